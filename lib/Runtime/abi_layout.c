@@ -1,0 +1,81 @@
+/*===- abi_layout.c - Offsets that generated code relies on -------*- C -*-===*\
+|*                                                                            *|
+|* Part of the Perceiver compiler, under the Apache License v2.0 with LLVM    *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+/* The compiler emits these structures as LLVM constants and loads from
+   perceiver_frame and perceiver_pool. A change here is a change there. */
+
+#include "lib/Runtime/perceiver_runtime.h"
+
+#define CHECK_OFFSET(type, field, offset)                                      \
+  _Static_assert(offsetof(type, field) == (offset), #type "." #field)
+#define CHECK_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
+
+_Static_assert(sizeof(void *) == 8, "the layout below is that of 64 bits");
+_Static_assert(sizeof(perceiver_status) == 4, "a status is an i32");
+
+CHECK_OFFSET(perceiver_pool, version, 0);
+CHECK_OFFSET(perceiver_pool, worker_count, 4);
+CHECK_OFFSET(perceiver_pool, state, 8);
+CHECK_OFFSET(perceiver_pool, run_tasks, 16);
+CHECK_SIZE(perceiver_pool, 24);
+
+CHECK_OFFSET(perceiver_frame, pool, 0);
+CHECK_OFFSET(perceiver_frame, weights, 8);
+CHECK_OFFSET(perceiver_frame, workspace, 16);
+CHECK_OFFSET(perceiver_frame, buffers, 24);
+CHECK_OFFSET(perceiver_frame, arguments, 32);
+CHECK_OFFSET(perceiver_frame, sizes, 40);
+CHECK_SIZE(perceiver_frame, 48);
+
+CHECK_OFFSET(perceiver_size_instruction, opcode, 0);
+CHECK_OFFSET(perceiver_size_instruction, value, 8);
+CHECK_SIZE(perceiver_size_instruction, 16);
+
+CHECK_OFFSET(perceiver_buffer, size, 0);
+CHECK_OFFSET(perceiver_buffer, size_length, 8);
+CHECK_OFFSET(perceiver_buffer, first, 12);
+CHECK_OFFSET(perceiver_buffer, last, 16);
+CHECK_OFFSET(perceiver_buffer, per_worker, 20);
+CHECK_SIZE(perceiver_buffer, 24);
+
+CHECK_OFFSET(perceiver_symbol, name, 0);
+CHECK_OFFSET(perceiver_symbol, minimum, 8);
+CHECK_OFFSET(perceiver_symbol, maximum, 16);
+CHECK_SIZE(perceiver_symbol, 24);
+
+CHECK_OFFSET(perceiver_argument, name, 0);
+CHECK_OFFSET(perceiver_argument, dims, 8);
+CHECK_OFFSET(perceiver_argument, rank, 16);
+CHECK_OFFSET(perceiver_argument, dtype, 20);
+CHECK_OFFSET(perceiver_argument, is_output, 24);
+CHECK_SIZE(perceiver_argument, 32);
+
+CHECK_OFFSET(perceiver_entry, name, 0);
+CHECK_OFFSET(perceiver_entry, body, 8);
+CHECK_OFFSET(perceiver_entry, arguments, 16);
+CHECK_OFFSET(perceiver_entry, symbols, 24);
+CHECK_OFFSET(perceiver_entry, buffers, 32);
+CHECK_OFFSET(perceiver_entry, argument_count, 40);
+CHECK_OFFSET(perceiver_entry, symbol_count, 44);
+CHECK_OFFSET(perceiver_entry, buffer_count, 48);
+CHECK_SIZE(perceiver_entry, 56);
+
+CHECK_OFFSET(perceiver_artifact, abi_version, 0);
+CHECK_OFFSET(perceiver_artifact, entry_count, 4);
+CHECK_OFFSET(perceiver_artifact, model_name, 8);
+CHECK_OFFSET(perceiver_artifact, compiler_version, 16);
+CHECK_OFFSET(perceiver_artifact, entries, 24);
+CHECK_OFFSET(perceiver_artifact, weights_bytes, 32);
+CHECK_OFFSET(perceiver_artifact, cpu_features, 40);
+CHECK_OFFSET(perceiver_artifact, id, 48);
+CHECK_SIZE(perceiver_artifact, 80);
+
+CHECK_OFFSET(perceiver_weights_header, id, 16);
+CHECK_OFFSET(perceiver_weights_header, file_bytes, 48);
+CHECK_OFFSET(perceiver_weights_header, header_checksum, 120);
+CHECK_SIZE(perceiver_weights_header, 128);

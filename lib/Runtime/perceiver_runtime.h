@@ -1,0 +1,249 @@
+/*===- perceiver_runtime.h - Generated code and its runtime -------*- C -*-===*\
+|*                                                                            *|
+|* Part of the Perceiver compiler, under the Apache License v2.0 with LLVM    *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+/* The contract between generated code and the runtime that is linked into the
+   same artefact. All symbols are hidden there; users see perceiver_abi.h.
+
+   The compiler emits one constant perceiver_artifact and, per entry point, a
+   body. A wrapper per public function collects sizes and arguments and calls
+   one function of this file. abi_layout.c states all offsets.
+
+   Every function but the trivial ones returns a status; a status other than
+   PERCEIVER_OK comes with a sentence in perceiver_rt_last_error(). Nothing
+   here has global state but that text, which is per thread. */
+
+#ifndef PERCEIVER_RUNTIME_PERCEIVER_RUNTIME_H
+#define PERCEIVER_RUNTIME_PERCEIVER_RUNTIME_H
+
+#include "lib/Runtime/perceiver_abi.h"
+#include "lib/Runtime/weights_format.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* More buffers per entry are refused when the artefact is loaded. */
+#define PERCEIVER_RT_MAX_BUFFERS 1024
+/* Operands that a size program may have on its stack. */
+#define PERCEIVER_RT_MAX_STACK 16
+/* Workers that a pool may have. */
+#define PERCEIVER_RT_MAX_WORKERS 4096
+
+/*===----------------------------------------------------------------------===*
+ * What an artefact says about itself
+ *===----------------------------------------------------------------------===*/
+
+typedef enum perceiver_dtype {
+  PERCEIVER_F32 = 0,
+  PERCEIVER_F64 = 1,
+  PERCEIVER_F16 = 2,
+  PERCEIVER_BF16 = 3,
+  PERCEIVER_I8 = 4,
+  PERCEIVER_I16 = 5,
+  PERCEIVER_I32 = 6,
+  PERCEIVER_I64 = 7,
+  PERCEIVER_U8 = 8,
+  PERCEIVER_BOOL = 9 /* one byte, 0 or 1 */
+} perceiver_dtype;
+
+/* Size expressions in postfix order, with the meaning of MLIR's affine
+   expressions: floordiv, ceildiv and mod round towards minus infinity (plus
+   infinity for ceildiv) and want a positive divisor. Intermediate values may
+   be negative, a result may not; leaving 64 bits is an error. */
+typedef enum perceiver_size_opcode {
+  PERCEIVER_SIZE_CONSTANT = 0, /* push value */
+  PERCEIVER_SIZE_SYMBOL = 1,   /* push sizes[value] */
+  PERCEIVER_SIZE_ADD = 2,      /* pop b, pop a, push a + b; value is 0 */
+  PERCEIVER_SIZE_MUL = 3,
+  PERCEIVER_SIZE_FLOORDIV = 4,
+  PERCEIVER_SIZE_CEILDIV = 5,
+  PERCEIVER_SIZE_MOD = 6,
+  PERCEIVER_SIZE_MIN = 7,
+  PERCEIVER_SIZE_MAX = 8
+} perceiver_size_opcode;
+
+typedef struct perceiver_size_instruction {
+  int64_t opcode;
+  int64_t value;
+} perceiver_size_instruction;
+
+/* One piece of the workspace. Positions number the steps of a body in the order
+   in which they run; a buffer is live from `first` to `last`, both included.
+   Buffers that are live at the same position never overlap. */
+typedef struct perceiver_buffer {
+  /* Bytes (of one worker's part when per_worker is set). */
+  const perceiver_size_instruction *size;
+  int32_t size_length;
+  int32_t first;
+  int32_t last;
+  /* Not 0: each worker has a part of its own. */
+  int32_t per_worker;
+} perceiver_buffer;
+
+/* A named dynamic size. */
+typedef struct perceiver_symbol {
+  const char *name;
+  int64_t minimum;
+  int64_t maximum; /* INT64_MAX: no limit but memory */
+} perceiver_symbol;
+
+/* An input or output: dense, row-major, aligned to its element. */
+typedef struct perceiver_argument {
+  const char *name;
+  /* `rank` sizes: a value >= 0 is static, -1 - s stands for symbol s. */
+  const int64_t *dims;
+  int32_t rank;
+  int32_t dtype; /* perceiver_dtype */
+  int32_t is_output;
+  int32_t reserved; /* 0 */
+} perceiver_argument;
+
+/* What a body gets. Lives until the body returns. */
+typedef struct perceiver_frame {
+  /* Never null. */
+  const perceiver_pool *pool;
+  /* The data of the weights file. */
+  const char *weights;
+  /* Offsets below count from here; aligned to 64. */
+  char *workspace;
+  /* Of buffer i: [2i] its offset, [2i + 1] the distance between two workers'
+     parts (0 unless per_worker). Multiples of 64. */
+  const int64_t *buffers;
+  /* In the order of perceiver_entry.arguments. */
+  void *const *arguments;
+  /* In the order of perceiver_entry.symbols. */
+  const int64_t *sizes;
+} perceiver_frame;
+
+typedef void (*perceiver_body)(const perceiver_frame *frame);
+
+typedef struct perceiver_entry {
+  const char *name;
+  perceiver_body body;
+  const perceiver_argument *arguments;
+  const perceiver_symbol *symbols;
+  const perceiver_buffer *buffers;
+  int32_t argument_count;
+  int32_t symbol_count;
+  int32_t buffer_count;
+  int32_t reserved; /* 0 */
+} perceiver_entry;
+
+typedef struct perceiver_artifact {
+  uint32_t abi_version; /* PERCEIVER_ABI_VERSION */
+  int32_t entry_count;
+  const char *model_name;
+  const char *compiler_version;
+  const perceiver_entry *entries;
+  /* Bytes of data in the weights file; 0: the model has no such file. */
+  uint64_t weights_bytes;
+  /* Instructions that the code uses: perceiver_rt_cpu_feature. */
+  uint64_t cpu_features;
+  /* Equal to the id in the weights file's header. */
+  uint8_t id[32];
+} perceiver_artifact;
+
+/*===----------------------------------------------------------------------===*
+ * Loading
+ *===----------------------------------------------------------------------===*/
+
+/* An artefact with its weights mapped. Immutable. */
+typedef struct perceiver_model perceiver_model;
+
+/* Check the processor and the artefact, map the weights (read-only, shared
+   between processes) and check their header against the artefact. Without a
+   path the weights stand beside the shared object that contains `code_address`,
+   named like it with ".weights" in place of ".so". On failure *model is null.
+   The file must not be changed in place while a model uses it: replace it by
+   renaming a new one. */
+perceiver_status perceiver_rt_load(const perceiver_artifact *artifact,
+                                   const char *weights_path,
+                                   const void *code_address,
+                                   perceiver_model **model);
+
+/* Unmap and free. Null is allowed. No run may be in progress. */
+void perceiver_rt_free(perceiver_model *model);
+
+/* Read a whole weights file and check all of it, the data's checksum too.
+   `artifact` may be null (the id is not checked then), and so may `header`,
+   which receives the file's header. */
+perceiver_status perceiver_rt_check_weights(const char *path,
+                                            const perceiver_artifact *artifact,
+                                            perceiver_weights_header *header);
+
+/* What perceiver_weights_header.header_checksum has to be. */
+uint64_t perceiver_rt_header_checksum(const perceiver_weights_header *header);
+
+/* The bit in perceiver_artifact.cpu_features for an LLVM target feature, as
+   "avx512f"; 0 if the runtime does not watch it. Known on every host. */
+uint64_t perceiver_rt_cpu_feature(const char *name);
+
+/* The features that this processor and operating system offer. */
+uint64_t perceiver_rt_host_cpu_features(void);
+
+/* The text of this thread's last error; empty if there was none. Valid until
+   the thread's next failing call. */
+const char *perceiver_rt_last_error(void);
+
+/*===----------------------------------------------------------------------===*
+ * Running
+ *===----------------------------------------------------------------------===*/
+
+/* Bytes that perceiver_rt_run wants for these sizes and workers (a pool's
+   worker_count; 1 without a pool). A workspace for each symbol's maximum serves
+   all smaller sizes as well. */
+perceiver_status perceiver_rt_workspace_size(const perceiver_artifact *artifact,
+                                             int32_t entry_index,
+                                             const int64_t *sizes,
+                                             int32_t workers, size_t *bytes);
+
+/* Check everything, place the buffers, run the entry's body. Without a pool the
+   tasks run on the calling thread. Allocates nothing. An argument without
+   elements may be null, and so may a workspace of 0 bytes. */
+perceiver_status perceiver_rt_run(const perceiver_model *model,
+                                  int32_t entry_index, const int64_t *sizes,
+                                  void *const *arguments, void *workspace,
+                                  size_t workspace_bytes,
+                                  const perceiver_pool *pool);
+
+/* Place an entry's buffers. Writes two numbers per buffer (see
+   perceiver_frame.buffers) and the bytes that all of them need. Deterministic.
+   `sizes` must have been checked. */
+perceiver_status perceiver_rt_plan(const perceiver_entry *entry,
+                                   const int64_t *sizes, int32_t workers,
+                                   int64_t *offsets_and_strides,
+                                   int64_t *total);
+
+/* The value of a size program. */
+perceiver_status
+perceiver_rt_evaluate(const perceiver_size_instruction *program, int32_t length,
+                      const int64_t *sizes, int32_t size_count,
+                      int64_t *result);
+
+/*===----------------------------------------------------------------------===*
+ * Threads
+ *===----------------------------------------------------------------------===*/
+
+/* Start a pool of `threads` workers (0: one per processor that this thread may
+   use), of which the thread that calls run_tasks is one. Idle threads spin for
+   some 50 us and sleep then. run_tasks may be called from several threads, and
+   from tasks: while the pool is busy the caller works alone on its own tasks,
+   and takes the pool for the rest of them as soon as it is free. After fork()
+   the child's copy of an idle pool still works, on the calling thread alone. */
+perceiver_status perceiver_rt_pool_create(int32_t threads,
+                                          perceiver_pool **pool);
+
+/* Stop the threads and free. Null is allowed; no call may be in progress.
+   Refuses pools that another shared object has made. */
+perceiver_status perceiver_rt_pool_destroy(perceiver_pool *pool);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PERCEIVER_RUNTIME_PERCEIVER_RUNTIME_H */

@@ -1,0 +1,42 @@
+/*===- runtime_internal.h - Shared by the runtime's files ---------*- C -*-===*\
+|*                                                                            *|
+|* Part of the Perceiver compiler, under the Apache License v2.0 with LLVM    *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#ifndef PERCEIVER_RUNTIME_RUNTIME_INTERNAL_H
+#define PERCEIVER_RUNTIME_RUNTIME_INTERNAL_H
+
+#include "lib/Runtime/perceiver_runtime.h"
+
+#include <stdbool.h>
+
+struct perceiver_model {
+  const perceiver_artifact *artifact;
+  /* The whole weights file, or null. */
+  void *mapping;
+  size_t mapping_bytes;
+  /* Its data. */
+  const char *weights;
+};
+
+/* Keep the sentence for perceiver_rt_last_error() and return `status`. */
+perceiver_status perceiver_rt_fail(perceiver_status status, const char *format,
+                                   ...) __attribute__((format(printf, 2, 3)));
+
+/* Refuse if this processor lacks a feature in `required`; ask the operating
+   system for those that it grants on demand only. */
+perceiver_status perceiver_rt_check_cpu(uint64_t required,
+                                        const char *model_name);
+
+/* Round up to a multiple of 64. False if that overflows. */
+static inline bool perceiver_rt_align(int64_t bytes, int64_t *aligned) {
+  if (__builtin_add_overflow(bytes, PERCEIVER_WORKSPACE_ALIGNMENT - 1, aligned))
+    return false;
+  *aligned &= ~(int64_t)(PERCEIVER_WORKSPACE_ALIGNMENT - 1);
+  return true;
+}
+
+#endif /* PERCEIVER_RUNTIME_RUNTIME_INTERNAL_H */
