@@ -1,0 +1,87 @@
+//===- Bufferization.cpp - From tensors to memrefs ----------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// BufferizableOpInterface of the destination-passing operations: the same
+// operation on the buffers of its operands.
+//
+//   %y = perceiver.layer_norm ins(%x : tensor) outs(%init : tensor) -> tensor
+//
+//   perceiver.layer_norm ins(%xb : memref) outs(%initb : memref)
+//
+// Tests: test/Dialect/bufferize.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/Bufferization.h"
+#include "dialect/PerceiverOps.h"
+
+#include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
+#include "mlir/Dialect/Bufferization/IR/DstBufferizableOpInterfaceImpl.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+using namespace mlir::bufferization;
+
+namespace {
+template <typename OpTy>
+struct DestinationBufferization
+    : DstBufferizableOpInterfaceExternalModel<DestinationBufferization<OpTy>,
+                                              OpTy> {
+  bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
+                              const AnalysisState &) const {
+    // Only the running state of an attention is read before it is written.
+    return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand) ||
+           isa<OnlineAttentionOp>(op);
+  }
+
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
+                          const BufferizationOptions &options,
+                          BufferizationState &state) const {
+    auto dps = cast<DestinationStyleOpInterface>(op);
+    if (dps.hasPureBufferSemantics())
+      return success();
+    if (!dps.hasPureTensorSemantics())
+      return op->emitOpError("expected all tensors or all memrefs, but got "
+                             "both");
+    SmallVector<Value> operands, destinations;
+    for (OpOperand &operand : op->getOpOperands()) {
+      Value buffer = operand.get();
+      if (isa<TensorType>(buffer.getType())) {
+        FailureOr<Value> converted =
+            getBuffer(rewriter, buffer, options, state);
+        if (failed(converted))
+          return failure();
+        buffer = *converted;
+      }
+      operands.push_back(buffer);
+      if (dps.isDpsInit(&operand))
+        destinations.push_back(buffer);
+    }
+    rewriter.setInsertionPoint(op);
+    mlir::clone(rewriter, op, /*newResultTypes=*/TypeRange{}, operands);
+    replaceOpWithBufferizedValues(rewriter, op, destinations);
+    return success();
+  }
+};
+} // namespace
+
+template <typename... OpTys>
+static void attachBufferization(MLIRContext *context) {
+  (OpTys::template attachInterface<DestinationBufferization<OpTys>>(*context),
+   ...);
+}
+
+void perceiver::registerBufferizationInterfaces(DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, PerceiverDialect *) {
+    attachBufferization<AddOp, AttentionOp, AxisTableOp, ChannelsLastOp,
+                        ConcatChannelsOp, EmbedOp, FinishAttentionOp,
+                        GridPositionsOp, KeyMaskOp, LayerNormOp, LinearOp,
+                        MeanRowsOp, MergeAttentionOp, OnlineAttentionOp,
+                        PackPanelsOp>(context);
+  });
+}

@@ -1,0 +1,68 @@
+//===- DestinationOps.cpp - Shared by destination-passing ops -------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/DestinationOps.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+
+bool perceiver::dimsMayMatch(int64_t lhs, int64_t rhs) {
+  return ShapedType::isDynamic(lhs) || ShapedType::isDynamic(rhs) || lhs == rhs;
+}
+
+Value perceiver::emptyLike(OpBuilder &builder, Location loc, Value value) {
+  return tensor::EmptyOp::create(builder, loc,
+                                 tensor::getMixedSizes(builder, loc, value),
+                                 getElementTypeOrSelf(value.getType()));
+}
+
+LogicalResult perceiver::verifyDestinations(DestinationStyleOpInterface op) {
+  bool pureTensor = op.hasPureTensorSemantics();
+  if (!pureTensor && !op.hasPureBufferSemantics())
+    return op->emitOpError("expected all tensors or all memrefs, but got both");
+  size_t expected = pureTensor ? op.getNumDpsInits() : 0;
+  if (op->getNumResults() != expected)
+    return op->emitOpError("expected ")
+           << expected << " results, but got " << op->getNumResults();
+  for (auto [result, init] : llvm::zip(op->getResults(), op.getDpsInits()))
+    if (result.getType() != init.getType())
+      return op->emitOpError("expected the result type ")
+             << init.getType() << " of its destination, but got "
+             << result.getType();
+  return success();
+}
+
+void perceiver::getDestinationEffects(
+    DestinationStyleOpInterface op,
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  if (op.hasPureTensorSemantics())
+    return;
+  for (OpOperand &operand : op->getOpOperands()) {
+    if (!isa<BaseMemRefType>(operand.get().getType()))
+      continue;
+    effects.emplace_back(MemoryEffects::Read::get(), &operand,
+                         SideEffects::DefaultResource::get());
+    if (op.isDpsInit(&operand))
+      effects.emplace_back(MemoryEffects::Write::get(), &operand,
+                           SideEffects::DefaultResource::get());
+  }
+}
+
+LogicalResult perceiver::reifyDestinationShapes(
+    OpBuilder &builder, DestinationStyleOpInterface op,
+    SmallVectorImpl<SmallVector<OpFoldResult>> &shapes) {
+  for (Value init : op.getDpsInits()) {
+    if (!isa<RankedTensorType>(init.getType()))
+      return failure();
+    shapes.push_back(tensor::getMixedSizes(builder, op->getLoc(), init));
+  }
+  return success();
+}

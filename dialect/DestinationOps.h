@@ -1,0 +1,64 @@
+//===- DestinationOps.h - Shared by destination-passing ops -----*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What all block- and tile-level operations have in common: they return their
+// destinations on tensors and write them on memrefs.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_DIALECT_DESTINATIONOPS_H
+#define PERCEIVER_DIALECT_DESTINATIONOPS_H
+
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace mlir::perceiver {
+
+/// True if two sizes are equal or one of them is dynamic.
+bool dimsMayMatch(int64_t lhs, int64_t rhs);
+
+/// A new tensor of the shape and element type of `value`.
+Value emptyLike(OpBuilder &builder, Location loc, Value value);
+
+/// Operands are all tensors or all memrefs; results are the types of the
+/// destinations on tensors, none on memrefs.
+LogicalResult verifyDestinations(DestinationStyleOpInterface op);
+
+/// Reads of inputs and destinations, writes of destinations; none on tensors.
+void getDestinationEffects(
+    DestinationStyleOpInterface op,
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects);
+
+/// The shape of each result is that of its destination.
+LogicalResult
+reifyDestinationShapes(OpBuilder &builder, DestinationStyleOpInterface op,
+                       SmallVectorImpl<SmallVector<OpFoldResult>> &shapes);
+
+} // namespace mlir::perceiver
+
+/// Interface methods that are the same for every destination-passing op; C++
+/// offers no way to inherit them through TableGen.
+#define PERCEIVER_DESTINATION_OP_METHODS(OP)                                   \
+  void OP::getEffects(                                                         \
+      SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>      \
+          &effects) {                                                          \
+    getDestinationEffects(*this, effects);                                     \
+  }                                                                            \
+  Speculation::Speculatability OP::getSpeculatability() {                      \
+    return cast<DestinationStyleOpInterface>(getOperation())                   \
+                   .hasPureTensorSemantics()                                   \
+               ? Speculation::Speculatable                                     \
+               : Speculation::NotSpeculatable;                                 \
+  }                                                                            \
+  LogicalResult OP::reifyResultShapes(                                         \
+      OpBuilder &builder, ReifiedRankedShapedTypeDims &shapes) {               \
+    return reifyDestinationShapes(builder, *this, shapes);                     \
+  }
+
+#endif // PERCEIVER_DIALECT_DESTINATIONOPS_H

@@ -1,0 +1,162 @@
+//===- PartialAttention.cpp - Splitting keys, merging parts -------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// PartialReductionOpInterface of online_attention. Splitting the keys into P
+// parts gives the state a leading dimension of parts; each part starts from
+// the neutral state and owns one slice; merge_attention joins them:
+//
+//   %a, %m, %s = online_attention ins(%q, %k, %v) outs(%a0, %m0, %s0)
+//
+//   %pa, %pm, %ps = scf.forall (%p) .. shared_outs(tensor<P x ..>, ..) {
+//     %a1, %m1, %s1 = neutral state in the slice of part %p
+//     online_attention ins(%q, slices of %k, %v) outs(%a1, %m1, %s1)
+//   }
+//   %a, %m, %s = merge_attention ins(%pa, %pm, %ps) outs(%a0, %m0, %s0)
+//
+// The destinations of the operation that is split must be the neutral state:
+// merge_attention overwrites them. Tests: test/Dialect/tiling.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/PartialAttention.h"
+#include "dialect/PerceiverOps.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/TilingInterface.h"
+
+#include <limits>
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+/// The loop over keys, the only reduction.
+static constexpr unsigned kKeyLoop = 3;
+
+/// Starting value of the accumulator, the maximum and the sum.
+static double neutralElement(unsigned resultNumber) {
+  return resultNumber == 1 ? -std::numeric_limits<double>::infinity() : 0.0;
+}
+
+static bool splitsKeysOnly(const SetVector<unsigned> &reductionDims) {
+  return reductionDims.size() == 1 && reductionDims.front() == kKeyLoop;
+}
+
+/// Put `part`, of size 1, before the offsets and sizes of a result.
+static void prependPart(OpBuilder &builder, OpFoldResult part,
+                        SmallVectorImpl<OpFoldResult> &offsets,
+                        SmallVectorImpl<OpFoldResult> &sizes) {
+  offsets.insert(offsets.begin(), part);
+  sizes.insert(sizes.begin(), builder.getIndexAttr(1));
+}
+
+namespace {
+struct PartialOnlineAttention
+    : PartialReductionOpInterface::ExternalModel<PartialOnlineAttention,
+                                                 OnlineAttentionOp> {
+  FailureOr<SmallVector<Value>> generateInitialTensorForPartialReduction(
+      Operation *op, OpBuilder &builder, Location loc,
+      ArrayRef<OpFoldResult> sizes,
+      const SetVector<unsigned> &reductionDims) const {
+    if (!splitsKeysOnly(reductionDims))
+      return failure();
+    SmallVector<Value> states;
+    for (Value init : cast<OnlineAttentionOp>(op).getDpsInits()) {
+      SmallVector<OpFoldResult> shape =
+          tensor::getMixedSizes(builder, loc, init);
+      shape.insert(shape.begin(), sizes[kKeyLoop]);
+      states.push_back(tensor::EmptyOp::create(
+          builder, loc, shape, getElementTypeOrSelf(init.getType())));
+    }
+    return states;
+  }
+
+  FailureOr<TilingResult>
+  tileToPartialReduction(Operation *op, OpBuilder &builder, Location loc,
+                         ReductionTilingStrategy strategy, ValueRange inits,
+                         ArrayRef<OpFoldResult> offsets,
+                         ArrayRef<OpFoldResult> sizes,
+                         const SetVector<unsigned> &reductionDims,
+                         ArrayRef<OpFoldResult> splitReductionIvs) const {
+    if (strategy != ReductionTilingStrategy::PartialReductionOuterParallel ||
+        !splitsKeysOnly(reductionDims))
+      return failure();
+    auto tileable = cast<TilingInterface>(op);
+    FailureOr<TilingResult> tiled =
+        tileable.getTiledImplementation(builder, offsets, sizes);
+    if (failed(tiled))
+      return failure();
+    auto tile = cast<OnlineAttentionOp>(tiled->tiledOps.front());
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPoint(tile);
+    SmallVector<Operation *> slices;
+    for (Operation *slice : tiled->generatedSlices)
+      if (!llvm::is_contained(tile.getDpsInits(), slice->getResult(0)))
+        slices.push_back(slice);
+    for (auto [number, init] : llvm::enumerate(inits)) {
+      SmallVector<OpFoldResult> partOffsets, partSizes;
+      if (failed(getPartialResultTilePosition(
+              op, builder, number, strategy, offsets, sizes, reductionDims,
+              splitReductionIvs, partOffsets, partSizes)))
+        return failure();
+      OpOperand *destination = tile.getDpsInitOperand(number);
+      SmallVector<OpFoldResult> strides(partSizes.size(),
+                                        builder.getIndexAttr(1));
+      auto slice = tensor::ExtractSliceOp::create(
+          builder, loc, cast<RankedTensorType>(destination->get().getType()),
+          init, partOffsets, partSizes, strides);
+      slices.push_back(slice);
+      Value neutral = arith::ConstantOp::create(
+          builder, loc,
+          builder.getFloatAttr(getElementTypeOrSelf(slice.getType()),
+                               neutralElement(number)));
+      auto fill = linalg::FillOp::create(builder, loc, ValueRange{neutral},
+                                         ValueRange{slice});
+      destination->set(fill.getResult(0));
+    }
+    return TilingResult{{tile}, SmallVector<Value>(tile->getResults()), slices};
+  }
+
+  LogicalResult getPartialResultTilePosition(
+      Operation *op, OpBuilder &builder, unsigned resultNumber,
+      ReductionTilingStrategy strategy, ArrayRef<OpFoldResult> offsets,
+      ArrayRef<OpFoldResult> sizes, const SetVector<unsigned> &reductionDims,
+      ArrayRef<OpFoldResult> splitReductionIvs,
+      SmallVector<OpFoldResult> &resultOffsets,
+      SmallVector<OpFoldResult> &resultSizes) const {
+    if (failed(cast<TilingInterface>(op).getResultTilePosition(
+            builder, resultNumber, offsets, sizes, resultOffsets,
+            resultSizes)))
+      return failure();
+    prependPart(builder, splitReductionIvs.front(), resultOffsets,
+                resultSizes);
+    return success();
+  }
+
+  FailureOr<MergeResult>
+  mergeReductions(Operation *op, OpBuilder &builder, Location loc,
+                  ValueRange partials,
+                  const SetVector<unsigned> &reductionDims) const {
+    if (!splitsKeysOnly(reductionDims))
+      return failure();
+    auto attention = cast<OnlineAttentionOp>(op);
+    auto merge = MergeAttentionOp::create(
+        builder, loc, TypeRange(attention->getResultTypes()), partials[0],
+        partials[1], partials[2], attention.getAccumulator(),
+        attention.getMaximum(), attention.getSum());
+    return MergeResult{{merge}, SmallVector<Value>(merge->getResults())};
+  }
+};
+} // namespace
+
+void perceiver::attachPartialReductionInterface(MLIRContext *context) {
+  OnlineAttentionOp::attachInterface<PartialOnlineAttention>(*context);
+}

@@ -1,0 +1,38 @@
+//===- PerceiverDestinationOp.td - Base of block ops -------*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_DESTINATION_OP
+#define PERCEIVER_DESTINATION_OP
+
+include "dialect/PerceiverAttrs.td"
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "dialect/PerceiverInterfaces.td"
+
+def Perceiver_Shaped
+    : AnyTypeOf<[AnyRankedTensor, AnyStridedMemRef], "tensor or memref">;
+
+/// Destination-passing operation on tensors or memrefs. Pure on tensors.
+class Perceiver_DestinationOp<string mnemonic, list<Trait> traits = []>
+    : Perceiver_Op<mnemonic, traits # [
+        DestinationStyleOpInterface,
+        DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
+        DeclareOpInterfaceMethods<ConditionallySpeculatable>,
+        DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
+                                  ["reifyResultShapes"]>]> {
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let hasVerifier = 1;
+  code oneInit = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() {
+      return getInitMutable();
+    }
+  }];
+}
+
+#endif // PERCEIVER_DESTINATION_OP

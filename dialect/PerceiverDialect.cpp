@@ -1,0 +1,83 @@
+//===- PerceiverDialect.cpp - Registration and attributes -----------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/PerceiverDialect.h"
+#include "dialect/PerceiverOps.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+#include "dialect/PerceiverDialect.cpp.inc"
+#include "dialect/PerceiverEnums.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialect/PerceiverAttrs.cpp.inc"
+
+void PerceiverDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialect/PerceiverAttrs.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/PerceiverBlockOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/PerceiverAttentionOps.cpp.inc"
+      >();
+  attachTilingInterfaces(getContext());
+}
+
+LogicalResult PanelsAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 int64_t columns, int64_t lanes, bool gated) {
+  if (columns <= 0)
+    return emitError() << "expected a positive number of columns, but got "
+                       << columns;
+  int64_t needed = gated ? 2 * columns : columns;
+  if (lanes < needed)
+    return emitError() << "expected at least " << needed
+                       << " lanes for the columns of a panel, but got "
+                       << lanes;
+  if (gated && lanes % 2 != 0)
+    return emitError()
+           << "expected an even number of lanes in a gated panel, but got "
+           << lanes;
+  return success();
+}
+
+LogicalResult TilingAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 ArrayRef<int64_t> task, ArrayAttr inner,
+                                 int64_t keySplit) {
+  auto isNegative = [](int64_t size) { return size < 0; };
+  if (llvm::any_of(task, isNegative))
+    return emitError() << "expected task sizes that are not negative";
+  if (keySplit < 0)
+    return emitError() << "expected a key split that is not negative, but got "
+                       << keySplit;
+  if (!inner)
+    return success();
+  for (Attribute level : inner) {
+    auto sizes = dyn_cast<DenseI64ArrayAttr>(level);
+    if (!sizes)
+      return emitError()
+             << "expected each inner tiling to be an array of i64, but got "
+             << level;
+    if (llvm::any_of(sizes.asArrayRef(), isNegative))
+      return emitError() << "expected inner sizes that are not negative";
+  }
+  return success();
+}

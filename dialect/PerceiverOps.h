@@ -1,0 +1,32 @@
+//===- PerceiverOps.h - Operations of the dialect ---------------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_DIALECT_PERCEIVEROPS_H
+#define PERCEIVER_DIALECT_PERCEIVEROPS_H
+
+#include "dialect/PerceiverDialect.h"
+#include "dialect/TileMap.h"
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Utils/StructuredOpsUtils.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "dialect/PerceiverInterfaces.h.inc"
+
+#define GET_OP_CLASSES
+#include "dialect/PerceiverBlockOps.h.inc"
+
+#define GET_OP_CLASSES
+#include "dialect/PerceiverAttentionOps.h.inc"
+
+#endif // PERCEIVER_DIALECT_PERCEIVEROPS_H

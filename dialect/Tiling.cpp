@@ -1,0 +1,208 @@
+//===- Tiling.cpp - TilingInterface from tile maps ----------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Implements TilingInterface, once, for every operation with
+// TileMapOpInterface. A tile with offsets `o` and sizes `s` in the loops is a
+// copy of the operation on slices of its operands:
+//
+//   %y = perceiver.layer_norm ins(%x) outs(%init)            loops: b, n
+//
+//   %xt = tensor.extract_slice %x[o0, o1, 0] [s0, s1, C] [1, 1, 1]
+//   %it = tensor.extract_slice %init[o0, o1, 0] [s0, s1, C] [1, 1, 1]
+//   %yt = perceiver.layer_norm ins(%xt) outs(%it)
+//
+// Tests: test/Dialect/tiling.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/PartialAttention.h"
+#include "dialect/PerceiverOps.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/TilingInterface.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+namespace {
+/// Offsets and sizes of the slice of one operand.
+struct Slice {
+  SmallVector<OpFoldResult> offsets;
+  SmallVector<OpFoldResult> sizes;
+};
+} // namespace
+
+/// Slice of an operand with dimensions `maps` for a tile of the loops.
+static Slice sliceOf(OpBuilder &builder, Location loc, Value operand,
+                     ArrayRef<TileMap> maps, ArrayRef<OpFoldResult> offsets,
+                     ArrayRef<OpFoldResult> sizes) {
+  Slice slice;
+  AffineExpr d0 = builder.getAffineDimExpr(0);
+  for (auto [dim, map] : llvm::enumerate(maps)) {
+    if (!map.loop) {
+      slice.offsets.push_back(builder.getIndexAttr(0));
+      slice.sizes.push_back(tensor::getMixedSize(builder, loc, operand, dim));
+      continue;
+    }
+    AffineExpr scaled = (d0 * map.factor).floorDiv(map.divisor);
+    AffineExpr extent = (d0 * map.factor).ceilDiv(map.divisor);
+    slice.offsets.push_back(affine::makeComposedFoldedAffineApply(
+        builder, loc, scaled, {offsets[*map.loop]}));
+    slice.sizes.push_back(affine::makeComposedFoldedAffineApply(
+        builder, loc, extent, {sizes[*map.loop]}));
+  }
+  return slice;
+}
+
+namespace {
+template <typename OpTy>
+struct TileMapTiling
+    : TilingInterface::ExternalModel<TileMapTiling<OpTy>, OpTy> {
+  SmallVector<utils::IteratorType> getLoopIteratorTypes(Operation *op) const {
+    return cast<OpTy>(op).getTileLoops();
+  }
+
+  SmallVector<Range> getIterationDomain(Operation *op,
+                                        OpBuilder &builder) const {
+    auto tileable = cast<OpTy>(op);
+    SmallVector<Range> domain(tileable.getTileLoops().size());
+    for (OpOperand &operand : op->getOpOperands()) {
+      SmallVector<TileMap> maps =
+          tileable.getTileMaps(operand.getOperandNumber());
+      for (auto [dim, map] : llvm::enumerate(maps)) {
+        if (!map.loop || map.factor != 1 || map.divisor != 1)
+          continue;
+        Range &range = domain[*map.loop];
+        // A static extent of any operand beats a dynamic one.
+        if (range.size && getConstantIntValue(range.size))
+          continue;
+        auto type = cast<ShapedType>(operand.get().getType());
+        if (range.size && type.isDynamicDim(dim))
+          continue;
+        range.offset = builder.getIndexAttr(0);
+        range.stride = builder.getIndexAttr(1);
+        range.size = tensor::getMixedSize(builder, op->getLoc(),
+                                          operand.get(), dim);
+      }
+    }
+    return domain;
+  }
+
+  FailureOr<TilingResult>
+  getTiledImplementation(Operation *op, OpBuilder &builder,
+                         ArrayRef<OpFoldResult> offsets,
+                         ArrayRef<OpFoldResult> sizes) const {
+    auto tileable = cast<OpTy>(op);
+    Location loc = op->getLoc();
+    SmallVector<Value> operands;
+    SmallVector<Operation *> slices;
+    SmallVector<Type> resultTypes;
+    auto dps = cast<DestinationStyleOpInterface>(op);
+    for (OpOperand &operand : op->getOpOperands()) {
+      SmallVector<TileMap> maps =
+          tileable.getTileMaps(operand.getOperandNumber());
+      Value tile = operand.get();
+      bool whole =
+          llvm::none_of(maps, [](const TileMap &map) { return map.loop; });
+      if (!whole) {
+        Slice slice = sliceOf(builder, loc, tile, maps, offsets, sizes);
+        SmallVector<OpFoldResult> strides(maps.size(), builder.getIndexAttr(1));
+        auto extract = tensor::ExtractSliceOp::create(
+            builder, loc, tile, slice.offsets, slice.sizes, strides);
+        slices.push_back(extract);
+        tile = extract;
+      }
+      operands.push_back(tile);
+      if (dps.isDpsInit(&operand))
+        resultTypes.push_back(tile.getType());
+    }
+    Operation *tile = mlir::clone(builder, op, resultTypes, operands);
+    tile->removeAttr(kTilingAttrName);
+    tileable.adjustTile(builder, tile, offsets);
+    return TilingResult{{tile}, SmallVector<Value>(tile->getResults()), slices};
+  }
+
+  LogicalResult
+  getResultTilePosition(Operation *op, OpBuilder &builder,
+                        unsigned resultNumber, ArrayRef<OpFoldResult> offsets,
+                        ArrayRef<OpFoldResult> sizes,
+                        SmallVector<OpFoldResult> &resultOffsets,
+                        SmallVector<OpFoldResult> &resultSizes) const {
+    OpOperand *init =
+        cast<DestinationStyleOpInterface>(op).getDpsInitOperand(resultNumber);
+    Slice slice =
+        sliceOf(builder, op->getLoc(), init->get(),
+                cast<OpTy>(op).getTileMaps(init->getOperandNumber()), offsets,
+                sizes);
+    resultOffsets = std::move(slice.offsets);
+    resultSizes = std::move(slice.sizes);
+    return success();
+  }
+
+  LogicalResult getIterationDomainTileFromResultTile(
+      Operation *op, OpBuilder &builder, unsigned resultNumber,
+      ArrayRef<OpFoldResult> resultOffsets, ArrayRef<OpFoldResult> resultSizes,
+      SmallVectorImpl<OpFoldResult> &offsets,
+      SmallVectorImpl<OpFoldResult> &sizes) const {
+    for (const Range &range : getIterationDomain(op, builder)) {
+      offsets.push_back(range.offset);
+      sizes.push_back(range.size);
+    }
+    OpOperand *init =
+        cast<DestinationStyleOpInterface>(op).getDpsInitOperand(resultNumber);
+    AffineExpr d0 = builder.getAffineDimExpr(0);
+    SmallVector<TileMap> maps =
+        cast<OpTy>(op).getTileMaps(init->getOperandNumber());
+    for (auto [dim, map] : llvm::enumerate(maps)) {
+      if (!map.loop)
+        continue;
+      offsets[*map.loop] = affine::makeComposedFoldedAffineApply(
+          builder, op->getLoc(), (d0 * map.divisor).floorDiv(map.factor),
+          {resultOffsets[dim]});
+      sizes[*map.loop] = affine::makeComposedFoldedAffineApply(
+          builder, op->getLoc(), (d0 * map.divisor).ceilDiv(map.factor),
+          {resultSizes[dim]});
+    }
+    return success();
+  }
+
+  FailureOr<TilingResult>
+  generateResultTileValue(Operation *op, OpBuilder &builder,
+                          unsigned resultNumber,
+                          ArrayRef<OpFoldResult> resultOffsets,
+                          ArrayRef<OpFoldResult> resultSizes) const {
+    SmallVector<OpFoldResult> offsets, sizes;
+    if (failed(getIterationDomainTileFromResultTile(
+            op, builder, resultNumber, resultOffsets, resultSizes, offsets,
+            sizes)))
+      return failure();
+    FailureOr<TilingResult> tiled =
+        getTiledImplementation(op, builder, offsets, sizes);
+    if (failed(tiled))
+      return failure();
+    return TilingResult{tiled->tiledOps,
+                        {tiled->tiledValues[resultNumber]},
+                        tiled->generatedSlices};
+  }
+};
+} // namespace
+
+template <typename... OpTys>
+static void attachTiling(MLIRContext *context) {
+  (OpTys::template attachInterface<TileMapTiling<OpTys>>(*context), ...);
+}
+
+void perceiver::attachTilingInterfaces(MLIRContext *context) {
+  attachTiling<AddOp, ChannelsLastOp, ConcatChannelsOp, EmbedOp,
+               FinishAttentionOp, GridPositionsOp, KeyMaskOp, LayerNormOp,
+               LinearOp, MeanRowsOp, MergeAttentionOp, OnlineAttentionOp>(
+      context);
+  attachPartialReductionInterface(context);
+}
