@@ -1,0 +1,61 @@
+//===- VectorMath.h - float32 functions on vectors --------------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Elementary functions as straight-line arith and math operations. `x` is an
+// f32 or a vector of f32 of any shape, and so is the result. No operation
+// carries a fast-math flag, none becomes a call on x86-64-v3, x86-64-v4 or
+// AArch64, and there are no branches and no tables. A function gives the same
+// bits at every vector length and on every target that has a fused multiply
+// and add.
+//
+// NaN in gives NaN out, everywhere. "ulp" is a unit in the last place of the
+// exact result. The bounds are those that test/Unit/VectorMathTest.cpp asserts.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_CPU_VECTORMATH_H
+#define PERCEIVER_LIB_CPU_VECTORMATH_H
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Value.h"
+
+namespace mlir::perceiver {
+
+/// 2^x and e^x within 1 ulp over the whole range: results below 2^-126 are
+/// denormal, rounded once more. 2^x is exact where x is an integer.
+Value emitExp2(OpBuilder &builder, Location loc, Value x);
+Value emitExp(OpBuilder &builder, Location loc, Value x);
+
+/// 2^x and e^x within 2 ulp for x <= 0, with 1 at 0 and 0 at -infinity: what
+/// softmax needs, in 13 and 14 operations. Results below 2^-126.5 are 0. The
+/// result for x > 0 is as good up to 2^x < 2^127, and arbitrary above (NaN and
+/// infinity included).
+Value emitExp2NonPositive(OpBuilder &builder, Location loc, Value x);
+Value emitExpNonPositive(OpBuilder &builder, Location loc, Value x);
+
+/// The error function and the hyperbolic tangent: odd, exactly +-1 where they
+/// round to it, never beyond. Within 4 ulp; the absolute error stays below
+/// 2e-7. Both divide once.
+Value emitErf(OpBuilder &builder, Location loc, Value x);
+Value emitTanh(OpBuilder &builder, Location loc, Value x);
+
+/// 1 / sqrt(x) within 2 ulp, and 1 / x correctly rounded.
+Value emitRsqrt(OpBuilder &builder, Location loc, Value x);
+Value emitReciprocal(OpBuilder &builder, Location loc, Value x);
+
+/// GELU, x * Phi(x), and its approximation by the hyperbolic tangent,
+/// 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))). The error is
+/// below 2e-7 * max(1, |x|). gelu(+infinity) is +infinity. gelu(-infinity) is
+/// 0, the limit, where the formula evaluated step by step (and PyTorch) has
+/// -infinity * 0 = NaN. 20 and 22 operations without a division.
+Value emitGeluErf(OpBuilder &builder, Location loc, Value x);
+Value emitGeluTanh(OpBuilder &builder, Location loc, Value x);
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_LIB_CPU_VECTORMATH_H
