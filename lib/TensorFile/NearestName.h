@@ -1,0 +1,30 @@
+//===- NearestName.h - Suggest what a user meant ----------------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_TENSORFILE_NEARESTNAME_H
+#define PERCEIVER_TENSORFILE_NEARESTNAME_H
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace perceiver {
+
+/// Return the candidate with the fewest insertions, deletions, replacements
+/// and swaps of neighbours from `wanted`, or "" if none is close (a third of
+/// the longer name at most, and never all of it). The first of equals wins.
+std::string nearestName(std::string_view wanted,
+                        const std::vector<std::string> &candidates);
+
+/// Return "; did you mean 'x'?" for the nearest name, or "".
+std::string didYouMean(std::string_view wanted,
+                       const std::vector<std::string> &candidates);
+
+} // namespace perceiver
+
+#endif // PERCEIVER_TENSORFILE_NEARESTNAME_H

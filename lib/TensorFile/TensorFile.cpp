@@ -1,0 +1,70 @@
+//===- TensorFile.cpp - Read and write any tensor file --------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/TensorFile/TensorFile.h"
+
+#include "lib/TensorFile/MappedFile.h"
+#include "lib/TensorFile/Npy.h"
+#include "lib/TensorFile/Npz.h"
+#include "lib/TensorFile/Safetensors.h"
+
+using namespace perceiver;
+
+static bool endsWith(std::string_view text, std::string_view suffix) {
+  return text.size() >= suffix.size() &&
+         text.substr(text.size() - suffix.size()) == suffix;
+}
+
+/// Read a file whose name does not tell its format.
+static Result<TensorSet> readByMagic(const std::string &path) {
+  Result<std::shared_ptr<const MappedFile>> file = MappedFile::open(path);
+  if (!file)
+    return file.error();
+  std::string_view text(reinterpret_cast<const char *>((*file)->data()),
+                        (*file)->size());
+  if (text.substr(0, 6) == std::string_view("\x93NUMPY", 6))
+    return readNpy(path);
+  if (text.substr(0, 2) == "PK")
+    return readNpz(path);
+  if (text.size() > 8 && text[8] == '{') {
+    Result<SafetensorsFile> result = SafetensorsFile::open(path);
+    if (!result)
+      return result.error();
+    return TensorSet(std::move(*result));
+  }
+  return Error{"is not a .safetensors, .npz or .npy file", path};
+}
+
+Result<TensorSet> perceiver::readTensors(const std::string &path) {
+  if (endsWith(path, ".npy"))
+    return readNpy(path);
+  if (endsWith(path, ".npz"))
+    return readNpz(path);
+  if (!endsWith(path, ".safetensors"))
+    return readByMagic(path);
+  Result<SafetensorsFile> result = SafetensorsFile::open(path);
+  if (!result)
+    return result.error();
+  return TensorSet(std::move(*result));
+}
+
+Status
+perceiver::writeTensors(const std::string &path,
+                        const std::vector<TensorView> &tensors,
+                        const std::map<std::string, std::string> &metadata) {
+  if (endsWith(path, ".npz"))
+    return writeNpz(path, tensors);
+  if (!endsWith(path, ".npy"))
+    return writeSafetensors(path, tensors, metadata);
+  if (tensors.size() != 1)
+    return Error{"a .npy file holds one tensor, but there are " +
+                     std::to_string(tensors.size()) +
+                     "; use .npz or .safetensors",
+                 path};
+  return writeNpy(path, tensors.front());
+}

@@ -1,0 +1,28 @@
+//===- TensorFile.h - Read and write any tensor file ------------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_TENSORFILE_TENSORFILE_H
+#define PERCEIVER_TENSORFILE_TENSORFILE_H
+
+#include "lib/TensorFile/TensorSet.h"
+
+namespace perceiver {
+
+/// Read a .safetensors, .npz or .npy file: which, says the name's suffix, or
+/// the first bytes where the suffix is another one.
+Result<TensorSet> readTensors(const std::string &path);
+
+/// Write a file in the format of its suffix, .safetensors if it is another
+/// one. A .npy file takes exactly one tensor; only .safetensors has metadata.
+Status writeTensors(const std::string &path,
+                    const std::vector<TensorView> &tensors,
+                    const std::map<std::string, std::string> &metadata = {});
+
+} // namespace perceiver
+
+#endif // PERCEIVER_TENSORFILE_TENSORFILE_H

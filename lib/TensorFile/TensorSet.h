@@ -1,0 +1,68 @@
+//===- TensorSet.h - Named tensors and what keeps them alive ----*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_TENSORFILE_TENSORSET_H
+#define PERCEIVER_TENSORFILE_TENSORSET_H
+
+#include "lib/TensorFile/Result.h"
+#include "lib/TensorFile/Tensor.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace perceiver {
+
+/// The tensors of one or several files. Copies share the memory, which lives
+/// as long as one of them. The views are into mapped files: a file must not be
+/// shortened while it is in use.
+class TensorSet {
+public:
+  /// In the order of their data.
+  const std::vector<TensorView> &tensors() const { return views; }
+
+  /// Other names of tensors, as `__metadata__` of safetensors files lists them
+  /// for tied parameters: alias -> name of the stored tensor.
+  const std::map<std::string, std::string> &aliases() const { return alias; }
+
+  /// All of `__metadata__`, aliases included.
+  const std::map<std::string, std::string> &metadata() const { return meta; }
+
+  /// Return the tensor with this name or alias, or null.
+  const TensorView *find(const std::string &name) const;
+
+  /// Return all names, aliases included: candidates for `nearestName`.
+  std::vector<std::string> names() const;
+
+  /// Add a tensor; fail if there is one with its name.
+  Status add(TensorView view);
+
+  /// Keep `owner` alive as long as this set.
+  void keep(std::shared_ptr<const void> owner);
+
+  /// Set the metadata. An entry whose key is no tensor and whose value is one
+  /// is an alias, so all tensors must have been added.
+  void setMetadata(std::map<std::string, std::string> metadata);
+
+  /// Add the tensors, aliases and metadata of `other`; fail if both have a
+  /// tensor of the same name. `file` is where `other` comes from.
+  Status merge(const TensorSet &other, const std::string &file);
+
+private:
+  std::vector<TensorView> views;
+  std::unordered_map<std::string, size_t> index;
+  std::map<std::string, std::string> alias;
+  std::map<std::string, std::string> meta;
+  std::vector<std::shared_ptr<const void>> owners;
+};
+
+} // namespace perceiver
+
+#endif // PERCEIVER_TENSORFILE_TENSORSET_H
