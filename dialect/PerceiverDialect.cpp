@@ -39,6 +39,10 @@ void PerceiverDialect::initialize() {
 #define GET_OP_LIST
 #include "dialect/PerceiverAttentionOps.cpp.inc"
       >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/PerceiverParameterOps.cpp.inc"
+      >();
   attachTilingInterfaces(getContext());
 }
 

@@ -29,4 +29,7 @@
 #define GET_OP_CLASSES
 #include "dialect/PerceiverAttentionOps.h.inc"
 
+#define GET_OP_CLASSES
+#include "dialect/PerceiverParameterOps.h.inc"
+
 #endif // PERCEIVER_DIALECT_PERCEIVEROPS_H
