@@ -61,6 +61,7 @@ def attention(
 
     output = np.zeros((batch, num_queries, heads, dv))
     lse = np.full((batch, heads, num_queries), -np.inf)
+    mean_score = np.zeros((batch, heads, num_queries)) if observer is not None else None
     query_tile = max(1, min(num_queries, 2048 // heads))
     key_tile = max(1, _TILE_SCORES // (heads * query_tile))
     for b in range(batch):
@@ -83,8 +84,10 @@ def attention(
             result, row_lse = state.finish()
             output[b, rows] = result.swapaxes(0, 1)
             lse[b, :, rows] = row_lse
-            if observer is not None:
-                observer(row_lse - state.mean_score(), num_keys)
+            if mean_score is not None:
+                mean_score[b, :, rows] = state.mean_score()
+    if observer is not None:
+        observer(lse - mean_score, num_keys)
     return output.reshape(batch, num_queries, heads * dv), lse
 
 
@@ -129,9 +132,7 @@ def merge_attention(
 
 @contextlib.contextmanager
 def observe_attention(callback: Callable[[np.ndarray, int], None]) -> Iterator[None]:
-    """Call callback(entropy [H, rows] in nats, keys) for each tile of rows that `attention`
-    computes inside.
-    """
+    """Call callback(entropy [B, H, Nq] in nats, keys) for each call of `attention` inside."""
     token = _observer.set(callback)
     try:
         yield

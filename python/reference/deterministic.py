@@ -44,27 +44,34 @@ def deterministic_values(key: str, shape: tuple[int, ...]) -> np.ndarray:
     return values.reshape(shape)
 
 
-def deterministic_parameter(key: str, shape: tuple[int, ...]) -> np.ndarray:
+def deterministic_parameter(
+    key: str, shape: tuple[int, ...], attention_gain: float = 1.0
+) -> np.ndarray:
     """Return the float64 value of the checkpoint tensor `key`; `shape` is in the torch layout.
 
     The scale follows from the name: batch-norm statistics, tables, biases and norm scales each
     have their own; every other tensor gets variance 1 / fan_in, where fan_in is the product of all
-    axes but the first.
+    axes but the first. Query and key weights are multiplied by attention_gain on top: with a gain
+    of 1 the scores have about unit variance, so attention over many keys is close to an average.
     """
     last = key.rsplit(".", 1)[-1]
-    r = deterministic_values(key, shape)
+    values = deterministic_values(key, shape)
     if last == "running_var":
-        return 1.0 + 0.5 * r
+        return 1.0 + 0.5 * values
     if last == "running_mean":
-        return 0.1 * r
+        return 0.1 * values
     if _is_table(key, last):
-        return 0.5 * r
+        return 0.5 * values
     if last == "bias":
-        return 0.1 * r
+        return 0.1 * values
     if len(shape) == 1:
-        return 1.0 + 0.1 * r
-    fan_in = int(np.prod(shape[1:], dtype=np.int64))
-    return r * np.sqrt(3.0 / fan_in)
+        return 1.0 + 0.1 * values
+    values *= np.sqrt(3.0 / np.prod(shape[1:], dtype=np.int64))
+    if key.endswith(("query.weight", "key.weight", "to_q.weight")):
+        values *= attention_gain
+    elif key.endswith("to_kv.weight"):
+        values[: len(values) // 2] *= attention_gain  # keys first, values second
+    return values
 
 
 def _is_table(key: str, last: str) -> bool:

@@ -1,8 +1,7 @@
-"""Put python/ on the module search path, so that tests run from a checkout without installing
-anything.
-"""
+"""Make the packages and scripts of this checkout importable without installing anything."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+_PYTHON = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(_PYTHON), str(_PYTHON / "models")]
