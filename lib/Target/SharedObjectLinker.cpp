@@ -1,0 +1,260 @@
+//===- SharedObjectLinker.cpp - From objects to a shared object -----------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Target/SharedObjectLinker.h"
+
+#include "lib/Target/RuntimeArchive.h"
+#include "lib/Target/TemporaryFile.h"
+
+#include "lld/Common/Driver.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/BinaryFormat/Magic.h"
+#include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/TargetParser/Host.h"
+
+#include <mutex>
+#include <optional>
+
+LLD_HAS_DRIVER(elf)
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+static llvm::Error fail(const llvm::Twine &message) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
+}
+
+//===----------------------------------------------------------------------===//
+// The target's C library
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Paths of the shared objects that make up a C library.
+struct CLibrary {
+  std::string libc;
+  /// Linked only if something uses them: the mathematical functions, and the
+  /// dynamic linker, which defines __tls_get_addr.
+  std::vector<std::string> optional;
+};
+
+} // namespace
+
+/// Where systems keep the libraries of `triple`.
+static std::vector<std::string> libraryDirectories(const llvm::Triple &triple) {
+  std::string arch = triple.getArchName().str();
+  std::string multiarch = arch + "-linux-gnu";
+  std::vector<std::string> directories = {
+      "/lib/" + multiarch, "/usr/lib/" + multiarch,
+      "/usr/" + multiarch + "/lib", "/usr/" + multiarch + "/sys-root/lib64"};
+  llvm::Triple host(llvm::sys::getDefaultTargetTriple());
+  if (host.getArch() == triple.getArch())
+    directories.insert(directories.end(),
+                       {"/lib64", "/usr/lib64", "/lib", "/usr/lib"});
+  return directories;
+}
+
+/// True for an ELF shared object for the target.
+static bool isLibraryFor(llvm::StringRef path, const llvm::Triple &triple) {
+  llvm::file_magic magic;
+  if (llvm::identify_magic(path, magic) ||
+      magic != llvm::file_magic::elf_shared_object)
+    return false;
+  llvm::Expected<llvm::object::OwningBinary<llvm::object::ObjectFile>> file =
+      llvm::object::ObjectFile::createObjectFile(path);
+  if (!file) {
+    llvm::consumeError(file.takeError());
+    return false;
+  }
+  return file->getBinary()->getArch() == triple.getArch();
+}
+
+static std::optional<CLibrary> findCLibrary(const LinkOptions &options) {
+  std::vector<std::string> directories = options.libraryDirectories;
+  std::vector<std::string> usual = libraryDirectories(options.triple);
+  directories.insert(directories.end(), usual.begin(), usual.end());
+  llvm::StringRef loader =
+      options.triple.isX86() ? "ld-linux-x86-64.so.2" : "ld-linux-aarch64.so.1";
+  for (const std::string &directory : directories) {
+    auto find = [&](llvm::StringRef name) -> std::optional<std::string> {
+      llvm::SmallString<128> path(directory);
+      llvm::sys::path::append(path, name);
+      if (!isLibraryFor(path, options.triple))
+        return std::nullopt;
+      return path.str().str();
+    };
+    std::optional<std::string> libc = find("libc.so.6");
+    if (!libc)
+      continue;
+    CLibrary found;
+    found.libc = *libc;
+    for (llvm::StringRef name : {llvm::StringRef("libm.so.6"), loader})
+      if (std::optional<std::string> path = find(name))
+        found.optional.push_back(*path);
+    return found;
+  }
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Running LLD
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// What LLD reads and writes. The files vanish with this object.
+class LinkFiles {
+public:
+  llvm::Error add(llvm::StringRef name, llvm::StringRef suffix,
+                  llvm::StringRef content) {
+    llvm::Expected<TemporaryFile> file = TemporaryFile::create(suffix, content);
+    if (!file)
+      return file.takeError();
+    names.push_back(name.str());
+    files.push_back(std::move(*file));
+    return llvm::Error::success();
+  }
+
+  const std::string &path(size_t index) const { return files[index].path(); }
+  const std::string &lastPath() const { return files.back().path(); }
+
+  /// Replace the files' paths by the names that users know.
+  std::string withNames(std::string text) const {
+    for (size_t i = 0; i < files.size(); ++i) {
+      const std::string &path = files[i].path();
+      for (size_t at = text.find(path); at != std::string::npos;
+           at = text.find(path, at + names[i].size()))
+        text.replace(at, path.size(), names[i]);
+    }
+    return text;
+  }
+
+private:
+  std::vector<std::string> names;
+  std::vector<TemporaryFile> files;
+};
+
+} // namespace
+
+/// Everything hidden but the listed symbols.
+static std::string versionScript(const std::vector<std::string> &exports) {
+  std::string text = "{\n";
+  if (!exports.empty()) {
+    text += "global:\n";
+    for (const std::string &symbol : exports)
+      text += "  \"" + symbol + "\";\n";
+  }
+  return text + "local:\n  *;\n};\n";
+}
+
+/// One link at a time: LLD keeps its state in global variables.
+static llvm::Error runLLD(const std::vector<std::string> &arguments,
+                          const LinkFiles &files, llvm::StringRef what) {
+  static std::mutex mutex;
+  static bool usable = true;
+  std::lock_guard<std::mutex> lock(mutex);
+  if (!usable)
+    return fail("cannot link " + what +
+                ": an earlier crash of the linker left this process unusable");
+  std::vector<const char *> pointers;
+  for (const std::string &argument : arguments)
+    pointers.push_back(argument.c_str());
+  std::string output, errors;
+  llvm::raw_string_ostream outputStream(output), errorStream(errors);
+  lld::Result result = lld::lldMain(pointers, outputStream, errorStream,
+                                    {{lld::Gnu, &lld::elf::link}});
+  usable = result.canRunAgain;
+  if (result.retCode == 0)
+    return llvm::Error::success();
+  llvm::StringRef text = llvm::StringRef(errors).trim();
+  return fail(
+      "cannot link " + what + ": " +
+      (text.empty() ? "the linker crashed" : files.withNames(text.str())));
+}
+
+llvm::Expected<llvm::SmallVector<char, 0>>
+perceiver::linkSharedObject(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
+                            const LinkOptions &options) {
+  LinkFiles files;
+  if (llvm::Error error = files.add(options.soname, "so", ""))
+    return error;
+  if (llvm::Error error = files.add("the list of exported symbols", "map",
+                                    versionScript(options.exports)))
+    return error;
+  std::vector<std::string> arguments = {
+      "ld.lld",
+      "-shared",
+      "-m",
+      options.triple.isX86() ? "elf_x86_64" : "aarch64linux",
+      "-soname",
+      options.soname,
+      "-o",
+      files.path(0),
+      "--version-script",
+      files.path(1),
+      "--nostdlib",
+      "--gc-sections",
+      "--strip-debug",
+      "--eh-frame-hdr",
+      "--hash-style=gnu",
+      "--build-id=sha1", // of the content
+      "--color-diagnostics=never",
+      "--threads=1",
+      "-Bsymbolic",
+      "-z",
+      "noexecstack",
+      "-z",
+      "relro",
+      "-z",
+      "now",
+  };
+
+  for (llvm::MemoryBufferRef object : objects) {
+    if (llvm::Error error =
+            files.add(object.getBufferIdentifier(), "o", object.getBuffer()))
+      return error;
+    arguments.push_back(files.lastPath());
+  }
+  if (options.withRuntime) {
+    llvm::Expected<llvm::MemoryBufferRef> archive =
+        runtimeArchive(options.triple);
+    if (!archive)
+      return archive.takeError();
+    if (llvm::Error error = files.add(archive->getBufferIdentifier(), "a",
+                                      archive->getBuffer()))
+      return error;
+    arguments.push_back(files.lastPath());
+  }
+
+  if (std::optional<CLibrary> libc = findCLibrary(options)) {
+    arguments.insert(arguments.end(),
+                     {"-z", "defs", "--as-needed", libc->libc});
+    arguments.insert(arguments.end(), libc->optional.begin(),
+                     libc->optional.end());
+  } else if (!options.allowMissingLibc) {
+    return fail("cannot link " + options.soname + ": no C library for " +
+                options.triple.str() +
+                " (libc.so.6) in the usual directories; name one that has it");
+  }
+
+  if (llvm::Error error = runLLD(arguments, files, options.soname))
+    return error;
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> linked =
+      llvm::MemoryBuffer::getFile(files.path(0), /*IsText=*/false,
+                                  /*RequiresNullTerminator=*/false,
+                                  /*IsVolatile=*/true);
+  if (!linked)
+    return fail("cannot read the linked " + options.soname + ": " +
+                linked.getError().message());
+  llvm::StringRef bytes = (*linked)->getBuffer();
+  return llvm::SmallVector<char, 0>(bytes.begin(), bytes.end());
+}

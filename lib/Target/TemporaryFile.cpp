@@ -1,0 +1,48 @@
+//===- TemporaryFile.cpp - A file that vanishes ---------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Target/TemporaryFile.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Signals.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir::perceiver;
+
+llvm::Expected<TemporaryFile> TemporaryFile::create(llvm::StringRef suffix,
+                                                    llvm::StringRef content) {
+  llvm::SmallString<128> path;
+  int descriptor;
+  if (std::error_code error = llvm::sys::fs::createTemporaryFile(
+          "perceiver", suffix, descriptor, path)) {
+    llvm::SmallString<128> directory;
+    llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, directory);
+    return llvm::createStringError(error, "cannot make a temporary file in " +
+                                              directory + ": " +
+                                              error.message());
+  }
+  TemporaryFile file(path.str().str());
+  llvm::sys::RemoveFileOnSignal(file.path());
+  llvm::raw_fd_ostream os(descriptor, /*shouldClose=*/true);
+  os << content;
+  os.close();
+  if (std::error_code error = os.error()) {
+    os.clear_error();
+    return llvm::createStringError(error, "cannot write " + file.path() + ": " +
+                                              error.message());
+  }
+  return file;
+}
+
+TemporaryFile::~TemporaryFile() {
+  if (name.empty())
+    return;
+  llvm::sys::fs::remove(name);
+  llvm::sys::DontRemoveFileOnSignal(name);
+}
