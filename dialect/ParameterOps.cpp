@@ -239,19 +239,16 @@ static LogicalResult verifyFamily(ParameterOp op) {
     return failure();
   if (!op.getCount() && (op.getFirst() || op.getStride()))
     return op.emitOpError("expected first and stride only with a count");
-  if (op.getFirst().value_or(0) < 0)
+  if (op.getFirstNumber() < 0)
     return op.emitOpError("expected a first number that is not negative, but "
                           "got ")
-           << *op.getFirst();
-  if (op.getStride().value_or(1) < 1)
+           << op.getFirstNumber();
+  if (op.getNumberStride() < 1)
     return op.emitOpError("expected a stride of at least 1, but got ")
-           << *op.getStride();
+           << op.getNumberStride();
   int64_t last;
-  if (llvm::MulOverflow(op.getMemberCount() - 1,
-                        static_cast<int64_t>(op.getStride().value_or(1)),
-                        last) ||
-      llvm::AddOverflow(last, static_cast<int64_t>(op.getFirst().value_or(0)),
-                        last))
+  if (llvm::MulOverflow(op.getMemberCount() - 1, op.getNumberStride(), last) ||
+      llvm::AddOverflow(last, op.getFirstNumber(), last))
     return op.emitOpError("expected numbers of members that fit 64 bits");
   return success();
 }

@@ -99,6 +99,9 @@ def Perceiver_ParameterOp : Perceiver_SymbolOp<"parameter"> {
     ::llvm::SmallVector<int64_t> getSourcePermutation();
     /// Number of members; 1 if the parameter is no family.
     int64_t getMemberCount() { return getCount().value_or(1); }
+    /// What stands for `{}` is `first + member * stride`.
+    int64_t getFirstNumber() { return getFirst().value_or(0); }
+    int64_t getNumberStride() { return getStride().value_or(1); }
     /// The names under which the checkpoint may hold a member: key, aliases.
     ::llvm::SmallVector<::std::string> getCheckpointNames(int64_t member = 0);
   }];

@@ -1,0 +1,50 @@
+"""The .mlir and .test suites. `ninja check-perceiver` runs them.
+
+`lit -D roundtrip=1` makes every perceiver-opt also print, parse and compare
+what it reads.
+"""
+
+import os
+import shutil
+import sys
+
+import lit.formats
+from lit.llvm import llvm_config
+from lit.llvm.subst import ToolSubst
+
+config.name = "Perceiver"
+config.test_format = lit.formats.ShTest(not llvm_config.use_lit_shell)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Unit"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.perceiver_obj_root, "test")
+
+config.substitutions.append(("%python", f'"{sys.executable}"'))
+config.substitutions.append(("%perceiver_src_root", config.perceiver_src_root))
+
+llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
+
+roundtrip = lit_config.params.get("roundtrip", "0") == "1"
+tools = [
+    ToolSubst(
+        "perceiver-opt", extra_args=["--verify-roundtrip"] if roundtrip else []
+    ),
+    ToolSubst("perceiver-compile", unresolved="ignore"),
+    ToolSubst("perceiver-run", unresolved="ignore"),
+    ToolSubst("perceiver-inspect", unresolved="ignore"),
+    ToolSubst("perceiver-test-runner", unresolved="ignore"),
+    "FileCheck",
+    "count",
+    "not",
+    "split-file",
+]
+llvm_config.add_tool_substitutions(
+    tools, [config.perceiver_tools_dir, config.llvm_tools_dir]
+)
+
+if shutil.which("ptxas") or os.path.exists(
+    os.path.join(os.environ.get("CUDA_HOME", "/usr/local/cuda"), "bin", "ptxas")
+):
+    config.available_features.add("ptxas")
+if os.path.exists("/dev/nvidia0"):
+    config.available_features.add("cuda")
