@@ -22,8 +22,8 @@
    terms are independent of each other, parts can be summed in any order
    and by several threads, and NumPy computes it in five array operations. */
 
-#ifndef PERCEIVER_RUNTIME_CHECKSUM_H
-#define PERCEIVER_RUNTIME_CHECKSUM_H
+#ifndef PERCEIVER_LIB_RUNTIME_CHECKSUM_H
+#define PERCEIVER_LIB_RUNTIME_CHECKSUM_H
 
 #include <stdint.h>
 
@@ -46,4 +46,4 @@ uint64_t perceiver_checksum_finish(uint64_t sum, uint64_t total_bytes);
 }
 #endif
 
-#endif /* PERCEIVER_RUNTIME_CHECKSUM_H */
+#endif /* PERCEIVER_LIB_RUNTIME_CHECKSUM_H */

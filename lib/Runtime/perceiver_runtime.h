@@ -17,8 +17,8 @@
    PERCEIVER_OK comes with a sentence in perceiver_rt_last_error(). Nothing
    here has global state but that text, which is per thread. */
 
-#ifndef PERCEIVER_RUNTIME_PERCEIVER_RUNTIME_H
-#define PERCEIVER_RUNTIME_PERCEIVER_RUNTIME_H
+#ifndef PERCEIVER_LIB_RUNTIME_PERCEIVER_RUNTIME_H
+#define PERCEIVER_LIB_RUNTIME_PERCEIVER_RUNTIME_H
 
 #include "lib/Runtime/perceiver_abi.h"
 #include "lib/Runtime/weights_format.h"
@@ -27,8 +27,11 @@
 extern "C" {
 #endif
 
-/* More buffers per entry are refused when the artefact is loaded. */
+/* An entry with more buffers, arguments or symbols is refused by
+   perceiver_rt_load. */
 #define PERCEIVER_RT_MAX_BUFFERS 1024
+#define PERCEIVER_RT_MAX_ARGUMENTS 256
+#define PERCEIVER_RT_MAX_SYMBOLS 64
 /* Operands that a size program may have on its stack. */
 #define PERCEIVER_RT_MAX_STACK 16
 /* Workers that a pool may have. */
@@ -246,4 +249,4 @@ perceiver_status perceiver_rt_pool_destroy(perceiver_pool *pool);
 }
 #endif
 
-#endif /* PERCEIVER_RUNTIME_PERCEIVER_RUNTIME_H */
+#endif /* PERCEIVER_LIB_RUNTIME_PERCEIVER_RUNTIME_H */

@@ -6,25 +6,36 @@
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
-#ifndef PERCEIVER_RUNTIME_RUNTIME_INTERNAL_H
-#define PERCEIVER_RUNTIME_RUNTIME_INTERNAL_H
+#ifndef PERCEIVER_LIB_RUNTIME_RUNTIME_INTERNAL_H
+#define PERCEIVER_LIB_RUNTIME_RUNTIME_INTERNAL_H
 
 #include "lib/Runtime/perceiver_runtime.h"
 
 #include <stdbool.h>
 
+/* A weights file in memory. */
+typedef struct perceiver_mapping {
+  void *address; /* null if there is none */
+  size_t bytes;
+  perceiver_weights_header header;
+} perceiver_mapping;
+
 struct perceiver_model {
   const perceiver_artifact *artifact;
-  /* The whole weights file, or null. */
-  void *mapping;
-  size_t mapping_bytes;
-  /* Its data. */
-  const char *weights;
+  perceiver_mapping weights;
 };
 
 /* Keep the sentence for perceiver_rt_last_error() and return `status`. */
 perceiver_status perceiver_rt_fail(perceiver_status status, const char *format,
                                    ...) __attribute__((format(printf, 2, 3)));
+
+/* Map a weights file after checking its header, and against the artefact unless
+   that is null. */
+perceiver_status perceiver_rt_map_weights(const char *path,
+                                          const perceiver_artifact *artifact,
+                                          perceiver_mapping *mapping);
+
+void perceiver_rt_unmap_weights(perceiver_mapping *mapping);
 
 /* Refuse if this processor lacks a feature in `required`; ask the operating
    system for those that it grants on demand only. */
@@ -39,4 +50,4 @@ static inline bool perceiver_rt_align(int64_t bytes, int64_t *aligned) {
   return true;
 }
 
-#endif /* PERCEIVER_RUNTIME_RUNTIME_INTERNAL_H */
+#endif /* PERCEIVER_LIB_RUNTIME_RUNTIME_INTERNAL_H */

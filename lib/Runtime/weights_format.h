@@ -24,8 +24,8 @@
    everything but data_checksum and directory_checksum, which would read the
    whole file; perceiver_rt_check_weights checks these too. */
 
-#ifndef PERCEIVER_RUNTIME_WEIGHTS_FORMAT_H
-#define PERCEIVER_RUNTIME_WEIGHTS_FORMAT_H
+#ifndef PERCEIVER_LIB_RUNTIME_WEIGHTS_FORMAT_H
+#define PERCEIVER_LIB_RUNTIME_WEIGHTS_FORMAT_H
 
 #include <stdint.h>
 
@@ -53,4 +53,4 @@ typedef struct perceiver_weights_header {
   uint64_t header_checksum;
 } perceiver_weights_header;
 
-#endif /* PERCEIVER_RUNTIME_WEIGHTS_FORMAT_H */
+#endif /* PERCEIVER_LIB_RUNTIME_WEIGHTS_FORMAT_H */
