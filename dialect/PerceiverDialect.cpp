@@ -43,6 +43,10 @@ void PerceiverDialect::initialize() {
 #define GET_OP_LIST
 #include "dialect/PerceiverParameterOps.cpp.inc"
       >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/PerceiverFoldOps.cpp.inc"
+      >();
   attachTilingInterfaces(getContext());
 }
 

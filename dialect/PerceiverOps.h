@@ -32,4 +32,7 @@
 #define GET_OP_CLASSES
 #include "dialect/PerceiverParameterOps.h.inc"
 
+#define GET_OP_CLASSES
+#include "dialect/PerceiverFoldOps.h.inc"
+
 #endif // PERCEIVER_DIALECT_PERCEIVEROPS_H

@@ -10,6 +10,7 @@
 
 #include "dialect/Bufferization.h"
 #include "dialect/PerceiverDialect.h"
+#include "lib/Transforms/Passes.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -24,4 +25,7 @@ void perceiver::registerAllDialects(DialectRegistry &registry) {
   registerBufferizationInterfaces(registry);
 }
 
-void perceiver::registerAllPasses() { mlir::registerAllPasses(); }
+void perceiver::registerAllPasses() {
+  mlir::registerAllPasses();
+  registerPerceiverTransformsPasses();
+}

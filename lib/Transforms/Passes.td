@@ -1,0 +1,77 @@
+//===- Passes.td - Target-independent passes ---------------*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_TRANSFORMS_PASSES
+#define PERCEIVER_TRANSFORMS_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
+  let summary = "Split off what depends on parameters alone";
+  let description = [{
+    Each maximal value that is computed from parameters, constants and position
+    tables alone and that something else uses becomes a `perceiver.weight`: a
+    tensor that is computed once, when the model is compiled, and stored. One
+    private function with the attribute `perceiver.prepare` computes it.
+
+    ```mlir
+    perceiver.parameter @w : tensor<1024x100xf32> key "layers.{}.weight" count 6 transpose
+
+    func.func @f(%x: tensor<8x1024xf32>, %i: index, %y: tensor<8x100xf32>) -> tensor<8x100xf32> {
+      %w = perceiver.get_parameter @w[%i] : tensor<1024x100xf32>
+      %e = tensor.empty() : tensor<3x1024x48xf32>
+      %p = perceiver.pack_panels ins(%w : tensor<1024x100xf32>) outs(%e : tensor<3x1024x48xf32>)
+          panels = <columns = 48, lanes = 48> -> tensor<3x1024x48xf32>
+      %r = perceiver.linear ins(%x, %p : tensor<8x1024xf32>, tensor<3x1024x48xf32>)
+          outs(%y : tensor<8x100xf32>) {panels = #perceiver.panels<columns = 48, lanes = 48>}
+          -> tensor<8x100xf32>
+      return %r : tensor<8x100xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(%x: tensor<8x1024xf32>, %i: index, %y: tensor<8x100xf32>) -> tensor<8x100xf32> {
+      %p = perceiver.get_weight @weight_0[%i] : tensor<3x1024x48xf32>
+      %r = perceiver.linear ins(%x, %p : tensor<8x1024xf32>, tensor<3x1024x48xf32>) ...
+      return %r : tensor<8x100xf32>
+    }
+    func.func private @prepare_0(%i: index) -> tensor<3x1024x48xf32> attributes {perceiver.prepare} {
+      %w = perceiver.get_parameter @w[%i] : tensor<1024x100xf32>
+      %e = tensor.empty() : tensor<3x1024x48xf32>
+      %p = perceiver.pack_panels ins(%w : tensor<1024x100xf32>) ...
+      return %p : tensor<3x1024x48xf32>
+    }
+    perceiver.weight @weight_0 : tensor<3x1024x48xf32> count 6 prepare @prepare_0
+    ```
+
+    * Values of families are families: those that are combined into one value
+      must be read with the same index and have the same number of members,
+      otherwise the parts are stored instead.
+    * A value that is much larger than the parameters in it is not stored but
+      stays in the model; what it is computed from is stored.
+    * The same computation of the same parameters is stored once, whichever
+      entry points use it.
+    * A parameter that the model uses as it is becomes a weight, too: no
+      `get_parameter` remains outside of prepare functions.
+    * What an earlier run of the pass has split off is put back first, so the
+      pass can run again after more rewrites.
+  }];
+  let options = [
+    Option<"maxGrowth", "max-growth", "double", /*default=*/"2.0",
+           "How many times as large as the parameters in it a stored value "
+           "may be">,
+    Option<"slackBytes", "slack-bytes", "int64_t", /*default=*/"1048576",
+           "Bytes that a stored value may have beyond that">,
+  ];
+  let dependentDialects = ["::mlir::func::FuncDialect",
+                           "::mlir::perceiver::PerceiverDialect"];
+}
+
+#endif // PERCEIVER_TRANSFORMS_PASSES

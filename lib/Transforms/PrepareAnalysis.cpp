@@ -1,0 +1,101 @@
+//===- PrepareAnalysis.cpp - What depends on parameters alone -------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Transforms/PrepareAnalysis.h"
+
+#include "dialect/PerceiverOps.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+/// True for tensors that prepare functions compute, and for the scalars that
+/// they fill them with.
+static bool isPreparableType(Type type) {
+  if (auto tensor = dyn_cast<RankedTensorType>(type))
+    return tensor.hasStaticShape() && isPreparableType(tensor.getElementType());
+  return type.isF64() || type.isF32() || type.isF16() || type.isBF16();
+}
+
+bool perceiver::isPreparable(Operation *op) {
+  if (op->getNumResults() != 1 || !isPreparableType(op->getResult(0).getType()))
+    return false;
+  if (isa<GetParameterOp>(op))
+    return true;
+  if (!llvm::all_of(op->getOperandTypes(), isPreparableType))
+    return false;
+  if (auto constant = dyn_cast<arith::ConstantOp>(op))
+    return isa<FloatAttr, DenseFPElementsAttr>(constant.getValue());
+  if (auto linear = dyn_cast<LinearOp>(op))
+    return !linear.isPacked();
+  if (auto positions = dyn_cast<GridPositionsOp>(op))
+    return !positions.getOffset();
+  return isa<linalg::FillOp, linalg::TransposeOp, tensor::EmptyOp,
+             tensor::ExtractSliceOp, tensor::InsertSliceOp, tensor::ConcatOp,
+             tensor::CollapseShapeOp, tensor::ExpandShapeOp, LayerNormOp,
+             PackPanelsOp, AxisTableOp, ConcatChannelsOp, AddOp, ChannelsLastOp,
+             MeanRowsOp, ScaleRowsOp>(op);
+}
+
+static bool isSameIndex(Value lhs, Value rhs) {
+  APInt a, b;
+  return lhs == rhs || (matchPattern(lhs, m_ConstantInt(&a)) &&
+                        matchPattern(rhs, m_ConstantInt(&b)) && a == b);
+}
+
+std::optional<PrepareInfo> PrepareAnalysis::lookup(Value value) {
+  auto known = answers.find(value);
+  if (known != answers.end())
+    return known->second;
+  std::optional<PrepareInfo> answer = compute(value);
+  answers[value] = answer;
+  return answer;
+}
+
+std::optional<PrepareInfo> PrepareAnalysis::combine(ValueRange values) {
+  PrepareInfo result;
+  for (Value value : values) {
+    std::optional<PrepareInfo> info = lookup(value);
+    if (!info)
+      return std::nullopt;
+    result.isConstant &= info->isConstant;
+    if (!info->index)
+      continue;
+    if (result.index && (!isSameIndex(result.index, info->index) ||
+                         result.count != info->count))
+      return std::nullopt;
+    result.index = info->index;
+    result.count = info->count;
+  }
+  return result;
+}
+
+std::optional<PrepareInfo> PrepareAnalysis::compute(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op || !isPreparable(op))
+    return std::nullopt;
+  if (auto get = dyn_cast<GetParameterOp>(op)) {
+    auto parameter = symbols.lookupNearestSymbolFrom<ParameterOp>(
+        op, get.getParameterAttr());
+    PrepareInfo info;
+    info.isConstant = false;
+    if (get.getIndex()) {
+      info.index = get.getIndex();
+      info.count = parameter.getMemberCount();
+    }
+    return info;
+  }
+  std::optional<PrepareInfo> info = combine(op->getOperands());
+  if (info && isa<AxisTableOp>(op))
+    info->isConstant = false;
+  return info;
+}

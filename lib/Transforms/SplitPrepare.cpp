@@ -1,0 +1,288 @@
+//===- SplitPrepare.cpp - Split off what depends on parameters alone ------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   %w = perceiver.get_parameter @w[%i]         %p = perceiver.get_weight
+//   %p = perceiver.pack_panels ins(%w ..   =>            @weight_0[%i]
+//   %y = perceiver.linear ins(%x, %p ..         %y = perceiver.linear ..
+//
+// and a prepare function that computes what @weight_0 holds. Starting from the
+// operations that depend on a model's inputs, `collect` walks over their
+// operands: a value that depends on parameters alone is stored if it is not too
+// large; if it is, its operation stays in the model and the walk goes on with
+// the operands of that. Then each different computation gets a function.
+//
+// Tested by test/Transforms/split-prepare.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Transforms/Passes.h"
+#include "lib/Transforms/PrepareAnalysis.h"
+#include "lib/Transforms/Transforms.h"
+
+#include "dialect/PerceiverOps.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Remarks.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_SPLITPREPAREPASS
+#include "lib/Transforms/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+static int64_t getBytes(Value value) {
+  auto type = cast<RankedTensorType>(value.getType());
+  return type.getNumElements() * (type.getElementTypeBitWidth() / 8);
+}
+
+static remark::RemarkOpts remarkNamed(StringRef name) {
+  return remark::RemarkOpts::name(name).category("perceiver-split-prepare");
+}
+
+namespace {
+
+class Splitter {
+public:
+  Splitter(ModuleOp module, const SplitPrepareOptions &options)
+      : module(module), options(options), symbols(module) {}
+
+  void run();
+
+private:
+  void collect(Value value);
+  bool isWorthStoring(Value value);
+  int64_t getParameterBytes(Value value);
+  Attribute getIdentity(Value value);
+  FlatSymbolRefAttr getFirstEqual(FlatSymbolRefAttr parameter);
+  std::string numbered(StringRef stem) const {
+    return (stem + "_" + Twine(number)).str();
+  }
+  WeightOp createWeight(Value value, const PrepareInfo &info);
+  Value cloneInto(OpBuilder &builder, Value value, Value index,
+                  DenseMap<Attribute, Value> &clones);
+
+  ModuleOp module;
+  SplitPrepareOptions options;
+  SymbolTable symbols;
+  PrepareAnalysis analysis;
+  /// The values to store, in the order of their first use.
+  SetVector<Value> stored;
+  DenseSet<Value> visited;
+  /// What `getIdentity` has found for values and parameters.
+  DenseMap<Value, Attribute> identities;
+  DenseMap<Attribute, FlatSymbolRefAttr> parameters;
+  /// Of the next weight, if the name is free.
+  unsigned number = 0;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Which values to store
+//===----------------------------------------------------------------------===//
+
+/// The size of all different parameters that `value` is computed from.
+int64_t Splitter::getParameterBytes(Value value) {
+  int64_t bytes = 0;
+  DenseSet<Attribute> counted;
+  SmallVector<Value> worklist = {value};
+  DenseSet<Value> seen;
+  while (!worklist.empty()) {
+    Value next = worklist.pop_back_val();
+    if (!seen.insert(next).second)
+      continue;
+    if (!isa<GetParameterOp>(next.getDefiningOp()))
+      llvm::append_range(worklist, next.getDefiningOp()->getOperands());
+    else if (counted.insert(getIdentity(next)).second)
+      bytes += getBytes(next);
+  }
+  return bytes;
+}
+
+bool Splitter::isWorthStoring(Value value) {
+  if (value.getDefiningOp<GetParameterOp>())
+    return true;
+  int64_t bytes = getBytes(value);
+  int64_t parameterBytes = getParameterBytes(value);
+  if (static_cast<double>(bytes) <=
+      options.maxGrowth * static_cast<double>(parameterBytes) +
+          static_cast<double>(options.slackBytes))
+    return true;
+  remark::missed(value.getLoc(), remarkNamed("StaysInModel"))
+      << remark::reason("{0} bytes would be stored for {1} bytes of parameters",
+                        bytes, parameterBytes);
+  return false;
+}
+
+/// `value` is an operand of an operation that stays in the model.
+void Splitter::collect(Value value) {
+  std::optional<PrepareInfo> info = analysis.lookup(value);
+  if (!info || info->isConstant || !visited.insert(value).second)
+    return;
+  if (isWorthStoring(value)) {
+    stored.insert(value);
+    return;
+  }
+  for (Value operand : value.getDefiningOp()->getOperands())
+    collect(operand);
+}
+
+//===----------------------------------------------------------------------===//
+// Equal computations
+//===----------------------------------------------------------------------===//
+
+/// The first parameter that reads the same part of the same tensors.
+FlatSymbolRefAttr Splitter::getFirstEqual(FlatSymbolRefAttr parameter) {
+  auto op = symbols.lookup<ParameterOp>(parameter.getAttr());
+  NamedAttrList attributes(op->getAttrDictionary());
+  attributes.erase(op.getSymNameAttrName());
+  Attribute key = attributes.getDictionary(op.getContext());
+  return parameters.try_emplace(key, parameter).first->second;
+}
+
+/// An attribute that is the same for values of the same computation.
+Attribute Splitter::getIdentity(Value value) {
+  if (Attribute known = identities.lookup(value))
+    return known;
+  Operation *op = value.getDefiningOp();
+  Builder builder(op->getContext());
+  SmallVector<Attribute> parts = {
+      builder.getStringAttr(op->getName().getStringRef())};
+  if (auto get = dyn_cast<GetParameterOp>(op)) {
+    parts.push_back(getFirstEqual(get.getParameterAttr()));
+  } else {
+    parts.push_back(op->getAttrDictionary());
+    parts.push_back(TypeAttr::get(value.getType()));
+    for (Value operand : op->getOperands())
+      parts.push_back(getIdentity(operand));
+  }
+  return identities[value] = builder.getArrayAttr(parts);
+}
+
+//===----------------------------------------------------------------------===//
+// Prepare functions
+//===----------------------------------------------------------------------===//
+
+/// Copy what computes `value`. Parameters are read with `index`.
+Value Splitter::cloneInto(OpBuilder &builder, Value value, Value index,
+                          DenseMap<Attribute, Value> &clones) {
+  Attribute identity = getIdentity(value);
+  if (Value clone = clones.lookup(identity))
+    return clone;
+  Operation *op = value.getDefiningOp();
+  IRMapping mapping;
+  if (auto get = dyn_cast<GetParameterOp>(op)) {
+    if (get.getIndex())
+      mapping.map(get.getIndex(), index);
+  } else {
+    for (Value operand : op->getOperands())
+      mapping.map(operand, cloneInto(builder, operand, index, clones));
+  }
+  Operation *clone = builder.clone(*op, mapping);
+  if (auto get = dyn_cast<GetParameterOp>(clone))
+    get.setParameterAttr(getFirstEqual(get.getParameterAttr()));
+  return clones[identity] = clone->getResult(0);
+}
+
+WeightOp Splitter::createWeight(Value value, const PrepareInfo &info) {
+  Location loc = value.getLoc();
+  auto type = cast<RankedTensorType>(value.getType());
+  while (symbols.lookup(numbered("prepare")) ||
+         symbols.lookup(numbered("weight")))
+    ++number;
+  OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
+  SmallVector<Type> arguments;
+  if (info.index)
+    arguments.push_back(builder.getIndexType());
+  auto function =
+      func::FuncOp::create(builder, loc, numbered("prepare"),
+                           builder.getFunctionType(arguments, type));
+  function.setPrivate();
+  function->setAttr(kPrepareAttrName, builder.getUnitAttr());
+  Block *body = function.addEntryBlock();
+  OpBuilder bodyBuilder = OpBuilder::atBlockEnd(body);
+  DenseMap<Attribute, Value> clones;
+  Value index = info.index ? body->getArgument(0) : Value();
+  Value result = cloneInto(bodyBuilder, value, index, clones);
+  func::ReturnOp::create(bodyBuilder, loc, result);
+  auto weight = WeightOp::create(
+      builder, loc, numbered("weight"), type,
+      info.index ? builder.getI64IntegerAttr(info.count) : IntegerAttr(),
+      FlatSymbolRefAttr::get(function.getSymNameAttr()));
+  symbols.insert(function);
+  symbols.insert(weight);
+  return weight;
+}
+
+void Splitter::run() {
+  SmallVector<Operation *> order;
+  module.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (op->hasAttr(kPrepareAttrName))
+      return WalkResult::skip();
+    order.push_back(op);
+    return WalkResult::advance();
+  });
+  for (Operation *op : order)
+    if (op->getNumResults() != 1 || !analysis.lookup(op->getResult(0)))
+      for (Value operand : op->getOperands())
+        collect(operand);
+
+  DenseMap<Attribute, WeightOp> weights;
+  SmallVector<std::pair<Value, WeightOp>> reads;
+  for (Value value : stored) {
+    WeightOp &weight = weights[getIdentity(value)];
+    if (!weight) {
+      weight = createWeight(value, *analysis.lookup(value));
+      remark::passed(value.getLoc(), remarkNamed("Stored"))
+          << remark::add("{0}", weight.getSymName())
+          << remark::metric("Bytes", getBytes(value) * weight.getMemberCount());
+    }
+    reads.push_back({value, weight});
+  }
+  for (auto [value, weight] : reads) {
+    OpBuilder builder(value.getDefiningOp());
+    auto get =
+        GetWeightOp::create(builder, value.getLoc(), value.getType(),
+                            FlatSymbolRefAttr::get(weight.getSymNameAttr()),
+                            analysis.lookup(value)->index);
+    value.replaceAllUsesWith(get.getResult());
+  }
+  for (Operation *op : llvm::reverse(order))
+    if (op->use_empty() && isPreparable(op))
+      op->erase();
+}
+
+void perceiver::splitPrepare(ModuleOp module,
+                             const SplitPrepareOptions &options) {
+  inlinePrepare(module);
+  Splitter(module, options).run();
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+struct SplitPreparePass
+    : perceiver::impl::SplitPreparePassBase<SplitPreparePass> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    SplitPrepareOptions splitOptions;
+    splitOptions.maxGrowth = maxGrowth;
+    splitOptions.slackBytes = slackBytes;
+    splitPrepare(getOperation(), splitOptions);
+  }
+};
+
+} // namespace

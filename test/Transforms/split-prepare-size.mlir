@@ -1,0 +1,29 @@
+// RUN: perceiver-opt %s "--perceiver-split-prepare=max-growth=1.5 slack-bytes=100" --allow-unregistered-dialect --remarks-filter="perceiver-split-prepare" 2>&1 | FileCheck %s
+
+// 13 x 8 floats are computed from 13 + 8 floats: too many to store. The sum
+// stays in the model, what it adds is stored; and what is small again, the mean
+// of the sum, is stored although the sum is not.
+
+perceiver.parameter @column : tensor<13x1xf32> key "column"
+perceiver.parameter @row : tensor<1x8xf32> key "row"
+
+// CHECK-DAG: remark: [Missed] StaysInModel | Category:perceiver-split-prepare | Reason="416 bytes would be stored for 84 bytes of parameters"
+// CHECK-DAG: remark: [Passed] Stored | Category:perceiver-split-prepare | Bytes=52, Remark=weight_0
+
+// CHECK-LABEL: func.func @sum
+func.func @sum() {
+  // CHECK-DAG: %[[C:.*]] = perceiver.get_weight @weight_0 : tensor<13x1xf32>
+  // CHECK-DAG: %[[R:.*]] = perceiver.get_weight @weight_1 : tensor<1x8xf32>
+  %c = perceiver.get_parameter @column : tensor<13x1xf32>
+  %r = perceiver.get_parameter @row : tensor<1x8xf32>
+  %e = tensor.empty() : tensor<13x8xf32>
+  // CHECK: %[[P:.*]] = perceiver.linear ins(%[[C]], %[[R]]
+  %p = perceiver.linear ins(%c, %r : tensor<13x1xf32>, tensor<1x8xf32>) outs(%e : tensor<13x8xf32>) -> tensor<13x8xf32>
+  %x = tensor.expand_shape %p [[0, 1], [2]] output_shape [1, 13, 8] : tensor<13x8xf32> into tensor<1x13x8xf32>
+  %f = tensor.empty() : tensor<1x1x8xf32>
+  // CHECK: %[[M:.*]] = perceiver.get_weight @weight_2 : tensor<1x1x8xf32>
+  %m = perceiver.mean_rows ins(%x : tensor<1x13x8xf32>) outs(%f : tensor<1x1x8xf32>) -> tensor<1x1x8xf32>
+  // CHECK: "test.use"(%[[P]], %[[M]])
+  "test.use"(%p, %m) : (tensor<13x8xf32>, tensor<1x1x8xf32>) -> ()
+  return
+}
