@@ -206,8 +206,9 @@ perceiver_status perceiver_rt_workspace_size(const perceiver_artifact *artifact,
                                              int32_t workers, size_t *bytes);
 
 /* Check everything, place the buffers, run the entry's body. Without a pool the
-   tasks run on the calling thread. Allocates nothing. An argument without
-   elements may be null, and so may a workspace of 0 bytes. */
+   tasks run on the calling thread. Allocates nothing, but takes 100 KB of stack
+   for a moment. An argument without elements may be null, and so may a
+   workspace of 0 bytes. */
 perceiver_status perceiver_rt_run(const perceiver_model *model,
                                   int32_t entry_index, const int64_t *sizes,
                                   void *const *arguments, void *workspace,

@@ -20,8 +20,8 @@
    write before they read, sequentially consistent.
 
    Each worker owns a contiguous range of tasks, so that consecutive phases with
-   the same number of tasks find their rows in the same caches. Who is done with
-   his own range takes tasks from the others' one by one.
+   the same number of tasks find their rows in the same caches. A worker that is
+   done with its own range takes tasks from the others' one by one.
 
    The child of a fork() has none of the threads: the caller does all tasks.
 
@@ -306,7 +306,8 @@ static int32_t *make_fork_marker(void) {
   if (marker == MAP_FAILED)
     return NULL;
   *marker = 1;
-  /* Old kernels refuse. An idle pool works in a child even so, see above. */
+  /* Old kernels refuse. Then a child can still use a pool that was idle: its
+     runs are open, but nobody joins. */
   (void)madvise(marker, sizeof *marker, MADV_WIPEONFORK);
   return marker;
 }
