@@ -6,12 +6,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// All polynomials and rational functions were fitted for this file: the
-// largest weighted error over a dense Chebyshev grid was minimised in float64
-// by reweighted least squares (Lawson's algorithm; for rational functions on
-// the linearised problem with the last denominator as weight), then the
-// coefficients were rounded to float one at a time from the lowest degree up,
-// and what remained was fitted again after each.
+// All polynomials were fitted for this file: the largest weighted error over a
+// dense Chebyshev grid was minimised in float64 by reweighted least squares
+// (Lawson's algorithm); then the coefficients were rounded to float one at a
+// time from the lowest degree up, and the remaining ones fitted again after
+// each.
 //
 // The exponential. x = n + f with an integer n and |f| <= 1/2; then
 // 2^x = 2^n * 2^f. Adding a large number whose unit in the last place is 1
@@ -20,11 +19,12 @@
 // multiplied rather than added to the exponent: it costs the same, lets NaN
 // pass whatever its payload, and rounds denormal results.
 //
-// GELU. With a = |x| both forms are max(x, 0) - a * Phi(-a), without
-// cancellation in the left tail. log2(2 * Phi(-a)) is so smooth that
-// a * P(a) with P of degree 5 (erf) or 7 (tanh) suffices, hence
-// Phi(-a) = 2^(a * P(a) - 1): cheaper than any direct approximation of erf that
-// reaches this accuracy, and no division.
+// GELU and erf. With a = |x| both GELUs are max(x, 0) - a * Phi(-a), without
+// cancellation in the left tail. log2(2 * Phi(-a)) is so smooth that a * P(a)
+// with P of degree 5 (erf) or 7 (tanh) suffices, hence
+// Phi(-a) = 2^(a * P(a) - 1): no division, and no more work than an
+// approximation of erf itself that reaches this accuracy. For erf likewise,
+// with P of degree 7, because there the relative error counts.
 //
 // Test: test/Unit/VectorMathTest.cpp.
 //
@@ -77,25 +77,30 @@ public:
   }
   Value neg(Value a) { return arith::NegFOp::create(builder, loc, a); }
   Value abs(Value a) { return math::AbsFOp::create(builder, loc, a); }
+  Value copySign(Value magnitude, Value sign) {
+    return math::CopySignOp::create(builder, loc, magnitude, sign);
+  }
   Value sqrt(Value a) { return math::SqrtOp::create(builder, loc, a); }
   /// a * b + c, rounded once.
   Value fma(Value a, Value b, Value c) {
     return math::FmaOp::create(builder, loc, a, b, c);
   }
 
-  /// The smaller or larger of x and a number; NaN if x is NaN. The comparison
-  /// has the form that one x86 instruction computes, NaN included.
+  /// The smaller or larger of x and a number other than 0; NaN if x is NaN.
+  /// One instruction.
   Value atMost(Value x, float bound) {
-    Value limit = constant(bound);
-    Value above = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OLT,
-                                        limit, x);
-    return arith::SelectOp::create(builder, loc, above, limit, x);
+    return arith::MinimumFOp::create(builder, loc, x, constant(bound));
   }
   Value atLeast(Value x, float bound) {
-    Value limit = constant(bound);
-    Value below = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT,
-                                        limit, x);
-    return arith::SelectOp::create(builder, loc, below, limit, x);
+    return arith::MaximumFOp::create(builder, loc, x, constant(bound));
+  }
+  /// The larger of x and 0; NaN if x is NaN. Leaves -0 alone, which makes it
+  /// one instruction on x86, unlike arith.maximumf.
+  Value positivePart(Value x) {
+    Value zero = constant(0.0f);
+    Value negative =
+        arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OLT, x, zero);
+    return arith::SelectOp::create(builder, loc, negative, zero, x);
   }
 
   Value bits(Value x) {
@@ -157,10 +162,10 @@ static constexpr float kExp2[] = {0x1.62e43p-1f,   0x1.ebfbdcp-3f,
                                   0x1.5f082ep-10f, 0x1.416b52p-13f};
 
 /// The same with one coefficient less, fitted to the unit in the last place,
-/// which halves where the result falls below 1: error 1.06 ulp.
-static constexpr float kExp2Short[] = {0x1.62e424p-1f, 0x1.ebf9b6p-3f,
-                                       0x1.c6babap-5f, 0x1.3cec48p-7f,
-                                       0x1.5aac90p-10f};
+/// which halves where the result falls below 1: error 1.1 ulp.
+static constexpr float kExp2Short[] = {0x1.62e422p-1f, 0x1.ebf9b8p-3f,
+                                       0x1.c6bc8ep-5f, 0x1.3cebb6p-7f,
+                                       0x1.59f926p-10f};
 
 /// scale * 2^f for |f| <= 1/2.
 static Value emitScaledExp2(Emitter &e, Value scale, Value f,
@@ -196,8 +201,8 @@ static Split emitSplit(Emitter &e, Value x, float offset) {
 static Split emitSplitProduct(Emitter &e, Value x, Value factor, float offset) {
   Value shift = e.constant(kRoundToInteger + offset);
   Value biased = e.fma(x, factor, shift);
-  Value integer = e.sub(biased, shift);
-  return {biased, e.fma(x, factor, e.neg(integer))};
+  Value minusInteger = e.sub(shift, biased);
+  return {biased, e.fma(x, factor, minusInteger)};
 }
 
 /// Splits x * log2(e).
@@ -254,40 +259,40 @@ Value mlir::perceiver::emitExpNonPositive(OpBuilder &builder, Location loc,
 // Error function, hyperbolic tangent
 //===----------------------------------------------------------------------===//
 
-/// x * P(x^2) / Q(x^2), where x is first brought into [-bound, bound].
-static Value emitOddRational(Emitter &e, Value x, float bound,
-                             ArrayRef<float> numerator,
-                             ArrayRef<float> denominator) {
-  x = e.atLeast(e.atMost(x, bound), -bound);
-  Value square = e.mul(x, x);
-  Value top = e.mul(x, e.polynomial(square, numerator));
-  return e.div(top, e.polynomial(square, denominator));
+/// 2^(n + f) - 1 for n + f <= 0, where `split` was made with the exponent bias
+/// as offset. Never below -1. Its relative error is small near 0 too: there n
+/// is 0, so that 2^n - 1 vanishes and f times a polynomial remains.
+static Value emitExp2Minus1(Emitter &e, const Split &split) {
+  Value scale = emitPowerOfTwo(e, split.biased);
+  Value slope = e.polynomial(split.fraction, kExp2);
+  return e.fma(e.mul(split.fraction, scale), slope,
+               e.sub(scale, e.constant(1.0f)));
 }
 
 Value mlir::perceiver::emitErf(OpBuilder &builder, Location loc, Value x) {
-  // Relative error 6e-8 on [0, 3.95].
-  static constexpr float kBound = 3.95f;
-  static constexpr float kNumerator[] = {0x1.20dd76p+0f,  0x1.693afcp-3f,
-                                         0x1.a11c7ap-5f,  0x1.a09434p-9f,
-                                         0x1.1f6aecp-12f, 0x1.252be6p-19f};
-  static constexpr float kDenominator[] = {0x1.000000p+0f,  0x1.f56694p-2f,
-                                           0x1.bbbdb4p-4f,  0x1.c3928ep-7f,
-                                           0x1.0cc4e4p-10f, 0x1.4693d6p-15f};
+  // erf(a) = 1 - 2^(a * P(a)), P fitted on [0, 3.95] to the relative error of
+  // erf, 4e-8. The bound lies where the result has long been 1, and P still
+  // decreases.
+  static constexpr float kBound = 5.0f;
+  static constexpr float kExponent[] = {
+      -0x1.a0be84p+0f,  -0x1.d63e62p-1f,  -0x1.2fc33ap-3f, 0x1.c854f6p-6f,
+      -0x1.1624b4p-12f, -0x1.df3612p-10f, 0x1.2430dap-11f, -0x1.f5347ep-15f};
   Emitter e(builder, loc, x.getType());
-  return emitOddRational(e, x, kBound, kNumerator, kDenominator);
+  Value a = e.atMost(e.abs(x), kBound);
+  Split split =
+      emitSplitProduct(e, a, e.polynomial(a, kExponent), kExponentBias);
+  return e.copySign(emitExp2Minus1(e, split), x);
 }
 
 Value mlir::perceiver::emitTanh(OpBuilder &builder, Location loc, Value x) {
-  // Relative error 4e-8 on [0, 9.1].
-  static constexpr float kBound = 9.1f;
-  static constexpr float kNumerator[] = {0x1.000000p+0f, 0x1.11f8a0p-3f,
-                                         0x1.c99c4ap-9f, 0x1.58814ep-16f,
-                                         0x1.c7059ep-27f};
-  static constexpr float kDenominator[] = {0x1.000000p+0f, 0x1.de519cp-2f,
-                                           0x1.a7b48cp-6f, 0x1.57c478p-12f,
-                                           0x1.9f2248p-21f};
+  // With t = e^(-2a) - 1, tanh(a) = -t / (2 + t). No second part of log2(e):
+  // where its error counts the derivative of tanh is small.
+  static constexpr float kBound = 10.0f;
   Emitter e(builder, loc, x.getType());
-  return emitOddRational(e, x, kBound, kNumerator, kDenominator);
+  Value a = e.atMost(e.abs(x), kBound);
+  Split split = emitSplitProduct(e, a, e.constant(-2 * kLog2e), kExponentBias);
+  Value t = emitExp2Minus1(e, split);
+  return e.copySign(e.div(t, e.add(t, e.constant(2.0f))), x);
 }
 
 //===----------------------------------------------------------------------===//
@@ -319,7 +324,7 @@ static Value emitGelu(Emitter &e, Value x, float bound,
       emitSplitProduct(e, a, e.polynomial(a, exponent), kExponentBias - 1.0f);
   Value tail = emitScaledExp2(e, emitPowerOfTwo(e, split.biased),
                               split.fraction, kExp2Short);
-  return e.fma(e.neg(a), tail, e.atLeast(x, 0.0f));
+  return e.fma(e.neg(a), tail, e.positivePart(x));
 }
 
 Value mlir::perceiver::emitGeluErf(OpBuilder &builder, Location loc, Value x) {
