@@ -12,6 +12,11 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
 #include "gtest/gtest.h"
 
 using namespace mlir;
@@ -25,6 +30,42 @@ std::string test::text(llvm::Error error) {
 llvm::MemoryBufferRef test::asBuffer(const Bytes &bytes, llvm::StringRef name) {
   return llvm::MemoryBufferRef(llvm::StringRef(bytes.data(), bytes.size()),
                                name);
+}
+
+TemporaryDirectory::TemporaryDirectory() {
+  llvm::SmallString<128> path;
+  EXPECT_FALSE(llvm::sys::fs::createUniqueDirectory("perceiver-test", path));
+  root = path.str().str();
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  llvm::sys::fs::remove_directories(root);
+}
+
+std::vector<std::string> TemporaryDirectory::names() const {
+  std::vector<std::string> result;
+  std::error_code error;
+  for (llvm::sys::fs::directory_iterator it(root, error), end;
+       it != end && !error; it.increment(error))
+    result.push_back(llvm::sys::path::filename(it->path()).str());
+  llvm::sort(result);
+  return result;
+}
+
+std::string test::readFile(const std::string &path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer) {
+    ADD_FAILURE() << path << ": " << buffer.getError().message();
+    return "";
+  }
+  return (*buffer)->getBuffer().str();
+}
+
+void test::writeFile(const std::string &path, llvm::StringRef content) {
+  std::error_code error;
+  llvm::raw_fd_ostream os(path, error);
+  ASSERT_FALSE(error) << path << ": " << error.message();
+  os << content;
 }
 
 OwnedModule test::translate(llvm::StringRef mlir) {

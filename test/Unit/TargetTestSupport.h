@@ -18,6 +18,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 namespace mlir::perceiver::test {
 
@@ -32,6 +33,27 @@ std::string text(llvm::Expected<T> result) {
 }
 
 llvm::MemoryBufferRef asBuffer(const Bytes &bytes, llvm::StringRef name);
+
+/// A directory that is removed with what it holds.
+class TemporaryDirectory {
+public:
+  TemporaryDirectory();
+  ~TemporaryDirectory();
+
+  const std::string &path() const { return root; }
+  std::string file(llvm::StringRef name) const {
+    return root + "/" + name.str();
+  }
+  /// The sorted names of the files in it.
+  std::vector<std::string> names() const;
+
+private:
+  std::string root;
+};
+
+/// The content of a file; fails the test if there is none.
+std::string readFile(const std::string &path);
+void writeFile(const std::string &path, llvm::StringRef content);
 
 /// An LLVM module with its context.
 struct OwnedModule {

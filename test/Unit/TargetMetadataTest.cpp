@@ -1,0 +1,133 @@
+//===- TargetMetadataTest.cpp - What tools read from artefacts ------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Target/MetadataWriter.h"
+
+#include "TargetTestModel.h"
+
+#include "lib/Target/DescriptorBuilder.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+using namespace mlir::perceiver::test;
+using testing::HasSubstr;
+
+namespace {
+
+TEST(Metadata, SaysWhatTheDescriptionSays) {
+  ArtifactDescription artifact = toyDescription();
+  artifact.target.triple = llvm::Triple("x86_64-linux-gnu");
+  artifact.target.cpu = "x86-64-v3";
+  artifact.target.requiredFeatureNames = {"avx2", "fma"};
+  artifact.entries[1].sizes = {{"rows", 0, INT64_MAX}};
+  llvm::Expected<llvm::json::Value> expected = llvm::json::parse(R"({
+    "schema": 1, "model": "Toy model", "prefix": "toy", "compiler": "0.1.0",
+    "id":
+      "00070e151c232a31383f464d545b626970777e858c939aa1a8afb6bdc4cbd2d9",
+    "target": {"triple": "x86_64-linux-gnu", "cpu": "x86-64-v3",
+               "tune_cpu": "", "features": "", "opt_level": 3,
+               "required_features": ["avx2", "fma"]},
+    "weights": {"bytes": 64, "tensors": [
+      {"name": "w", "dtype": "f32", "shape": [4], "layout": "row-major",
+       "offset": 0, "bytes": 16}]},
+    "entries": [
+      {"name": "run", "symbol": "toy_run", "index": 0,
+       "sizes": [{"name": "batch", "min": 1, "max": 64}],
+       "arguments": [
+         {"name": "image", "dtype": "f32", "shape": ["batch", 4],
+          "output": false},
+         {"name": "scaled", "dtype": "f32", "shape": ["batch", 4],
+          "output": true}],
+       "buffers": [
+         {"name": "copy", "bytes": [{"size": 0}, 16, "*"], "first": 0,
+          "last": 1, "per_worker": false},
+         {"name": "tile", "bytes": 16, "first": 1, "last": 1,
+          "per_worker": true}],
+       "phases": [{"name": "copy", "tasks": [{"size": 0}]},
+                  {"name": "scale", "tasks": [{"size": 0}]}],
+       "flop": [{"size": 0}, 8, "*"]},
+      {"name": "masked", "symbol": "toy_masked", "index": 1,
+       "sizes": [{"name": "rows", "min": 0}],
+       "arguments": [
+         {"name": "attention mask", "dtype": "bool", "shape": [3],
+          "output": false},
+         {"name": "ids", "dtype": "i64", "shape": [3], "output": false},
+         {"name": "class", "dtype": "f32", "shape": [3], "output": true}],
+       "buffers": [], "phases": [], "flop": null}],
+    "fusion_log": ["scale: fused with copy because \"both\" are small"]
+  })");
+  ASSERT_TRUE(bool(expected)) << text(expected.takeError());
+  llvm::Expected<llvm::json::Value> written =
+      llvm::json::parse(writeMetadata(artifact));
+  ASSERT_TRUE(bool(written)) << text(written.takeError());
+  EXPECT_EQ(*written, *expected) << llvm::formatv("{0:2}", *written).str();
+}
+
+TEST(Metadata, ComesBackFromArtefacts) {
+  ArtifactDescription artifact = toyDescription();
+  Bytes linked = linkArtifact(artifact, toyCode());
+  llvm::Expected<llvm::json::Object> read =
+      readMetadata(asBuffer(linked, "toy.so"));
+  ASSERT_TRUE(bool(read)) << text(read.takeError());
+  EXPECT_EQ(llvm::json::Value(std::move(*read)),
+            llvm::cantFail(llvm::json::parse(writeMetadata(artifact))));
+}
+
+TEST(Metadata, ComesBackFromObjectsForOtherMachines) {
+  for (const char *triple : {"x86_64-linux-gnu", "aarch64-linux-gnu"}) {
+    TargetOptions options;
+    options.triple = triple;
+    options.cpu = "generic";
+    ObjectEmitter emitter = llvm::cantFail(ObjectEmitter::create(options));
+    ArtifactDescription artifact = toyDescription();
+    artifact.target = emitter.target();
+    OwnedModule owned = translate(toyCode());
+    ASSERT_TRUE(owned.module);
+    EXPECT_EQ(text(addArtifact(*owned.module, artifact)), "");
+    EXPECT_EQ(text(emitter.optimize(*owned.module)), "");
+    Bytes object =
+        llvm::cantFail(emitter.emit(*owned.module, CodeFormat::Object));
+    EXPECT_EQ(text(readMetadata(asBuffer(object, "toy.o"))), "");
+  }
+}
+
+TEST(Metadata, RefusesOtherFiles) {
+  Bytes garbage;
+  garbage.append({'t', 'e', 'x', 't'});
+  EXPECT_THAT(text(readMetadata(asBuffer(garbage, "a.so"))),
+              HasSubstr("a.so is not a compiled model"));
+
+  ObjectEmitter emitter =
+      llvm::cantFail(ObjectEmitter::create(portableTarget()));
+  auto message = [&](const char *metadata) {
+    std::string code = "llvm.func @f() { llvm.return }";
+    if (*metadata)
+      code = "llvm.mlir.global internal constant @m(\"" +
+             std::string(metadata) +
+             "\") {section = \".perceiver.meta\"}\n"
+             "llvm.func @f() -> !llvm.ptr {\n"
+             "%0 = llvm.mlir.addressof @m : !llvm.ptr\n"
+             "llvm.return %0 : !llvm.ptr }";
+    OwnedModule owned = translate(code);
+    EXPECT_EQ(text(emitter.optimize(*owned.module)), "");
+    Bytes object =
+        llvm::cantFail(emitter.emit(*owned.module, CodeFormat::Object));
+    return text(readMetadata(asBuffer(object, "a.so")));
+  };
+  EXPECT_EQ(message(""),
+            "a.so is not a compiled model: it has no section .perceiver.meta");
+  EXPECT_THAT(message("{"), HasSubstr("a.so is damaged: its metadata is not"));
+  EXPECT_EQ(message("[]"), "a.so is damaged: its metadata has no schema");
+  EXPECT_EQ(message("{\\22schema\\22: 2}"),
+            "a.so has metadata of version 2, but this tool reads version 1");
+}
+
+} // namespace
