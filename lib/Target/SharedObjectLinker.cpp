@@ -15,6 +15,7 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -163,15 +164,19 @@ static llvm::Error runLLD(const std::vector<std::string> &arguments,
   static bool usable = true;
   std::lock_guard<std::mutex> lock(mutex);
   if (!usable)
-    return fail("cannot link " + what +
-                ": an earlier crash of the linker left this process unusable");
+    return fail(
+        "cannot link " + what +
+        ": after an earlier crash of the linker this process cannot link");
   std::vector<const char *> pointers;
   for (const std::string &argument : arguments)
     pointers.push_back(argument.c_str());
   std::string output, errors;
   llvm::raw_string_ostream outputStream(output), errorStream(errors);
+  // Else LLD's fatal errors end the process.
+  llvm::CrashRecoveryContext::Enable();
   lld::Result result = lld::lldMain(pointers, outputStream, errorStream,
                                     {{lld::Gnu, &lld::elf::link}});
+  llvm::CrashRecoveryContext::Disable();
   usable = result.canRunAgain;
   if (result.retCode == 0)
     return llvm::Error::success();

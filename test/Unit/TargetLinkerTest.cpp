@@ -14,6 +14,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
 #include <thread>
 
 using namespace mlir;
@@ -135,6 +138,63 @@ TEST(SharedObjectLinker, ReportsWhatIsNoObject) {
   Bytes object = compile(kTwoFunctions);
   EXPECT_EQ(text(linkSharedObject(asBuffer(object, "two.o"), linkOptions())),
             "");
+}
+
+/// LLD ends its process for such files, unless it is kept from doing so. It is
+/// not fit for use afterwards, therefore each case has a process of its own.
+TEST(SharedObjectLinkerDeathTest, SurvivesDamagedObjects) {
+  Bytes object = compile(kTwoFunctions);
+  auto linkDamaged = [&](size_t size) {
+    Bytes damaged(object.begin(), object.begin() + size);
+    std::string first =
+        text(linkSharedObject(asBuffer(damaged, "damaged.o"), linkOptions()));
+    std::string second =
+        text(linkSharedObject(asBuffer(object, "two.o"), linkOptions()));
+    std::fprintf(stderr, "%s\n%s\n", first.c_str(), second.c_str());
+    std::exit(0);
+  };
+  for (size_t size : {16, 64, 100, 500})
+    EXPECT_EXIT(linkDamaged(size), testing::ExitedWithCode(0),
+                "cannot link test.so: .*damaged.o")
+        << size;
+  EXPECT_EXIT(linkDamaged(100), testing::ExitedWithCode(0),
+              "earlier crash of the linker");
+}
+
+/// A place for temporary files, as long as this object lives.
+struct TemporaryFilesIn {
+  explicit TemporaryFilesIn(const std::string &path) {
+    if (const char *value = std::getenv("TMPDIR"))
+      previous = value;
+    ::setenv("TMPDIR", path.c_str(), /*overwrite=*/1);
+  }
+  ~TemporaryFilesIn() {
+    if (previous)
+      ::setenv("TMPDIR", previous->c_str(), /*overwrite=*/1);
+    else
+      ::unsetenv("TMPDIR");
+  }
+  std::optional<std::string> previous;
+};
+
+TEST(SharedObjectLinker, LeavesNoFiles) {
+  TemporaryDirectory directory;
+  TemporaryFilesIn here(directory.path());
+  Bytes object = compile(kTwoFunctions);
+  LinkOptions options = linkOptions();
+  EXPECT_EQ(text(linkSharedObject(asBuffer(object, "two.o"), options)), "");
+  EXPECT_THAT(directory.names(), IsEmpty());
+  options.exports = {"missing"};
+  EXPECT_NE(text(linkSharedObject(asBuffer(object, "two.o"), options)), "");
+  EXPECT_THAT(directory.names(), IsEmpty());
+}
+
+TEST(SharedObjectLinker, ReportsThatThereIsNoPlaceForFiles) {
+  TemporaryFilesIn nowhere("/no/such/directory");
+  EXPECT_EQ(text(linkSharedObject(asBuffer(compile(kTwoFunctions), "two.o"),
+                                  linkOptions())),
+            "cannot make a temporary file in /no/such/directory: No such file "
+            "or directory");
 }
 
 TEST(SharedObjectLinker, GivesTheSameBytesTwice) {
