@@ -1,0 +1,89 @@
+# Sourced by tools/check and tools/demo: the packages, .venv/ and build/ that
+# both need. Each step looks first and does nothing where nothing is missing.
+# The script that sources this defines stop MESSAGE, which ends it.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD="$ROOT/build"
+VENV="$ROOT/.venv"
+LLVM=/usr/lib/llvm-22
+
+PACKAGES=(
+  # The compiler that builds this one, its sanitizers and its linker.
+  clang-22 libclang-rt-22-dev lld-22
+  # What this compiler is made of. LLVM's and MLIR's come with FileCheck, lit
+  # and mlir-tblgen.
+  libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools liblld-22-dev
+  libcli11-dev libzstd-dev nlohmann-json3-dev zlib1g-dev
+  # Build and tests.
+  ccache cmake git libgmock-dev libgtest-dev ninja-build python3 python3-venv
+  # tools/lint.
+  clang-format-22 clang-tidy-22
+)
+
+say() { echo "== $*"; }
+
+# Install the Debian packages that are missing.
+install_packages() {
+  command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
+    { say "not a Debian system: taking the packages for granted"; return; }
+  local missing=() package sudo=()
+  for package in "${PACKAGES[@]}"; do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == \
+      installed ]] || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  say "installing ${missing[*]}"
+  if ((EUID)); then
+    command -v sudo >/dev/null ||
+      stop "not root and no sudo; install these packages: ${missing[*]}"
+    sudo=(sudo)
+  fi
+  "${sudo[@]}" apt-get update -qq ||
+    stop "apt-get update failed (no network?)"
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+    --no-install-recommends "${missing[@]}" >/dev/null ||
+    stop "apt-get could not install ${missing[*]}; LLVM 22 is in bookworm-security"
+}
+
+# Make .venv with the pinned packages of python/requirements-test.txt.
+make_venv() {
+  local wanted="$ROOT/python/requirements-test.txt"
+  cmp -s "$wanted" "$VENV/requirements-test.txt" && return
+  say "installing Python packages into .venv"
+  # Debian's own interpreter, because python3-venv belongs to it.
+  local python=/usr/bin/python3
+  [[ -x $python ]] || python=python3
+  [[ -x $VENV/bin/python ]] || "$python" -m venv "$VENV" ||
+    stop "could not make the virtual environment $VENV"
+  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
+    --requirement "$wanted" ||
+    stop "pip could not install python/requirements-test.txt into .venv"
+  cp "$wanted" "$VENV/requirements-test.txt"
+}
+
+# Configure build/ unless that is done; ninja configures again when it has to.
+configure_build() {
+  [[ -f $BUILD/build.ninja ]] && return
+  say "configuring build/"
+  local launcher=()
+  if command -v ccache >/dev/null; then
+    launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache
+      -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  fi
+  mkdir -p "$BUILD"
+  cmake -S "$ROOT" -B "$BUILD" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_C_COMPILER="$LLVM/bin/clang" \
+    -DCMAKE_CXX_COMPILER="$LLVM/bin/clang++" \
+    -DCMAKE_PREFIX_PATH="$LLVM" -DLLVM_USE_LINKER=lld \
+    "${launcher[@]}" >"$BUILD/configure.log" 2>&1 || {
+    tail -n 30 "$BUILD/configure.log" >&2
+    stop "cmake could not configure build/ (all of it: build/configure.log)"
+  }
+}
+
+# Build the given targets, or everything.
+build() {
+  say "building ${*:-everything}"
+  cmake --build "$BUILD" ${1:+--target "$@"} ||
+    stop "the build failed; the first error is above"
+}
