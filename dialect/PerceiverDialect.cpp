@@ -15,6 +15,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Transforms/InliningUtils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -25,6 +26,20 @@ using namespace mlir::perceiver;
 
 #define GET_ATTRDEF_CLASSES
 #include "dialect/PerceiverAttrs.cpp.inc"
+
+namespace {
+/// Any operation of the dialect may be inlined: it means the same everywhere.
+struct PerceiverInlinerInterface : public DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+
+  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+};
+} // namespace
 
 void PerceiverDialect::initialize() {
   addAttributes<
@@ -47,6 +62,15 @@ void PerceiverDialect::initialize() {
 #define GET_OP_LIST
 #include "dialect/PerceiverFoldOps.cpp.inc"
       >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/PerceiverModelOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/PerceiverModelInputOps.cpp.inc"
+      >();
+  addInterfaces<PerceiverInlinerInterface>();
   attachTilingInterfaces(getContext());
 }
 

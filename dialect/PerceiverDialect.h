@@ -36,6 +36,9 @@ inline constexpr llvm::StringLiteral kNameAttrName = "perceiver.name";
 /// string for each `?` in order. Equal names are equal sizes.
 inline constexpr llvm::StringLiteral kSizesAttrName = "perceiver.sizes";
 
+/// True for a name that C can use: letters, digits and `_`, no digit first.
+bool isIdentifier(StringRef name);
+
 /// Attach the interfaces that are implemented apart from the operations
 /// (tiling). Called by the dialect's constructor.
 void attachTilingInterfaces(MLIRContext *context);

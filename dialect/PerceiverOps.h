@@ -35,4 +35,10 @@
 #define GET_OP_CLASSES
 #include "dialect/PerceiverFoldOps.h.inc"
 
+#define GET_OP_CLASSES
+#include "dialect/PerceiverModelOps.h.inc"
+
+#define GET_OP_CLASSES
+#include "dialect/PerceiverModelInputOps.h.inc"
+
 #endif // PERCEIVER_DIALECT_PERCEIVEROPS_H

@@ -1,0 +1,103 @@
+//===- EntryAttributes.cpp - Attributes of functions ----------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Verifies the discardable attributes that say what of a module is callable
+// from outside, and by which names. They stay valid throughout compilation, so
+// only their form is checked here; `perceiver-verify-description` checks that
+// a description is complete.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/PerceiverDialect.h"
+
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+bool perceiver::isIdentifier(StringRef name) {
+  auto isWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  return !name.empty() && !llvm::isDigit(name.front()) &&
+         llvm::all_of(name, isWord);
+}
+
+LogicalResult
+PerceiverDialect::verifyOperationAttribute(Operation *op,
+                                           NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  if (name == kEntryAttrName) {
+    if (!isa<UnitAttr>(attribute.getValue()))
+      return op->emitError("expected '")
+             << name << "' without a value, but got " << attribute.getValue();
+    if (!isa<FunctionOpInterface>(op))
+      return op->emitError("expected '") << name << "' on a function only";
+  }
+  if (name == kTilingAttrName && !isa<TilingAttr>(attribute.getValue()))
+    return op->emitError("expected '")
+           << name << "' to be #perceiver.tiling, but got "
+           << attribute.getValue();
+  return success();
+}
+
+/// An attribute of an argument or a result `type` of a function.
+static LogicalResult verifyValueAttribute(Operation *op, Type type,
+                                          NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  if (name == kNameAttrName) {
+    auto value = dyn_cast<StringAttr>(attribute.getValue());
+    if (!value || !isIdentifier(value))
+      return op->emitError("expected '")
+             << name << "' to be an identifier, but got "
+             << attribute.getValue();
+    return success();
+  }
+  if (name != kSizesAttrName)
+    return op->emitError("expected no attribute '")
+           << name << "' on an argument or a result";
+  auto sizes = dyn_cast<ArrayAttr>(attribute.getValue());
+  auto isName = [](Attribute size) {
+    auto value = dyn_cast<StringAttr>(size);
+    return value && isIdentifier(value);
+  };
+  if (!sizes || !llvm::all_of(sizes, isName))
+    return op->emitError("expected '")
+           << name << "' to be identifiers, but got " << attribute.getValue();
+  if (auto shaped = dyn_cast<ShapedType>(type);
+      shaped && shaped.hasRank() &&
+      shaped.getNumDynamicDims() != sizes.size())
+    return op->emitError("expected one of '")
+           << name << "' for each dynamic size of " << type << ", but got "
+           << sizes.size();
+  return success();
+}
+
+LogicalResult
+PerceiverDialect::verifyRegionArgAttribute(Operation *op, unsigned regionIndex,
+                                           unsigned argIndex,
+                                           NamedAttribute attribute) {
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  if (!function)
+    return op->emitError("expected '")
+           << attribute.getName().strref() << "' on arguments of functions "
+           << "only";
+  return verifyValueAttribute(op, function.getArgumentTypes()[argIndex],
+                              attribute);
+}
+
+LogicalResult PerceiverDialect::verifyRegionResultAttribute(
+    Operation *op, unsigned regionIndex, unsigned resultIndex,
+    NamedAttribute attribute) {
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  if (!function)
+    return op->emitError("expected '")
+           << attribute.getName().strref() << "' on results of functions only";
+  return verifyValueAttribute(op, function.getResultTypes()[resultIndex],
+                              attribute);
+}

@@ -1,0 +1,54 @@
+// RUN: perceiver-opt %s -split-input-file -verify-diagnostics
+
+// expected-error @+1 {{expected 'perceiver.entry' without a value, but got "run"}}
+func.func @run() attributes {perceiver.entry = "run"} {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.entry' on a function only}}
+module attributes {perceiver.entry} {}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.tiling' to be #perceiver.tiling, but got 8}}
+func.func @run() attributes {perceiver.tiling = 8 : i64} {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.name' to be an identifier, but got "in-puts"}}
+func.func @run(%x: tensor<7xf32> {perceiver.name = "in-puts"}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.name' to be an identifier, but got 8}}
+func.func @run() -> (tensor<7xf32> {perceiver.name = 8 : i64}) {
+  %0 = tensor.empty() : tensor<7xf32>
+  return %0 : tensor<7xf32>
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.sizes' to be identifiers, but got ["0"]}}
+func.func @run(%x: tensor<?xf32> {perceiver.sizes = ["0"]}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected one of 'perceiver.sizes' for each dynamic size of 'tensor<?x7x?xf32>', but got 1}}
+func.func @run(%x: tensor<?x7x?xf32> {perceiver.sizes = ["batch"]}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected no attribute 'perceiver.nmae' on an argument or a result}}
+func.func @run(%x: tensor<7xf32> {perceiver.nmae = "inputs"}) {
+  return
+}

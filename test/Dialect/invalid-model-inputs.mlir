@@ -1,0 +1,269 @@
+// RUN: perceiver-opt %s -split-input-file -verify-diagnostics
+
+func.func @f() {
+  // expected-error @+1 {{expected a grid of at least one axis}}
+  %0 = perceiver.fourier_positions grid = [] bands = 2 max_resolution = [] layout = dm : tensor<1x5xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{expected a grid of positive sizes, but got 0}}
+  %0 = perceiver.fourier_positions grid = [0] bands = 2 max_resolution = [4] layout = dm : tensor<0x5xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{expected a maximal resolution for each of 2 axes, but got 1}}
+  %0 = perceiver.fourier_positions grid = [4, 7] bands = 2 max_resolution = [4] layout = dm : tensor<28x10xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{expected a maximal resolution that is finite and positive, but got 0}}
+  %0 = perceiver.fourier_positions grid = [4] bands = 2 max_resolution = [0] layout = dm : tensor<4x5xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{expected 1 to 1048576 bands, but got 0}}
+  %0 = perceiver.fourier_positions grid = [4] bands = 0 max_resolution = [4] layout = dm : tensor<4x1xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{expected a grid whose points fit 64 bits}}
+  %0 = perceiver.fourier_positions grid = [4611686018427387904, 4] bands = 1 max_resolution = [4, 4] layout = dm : tensor<4x6xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{expected floating-point elements, but got 'i32'}}
+  %0 = perceiver.fourier_positions grid = [4] bands = 2 max_resolution = [4] layout = dm : tensor<4x5xi32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{expected a result of type 'tensor<28x10xf32>', but got 'tensor<28x8xf32>'}}
+  %0 = perceiver.fourier_positions grid = [4, 7] bands = 2 max_resolution = [4, 7] layout = dm : tensor<28x8xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{expected the layout dm or axis_major, but got 'hf'}}
+  %0 = perceiver.fourier_positions grid = [4, 7] bands = 2 max_resolution = [4, 7] layout = hf : tensor<28x10xf32>
+  return
+}
+
+// -----
+
+func.func @f(%ids: tensor<7xf32>) {
+  // expected-error @+1 {{expected ids of rank 1 or 2 and elements of i32 or i64, but got 'tensor<7xf32>'}}
+  %0 = perceiver.embedding %ids table @t : tensor<7xf32> -> tensor<7x12xf32>
+  return
+}
+
+// -----
+
+func.func @f(%ids: tensor<7xi64>) {
+  // expected-error @+1 {{expected a result of rank 2 or 3 with static channels of floating-point elements, but got 'tensor<7x?xf32>'}}
+  %0 = perceiver.embedding %ids table @t : tensor<7xi64> -> tensor<7x?xf32>
+  return
+}
+
+// -----
+
+func.func @f(%ids: tensor<?xi64>) {
+  // expected-error @+1 {{expected a static number of ids with positions, but got 'tensor<?xi64>'}}
+  %0 = perceiver.embedding %ids table @t positions @p : tensor<?xi64> -> tensor<?x12xf32>
+  return
+}
+
+// -----
+
+func.func @f(%ids: tensor<?x7xi64>) {
+  // expected-error @+1 {{expected a result of type 'tensor<?x7x12xf32>', but got 'tensor<?x8x12xf32>'}}
+  %0 = perceiver.embedding %ids table @t positions @p : tensor<?x7xi64> -> tensor<?x8x12xf32>
+  return
+}
+
+// -----
+
+perceiver.parameter @t : tensor<33x11xf32> key "t"
+
+func.func @f(%ids: tensor<?x7xi64>) {
+  // expected-error @+1 {{expected a parameter of shape ?x12 for the table, but got @t of type 'tensor<33x11xf32>'}}
+  %0 = perceiver.embedding %ids table @t : tensor<?x7xi64> -> tensor<?x7x12xf32>
+  return
+}
+
+// -----
+
+perceiver.parameter @t : tensor<33x12xf32> key "t"
+
+func.func @f(%ids: tensor<?x7xi64>) {
+  // expected-error @+1 {{expected the symbol of a parameter for positions, but got @p}}
+  %0 = perceiver.embedding %ids table @t positions @p : tensor<?x7xi64> -> tensor<?x7x12xf32>
+  return
+}
+
+// -----
+
+perceiver.parameter @t : tensor<5x12xf32> key "t"
+
+func.func @f(%ids: tensor<?x7xi64>) {
+  // expected-error @+1 {{expected positions for 7 ids, but got 5}}
+  %0 = perceiver.embedding %ids table @t positions @t : tensor<?x7xi64> -> tensor<?x7x12xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{expected at least one input}}
+  %0 = "perceiver.concat"() : () -> tensor<7x12xf32>
+  return
+}
+
+// -----
+
+func.func @f(%a: tensor<?x7x3xf32>, %b: tensor<8x4xf32>) {
+  // expected-error @+1 {{expected inputs of the same rows and elements, but got 'tensor<?x7x3xf32>' and 'tensor<8x4xf32>'}}
+  %0 = perceiver.concat %a, %b : (tensor<?x7x3xf32>, tensor<8x4xf32>) -> tensor<?x7x7xf32>
+  return
+}
+
+// -----
+
+func.func @f(%a: tensor<?x7x3xf32>, %b: tensor<7xf32>) {
+  // expected-error @+1 {{expected an input of rank 2 or 3 with static channels of floating-point elements, but got 'tensor<7xf32>'}}
+  %0 = perceiver.concat %a, %b : (tensor<?x7x3xf32>, tensor<7xf32>) -> tensor<?x7x7xf32>
+  return
+}
+
+// -----
+
+func.func @f(%a: tensor<?x7x3xf32>, %b: tensor<7x4xf32>) {
+  // expected-error @+1 {{expected a result of type 'tensor<?x7x7xf32>', but got 'tensor<?x7x8xf32>'}}
+  %0 = perceiver.concat %a, %b : (tensor<?x7x3xf32>, tensor<7x4xf32>) -> tensor<?x7x8xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x3xf32>) {
+  // expected-error @+1 {{expected an input of at least rank 3, but got 'tensor<?x3xf32>'}}
+  %0 = perceiver.to_channels_last %x : tensor<?x3xf32> -> tensor<?x1x3xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x?x4x7xf32>) {
+  // expected-error @+1 {{expected static channels, but got 'tensor<?x?x4x7xf32>'}}
+  %0 = perceiver.to_channels_last %x : tensor<?x?x4x7xf32> -> tensor<?x28x?xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x3x4x7xf32>) {
+  // expected-error @+1 {{expected a result of type 'tensor<?x28x3xf32>', but got 'tensor<?x3x28xf32>'}}
+  %0 = perceiver.to_channels_last %x : tensor<?x3x4x7xf32> -> tensor<?x3x28xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x3x4611686018427387904x4xf32>) {
+  // expected-error @+1 {{expected a grid whose points fit 64 bits}}
+  %0 = perceiver.to_channels_last %x : tensor<?x3x4611686018427387904x4xf32> -> tensor<?x3x28xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<5x12xf32>) {
+  // expected-error @+1 {{expected an input of rank 3, but got 'tensor<5x12xf32>'}}
+  %0 = perceiver.mean_pool %x : tensor<5x12xf32> -> tensor<1x12xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x0x12xf32>) {
+  // expected-error @+1 {{expected at least one row to average, but got 'tensor<?x0x12xf32>'}}
+  %0 = perceiver.mean_pool %x : tensor<?x0x12xf32> -> tensor<?x12xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x5x12xf32>) {
+  // expected-error @+1 {{expected a result of type 'tensor<?x1x12xf32>', but got 'tensor<?x5x12xf32>'}}
+  %0 = perceiver.mean_pool %x : tensor<?x5x12xf32> -> tensor<?x5x12xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x5x12xf32>) {
+  // expected-error @+1 {{expected an epsilon that is finite and not negative, but got -1.0}}
+  %0 = perceiver.norm %x weight @w bias @b {epsilon = -1.0 : f64} : tensor<?x5x12xf32>
+  return
+}
+
+// -----
+
+perceiver.parameter @w : tensor<11xf32> key "w"
+
+func.func @f(%x: tensor<?x5x12xf32>) {
+  // expected-error @+1 {{expected a parameter of shape 12 for the weight, but got @w of type 'tensor<11xf32>'}}
+  %0 = perceiver.norm %x weight @w bias @w : tensor<?x5x12xf32>
+  return
+}
+
+// -----
+
+perceiver.parameter @w : tensor<12x9xf32> key "w"
+perceiver.parameter @b : tensor<10xf32> key "b"
+
+func.func @f(%x: tensor<?x5x12xf32>) {
+  // expected-error @+1 {{expected a parameter of shape 12x10 for the weight, but got @w of type 'tensor<12x9xf32>'}}
+  %0 = perceiver.project %x weight @w bias @b : tensor<?x5x12xf32> -> tensor<?x5x10xf32>
+  return
+}
+
+// -----
+
+perceiver.parameter @w : tensor<12x9xf32> key "w"
+perceiver.parameter @b : tensor<10xf32> key "b"
+
+func.func @f(%x: tensor<?x5x12xf32>) {
+  // expected-error @+1 {{expected a parameter of shape 9 for the bias, but got @b of type 'tensor<10xf32>'}}
+  %0 = perceiver.project %x weight @w bias @b : tensor<?x5x12xf32> -> tensor<?x5x9xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x5x12xf32>) {
+  // expected-error @+1 {{expected a result of type 'tensor<?x5x9xf32>', but got 'tensor<?x6x9xf32>'}}
+  %0 = perceiver.project %x weight @w : tensor<?x5x12xf32> -> tensor<?x6x9xf32>
+  return
+}
