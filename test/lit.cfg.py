@@ -4,6 +4,7 @@
 what it reads.
 """
 
+import importlib.util
 import os
 import shutil
 import sys
@@ -26,9 +27,7 @@ llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 
 roundtrip = lit_config.params.get("roundtrip", "0") == "1"
 tools = [
-    ToolSubst(
-        "perceiver-opt", extra_args=["--verify-roundtrip"] if roundtrip else []
-    ),
+    ToolSubst("perceiver-opt", extra_args=["--verify-roundtrip"] if roundtrip else []),
     ToolSubst("perceiver-compile", unresolved="ignore"),
     ToolSubst("perceiver-run", unresolved="ignore"),
     ToolSubst("perceiver-inspect", unresolved="ignore"),
@@ -38,9 +37,7 @@ tools = [
     "not",
     "split-file",
 ]
-llvm_config.add_tool_substitutions(
-    tools, [config.perceiver_tools_dir, config.llvm_tools_dir]
-)
+llvm_config.add_tool_substitutions(tools, [config.perceiver_tools_dir, config.llvm_tools_dir])
 
 if shutil.which("ptxas") or os.path.exists(
     os.path.join(os.environ.get("CUDA_HOME", "/usr/local/cuda"), "bin", "ptxas")
@@ -48,3 +45,5 @@ if shutil.which("ptxas") or os.path.exists(
     config.available_features.add("ptxas")
 if os.path.exists("/dev/nvidia0"):
     config.available_features.add("cuda")
+if importlib.util.find_spec("ruff"):
+    config.available_features.add("ruff")

@@ -3,7 +3,8 @@
     inputs [B,8,8,1] -> 64 tokens of 35 channels: the pixel, then 34 Fourier position features
     encode   Cross(latents [16,48], tokens), 1 head of width 35, query residual
     process  4 Self blocks, 3 heads of width 16; the stack runs twice with the same weights
-    decode   Cross(query [1,48], latents), 1 head of width 48, query residual; Linear -> logits [B,10]
+    decode   Cross(query [1,48], latents), 1 head of width 48, query residual; Linear
+             -> logits [B,10]
 
 Blocks are pre-norm. Every MLP has widening 1 and the exact (erf) GELU; LayerNorm has eps 1e-5.
 Parameters carry the names that Hugging Face gives them, without the prefix "perceiver."; the

@@ -1,0 +1,98 @@
+"""Check who includes whom: prints one line per violation and exits with 1 if there is one.
+
+An arrow in README.md's folder map is an entry here; generated files (.inc) belong to their folder.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+MLIR = "llvm mlir"
+PASSES = f"{MLIR} dialect lib/Analysis"
+ALL_PASSES = f"{PASSES} lib/Conversion lib/Transforms lib/Tiling lib/Execution lib/CPU"
+READERS = "CLI nlohmann lib/Artifact lib/Runtime lib/TensorFile"
+ALLOWED = {
+    "dialect": MLIR,
+    "lib/Runtime": "",
+    "lib/TensorFile": "nlohmann",
+    "lib/Artifact": "nlohmann lib/Runtime lib/TensorFile",
+    "lib/Target": f"{MLIR} lld lib/Runtime",
+    "lib/Analysis": PASSES,
+    "lib/Conversion": PASSES,
+    "lib/Transforms": PASSES,
+    "lib/Tiling": f"{PASSES} lib/Conversion lib/Transforms",
+    "lib/Execution": f"{PASSES} lib/Conversion lib/Transforms lib/Runtime",
+    "lib/CPU": f"{PASSES} lib/Conversion lib/Transforms",
+    "lib/Pipelines": ALL_PASSES,
+    "lib/Init": f"{ALL_PASSES} lib/Pipelines",
+    "lib/Compiler": f"{ALL_PASSES} nlohmann"
+    " lib/Artifact lib/Init lib/Pipelines lib/Runtime lib/Target lib/TensorFile",
+    "tools/perceiver-opt": f"{MLIR} lib/Init",
+    "tools/perceiver-lsp-server": f"{MLIR} lib/Init",
+    "tools/perceiver-reduce": f"{MLIR} lib/Init",
+    "tools/perceiver-compile": f"{MLIR} CLI lib/Compiler",
+    # These two run where there is no compiler.
+    "tools/perceiver-run": READERS,
+    "tools/perceiver-inspect": READERS,
+}
+OUTSIDE = ("CLI", "lld", "llvm", "mlir", "nlohmann")
+INCLUDE = re.compile(r'^\s*#?\s*include\s*(["<])([^">]+)[">]')
+
+# (where: a regular expression for the path, what is refused, why)
+REFUSED = [
+    (r"(dialect|lib)/", r"\bcl::(opt|list|bits)\b", "options travel in structs and attributes"),
+    (r"(dialect|lib)/", r"\bgetenv\s*\(", "options travel in structs and attributes"),
+    (r".*\.h$", r"^\s*using namespace", "a header leaves its includers' scopes alone"),
+    (r"(?!lib/Init/|test/)", r"InitAll\w+\.h\b", "registration is lib/Init's"),
+]
+
+
+def folder_of(path):
+    """Return "lib/X" or "tools/X" for what is in there, else the first part of the path."""
+    parts = path.split("/")
+    return "/".join(parts[:2] if parts[0] in ("lib", "tools") else parts[:1])
+
+
+def include_error(path, line):
+    """Return what is wrong with an include, or None."""
+    match = INCLUDE.match(line)
+    if not match or path.startswith("test/"):
+        return None
+    quote, target = match.groups()
+    folder, included = folder_of(path), folder_of(target)
+    if included == folder:
+        return None
+    if folder not in ALLOWED:
+        return f"{folder} is missing in test/Structure/check_includes.py"
+    if quote == "<" and included not in OUTSIDE and included not in ALLOWED:
+        if folder == "lib/Runtime" and not target.endswith(".h"):
+            return f"lib/Runtime is plain C and must not include <{target}>"
+        return None
+    if "/" not in target:
+        return f'write "{target}" as a path from the root of the repository'
+    if included not in ALLOWED[folder].split():
+        return f"{folder} must not include {included} ({target})"
+    return None
+
+
+def main(root):
+    errors = []
+    files = 0
+    for top in ("dialect", "lib", "tools", "test"):
+        for file in sorted((root / top).rglob("*")):
+            if file.suffix not in (".c", ".cpp", ".h", ".td"):
+                continue
+            files += 1
+            path = file.relative_to(root).as_posix()
+            for number, line in enumerate(file.read_text().splitlines(), 1):
+                found = [include_error(path, line)]
+                for where, what, why in REFUSED:
+                    if re.match(where, path) and re.search(what, line):
+                        found.append(f"{line.strip()}: {why}")
+                errors += [f"{path}:{number}: {error}" for error in found if error]
+    print(*errors, f"{files} files, {len(errors)} violations", sep="\n")
+    return 1 if errors or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
