@@ -71,7 +71,10 @@ def main():
         modules = "// -----\n".join(as_module(block) for block in blocks)
         run = subprocess.run(
             command + ["--split-input-file", "-o", "/dev/null"],
-            input=modules, text=True, capture_output=True, check=False,
+            input=modules,
+            text=True,
+            capture_output=True,
+            check=False,
         )
         if run.returncode != 0:
             failed = True
