@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TENSORFILE_ATOMICFILE_H
-#define PERCEIVER_TENSORFILE_ATOMICFILE_H
+#ifndef PERCEIVER_LIB_TENSORFILE_ATOMICFILE_H
+#define PERCEIVER_LIB_TENSORFILE_ATOMICFILE_H
 
 #include "lib/TensorFile/Result.h"
 
@@ -42,4 +42,4 @@ Status writeFileAtomically(const std::string &path,
 
 } // namespace perceiver
 
-#endif // PERCEIVER_TENSORFILE_ATOMICFILE_H
+#endif // PERCEIVER_LIB_TENSORFILE_ATOMICFILE_H

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TENSORFILE_MAPPEDFILE_H
-#define PERCEIVER_TENSORFILE_MAPPEDFILE_H
+#ifndef PERCEIVER_LIB_TENSORFILE_MAPPEDFILE_H
+#define PERCEIVER_LIB_TENSORFILE_MAPPEDFILE_H
 
 #include "lib/TensorFile/Result.h"
 
@@ -41,4 +41,4 @@ private:
 
 } // namespace perceiver
 
-#endif // PERCEIVER_TENSORFILE_MAPPEDFILE_H
+#endif // PERCEIVER_LIB_TENSORFILE_MAPPEDFILE_H

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TENSORFILE_NEARESTNAME_H
-#define PERCEIVER_TENSORFILE_NEARESTNAME_H
+#ifndef PERCEIVER_LIB_TENSORFILE_NEARESTNAME_H
+#define PERCEIVER_LIB_TENSORFILE_NEARESTNAME_H
 
 #include <string>
 #include <string_view>
@@ -27,4 +27,4 @@ std::string didYouMean(std::string_view wanted,
 
 } // namespace perceiver
 
-#endif // PERCEIVER_TENSORFILE_NEARESTNAME_H
+#endif // PERCEIVER_LIB_TENSORFILE_NEARESTNAME_H

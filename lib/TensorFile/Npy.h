@@ -13,8 +13,8 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TENSORFILE_NPY_H
-#define PERCEIVER_TENSORFILE_NPY_H
+#ifndef PERCEIVER_LIB_TENSORFILE_NPY_H
+#define PERCEIVER_LIB_TENSORFILE_NPY_H
 
 #include "lib/TensorFile/TensorSet.h"
 
@@ -38,4 +38,4 @@ Status writeNpy(const std::string &path, const TensorView &view);
 
 } // namespace perceiver
 
-#endif // PERCEIVER_TENSORFILE_NPY_H
+#endif // PERCEIVER_LIB_TENSORFILE_NPY_H

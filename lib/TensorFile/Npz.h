@@ -15,8 +15,8 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TENSORFILE_NPZ_H
-#define PERCEIVER_TENSORFILE_NPZ_H
+#ifndef PERCEIVER_LIB_TENSORFILE_NPZ_H
+#define PERCEIVER_LIB_TENSORFILE_NPZ_H
 
 #include "lib/TensorFile/TensorSet.h"
 
@@ -35,4 +35,4 @@ Status writeNpz(const std::string &path,
 
 } // namespace perceiver
 
-#endif // PERCEIVER_TENSORFILE_NPZ_H
+#endif // PERCEIVER_LIB_TENSORFILE_NPZ_H

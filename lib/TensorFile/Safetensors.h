@@ -21,8 +21,8 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TENSORFILE_SAFETENSORS_H
-#define PERCEIVER_TENSORFILE_SAFETENSORS_H
+#ifndef PERCEIVER_LIB_TENSORFILE_SAFETENSORS_H
+#define PERCEIVER_LIB_TENSORFILE_SAFETENSORS_H
 
 #include "lib/TensorFile/TensorSet.h"
 
@@ -51,4 +51,4 @@ writeSafetensors(const std::string &path,
 
 } // namespace perceiver
 
-#endif // PERCEIVER_TENSORFILE_SAFETENSORS_H
+#endif // PERCEIVER_LIB_TENSORFILE_SAFETENSORS_H

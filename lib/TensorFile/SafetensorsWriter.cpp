@@ -75,6 +75,7 @@ Status perceiver::writeSafetensors(
     const std::string &path, const std::vector<TensorView> &tensors,
     const std::map<std::string, std::string> &metadata) {
   std::vector<const TensorView *> order;
+  order.reserve(tensors.size());
   for (const TensorView &view : tensors)
     order.push_back(&view);
   std::sort(order.begin(), order.end(),

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TENSORFILE_TENSOR_H
-#define PERCEIVER_TENSORFILE_TENSOR_H
+#ifndef PERCEIVER_LIB_TENSORFILE_TENSOR_H
+#define PERCEIVER_LIB_TENSORFILE_TENSOR_H
 
 #include <cstddef>
 #include <cstdint>
@@ -63,4 +63,4 @@ struct TensorView {
 
 } // namespace perceiver
 
-#endif // PERCEIVER_TENSORFILE_TENSOR_H
+#endif // PERCEIVER_LIB_TENSORFILE_TENSOR_H

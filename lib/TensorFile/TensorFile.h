@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TENSORFILE_TENSORFILE_H
-#define PERCEIVER_TENSORFILE_TENSORFILE_H
+#ifndef PERCEIVER_LIB_TENSORFILE_TENSORFILE_H
+#define PERCEIVER_LIB_TENSORFILE_TENSORFILE_H
 
 #include "lib/TensorFile/TensorSet.h"
 
@@ -25,4 +25,4 @@ Status writeTensors(const std::string &path,
 
 } // namespace perceiver
 
-#endif // PERCEIVER_TENSORFILE_TENSORFILE_H
+#endif // PERCEIVER_LIB_TENSORFILE_TENSORFILE_H

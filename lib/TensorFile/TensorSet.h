@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TENSORFILE_TENSORSET_H
-#define PERCEIVER_TENSORFILE_TENSORSET_H
+#ifndef PERCEIVER_LIB_TENSORFILE_TENSORSET_H
+#define PERCEIVER_LIB_TENSORFILE_TENSORSET_H
 
 #include "lib/TensorFile/Result.h"
 #include "lib/TensorFile/Tensor.h"
@@ -65,4 +65,4 @@ private:
 
 } // namespace perceiver
 
-#endif // PERCEIVER_TENSORFILE_TENSORSET_H
+#endif // PERCEIVER_LIB_TENSORFILE_TENSORSET_H

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TENSORFILE_UTF8_H
-#define PERCEIVER_TENSORFILE_UTF8_H
+#ifndef PERCEIVER_LIB_TENSORFILE_UTF8_H
+#define PERCEIVER_LIB_TENSORFILE_UTF8_H
 
 #include <string_view>
 
@@ -19,4 +19,4 @@ bool isValidUtf8(std::string_view text);
 
 } // namespace perceiver
 
-#endif // PERCEIVER_TENSORFILE_UTF8_H
+#endif // PERCEIVER_LIB_TENSORFILE_UTF8_H

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TENSORFILE_ZIP_H
-#define PERCEIVER_TENSORFILE_ZIP_H
+#ifndef PERCEIVER_LIB_TENSORFILE_ZIP_H
+#define PERCEIVER_LIB_TENSORFILE_ZIP_H
 
 #include <cstddef>
 #include <cstdint>
@@ -38,4 +38,4 @@ constexpr uint16_t kFlagUtf8 = 0x800;
 
 } // namespace perceiver::zip
 
-#endif // PERCEIVER_TENSORFILE_ZIP_H
+#endif // PERCEIVER_LIB_TENSORFILE_ZIP_H

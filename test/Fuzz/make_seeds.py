@@ -52,8 +52,39 @@ def npy():
             yield archive.getvalue()
 
 
+def artifact():
+    argument = {"name": "x", "dtype": "f32", "shape": ["n", 2], "output": False}
+    entry = {"name": "run", "symbol": "m_run", "index": 0, "arguments": [argument]}
+    entry["sizes"] = [{"name": "n", "min": 1, "max": 9}]
+    size = {"size": 0}
+    entry["flop"] = [size, 2, "*", size, 4, "ceildiv", size, 3, "min", "*", "+"]
+    buffer = {"name": "b", "bytes": [size, 2, "mod"], "first": 0, "last": 1}
+    entry["buffers"] = [{**buffer, "per_worker": True}]
+    entry["phases"] = [{"name": "p", "tasks": 5}]
+    metadata = {"schema": 1, "model": "m", "prefix": "m", "compiler": "0"}
+    metadata["id"] = 32 * "0f"
+    metadata["target"] = {"triple": "t", "cpu": "c", "features": ""}
+    metadata["target"]["required_features"] = ["avx2"]
+    metadata["weights"] = {"bytes": 0, "tensors": []}
+    metadata["entries"] = [entry]
+    metadata["fusion_log"] = ["text"]
+    text = json.dumps(metadata).encode()
+    yield text
+
+    names = b"\0.shstrtab\0.perceiver.meta\0"
+    section = "<2I4Q2I2Q"
+    header = b"\x7fELF\2\1\1".ljust(16, b"\0")
+    end = 64 + len(names) + len(text)
+    header += struct.pack("<2HI3QI6H", 3, 62, 1, 0, 0, end, 0, 64, 0, 0, 64, 3, 1)
+    table = bytes(64)
+    table += struct.pack(section, 1, 3, 0, 0, 64, len(names), 0, 0, 1, 0)
+    text_at = 64 + len(names)
+    table += struct.pack(section, 11, 1, 0, 0, text_at, len(text), 0, 0, 1, 0)
+    yield header + names + text + table
+
+
 def main():
-    kinds = {"safetensors": safetensors, "npy": npy}
+    kinds = {"safetensors": safetensors, "npy": npy, "artifact": artifact}
     kind, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     for number, content in enumerate(kinds[kind]()):

@@ -1,0 +1,144 @@
+//===- perceiver-run.cpp - Run a compiled model on tensors from files -----===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Artifact/Comparison.h"
+#include "lib/Artifact/ModelRun.h"
+#include "lib/TensorFile/TensorFile.h"
+
+#include "CLI/CLI.hpp"
+
+#include <cstdio>
+
+using namespace perceiver;
+
+namespace {
+struct Options {
+  RunOptions run;
+  std::vector<std::string> inputs;
+  std::string output;
+  std::string golden;
+  double tolerance = 1e-5;
+  bool bench = false;
+  BenchmarkOptions rounds;
+};
+} // namespace
+
+static void addOptions(CLI::App &app, Options &options) {
+  app.add_option("model", options.run.model, "The compiled model (.so)")
+      ->required();
+  app.add_option("--input", options.inputs,
+                 "File with inputs by name (.safetensors, .npz or .npy); may "
+                 "be given several times")
+      ->allow_extra_args(false);
+  app.add_option("--output", options.output, "File to write the outputs to");
+  app.add_option("--entry", options.run.entry, "The entry point to run")
+      ->capture_default_str();
+  app.add_option("--weights", options.run.weights,
+                 "The weights file, if it is not beside the model");
+  app.add_option("--threads", options.run.threads,
+                 "Threads; 0: one per processor")
+      ->check(CLI::Range(0, 4096))
+      ->capture_default_str();
+  CLI::Option *bench = app.add_flag("--bench", options.bench,
+                                    "Time the entry; print one JSON object");
+  app.add_option("--rounds", options.rounds.rounds,
+                 "Rounds to time (default: 100, fewer after 5 seconds)")
+      ->check(CLI::Range(1, 1000000))
+      ->needs(bench);
+  app.add_option("--warmup", options.rounds.warmup, "Rounds to run before that")
+      ->check(CLI::Range(0, 1000000))
+      ->needs(bench)
+      ->capture_default_str();
+  CLI::Option *verify =
+      app.add_option("--verify", options.golden,
+                     "File with expected outputs; exit 1 if one is further off "
+                     "than the tolerance");
+  app.add_option("--tolerance", options.tolerance,
+                 "Largest relative L2 distance of a batch row")
+      ->check(CLI::NonNegativeNumber)
+      ->needs(verify)
+      ->capture_default_str();
+}
+
+/// Print how far the outputs are off; fail above the tolerance.
+static Status verify(const Options &options,
+                     const std::vector<TensorView> &outputs,
+                     const TensorSet &inputs) {
+  Result<TensorSet> golden = readTensors(options.golden);
+  if (!golden)
+    return golden.error();
+  Result<std::vector<Difference>> differences =
+      compareOutputs(outputs, *golden, inputs);
+  if (!differences) {
+    Error error = differences.error();
+    error.file = options.golden;
+    return error;
+  }
+  std::string bad;
+  for (const Difference &difference : *differences) {
+    // With --bench, standard output is one JSON object.
+    std::fprintf(options.bench ? stderr : stdout, "%s\n",
+                 difference.str().c_str());
+    if (!difference.isWithin(options.tolerance))
+      bad += (bad.empty() ? "" : ", ") + quote(difference.name);
+  }
+  if (bad.empty())
+    return success();
+  return Error{"further off than the tolerance: " + bad};
+}
+
+static Status runTool(const Options &options) {
+  if (options.output.empty() && options.golden.empty() && !options.bench)
+    return Error{"nothing to do: give --output, --verify or --bench"};
+  TensorSet inputs;
+  for (const std::string &path : options.inputs) {
+    Result<TensorSet> file = readTensors(path);
+    if (!file)
+      return file.error();
+    if (Status merged = inputs.merge(*file, path); !merged)
+      return merged;
+  }
+  RunOptions run = options.run;
+  if (options.bench)
+    run.benchmark = options.rounds;
+  Result<RunOutcome> outcome = runModel(run, inputs);
+  if (!outcome)
+    return outcome.error();
+  const std::vector<TensorView> &outputs = outcome->binding.outputs;
+  if (!options.output.empty())
+    if (Status written = writeTensors(options.output, outputs); !written)
+      return written;
+  if (options.bench)
+    std::printf("%s\n", outcome->report.c_str());
+  if (!options.golden.empty())
+    if (Status verified = verify(options, outputs, inputs); !verified)
+      return verified;
+  if (std::fflush(stdout) != 0)
+    return Error{"cannot write to standard output"};
+  return success();
+}
+
+int main(int argc, char **argv) {
+  CLI::App app("Run an entry of a compiled model.");
+  Options options;
+  addOptions(app, options);
+  Status status = success();
+  try {
+    app.parse(argc, argv);
+    status = runTool(options);
+  } catch (const CLI::ParseError &error) {
+    if (error.get_exit_code() == 0)
+      return app.exit(error);
+    status = Error{error.what()};
+  }
+  if (status)
+    return 0;
+  std::fprintf(stderr, "perceiver-run: error: %s\n",
+               status.error().str().c_str());
+  return 1;
+}
