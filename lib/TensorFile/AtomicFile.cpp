@@ -27,17 +27,18 @@ constexpr int kTemporaryNames = 1000;
 
 namespace {
 
-/// Holds back the signals that would leave a half-written file behind.
+/// Turns the signals that write() raises into errors and, where a temporary
+/// file must not be left behind, holds back those that end the program.
 class SignalGuard {
 public:
-  SignalGuard() {
+  explicit SignalGuard(bool holdBack) {
     sigset_t blocked;
     sigemptyset(&blocked);
     sigemptyset(&watched);
     pthread_sigmask(SIG_SETMASK, nullptr, &previous);
     for (int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
       struct sigaction action;
-      if (sigismember(&previous, signal) ||
+      if (!holdBack || sigismember(&previous, signal) ||
           sigaction(signal, nullptr, &action) != 0 ||
           action.sa_handler == SIG_IGN)
         continue;
@@ -141,7 +142,7 @@ static Status writeThrough(const std::string &path,
   int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
   if (fd < 0)
     return systemError("cannot open for writing", path);
-  SignalGuard signals;
+  SignalGuard signals(/*holdBack=*/false);
   DescriptorSink sink(fd, path, signals);
   Status status = body(sink);
   if (::close(fd) != 0 && status)
@@ -179,7 +180,7 @@ perceiver::writeFileAtomically(const std::string &path,
 
   std::string target = resolveLinks(path);
   std::string folder = folderOf(target);
-  SignalGuard signals;
+  SignalGuard signals(/*holdBack=*/true);
   std::string temporary;
   int fd = createTemporary(folder, temporary);
   if (fd < 0)

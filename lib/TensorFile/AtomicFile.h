@@ -34,9 +34,10 @@ protected:
 /// once it is complete and on disk. A symbolic link is followed. What is not a
 /// regular file (a FIFO, /dev/null) is written to directly.
 ///
-/// Meanwhile SIGINT, SIGTERM, SIGHUP and SIGQUIT wait in the calling thread;
-/// one that arrives ends the writing, removes the temporary file and is
-/// delivered then. A file-size limit is an error (EFBIG), not a signal.
+/// While there is a temporary file, SIGINT, SIGTERM, SIGHUP and SIGQUIT wait in
+/// the calling thread; one that arrives ends the writing, removes the file and
+/// is delivered then. A file-size limit (EFBIG) and a closed pipe (EPIPE) are
+/// errors, not signals.
 Status writeFileAtomically(const std::string &path,
                            const std::function<Status(FileSink &)> &body);
 

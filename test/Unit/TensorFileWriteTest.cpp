@@ -13,6 +13,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -248,6 +249,53 @@ TEST_F(TensorFileWriteTest, CtrlCLeavesNothing) {
   EXPECT_TRUE(WIFSIGNALED(status));
   EXPECT_EQ(WTERMSIG(status), SIGINT);
   EXPECT_EQ(fileCount(), 0u);
+}
+
+/// Return how a child ends that writes to the FIFO `path` while `reader` runs.
+template <typename Reader>
+static int writeToFifo(const std::string &path, Reader reader) {
+  pid_t child = ::fork();
+  if (child == 0) {
+    ::signal(SIGINT, SIG_DFL);
+    std::string text(1 << 20, 'x');
+    ::_exit(writeFileAtomically(
+                path, [&](FileSink &sink) { return sink.write(text); })
+                ? 0
+                : 1);
+  }
+  int fd = ::open(path.c_str(), O_RDONLY);
+  reader(fd, child);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return status;
+}
+
+TEST_F(TensorFileWriteTest, WritesToPipes) {
+  ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
+  size_t total = 0;
+  int status = writeToFifo(path("fifo"), [&](int fd, pid_t) {
+    char buffer[4096];
+    for (ssize_t count; (count = ::read(fd, buffer, sizeof(buffer))) > 0;)
+      total += static_cast<size_t>(count);
+    ::close(fd);
+  });
+  EXPECT_EQ(total, size_t(1) << 20);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  // A reader that goes away is an error and no SIGPIPE.
+  status = writeToFifo(path("fifo"), [](int fd, pid_t) { ::close(fd); });
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+  // Ctrl-C works while nobody reads.
+  status = writeToFifo(path("fifo"), [](int fd, pid_t child) {
+    char byte;
+    EXPECT_EQ(::read(fd, &byte, 1), 1);
+    ::kill(child, SIGINT);
+    siginfo_t info;
+    EXPECT_EQ(
+        ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT), 0);
+    ::close(fd);
+  });
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
+  EXPECT_TRUE(std::filesystem::is_fifo(path("fifo")));
 }
 
 TEST_F(TensorFileWriteTest, IgnoredSignalsDoNotInterrupt) {
