@@ -343,6 +343,12 @@ GetParameterOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
 LogicalResult WeightOp::verify() {
   if (failed(verifyCount(*this, getCount())))
     return failure();
+  if (getOffset().has_value() != getStride().has_value())
+    return emitOpError("expected an offset and a stride or neither");
+  if (getOffset().value_or(0) < 0 || getStride().value_or(0) < 0)
+    return emitOpError("expected an offset and a stride that are not negative, "
+                       "but got ")
+           << *getOffset() << " and " << *getStride();
   return verifyStoredType(*this, cast<RankedTensorType>(getType()));
 }
 

@@ -152,6 +152,9 @@ def Perceiver_WeightOp
     the number of the member. Once these functions live in a module of their
     own, the attribute is absent.
 
+    `offset` is where the weight lies in the data of the weight file, in bytes,
+    and `stride` the distance of the members of a family.
+
     Example:
 
     ```mlir
@@ -165,13 +168,17 @@ def Perceiver_WeightOp
       return %p : tensor<22x1024x48xf32>
     }
     perceiver.weight @weight_0 : tensor<22x1024x48xf32> count 6 prepare @prepare_0
+        offset 4096 stride 4325376
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<AnyRankedTensor>:$type,
                        OptionalAttr<I64Attr>:$count,
-                       OptionalAttr<FlatSymbolRefAttr>:$prepare);
+                       OptionalAttr<FlatSymbolRefAttr>:$prepare,
+                       OptionalAttr<I64Attr>:$offset,
+                       OptionalAttr<I64Attr>:$stride);
   let assemblyFormat = [{
-    $sym_name `:` $type (`count` $count^)? (`prepare` $prepare^)? attr-dict
+    $sym_name `:` $type (`count` $count^)? (`prepare` $prepare^)?
+    (`offset` $offset^ `stride` $stride)? attr-dict
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{

@@ -10,8 +10,10 @@
 
 #include "llvm/Support/ErrorHandling.h"
 
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -288,6 +290,36 @@ static uint16_t roundToHalf(double value, HalfFormat format) {
   return sign | static_cast<uint16_t>(std::min<int64_t>(result, infinity));
 }
 
+static float widenHalf(uint16_t bits, HalfFormat format) {
+  int exponent = (bits & 0x7fff) >> format.mantissaBits;
+  int mantissa = bits & ((1 << format.mantissaBits) - 1);
+  float sign = bits & 0x8000 ? -1.0f : 1.0f;
+  if (exponent == 0x7fff >> format.mantissaBits)
+    return mantissa ? std::numeric_limits<float>::quiet_NaN()
+                    : sign * std::numeric_limits<float>::infinity();
+  if (exponent)
+    mantissa |= 1 << format.mantissaBits;
+  return std::ldexp(sign * static_cast<float>(mantissa),
+                    std::max(exponent, 1) - format.bias - format.mantissaBits);
+}
+
+static HalfFormat getHalfFormat(Type type) {
+  return type.isBF16() ? HalfFormat{7, 127} : HalfFormat{10, 15};
+}
+
+HostTensor HostTensor::fromHalves(ArrayRef<int64_t> shape, Type elementType,
+                                  const char *bytes) {
+  HalfFormat format = getHalfFormat(elementType);
+  HostTensor result = zeros(shape, Storage::f32);
+  float *to = result.getMutableFloats();
+  for (int64_t i = 0, end = result.getNumElements(); i < end; ++i) {
+    uint16_t bits;
+    std::memcpy(&bits, bytes + i * sizeof(bits), sizeof(bits));
+    to[i] = widenHalf(bits, format);
+  }
+  return result;
+}
+
 void HostTensor::round(Type elementType, char *destination) const {
   SmallVector<int64_t, 4> dense = denseStrides(shape);
   if (elementType.isF32())
@@ -295,8 +327,7 @@ void HostTensor::round(Type elementType, char *destination) const {
   if (elementType.isF64())
     return copyTo(reinterpret_cast<double *>(destination), dense, *this, data);
   assert(isHostElementType(elementType) && "not a type that can be written");
-  HalfFormat format =
-      elementType.isBF16() ? HalfFormat{7, 127} : HalfFormat{10, 15};
+  HalfFormat format = getHalfFormat(elementType);
   HostTensor source = toDense(Storage::f64);
   for (int64_t i = 0, end = getNumElements(); i < end; ++i) {
     uint16_t bits = roundToHalf(source.getDoubles()[i], format);

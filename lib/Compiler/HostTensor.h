@@ -44,6 +44,11 @@ public:
   static HostTensor wrap(ArrayRef<int64_t> shape, Storage storage,
                          const void *data, std::shared_ptr<const void> owner);
 
+  /// A dense float32 tensor of f16 or bf16 elements, which lie row-major at
+  /// `bytes`, aligned or not.
+  static HostTensor fromHalves(ArrayRef<int64_t> shape, Type elementType,
+                               const char *bytes);
+
   ArrayRef<int64_t> getShape() const { return shape; }
   ArrayRef<int64_t> getStrides() const { return strides; }
   int64_t getRank() const { return shape.size(); }

@@ -74,4 +74,30 @@ def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
                            "::mlir::perceiver::PerceiverDialect"];
 }
 
+def AssignWeightOffsetsPass
+    : Pass<"perceiver-assign-weight-offsets", "ModuleOp"> {
+  let summary = "Lay out the weight file";
+  let description = [{
+    Gives each `perceiver.weight` its place in the weight file's data: one after
+    the other in the order of the module, each member aligned to 64 bytes.
+
+    ```mlir
+    perceiver.weight @weight_0 : tensor<3x7x16xf32> count 3 prepare @prepare_0
+    perceiver.weight @weight_1 : tensor<5xf32> prepare @prepare_1
+    ```
+
+    becomes
+
+    ```mlir
+    module attributes {perceiver.weights_bytes = 4096 : i64,
+                       perceiver.weights_id = "1f0c.."} {
+      perceiver.weight @weight_0 : tensor<3x7x16xf32> count 3 prepare @prepare_0 offset 0 stride 1344
+      perceiver.weight @weight_1 : tensor<5xf32> prepare @prepare_1 offset 4032 stride 64
+    ```
+
+    The identifier is a hash of this layout and of the prepare functions: files
+    with the same identifier can be exchanged, whatever numbers they hold.
+  }];
+}
+
 #endif // PERCEIVER_TRANSFORMS_PASSES

@@ -217,7 +217,8 @@ WeightOp Splitter::createWeight(Value value, const PrepareInfo &info) {
   auto weight = WeightOp::create(
       builder, loc, numbered("weight"), type,
       info.index ? builder.getI64IntegerAttr(info.count) : IntegerAttr(),
-      FlatSymbolRefAttr::get(function.getSymNameAttr()));
+      FlatSymbolRefAttr::get(function.getSymNameAttr()),
+      /*offset=*/IntegerAttr(), /*stride=*/IntegerAttr());
   symbols.insert(function);
   symbols.insert(weight);
   return weight;

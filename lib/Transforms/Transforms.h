@@ -10,6 +10,7 @@
 #define PERCEIVER_TRANSFORMS_TRANSFORMS_H
 
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
 
 #include <cstdint>
 
@@ -17,6 +18,22 @@ namespace mlir::perceiver {
 
 /// Name of the unit attribute of functions that compute stored tensors.
 inline constexpr llvm::StringLiteral kPrepareAttrName = "perceiver.prepare";
+
+/// Name of the module attribute with the size of the weight file's data.
+inline constexpr llvm::StringLiteral kWeightsBytesAttrName =
+    "perceiver.weights_bytes";
+
+/// Name of the module attribute with the weight file's identifier, 64
+/// hexadecimal digits.
+inline constexpr llvm::StringLiteral kWeightsIdAttrName =
+    "perceiver.weights_id";
+
+/// Each member of a weight begins at a multiple of so many bytes.
+inline constexpr int64_t kWeightAlignment = 64;
+
+/// Part of the identifier: changes when the same IR would be laid out or
+/// computed differently.
+inline constexpr int64_t kWeightsFormatVersion = 1;
 
 /// Which values `splitPrepare` may store.
 struct SplitPrepareOptions {
@@ -30,6 +47,15 @@ void splitPrepare(ModuleOp module, const SplitPrepareOptions &options);
 /// Put the bodies of prepare functions back where their weights are read, and
 /// remove these functions and weights.
 void inlinePrepare(ModuleOp module);
+
+/// Give each weight its place in the weight file; see
+/// `perceiver-assign-weight-offsets`.
+LogicalResult assignWeightOffsets(ModuleOp module);
+
+/// Move parameters and prepare functions into a module of their own, which
+/// also gets a copy of the weights. The weights of `module` keep their type and
+/// their place.
+OwningOpRef<ModuleOp> separatePrepare(ModuleOp module);
 
 } // namespace mlir::perceiver
 

@@ -1,0 +1,100 @@
+//===- AssignWeightOffsets.cpp - Lay out the weight file ------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   perceiver.weight @weight_0 : tensor<5xf32> count 3 prepare @prepare_0
+//
+// gets `offset 0 stride 64`: members start at multiples of 64 bytes, at a
+// constant distance. Nothing but the IR decides about the layout and the
+// identifier, so weights can be exchanged without compiling again.
+//
+// Tested by test/Transforms/assign-weight-offsets.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Transforms/Passes.h"
+#include "lib/Transforms/Transforms.h"
+
+#include "dialect/PerceiverOps.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
+#include "llvm/Support/SHA256.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_ASSIGNWEIGHTOFFSETSPASS
+#include "lib/Transforms/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+/// The bytes of one member and what fills them up to the next one, or nothing
+/// if the number does not fit.
+static std::optional<int64_t> getMemberBytes(WeightOp weight) {
+  auto type = cast<RankedTensorType>(weight.getType());
+  int64_t bytes = type.getElementTypeBitWidth() / 8;
+  for (int64_t size : type.getShape())
+    if (llvm::MulOverflow(bytes, size, bytes))
+      return std::nullopt;
+  if (llvm::AddOverflow(bytes, kWeightAlignment - 1, bytes))
+    return std::nullopt;
+  return bytes - bytes % kWeightAlignment;
+}
+
+/// The hash of the layout, the prepare functions and the version, as text.
+static std::string computeIdentifier(ModuleOp module) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  OpPrintingFlags flags;
+  flags.enableDebugInfo(false).useLocalScope();
+  stream << "weights " << kWeightsFormatVersion << "\n";
+  for (Operation &op : module.getOps()) {
+    if (!isa<WeightOp>(op) && !op.hasAttr(kPrepareAttrName))
+      continue;
+    op.print(stream, flags);
+    stream << "\n";
+  }
+  std::array<uint8_t, 32> hash =
+      llvm::SHA256::hash(llvm::arrayRefFromStringRef(text));
+  return llvm::toHex(hash, /*LowerCase=*/true);
+}
+
+LogicalResult perceiver::assignWeightOffsets(ModuleOp module) {
+  Builder builder(module.getContext());
+  int64_t end = 0;
+  for (auto weight : module.getOps<WeightOp>()) {
+    if (!weight.getPrepare())
+      return weight.emitOpError("expected a function that prepares the weight");
+    std::optional<int64_t> stride = getMemberBytes(weight);
+    int64_t bytes, next;
+    if (!stride || llvm::MulOverflow(*stride, weight.getMemberCount(), bytes) ||
+        llvm::AddOverflow(end, bytes, next))
+      return weight.emitOpError("expected a weight file of less than 2^63 "
+                                "bytes");
+    weight.setOffset(end);
+    weight.setStride(*stride);
+    end = next;
+  }
+  module->setAttr(kWeightsBytesAttrName, builder.getI64IntegerAttr(end));
+  module->setAttr(kWeightsIdAttrName,
+                  builder.getStringAttr(computeIdentifier(module)));
+  return success();
+}
+
+namespace {
+
+struct AssignWeightOffsetsPass
+    : perceiver::impl::AssignWeightOffsetsPassBase<AssignWeightOffsetsPass> {
+  void runOnOperation() override {
+    if (failed(assignWeightOffsets(getOperation())))
+      signalPassFailure();
+  }
+};
+
+} // namespace
