@@ -1,4 +1,5 @@
-//===- AttentionOps.cpp - Attention operations --------------------------------===//
+//===- AttentionOps.cpp - Attention operations
+//--------------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -111,18 +112,23 @@ static LogicalResult verifyElementType(Operation *op, StringRef what,
 
 void AttentionOp::build(OpBuilder &builder, OperationState &state, Value query,
                         Value key, Value value, int64_t heads) {
+  build(builder, state, query, key, value, /*lengths=*/Value(),
+        /*mask=*/Value(), heads, /*scale=*/FloatAttr(), MaskedRows::zero);
+}
+
+void AttentionOp::build(OpBuilder &builder, OperationState &state, Value query,
+                        Value key, Value value, Value lengths, Value mask,
+                        int64_t heads, FloatAttr scale, MaskedRows maskedRows) {
   Location loc = state.location;
   ShapedType q = shapeOf(query);
   SmallVector<OpFoldResult> sizes = {
       tensor::getMixedSize(builder, loc, key, 0),
       tensor::getMixedSize(builder, loc, query, q.getRank() - 2),
       builder.getIndexAttr(lastDim(value))};
-  Value init =
-      tensor::EmptyOp::create(builder, loc, sizes, q.getElementType());
-  build(builder, state, TypeRange{init.getType()}, query, key, value,
-        /*lengths=*/Value(), /*mask=*/Value(), ValueRange{init},
-        builder.getI64IntegerAttr(heads), /*scale=*/FloatAttr(),
-        MaskedRowsAttr::get(builder.getContext(), MaskedRows::zero));
+  Value init = tensor::EmptyOp::create(builder, loc, sizes, q.getElementType());
+  build(builder, state, TypeRange{init.getType()}, query, key, value, lengths,
+        mask, ValueRange{init}, builder.getI64IntegerAttr(heads), scale,
+        MaskedRowsAttr::get(builder.getContext(), maskedRows));
 }
 
 double AttentionOp::getEffectiveScale() {
@@ -155,10 +161,9 @@ LogicalResult AttentionOp::verify() {
       (failed(verifyShape(*this, "lengths", getLengths(), {batch})) ||
        failed(verifyElementType(*this, "lengths", getLengths(), 64))))
     return failure();
-  if (getMask() &&
-      (failed(verifyShape(*this, "a mask", getMask(),
-                          {batch, k.getDimSize(1)})) ||
-       failed(verifyElementType(*this, "a mask", getMask(), 1))))
+  if (getMask() && (failed(verifyShape(*this, "a mask", getMask(),
+                                       {batch, k.getDimSize(1)})) ||
+                    failed(verifyElementType(*this, "a mask", getMask(), 1))))
     return failure();
   if (getMaskedRows() == MaskedRows::uniform && k.getDimSize(1) == 0)
     return emitOpError("expected at least one key with masked_rows uniform");
@@ -182,8 +187,8 @@ LogicalResult KeyMaskOp::verify() {
   if (failed(verifyElementType(*this, "a destination", getInit(), 8)))
     return failure();
   if (getLengths() &&
-      (failed(verifyShape(*this, "lengths", getLengths(),
-                          {init.getDimSize(0)})) ||
+      (failed(
+           verifyShape(*this, "lengths", getLengths(), {init.getDimSize(0)})) ||
        failed(verifyElementType(*this, "lengths", getLengths(), 64))))
     return failure();
   if (getMask() &&
@@ -235,10 +240,9 @@ LogicalResult OnlineAttentionOp::verify() {
                          {batch, heads, queries})) ||
       failed(verifyShape(*this, "a sum", getSum(), {batch, heads, queries})))
     return failure();
-  if (getMask() &&
-      (failed(verifyShape(*this, "a mask", getMask(),
-                          {batch, k.getDimSize(1)})) ||
-       failed(verifyElementType(*this, "a mask", getMask(), 8))))
+  if (getMask() && (failed(verifyShape(*this, "a mask", getMask(),
+                                       {batch, k.getDimSize(1)})) ||
+                    failed(verifyElementType(*this, "a mask", getMask(), 8))))
     return failure();
   if (!std::isfinite(getScale().convertToDouble()))
     return emitOpError("expected a finite scale");
@@ -296,8 +300,7 @@ LogicalResult MergeAttentionOp::verify() {
     if (init.getRank() != (index == 0 ? 4 : 3))
       return emitOpError("expected destinations of rank 4, 3 and 3, but got ")
              << init;
-    SmallVector<int64_t> expected = {
-        shapeOf(getAccumulators()).getDimSize(0)};
+    SmallVector<int64_t> expected = {shapeOf(getAccumulators()).getDimSize(0)};
     llvm::append_range(expected, init.getShape());
     if (failed(verifyShape(*this, "parts", getOperand(index), expected)))
       return failure();

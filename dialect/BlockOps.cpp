@@ -70,9 +70,8 @@ static LogicalResult verifyLastDim(Operation *op, StringRef what,
                                    ShapedType type, int64_t expected) {
   int64_t actual = type.getDimSize(type.getRank() - 1);
   if (!dimsMayMatch(actual, expected))
-    return op->emitOpError("expected ")
-           << what << " with a last dimension of " << expected << ", but got "
-           << actual;
+    return op->emitOpError("expected ") << what << " with a last dimension of "
+                                        << expected << ", but got " << actual;
   return success();
 }
 
@@ -146,8 +145,7 @@ void LinearOp::build(OpBuilder &builder, OperationState &state, Value input,
   Value init = tensor::EmptyOp::create(builder, loc, sizes,
                                        getElementTypeOrSelf(input.getType()));
   build(builder, state, TypeRange{init.getType()}, input, weight, bias,
-        residual, init,
-        ActivationAttr::get(builder.getContext(), activation),
+        residual, init, ActivationAttr::get(builder.getContext(), activation),
         /*panels=*/PanelsAttr());
 }
 
@@ -166,8 +164,7 @@ static LogicalResult verifyPanels(Operation *op, StringRef what,
   int64_t count = type.getDimSize(0);
   if (ShapedType::isDynamic(count) || ShapedType::isDynamic(columns))
     return success();
-  int64_t needed =
-      (columns + panels.getColumns() - 1) / panels.getColumns();
+  int64_t needed = (columns + panels.getColumns() - 1) / panels.getColumns();
   if (count != needed)
     return op->emitOpError("expected ")
            << what << " of " << needed << " panels for " << columns
@@ -242,8 +239,7 @@ SmallVector<TileMap> LinearOp::getTileMaps(unsigned operandNumber) {
   if (operandNumber == 1 || (getBias() && operandNumber == 2)) {
     if (isPacked()) {
       SmallVector<TileMap> maps(type.getRank(), TileMap::whole());
-      maps.front() =
-          TileMap::sharing(columnLoop, getPanels()->getColumns());
+      maps.front() = TileMap::sharing(columnLoop, getPanels()->getColumns());
       return maps;
     }
     SmallVector<TileMap> maps(type.getRank(), TileMap::whole());
@@ -262,8 +258,8 @@ SmallVector<TileMap> LinearOp::getTileMaps(unsigned operandNumber) {
 // PackPanelsOp
 //===----------------------------------------------------------------------===//
 
-void PackPanelsOp::build(OpBuilder &builder, OperationState &state,
-                         Value input, PanelsAttr panels) {
+void PackPanelsOp::build(OpBuilder &builder, OperationState &state, Value input,
+                         PanelsAttr panels) {
   auto type = cast<RankedTensorType>(input.getType());
   int64_t columns = type.getDimSize(type.getRank() - 1);
   if (panels.getGated())
@@ -302,6 +298,17 @@ LogicalResult PackPanelsOp::verify() {
 // AxisTableOp, GridPositionsOp
 //===----------------------------------------------------------------------===//
 
+void AxisTableOp::build(OpBuilder &builder, OperationState &state,
+                        int64_t length, int64_t bands, double maxFrequency,
+                        FourierRecipe recipe, Type elementType) {
+  Value init = tensor::EmptyOp::create(builder, state.location,
+                                       ArrayRef<int64_t>{length, 1 + 2 * bands},
+                                       elementType);
+  build(builder, state, TypeRange{init.getType()}, init,
+        builder.getI64IntegerAttr(bands), builder.getF64FloatAttr(maxFrequency),
+        FourierRecipeAttr::get(builder.getContext(), recipe));
+}
+
 LogicalResult AxisTableOp::verify() {
   if (failed(verifyDestinations(*this)))
     return failure();
@@ -313,6 +320,21 @@ LogicalResult AxisTableOp::verify() {
     return emitOpError("expected a table of ")
            << 1 + 2 * bands << " columns, but got " << init;
   return success();
+}
+
+void GridPositionsOp::build(OpBuilder &builder, OperationState &state,
+                            ValueRange tables, FourierLayout layout) {
+  int64_t points = 1, channels = 0;
+  for (Value table : tables) {
+    auto type = cast<ShapedType>(table.getType());
+    points *= type.getDimSize(0);
+    channels += type.getDimSize(1);
+  }
+  Value init = tensor::EmptyOp::create(
+      builder, state.location, ArrayRef<int64_t>{points, channels},
+      getElementTypeOrSelf(tables.front().getType()));
+  build(builder, state, TypeRange{init.getType()}, tables, /*offset=*/Value(),
+        init, FourierLayoutAttr::get(builder.getContext(), layout));
 }
 
 LogicalResult GridPositionsOp::verify() {
@@ -369,6 +391,24 @@ void GridPositionsOp::adjustTile(OpBuilder &builder, Operation *tile,
 // ConcatChannelsOp
 //===----------------------------------------------------------------------===//
 
+void ConcatChannelsOp::build(OpBuilder &builder, OperationState &state,
+                             ValueRange inputs) {
+  Value widest = inputs.front();
+  int64_t channels = 0;
+  for (Value input : inputs) {
+    auto type = cast<ShapedType>(input.getType());
+    if (type.getRank() > cast<ShapedType>(widest.getType()).getRank())
+      widest = input;
+    channels += type.getShape().back();
+  }
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(builder, state.location, widest);
+  sizes.back() = builder.getIndexAttr(channels);
+  Value init = tensor::EmptyOp::create(builder, state.location, sizes,
+                                       getElementTypeOrSelf(widest.getType()));
+  build(builder, state, TypeRange{init.getType()}, inputs, init);
+}
+
 LogicalResult ConcatChannelsOp::verify() {
   if (failed(verifyDestinations(*this)))
     return failure();
@@ -400,6 +440,17 @@ SmallVector<TileMap> ConcatChannelsOp::getTileMaps(unsigned operandNumber) {
 //===----------------------------------------------------------------------===//
 // EmbedOp, AddOp
 //===----------------------------------------------------------------------===//
+
+void EmbedOp::build(OpBuilder &builder, OperationState &state, Value ids,
+                    Value table) {
+  auto type = cast<ShapedType>(table.getType());
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(builder, state.location, ids);
+  sizes.push_back(builder.getIndexAttr(type.getDimSize(1)));
+  Value init = tensor::EmptyOp::create(builder, state.location, sizes,
+                                       type.getElementType());
+  build(builder, state, TypeRange{init.getType()}, ids, table, init);
+}
 
 LogicalResult EmbedOp::verify() {
   if (failed(verifyDestinations(*this)))
@@ -441,6 +492,14 @@ SmallVector<TileMap> EmbedOp::getTileMaps(unsigned operandNumber) {
   return maps;
 }
 
+void AddOp::build(OpBuilder &builder, OperationState &state, Value lhs,
+                  Value rhs) {
+  bool isLeft = cast<ShapedType>(lhs.getType()).getRank() >=
+                cast<ShapedType>(rhs.getType()).getRank();
+  Value init = emptyLike(builder, state.location, isLeft ? lhs : rhs);
+  build(builder, state, TypeRange{init.getType()}, lhs, rhs, init);
+}
+
 LogicalResult AddOp::verify() {
   if (failed(verifyDestinations(*this)))
     return failure();
@@ -470,13 +529,24 @@ SmallVector<TileMap> AddOp::getTileMaps(unsigned operandNumber) {
 // ChannelsLastOp, MeanRowsOp
 //===----------------------------------------------------------------------===//
 
+void ChannelsLastOp::build(OpBuilder &builder, OperationState &state,
+                           Value input) {
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(builder, state.location, input);
+  std::swap(sizes[1], sizes[2]);
+  Value init = tensor::EmptyOp::create(builder, state.location, sizes,
+                                       getElementTypeOrSelf(input.getType()));
+  build(builder, state, TypeRange{init.getType()}, input, init);
+}
+
 LogicalResult ChannelsLastOp::verify() {
   if (failed(verifyDestinations(*this)))
     return failure();
   auto input = cast<ShapedType>(getInput().getType());
   auto init = cast<ShapedType>(getInit().getType());
   if (input.getRank() != 3 || init.getRank() != 3)
-    return emitOpError("expected an input and a destination of rank 3, but got ")
+    return emitOpError(
+               "expected an input and a destination of rank 3, but got ")
            << input << " and " << init;
   if (!dimsMayMatch(input.getDimSize(0), init.getDimSize(0)) ||
       !dimsMayMatch(input.getDimSize(1), init.getDimSize(2)) ||
@@ -495,6 +565,15 @@ SmallVector<TileMap> ChannelsLastOp::getTileMaps(unsigned operandNumber) {
   if (operandNumber == 0)
     return {TileMap::of(0), TileMap::whole(), TileMap::of(1)};
   return {TileMap::of(0), TileMap::of(1), TileMap::whole()};
+}
+
+void MeanRowsOp::build(OpBuilder &builder, OperationState &state, Value input) {
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(builder, state.location, input);
+  sizes[1] = builder.getIndexAttr(1);
+  Value init = tensor::EmptyOp::create(builder, state.location, sizes,
+                                       getElementTypeOrSelf(input.getType()));
+  build(builder, state, TypeRange{init.getType()}, input, init);
 }
 
 LogicalResult MeanRowsOp::verify() {

@@ -60,7 +60,12 @@ def Perceiver_AttentionOp
   let builders = [
     // Computes the destination; no mask, no log-sum-exp.
     OpBuilder<(ins "Value":$query, "Value":$key, "Value":$value,
-                   "int64_t":$heads)>
+                   "int64_t":$heads)>,
+    // Computes the destination. `lengths`, `mask` and `scale` may be null; no
+    // log-sum-exp.
+    OpBuilder<(ins "Value":$query, "Value":$key, "Value":$value,
+                   "Value":$lengths, "Value":$mask, "int64_t":$heads,
+                   "FloatAttr":$scale, "MaskedRows":$maskedRows)>
   ];
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() {

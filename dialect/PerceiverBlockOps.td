@@ -177,6 +177,11 @@ def Perceiver_AxisTableOp
   let assemblyFormat = [{
     `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
   }];
+  let builders = [
+    // Computes the destination, of `length` rows.
+    OpBuilder<(ins "int64_t":$length, "int64_t":$bands, "double":$maxFrequency,
+                   "FourierRecipe":$recipe, "Type":$elementType)>
+  ];
   let extraClassDeclaration = oneInit;
 }
 
@@ -209,6 +214,10 @@ def Perceiver_GridPositionsOp
     `tables` `(` $tables `:` type($tables) `)` (`offset` `(` $offset^ `)`)?
     `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
   }];
+  let builders = [
+    // Computes the destination, which holds the whole grid.
+    OpBuilder<(ins "ValueRange":$tables, "FourierLayout":$layout)>
+  ];
   let extraClassDeclaration = oneInit;
 }
 
@@ -234,6 +243,8 @@ def Perceiver_ConcatChannelsOp
     `ins` `(` $inputs `:` type($inputs) `)`
     `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
   }];
+  // Computes the destination.
+  let builders = [OpBuilder<(ins "ValueRange":$inputs)>];
   let extraClassDeclaration = oneInit;
 }
 
@@ -260,6 +271,8 @@ def Perceiver_EmbedOp
     `ins` `(` $ids `,` $table `:` type($ids) `,` type($table) `)`
     `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
   }];
+  // Computes the destination.
+  let builders = [OpBuilder<(ins "Value":$ids, "Value":$table)>];
   let extraClassDeclaration = oneInit;
 }
 
@@ -284,6 +297,8 @@ def Perceiver_AddOp : Perceiver_DestinationOp<"add", [Perceiver_TileMaps]> {
     `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)`
     `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
   }];
+  // Computes the destination.
+  let builders = [OpBuilder<(ins "Value":$lhs, "Value":$rhs)>];
   let extraClassDeclaration = oneInit;
 }
 
@@ -308,6 +323,8 @@ def Perceiver_ChannelsLastOp
     `ins` `(` $input `:` type($input) `)`
     `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
   }];
+  // Computes the destination.
+  let builders = [OpBuilder<(ins "Value":$input)>];
   let extraClassDeclaration = oneInit;
 }
 
@@ -332,6 +349,8 @@ def Perceiver_MeanRowsOp
     `ins` `(` $input `:` type($input) `)`
     `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
   }];
+  // Computes the destination.
+  let builders = [OpBuilder<(ins "Value":$input)>];
   let extraClassDeclaration = oneInit;
 }
 

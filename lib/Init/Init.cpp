@@ -10,6 +10,7 @@
 
 #include "dialect/Bufferization.h"
 #include "dialect/PerceiverDialect.h"
+#include "lib/Conversion/Passes.h"
 #include "lib/Transforms/Passes.h"
 
 #include "mlir/InitAllDialects.h"
@@ -27,5 +28,6 @@ void perceiver::registerAllDialects(DialectRegistry &registry) {
 
 void perceiver::registerAllPasses() {
   mlir::registerAllPasses();
+  registerPerceiverConversionPasses();
   registerPerceiverTransformsPasses();
 }

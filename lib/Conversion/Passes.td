@@ -1,0 +1,55 @@
+//===- Passes.td - From the model level to the block level -*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_CONVERSION_PASSES
+#define PERCEIVER_CONVERSION_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def ExpandBlocksPass : Pass<"perceiver-expand-blocks", "ModuleOp"> {
+  let summary = "Expand model-level operations to the block level";
+  let description = [{
+    `encode`, `decode` and the blocks become layer normalisations, linear layers
+    and an attention; biases, activations and residuals are operands and
+    attributes of the linear layers. `process` becomes a loop whose index
+    chooses the members of families.
+
+    ```mlir
+    %z = perceiver.self_block %x heads = 8 qk_channels = 512 v_channels = 512 mlp = gelu_erf
+        weights @self : tensor<?x64x512xf32>
+    ```
+
+    becomes, without the reads of parameters and the destinations,
+
+    ```mlir
+    %n = perceiver.layer_norm ins(%x) affine(%q_norm_weight, %q_norm_bias)
+    %q = perceiver.linear ins(%n, %query_weight) bias(%query_bias)
+    %k = perceiver.linear ins(%n, %key_weight) bias(%key_bias)
+    %v = perceiver.linear ins(%n, %value_weight) bias(%value_bias)
+    %a = perceiver.attention ins(%q, %k, %v) heads = 8
+    %y = perceiver.linear ins(%a, %output_weight) bias(%output_bias) residual(%x)
+    %m = perceiver.layer_norm ins(%y) affine(%mlp_norm_weight, %mlp_norm_bias)
+    %h = perceiver.linear ins(%m, %mlp_in_weight) bias(%mlp_in_bias) {activation = #perceiver.activation<gelu_erf>}
+    %z = perceiver.linear ins(%h, %mlp_out_weight) bias(%mlp_out_bias) residual(%y)
+    ```
+
+    What has no batch gets none: a learned query is normalised and projected
+    once, and everything that is computed from parameters alone stays visible
+    as such. For this a `process` that starts from latents without batch has
+    its first iteration in front of the loop.
+
+    Calls between entries remain; inline them before, where each entry shall be
+    compiled as a whole.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::perceiver::PerceiverDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+#endif // PERCEIVER_CONVERSION_PASSES
