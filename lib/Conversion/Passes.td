@@ -52,4 +52,44 @@ def ExpandBlocksPass : Pass<"perceiver-expand-blocks", "ModuleOp"> {
   ];
 }
 
+def VerifyDescriptionPass : Pass<"perceiver-verify-description", "ModuleOp"> {
+  let summary = "Check that a module is a complete model description";
+  let description = [{
+    Refuses, with the place, what the compiler does not expect in a model
+    description, whoever wrote it:
+
+    * A module holds parameters and functions. Functions with the attribute
+      `perceiver.entry` are callable from outside, the others are private.
+      `entries` names functions that have to be entries; there is at least one.
+    * Arguments and results of entries have names, `perceiver.name`, each
+      different from the others; names are identifiers of C. A type with
+      dynamic sizes has as many `perceiver.sizes`.
+    * A body is one block of model-level operations, `func.call` without
+      recursion, and `tensor.expand_shape`, `tensor.collapse_shape`,
+      `tensor.extract_slice`, `tensor.dim` and `arith.constant` of type `index`.
+    * Values are tensors of f32, or of i64, i32 and i1 for ids, lengths and
+      masks.
+    * Dynamic sizes that have to be equal are so by their names: a query of
+      batch `batch` cannot ask latents of batch `images`. Slices are known to
+      lie within their source.
+
+    A description:
+
+    ```mlir
+    perceiver.parameter @w : tensor<12x10xf32> key "classifier.weight" transpose
+
+    func.func @run(%x: tensor<?x5x12xf32> {perceiver.name = "latents", perceiver.sizes = ["batch"]})
+        -> (tensor<?x10xf32> {perceiver.name = "logits", perceiver.sizes = ["batch"]}) attributes {perceiver.entry} {
+      %0 = perceiver.mean_pool %x : tensor<?x5x12xf32> -> tensor<?x12xf32>
+      %1 = perceiver.project %0 weight @w : tensor<?x12xf32> -> tensor<?x10xf32>
+      return %1 : tensor<?x10xf32>
+    }
+    ```
+  }];
+  let options = [
+    ListOption<"entries", "entries", "std::string",
+               "Names of functions that have to be entries">,
+  ];
+}
+
 #endif // PERCEIVER_CONVERSION_PASSES

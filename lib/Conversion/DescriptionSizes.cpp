@@ -1,0 +1,371 @@
+//===- DescriptionSizes.cpp - Names of dynamic sizes ----------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Each size of each tensor gets a text: `5` if it is static, `batch` if an
+// argument says so, `batch*5` for a product, `?3` if nothing is known about it.
+// Sizes are equal if their texts are. Tested by
+// test/Conversion/verify-description-sizes.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Conversion/DescriptionSizes.h"
+
+#include "dialect/PerceiverOps.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+using Size = std::string;
+using Sizes = SmallVector<Size>;
+
+/// A size that equals any other: the batch of a state that has none yet.
+static constexpr llvm::StringLiteral kAnySize = "";
+
+namespace {
+class SizeChecker {
+public:
+  explicit SizeChecker(SymbolTableCollection &symbols) : symbols(symbols) {}
+
+  LogicalResult check(func::FuncOp function);
+
+private:
+  LogicalResult check(Block &block);
+  LogicalResult check(Operation *op);
+  LogicalResult check(AttentionBlockOpInterface block);
+  LogicalResult check(ProcessOp process);
+  LogicalResult check(ConcatOp concat);
+  LogicalResult check(tensor::ExpandShapeOp expand);
+  LogicalResult check(tensor::CollapseShapeOp collapse);
+  LogicalResult check(tensor::ExtractSliceOp slice);
+  LogicalResult check(func::CallOp call);
+  LogicalResult check(func::ReturnOp returnOp);
+
+  /// Reports an error at `op` unless the sizes are equal.
+  LogicalResult expectEqual(Operation *op, const Size &lhs, const Size &rhs);
+  LogicalResult expectEqual(Operation *op, ArrayRef<Size> lhs,
+                            ArrayRef<Size> rhs);
+
+  Size makeUnknown() { return "?" + std::to_string(numUnknown++); }
+  /// The text of a size that is a constant or a value.
+  Size getSize(OpFoldResult size);
+  /// The static sizes of a type; for the dynamic ones what `dynamic` returns.
+  Sizes getSizes(Type type, function_ref<Size()> dynamic);
+  ArrayRef<Size> sizesOf(Value value) { return tensors[value]; }
+  /// Static sizes are those of the type; the dynamic ones are taken from
+  /// `sizes`, which has as many.
+  void setSizes(Value value, ArrayRef<Size> sizes);
+
+  SymbolTableCollection &symbols;
+  DenseMap<Value, Sizes> tensors;
+  DenseMap<Value, Size> indices;
+  unsigned numUnknown = 0;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Texts
+//===----------------------------------------------------------------------===//
+
+static std::string describe(const Size &size) {
+  return StringRef(size).starts_with("?") ? "a size without a name"
+                                          : "'" + size + "'";
+}
+
+/// The product of sizes: numbers are multiplied, names sorted.
+static Size multiply(ArrayRef<Size> sizes) {
+  int64_t number = 1;
+  SmallVector<StringRef> names;
+  for (const Size &size : sizes) {
+    SmallVector<StringRef> factors;
+    StringRef(size).split(factors, '*');
+    for (StringRef factor : factors) {
+      int64_t value;
+      if (factor.getAsInteger(10, value))
+        names.push_back(factor);
+      else
+        number *= value;
+    }
+  }
+  llvm::sort(names);
+  Size result = llvm::join(names, "*");
+  if (names.empty())
+    return std::to_string(number);
+  return number == 1 ? result : result + "*" + std::to_string(number);
+}
+
+Sizes SizeChecker::getSizes(Type type, function_ref<Size()> dynamic) {
+  Sizes sizes;
+  for (int64_t size : cast<RankedTensorType>(type).getShape())
+    sizes.push_back(ShapedType::isDynamic(size) ? dynamic()
+                                                : std::to_string(size));
+  return sizes;
+}
+
+void SizeChecker::setSizes(Value value, ArrayRef<Size> sizes) {
+  const Size *next = sizes.begin();
+  tensors[value] = getSizes(value.getType(), [&] { return *next++; });
+}
+
+Size SizeChecker::getSize(OpFoldResult size) {
+  if (std::optional<int64_t> number = getConstantIntValue(size))
+    return std::to_string(*number);
+  Size &text = indices[cast<Value>(size)];
+  if (text.empty())
+    text = makeUnknown();
+  return text;
+}
+
+LogicalResult SizeChecker::expectEqual(Operation *op, const Size &lhs,
+                                       const Size &rhs) {
+  if (lhs == rhs || lhs == kAnySize || rhs == kAnySize)
+    return success();
+  return op->emitOpError("expected sizes that are known to be equal, but got ")
+         << describe(lhs) << " and " << describe(rhs);
+}
+
+LogicalResult SizeChecker::expectEqual(Operation *op, ArrayRef<Size> lhs,
+                                       ArrayRef<Size> rhs) {
+  for (auto [a, b] : llvm::zip_equal(lhs, rhs))
+    if (failed(expectEqual(op, a, b)))
+      return failure();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Model-level operations
+//===----------------------------------------------------------------------===//
+
+/// The sizes of `sizes` whose dimension of `type` is dynamic.
+static Sizes dynamicSizes(Type type, ArrayRef<Size> sizes) {
+  Sizes result;
+  for (auto [dim, size] :
+       llvm::zip_equal(cast<ShapedType>(type).getShape(), sizes))
+    if (ShapedType::isDynamic(dim))
+      result.push_back(size);
+  return result;
+}
+
+LogicalResult SizeChecker::check(AttentionBlockOpInterface block) {
+  Sizes query(sizesOf(block.getQuery()));
+  Value source = block.getSource();
+  if (!source) {
+    tensors[block.getResult()] = query;
+    return success();
+  }
+  Sizes keys(sizesOf(source));
+  if (query.size() == keys.size() &&
+      failed(expectEqual(block, query.front(), keys.front())))
+    return failure();
+  if (Value lengths = block.getLengths())
+    if (failed(expectEqual(block, sizesOf(lengths).front(), keys.front())))
+      return failure();
+  if (Value mask = block.getMask())
+    if (failed(expectEqual(block, sizesOf(mask), ArrayRef(keys).take_front(2))))
+      return failure();
+  Sizes result = {keys.front(), query[query.size() - 2], query.back()};
+  setSizes(block.getResult(),
+           dynamicSizes(block.getResult().getType(), result));
+  return success();
+}
+
+LogicalResult SizeChecker::check(ProcessOp process) {
+  Sizes first(sizesOf(process.getInit()));
+  if (process.getInit().getType() != process.getType())
+    first.insert(first.begin(), kAnySize.str());
+  tensors[process.getState()] = first;
+  if (failed(check(*process.getBody())))
+    return failure();
+  Sizes last(sizesOf(process.getYielded()));
+  if (failed(expectEqual(process, first, last)))
+    return failure();
+  tensors[process.getResult()] = last;
+  return success();
+}
+
+LogicalResult SizeChecker::check(ConcatOp concat) {
+  Sizes widest;
+  for (Value input : concat.getInputs()) {
+    ArrayRef<Size> rows = sizesOf(input).drop_back();
+    if (rows.size() > widest.size())
+      widest = Sizes(rows);
+  }
+  for (Value input : concat.getInputs()) {
+    ArrayRef<Size> rows = sizesOf(input).drop_back();
+    if (failed(
+            expectEqual(concat, ArrayRef(widest).take_back(rows.size()), rows)))
+      return failure();
+  }
+  widest.push_back(kAnySize.str());
+  setSizes(concat.getResult(), dynamicSizes(concat.getType(), widest));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Tensors and functions
+//===----------------------------------------------------------------------===//
+
+LogicalResult SizeChecker::check(tensor::ExpandShapeOp expand) {
+  Sizes result;
+  for (OpFoldResult size : expand.getMixedOutputShape())
+    result.push_back(getSize(size));
+  for (auto [group, size] : llvm::zip_equal(expand.getReassociationIndices(),
+                                            sizesOf(expand.getSrc()))) {
+    ArrayRef<Size> parts = ArrayRef(result).slice(group.front(), group.size());
+    if (failed(expectEqual(expand, multiply(parts), size)))
+      return failure();
+  }
+  tensors[expand.getResult()] = result;
+  return success();
+}
+
+LogicalResult SizeChecker::check(tensor::CollapseShapeOp collapse) {
+  ArrayRef<Size> source = sizesOf(collapse.getSrc());
+  Sizes result;
+  for (ArrayRef<int64_t> group : collapse.getReassociationIndices())
+    result.push_back(multiply(source.slice(group.front(), group.size())));
+  setSizes(collapse.getResult(),
+           dynamicSizes(collapse.getResultType(), result));
+  return success();
+}
+
+LogicalResult SizeChecker::check(tensor::ExtractSliceOp slice) {
+  Sizes source(sizesOf(slice.getSource()));
+  Sizes result;
+  for (auto [dim, offset, size, stride] :
+       llvm::enumerate(slice.getMixedOffsets(), slice.getMixedSizes(),
+                       slice.getMixedStrides())) {
+    bool isWhole = isConstantIntValue(offset, 0) &&
+                   isConstantIntValue(stride, 1) &&
+                   getSize(size) == source[dim];
+    // The operation itself verifies a slice that is static.
+    bool isStatic = getConstantIntValue(offset) && getConstantIntValue(size) &&
+                    getConstantIntValue(stride) &&
+                    !slice.getSourceType().isDynamicDim(dim);
+    if (!isWhole && !isStatic)
+      return slice.emitOpError("expected a slice that is known to lie within "
+                               "its source, but got dimension ")
+             << dim << " of " << slice.getSourceType();
+    if (slice.getStaticSizes()[dim] == ShapedType::kDynamic)
+      result.push_back(getSize(size));
+  }
+  setSizes(slice.getResult(), result);
+  return success();
+}
+
+/// The names of the dynamic sizes of an argument or a result.
+static Sizes getNames(ArrayAttr names) {
+  Sizes result;
+  if (names)
+    for (StringAttr name : names.getAsRange<StringAttr>())
+      result.push_back(name.str());
+  return result;
+}
+
+LogicalResult SizeChecker::check(func::CallOp call) {
+  auto callee =
+      symbols.lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());
+  llvm::StringMap<Size> bound;
+  for (auto [index, operand] : llvm::enumerate(call.getOperands())) {
+    Sizes sizes = dynamicSizes(operand.getType(), sizesOf(operand));
+    Sizes names =
+        getNames(callee.getArgAttrOfType<ArrayAttr>(index, kSizesAttrName));
+    for (auto [name, size] : llvm::zip(names, sizes)) {
+      auto [entry, isNew] = bound.try_emplace(name, size);
+      if (!isNew && failed(expectEqual(call, entry->second, size)))
+        return failure();
+    }
+  }
+  for (auto [index, result] : llvm::enumerate(call.getResults())) {
+    Sizes names =
+        getNames(callee.getResultAttrOfType<ArrayAttr>(index, kSizesAttrName));
+    Sizes sizes;
+    for (const Size &name : names)
+      sizes.push_back(bound.try_emplace(name, makeUnknown()).first->second);
+    setSizes(result, sizes);
+  }
+  return success();
+}
+
+LogicalResult SizeChecker::check(func::ReturnOp returnOp) {
+  auto function = returnOp->getParentOfType<func::FuncOp>();
+  llvm::StringMap<Size> bound;
+  for (unsigned index = 0; index < function.getNumArguments(); ++index)
+    for (const Size &name :
+         getNames(function.getArgAttrOfType<ArrayAttr>(index, kSizesAttrName)))
+      bound.try_emplace(name, name);
+  for (auto [index, operand] : llvm::enumerate(returnOp.getOperands())) {
+    Sizes sizes = dynamicSizes(operand.getType(), sizesOf(operand));
+    Sizes names = getNames(
+        function.getResultAttrOfType<ArrayAttr>(index, kSizesAttrName));
+    // A name that no argument has stands for what the result turns out to be.
+    for (auto [name, size] : llvm::zip(names, sizes)) {
+      const Size &known = bound.try_emplace(name, size).first->second;
+      if (failed(expectEqual(returnOp, known, size)))
+        return failure();
+    }
+  }
+  return success();
+}
+
+LogicalResult SizeChecker::check(Operation *op) {
+  return TypeSwitch<Operation *, LogicalResult>(op)
+      .Case<AttentionBlockOpInterface, ProcessOp, ConcatOp,
+            tensor::ExpandShapeOp, tensor::CollapseShapeOp,
+            tensor::ExtractSliceOp, func::CallOp, func::ReturnOp>(
+          [&](auto known) { return check(known); })
+      .Case<NormOp, ProjectOp, MeanPoolOp, EmbeddingOp>([&](auto rows) {
+        // Leading sizes stay; what is between batch and channels may go.
+        ArrayRef<Size> source = sizesOf(rows->getOperand(0));
+        setSizes(rows.getResult(),
+                 dynamicSizes(rows->getOperand(0).getType(), source));
+        return success();
+      })
+      .Case([&](ToChannelsLastOp rows) {
+        ArrayRef<Size> source = sizesOf(rows.getInput());
+        Sizes result = {source[0], multiply(source.drop_front(2)), source[1]};
+        setSizes(rows.getResult(), dynamicSizes(rows.getType(), result));
+        return success();
+      })
+      .Case([&](tensor::DimOp dim) {
+        if (std::optional<int64_t> index = dim.getConstantIndex())
+          indices[dim.getResult()] = sizesOf(dim.getSource())[*index];
+        return success();
+      })
+      .Default([&](Operation *other) {
+        for (Value result : other->getResults())
+          if (isa<RankedTensorType>(result.getType()))
+            tensors[result] =
+                getSizes(result.getType(), [&] { return makeUnknown(); });
+        return success();
+      });
+}
+
+LogicalResult SizeChecker::check(Block &block) {
+  for (Operation &op : block)
+    if (failed(check(&op)))
+      return failure();
+  return success();
+}
+
+LogicalResult SizeChecker::check(func::FuncOp function) {
+  for (BlockArgument argument : function.getArguments())
+    setSizes(argument, getNames(function.getArgAttrOfType<ArrayAttr>(
+                           argument.getArgNumber(), kSizesAttrName)));
+  return check(function.getBody().front());
+}
+
+LogicalResult perceiver::verifySizes(func::FuncOp function,
+                                     SymbolTableCollection &symbols) {
+  return SizeChecker(symbols).check(function);
+}

@@ -1,0 +1,226 @@
+//===- VerifyDescription.cpp - Is this a complete model? ------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The first pass of every compilation: what passes here is what later passes
+// may rely on. Passes.td lists the rules. Tested by
+// test/Conversion/verify-description*.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Conversion/DescriptionSizes.h"
+#include "lib/Conversion/Passes.h"
+
+#include "dialect/PerceiverOps.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_VERIFYDESCRIPTIONPASS
+#include "lib/Conversion/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+//===----------------------------------------------------------------------===//
+// Operations and types
+//===----------------------------------------------------------------------===//
+
+static bool isLegalOperation(Operation *op) {
+  return isa<AttentionBlockOpInterface, ProcessOp, YieldOp, GetParameterOp,
+             FourierPositionsOp, EmbeddingOp, ConcatOp, ToChannelsLastOp,
+             MeanPoolOp, NormOp, ProjectOp, tensor::ExpandShapeOp,
+             tensor::CollapseShapeOp, tensor::ExtractSliceOp, tensor::DimOp,
+             arith::ConstantIndexOp, func::CallOp, func::ReturnOp>(op);
+}
+
+/// Tensors of f32, i64, i32 or i1; within a function also `index`.
+static bool isLegalType(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || tensor.getEncoding())
+    return false;
+  Type element = tensor.getElementType();
+  return element.isF32() || element.isInteger(64) || element.isInteger(32) ||
+         element.isInteger(1);
+}
+
+static LogicalResult verifyType(Operation *op, Type type) {
+  if (isLegalType(type) || type.isIndex())
+    return success();
+  return op->emitError("expected tensors of f32, i64, i32 or i1, but got ")
+         << type;
+}
+
+static LogicalResult verifyBody(func::FuncOp function) {
+  if (function.isExternal())
+    return function.emitError("expected a function with a body");
+  if (!function.getBody().hasOneBlock())
+    return function.emitError("expected a function without branches");
+  WalkResult result = function.getBody().walk([](Operation *op) {
+    if (!isLegalOperation(op)) {
+      op->emitError("expected an operation of the model level, but got '")
+          << op->getName() << "'";
+      return WalkResult::interrupt();
+    }
+    for (Type type : op->getResultTypes())
+      if (failed(verifyType(op, type)))
+        return WalkResult::interrupt();
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
+//===----------------------------------------------------------------------===//
+// Arguments and results
+//===----------------------------------------------------------------------===//
+
+/// One argument or result of a function. Entries' names are collected.
+static LogicalResult verifyValue(func::FuncOp function, bool isEntry,
+                                 const Twine &what, Type type,
+                                 DictionaryAttr attributes,
+                                 llvm::StringSet<> &names) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !isLegalType(type))
+    return function.emitError("expected tensors of f32, i64, i32 or i1 for ")
+           << what << ", but got " << type;
+  if (tensor.getNumDynamicDims() != 0 && !attributes.contains(kSizesAttrName))
+    return function.emitError("expected '")
+           << kSizesAttrName << "' of " << what << " of type " << type;
+  if (!isEntry)
+    return success();
+  auto name = attributes.getAs<StringAttr>(kNameAttrName);
+  if (!name)
+    return function.emitError("expected '") << kNameAttrName << "' of " << what;
+  if (!names.insert(name).second)
+    return function.emitError("expected different names, but got '")
+           << name.getValue() << "' twice";
+  return success();
+}
+
+static LogicalResult verifySignature(func::FuncOp function) {
+  bool isEntry = function->hasAttr(kEntryAttrName);
+  if (isEntry && !function.isPublic())
+    return function.emitError("expected an entry to be public");
+  if (!isEntry && !function.isPrivate())
+    return function.emitError("expected a function without '")
+           << kEntryAttrName << "' to be private";
+  if (isEntry && !isIdentifier(function.getName()))
+    return function.emitError("expected the name of an entry to be an "
+                              "identifier, but got '")
+           << function.getName() << "'";
+  if (isEntry && function.getNumResults() == 0)
+    return function.emitError("expected an entry with results");
+  auto emptyDictionary = DictionaryAttr::get(function.getContext());
+  llvm::StringSet<> argumentNames, resultNames;
+  for (auto [index, type] : llvm::enumerate(function.getArgumentTypes())) {
+    DictionaryAttr attributes = function.getArgAttrDict(index);
+    if (failed(verifyValue(function, isEntry, "argument " + Twine(index), type,
+                           attributes ? attributes : emptyDictionary,
+                           argumentNames)))
+      return failure();
+  }
+  for (auto [index, type] : llvm::enumerate(function.getResultTypes())) {
+    DictionaryAttr attributes = function.getResultAttrDict(index);
+    if (failed(verifyValue(function, isEntry, "result " + Twine(index), type,
+                           attributes ? attributes : emptyDictionary,
+                           resultNames)))
+      return failure();
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// The module
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Finds calls that lead back to where they come from.
+class RecursionChecker {
+public:
+  explicit RecursionChecker(SymbolTableCollection &symbols)
+      : symbols(symbols) {}
+
+  LogicalResult check(func::FuncOp function) {
+    if (!started.insert(function).second)
+      return success();
+    WalkResult result = function.walk([&](func::CallOp call) {
+      auto callee = symbols.lookupNearestSymbolFrom<func::FuncOp>(
+          call, call.getCalleeAttr());
+      if (started.contains(callee) && !finished.contains(callee)) {
+        call.emitError("expected no recursion, but this call of '")
+            << callee.getName() << "' leads back to it";
+        return WalkResult::interrupt();
+      }
+      return failed(check(callee)) ? WalkResult::interrupt()
+                                   : WalkResult::advance();
+    });
+    finished.insert(function);
+    return failure(result.wasInterrupted());
+  }
+
+private:
+  SymbolTableCollection &symbols;
+  DenseSet<Operation *> started, finished;
+};
+
+struct VerifyDescriptionPass
+    : public perceiver::impl::VerifyDescriptionPassBase<VerifyDescriptionPass> {
+  using VerifyDescriptionPassBase::VerifyDescriptionPassBase;
+
+  void runOnOperation() final {
+    if (failed(verifyModule()))
+      return signalPassFailure();
+    markAllAnalysesPreserved();
+  }
+
+private:
+  LogicalResult verifyModule();
+  LogicalResult verifyEntries();
+};
+} // namespace
+
+LogicalResult VerifyDescriptionPass::verifyEntries() {
+  ModuleOp module = getOperation();
+  auto isEntry = [](func::FuncOp function) {
+    return function && function->hasAttr(kEntryAttrName);
+  };
+  if (!llvm::any_of(module.getOps<func::FuncOp>(), isEntry))
+    return module.emitError("expected at least one function with '")
+           << kEntryAttrName << "'";
+  for (const std::string &name : entries)
+    if (!isEntry(module.lookupSymbol<func::FuncOp>(name)))
+      return module.emitError("expected an entry '")
+             << name << "', but the module has none of that name";
+  return success();
+}
+
+LogicalResult VerifyDescriptionPass::verifyModule() {
+  for (Operation &op : getOperation().getOps()) {
+    auto function = dyn_cast<func::FuncOp>(op);
+    if (!function && !isa<ParameterOp>(op))
+      return op.emitError("expected parameters and functions in a module, "
+                          "but got '")
+             << op.getName() << "'";
+    if (function &&
+        (failed(verifySignature(function)) || failed(verifyBody(function))))
+      return failure();
+  }
+  if (failed(verifyEntries()))
+    return failure();
+  SymbolTableCollection symbols;
+  RecursionChecker recursion(symbols);
+  for (auto function : getOperation().getOps<func::FuncOp>())
+    if (failed(recursion.check(function)) ||
+        failed(verifySizes(function, symbols)))
+      return failure();
+  return success();
+}

@@ -1,0 +1,159 @@
+// RUN: perceiver-opt %s --perceiver-verify-description --split-input-file --verify-diagnostics --allow-unregistered-dialect
+
+// expected-error @+1 {{expected at least one function with 'perceiver.entry'}}
+module {}
+
+// -----
+
+// expected-error @+1 {{expected parameters and functions in a module, but got 'memref.global'}}
+memref.global "private" @x : memref<7xf32>
+
+// -----
+
+// expected-error @+1 {{expected an entry to be public}}
+func.func private @run() attributes {perceiver.entry}
+
+// -----
+
+// expected-error @+1 {{expected a function without 'perceiver.entry' to be private}}
+func.func @run() {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected the name of an entry to be an identifier, but got 'run.1'}}
+func.func @run.1() attributes {perceiver.entry} {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected an entry with results}}
+func.func @run() attributes {perceiver.entry} {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.name' of argument 0}}
+func.func @run(%x: tensor<7xf32>) -> (tensor<7xf32> {perceiver.name = "y"}) attributes {perceiver.entry} {
+  return %x : tensor<7xf32>
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.name' of result 0}}
+func.func @run(%x: tensor<7xf32> {perceiver.name = "x"}) -> tensor<7xf32> attributes {perceiver.entry} {
+  return %x : tensor<7xf32>
+}
+
+// -----
+
+// expected-error @+1 {{expected different names, but got 'x' twice}}
+func.func @run(%x: tensor<7xf32> {perceiver.name = "x"}, %y: tensor<7xf32> {perceiver.name = "x"})
+    -> (tensor<7xf32> {perceiver.name = "y"}) attributes {perceiver.entry} {
+  return %x : tensor<7xf32>
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.sizes' of argument 0 of type 'tensor<?x7xf32>'}}
+func.func private @f(%x: tensor<?x7xf32>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected tensors of f32, i64, i32 or i1 for argument 0, but got 'f32'}}
+func.func private @f(%x: f32) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected tensors of f32, i64, i32 or i1 for result 0, but got 'tensor<7xf64>'}}
+func.func private @f() -> tensor<7xf64>
+
+// -----
+
+// expected-error @+1 {{expected a function with a body}}
+func.func private @f()
+
+// -----
+
+// expected-error @+1 {{expected a function without branches}}
+func.func private @f() {
+  cf.br ^end
+^end:
+  return
+}
+
+// -----
+
+func.func private @f(%x: tensor<7xf32>) {
+  // expected-error @+1 {{expected an operation of the model level, but got 'math.exp'}}
+  %0 = math.exp %x : tensor<7xf32>
+  return
+}
+
+// -----
+
+func.func private @f(%x: tensor<7xf32>) {
+  // expected-error @+1 {{expected an operation of the model level, but got 'torch.exp'}}
+  "torch.exp"(%x) : (tensor<7xf32>) -> ()
+  return
+}
+
+// -----
+
+// Block-level operations are made by the compiler.
+
+func.func private @f(%x: tensor<7x5xf32>) {
+  // expected-error @+1 {{expected an operation of the model level, but got 'perceiver.layer_norm'}}
+  %0 = perceiver.layer_norm ins(%x : tensor<7x5xf32>) outs(%x : tensor<7x5xf32>) -> tensor<7x5xf32>
+  return
+}
+
+// -----
+
+func.func private @f(%z: tensor<4x5x12xf32>) {
+  %0 = perceiver.process iterations = 2 (%s = %z : tensor<4x5x12xf32>) -> tensor<4x5x12xf32> {
+    // expected-error @+1 {{expected an operation of the model level, but got 'tensor.empty'}}
+    %1 = tensor.empty() : tensor<4x5x12xf32>
+    perceiver.yield %1 : tensor<4x5x12xf32>
+  }
+  return
+}
+
+// -----
+
+func.func private @f() {
+  // expected-error @+1 {{expected an operation of the model level, but got 'arith.constant'}}
+  %0 = arith.constant 1.0 : f32
+  return
+}
+
+// -----
+
+perceiver.parameter @latents : tensor<5x12xf16> key "latents"
+
+func.func private @f() {
+  // expected-error @+1 {{expected tensors of f32, i64, i32 or i1, but got 'tensor<5x12xf16>'}}
+  %0 = perceiver.get_parameter @latents : tensor<5x12xf16>
+  return
+}
+
+// -----
+
+func.func @run(%x: tensor<7xf32> {perceiver.name = "x"}) -> (tensor<7xf32> {perceiver.name = "y"})
+    attributes {perceiver.entry} {
+  %0 = call @f(%x) : (tensor<7xf32>) -> tensor<7xf32>
+  return %0 : tensor<7xf32>
+}
+
+func.func private @f(%x: tensor<7xf32>) -> tensor<7xf32> {
+  // expected-error @+1 {{expected no recursion, but this call of 'run' leads back to it}}
+  %0 = call @run(%x) : (tensor<7xf32>) -> tensor<7xf32>
+  return %0 : tensor<7xf32>
+}
