@@ -9,6 +9,7 @@
 #ifndef PERCEIVER_TRANSFORMS_PASSES_H
 #define PERCEIVER_TRANSFORMS_PASSES_H
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/Pass.h"
 
 namespace mlir::perceiver {

@@ -11,6 +11,70 @@
 
 include "mlir/Pass/PassBase.td"
 
+def FoldNormsPass : Pass<"perceiver-fold-norms", "func::FuncOp"> {
+  let summary = "Move the affine part of norms into linear layers";
+  let description = [{
+    A `layer_norm` whose users are linear layers keeps only the normalisation;
+    its gain scales the rows of their weights and its bias goes through them
+    into their biases:
+
+    ```mlir
+    %n = perceiver.layer_norm ins(%x : tensor<?x5x7xf32>) affine(%g, %s : tensor<7xf32>, tensor<7xf32>) ...
+    %y = perceiver.linear ins(%n, %w : tensor<?x5x7xf32>, tensor<7x3xf32>) bias(%b : tensor<3xf32>) ...
+    ```
+
+    becomes
+
+    ```mlir
+    %n = perceiver.layer_norm ins(%x : tensor<?x5x7xf32>) ...
+    %w2 = perceiver.scale_rows %w by %g : tensor<7x3xf32>, tensor<7xf32>
+    %s2 = tensor.expand_shape %s [[0, 1]] output_shape [1, 7] : tensor<7xf32> into tensor<1x7xf32>
+    %p = perceiver.linear ins(%s2, %w : tensor<1x7xf32>, tensor<7x3xf32>) bias(%b : tensor<3xf32>) ...
+    %b2 = tensor.collapse_shape %p [[0, 1]] : tensor<1x3xf32> into tensor<3xf32>
+    %y = perceiver.linear ins(%n, %w2 : tensor<?x5x7xf32>, tensor<7x3xf32>) bias(%b2 : tensor<3xf32>) ...
+    ```
+
+    `perceiver-split-prepare` stores `%w2` and `%b2`. Where a weight is no
+    parameter, or the norm has another user, nothing changes and a remark says
+    so. Norms of one input that only differ in their affine parts are equal
+    afterwards.
+  }];
+  let dependentDialects = ["::mlir::perceiver::PerceiverDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def FuseProjectionsPass : Pass<"perceiver-fuse-projections", "func::FuncOp"> {
+  let summary = "Make one linear layer of those that have the same input";
+  let description = [{
+    Linear layers of one input, without activation and residual, become one
+    layer with the concatenated weight, and slices of its result:
+
+    ```mlir
+    %k = perceiver.linear ins(%x, %wk : tensor<?x9x7xf32>, tensor<7x16xf32>) ...
+    %v = perceiver.linear ins(%x, %wv : tensor<?x9x7xf32>, tensor<7x32xf32>) ...
+    ```
+
+    becomes
+
+    ```mlir
+    %w = tensor.concat dim(1) %wk, %wv : (tensor<7x16xf32>, tensor<7x32xf32>) -> tensor<7x48xf32>
+    %y = perceiver.linear ins(%x, %w : tensor<?x9x7xf32>, tensor<7x48xf32>) ...
+    %k = tensor.extract_slice %y[0, 0, 0] [%batch, 9, 16] [1, 1, 1] ...
+    %v = tensor.extract_slice %y[0, 0, 16] [%batch, 9, 32] [1, 1, 1] ...
+    ```
+
+    Layers whose width is no multiple of `column-multiple` are left out, since
+    the slices behind them would begin in the middle of a vector.
+  }];
+  let options = [
+    Option<"columnMultiple", "column-multiple", "int64_t", /*default=*/"16",
+           "What the width of each layer has to be a multiple of">,
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::perceiver::PerceiverDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
   let summary = "Split off what depends on parameters alone";
   let description = [{

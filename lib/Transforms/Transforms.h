@@ -35,6 +35,14 @@ inline constexpr int64_t kWeightAlignment = 64;
 /// computed differently.
 inline constexpr int64_t kWeightsFormatVersion = 1;
 
+/// Move the affine part of norms into linear layers; see
+/// `perceiver-fold-norms`.
+void foldNorms(Operation *root);
+
+/// Make one linear layer of those that have the same input; see
+/// `perceiver-fuse-projections`.
+void fuseProjections(Operation *root, int64_t columnMultiple = 16);
+
 /// Which values `splitPrepare` may store.
 struct SplitPrepareOptions {
   double maxGrowth = 2.0;

@@ -1,0 +1,132 @@
+//===- FoldNorms.cpp - Norms leave their affine part to linear layers -----===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// With n the normalised rows,
+//
+//   (n * gain + shift) W + b  =  n (diag(gain) W) + (shift W + b)
+//
+// so a norm in front of linear layers only has to normalise:
+//
+//   %n = layer_norm ins(%x) affine(%gain, %shift)     %n = layer_norm ins(%x)
+//   %y = linear ins(%n, %w) bias(%b)              =>  %y = linear ins(%n, %w2)
+//                                                            bias(%b2)
+//
+// where %w2 and %b2 depend on parameters alone and are stored. It is exact in
+// real arithmetic; %w2 and %b2 are computed in float64 and rounded once.
+// Declined where a user of the norm is no linear layer, or a weight no
+// parameter. Tested by test/Transforms/fold-norms.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Transforms/Passes.h"
+#include "lib/Transforms/PrepareAnalysis.h"
+#include "lib/Transforms/Transforms.h"
+
+#include "dialect/PerceiverOps.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/IR/TypeUtilities.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_FOLDNORMSPASS
+#include "lib/Transforms/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+static remark::RemarkOpts remarkNamed(StringRef name) {
+  return remark::RemarkOpts::name(name).category("perceiver-fold-norms");
+}
+
+/// Return why the affine part of `norm` cannot go into its users, or "".
+static StringRef getObstacle(LayerNormOp norm, PrepareAnalysis &analysis) {
+  if (norm->use_empty())
+    return "nothing uses the norm";
+  Type type = getElementTypeOrSelf(norm.getInput().getType());
+  for (OpOperand &use : norm->getUses()) {
+    auto linear = dyn_cast<LinearOp>(use.getOwner());
+    if (!linear || use.getOperandNumber() != 0)
+      return "something that is no linear layer uses the norm";
+    if (linear.isPacked())
+      return "the weight is packed already";
+    SmallVector<Value> values = {linear.getWeight()};
+    for (Value value : {norm.getGain(), norm.getBias(), linear.getBias()})
+      if (value)
+        values.push_back(value);
+    if (!analysis.combine(values))
+      return "the weight, the bias and the affine part do not all come from "
+             "parameters that can be combined";
+    if (!llvm::all_of(values, [&](Value value) {
+          return getElementTypeOrSelf(value.getType()) == type;
+        }))
+      return "element types differ";
+  }
+  return "";
+}
+
+/// Give `linear` what `norm` does not compute any more.
+static void takeAffinePart(LinearOp linear, LayerNormOp norm) {
+  OpBuilder builder(linear);
+  Location loc = norm.getLoc();
+  Value weight = linear.getWeight();
+  if (Value gain = norm.getGain())
+    linear.getWeightMutable().assign(
+        ScaleRowsOp::create(builder, loc, weight.getType(), weight, gain));
+  if (!norm.getBias())
+    return;
+  auto type = cast<RankedTensorType>(norm.getBias().getType());
+  auto rowType = type.clone({1, type.getDimSize(0)});
+  SmallVector<ReassociationIndices> oneGroup = {{0, 1}};
+  Value row = tensor::ExpandShapeOp::create(builder, loc, rowType,
+                                            norm.getBias(), oneGroup);
+  Value product = LinearOp::create(builder, loc, row, weight, linear.getBias(),
+                                   /*residual=*/Value(), Activation::none)
+                      ->getResult(0);
+  linear.getBiasMutable().assign(
+      tensor::CollapseShapeOp::create(builder, loc, product, oneGroup));
+}
+
+void perceiver::foldNorms(Operation *root) {
+  PrepareAnalysis analysis;
+  SmallVector<LayerNormOp> norms;
+  root->walk([&](LayerNormOp norm) {
+    // A norm of parameters is stored as a whole.
+    if ((norm.getGain() || norm.getBias()) && norm->getNumResults() == 1 &&
+        !analysis.lookup(norm.getInput()))
+      norms.push_back(norm);
+  });
+  for (LayerNormOp norm : norms) {
+    StringRef obstacle = getObstacle(norm, analysis);
+    if (!obstacle.empty()) {
+      remark::missed(norm.getLoc(), remarkNamed("NormKeepsAffine"))
+          << remark::reason("{0}", obstacle);
+      continue;
+    }
+    SmallVector<Operation *> users(norm->getUsers());
+    for (Operation *user : users)
+      takeAffinePart(cast<LinearOp>(user), norm);
+    norm.getGainMutable().clear();
+    norm.getBiasMutable().clear();
+    remark::passed(norm.getLoc(), remarkNamed("NormFolded"))
+        << remark::metric("LinearLayers", users.size());
+  }
+}
+
+namespace {
+
+struct FoldNormsPass : perceiver::impl::FoldNormsPassBase<FoldNormsPass> {
+  void runOnOperation() override {
+    if (!getOperation()->hasAttr(kPrepareAttrName))
+      foldNorms(getOperation());
+  }
+};
+
+} // namespace
