@@ -61,10 +61,11 @@ make_venv() {
   cp "$wanted" "$VENV/requirements-test.txt"
 }
 
-# Configure build/ unless that is done; ninja configures again when it has to.
+# Configure the build folder, with the given options of CMake, unless that is
+# done; ninja configures again when it has to.
 configure_build() {
   [[ -f $BUILD/build.ninja ]] && return
-  say "configuring build/"
+  say "configuring ${BUILD##*/}/"
   local launcher=()
   if command -v ccache >/dev/null; then
     launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache
@@ -75,15 +76,15 @@ configure_build() {
     -DCMAKE_C_COMPILER="$LLVM/bin/clang" \
     -DCMAKE_CXX_COMPILER="$LLVM/bin/clang++" \
     -DCMAKE_PREFIX_PATH="$LLVM" -DLLVM_USE_LINKER=lld \
-    "${launcher[@]}" >"$BUILD/configure.log" 2>&1 || {
+    "${launcher[@]}" "$@" >"$BUILD/configure.log" 2>&1 || {
     tail -n 30 "$BUILD/configure.log" >&2
-    stop "cmake could not configure build/ (all of it: build/configure.log)"
+    stop "cmake could not configure; all it said is in $BUILD/configure.log"
   }
 }
 
-# Build the given targets, or everything.
+# Build the given targets.
 build() {
-  say "building ${*:-everything}"
-  cmake --build "$BUILD" ${1:+--target "$@"} ||
-    stop "the build failed; the first error is above"
+  say "building $*"
+  cmake --build "$BUILD" --target "$@" ||
+    stop "the build failed; its first error is above"
 }
