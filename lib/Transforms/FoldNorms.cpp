@@ -48,10 +48,10 @@ static remark::RemarkOpts remarkNamed(StringRef name) {
 
 /// Return why the affine part of `norm` cannot go into its users, or "".
 static StringRef getObstacle(LayerNormOp norm, PrepareAnalysis &analysis) {
-  if (norm->use_empty())
-    return "nothing uses the norm";
   Type type = getElementTypeOrSelf(norm.getInput().getType());
   for (OpOperand &use : norm->getUses()) {
+    if (isa<tensor::DimOp>(use.getOwner()))
+      continue;
     auto linear = dyn_cast<LinearOp>(use.getOwner());
     if (!linear || use.getOperandNumber() != 0)
       return "something that is no linear layer uses the norm";
@@ -110,13 +110,16 @@ void perceiver::foldNorms(Operation *root) {
           << remark::reason("{0}", obstacle);
       continue;
     }
-    SmallVector<Operation *> users(norm->getUsers());
-    for (Operation *user : users)
-      takeAffinePart(cast<LinearOp>(user), norm);
+    int64_t layers = 0;
+    for (Operation *user : norm->getUsers())
+      if (auto linear = dyn_cast<LinearOp>(user)) {
+        takeAffinePart(linear, norm);
+        ++layers;
+      }
     norm.getGainMutable().clear();
     norm.getBiasMutable().clear();
     remark::passed(norm.getLoc(), remarkNamed("NormFolded"))
-        << remark::metric("LinearLayers", users.size());
+        << remark::metric("LinearLayers", layers);
   }
 }
 

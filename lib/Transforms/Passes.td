@@ -117,7 +117,8 @@ def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
 
     * Values of families are families: those that are combined into one value
       must be read with the same index and have the same number of members,
-      otherwise the parts are stored instead.
+      otherwise the parts are stored instead. Where only some members are read,
+      with constant indices, only these are stored.
     * A value that is much larger than the parameters in it is not stored but
       stays in the model; what it is computed from is stored.
     * The same computation of the same parameters is stored once, whichever
@@ -134,7 +135,8 @@ def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
     Option<"slackBytes", "slack-bytes", "int64_t", /*default=*/"1048576",
            "Bytes that a stored value may have beyond that">,
   ];
-  let dependentDialects = ["::mlir::func::FuncDialect",
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::func::FuncDialect",
                            "::mlir::perceiver::PerceiverDialect"];
 }
 

@@ -86,6 +86,8 @@ std::optional<PrepareInfo> PrepareAnalysis::compute(Value value) {
   if (auto get = dyn_cast<GetParameterOp>(op)) {
     auto parameter = symbols.lookupNearestSymbolFrom<ParameterOp>(
         op, get.getParameterAttr());
+    if (!parameter)
+      return std::nullopt;
     PrepareInfo info;
     info.isConstant = false;
     if (get.getIndex()) {

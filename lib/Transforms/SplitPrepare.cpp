@@ -26,10 +26,14 @@
 
 #include "dialect/PerceiverOps.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/Remarks.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/SmallSet.h"
 
 namespace mlir::perceiver {
 #define GEN_PASS_DEF_SPLITPREPAREPASS
@@ -66,7 +70,10 @@ private:
   std::string numbered(StringRef stem) const {
     return (stem + "_" + Twine(number)).str();
   }
-  WeightOp createWeight(Value value, const PrepareInfo &info);
+  WeightOp createWeight(Value value, std::optional<int64_t> member);
+  std::optional<int64_t> getMember(Value value);
+  void createWeights(ArrayRef<Value> equalValues);
+  void replaceReads();
   Value cloneInto(OpBuilder &builder, Value value, Value index,
                   DenseMap<Attribute, Value> &clones);
 
@@ -80,6 +87,8 @@ private:
   /// What `getIdentity` has found for values and parameters.
   DenseMap<Value, Attribute> identities;
   DenseMap<Attribute, FlatSymbolRefAttr> parameters;
+  /// What is read instead of the values to store.
+  SmallVector<std::pair<Value, WeightOp>> reads;
   /// Of the next weight, if the name is free.
   unsigned number = 0;
 };
@@ -193,15 +202,18 @@ Value Splitter::cloneInto(OpBuilder &builder, Value value, Value index,
   return clones[identity] = clone->getResult(0);
 }
 
-WeightOp Splitter::createWeight(Value value, const PrepareInfo &info) {
+/// Store `value`, or one member of it if it is a family.
+WeightOp Splitter::createWeight(Value value, std::optional<int64_t> member) {
   Location loc = value.getLoc();
   auto type = cast<RankedTensorType>(value.getType());
+  PrepareInfo info = *analysis.lookup(value);
+  bool isFamily = info.index && !member;
   while (symbols.lookup(numbered("prepare")) ||
          symbols.lookup(numbered("weight")))
     ++number;
   OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
   SmallVector<Type> arguments;
-  if (info.index)
+  if (isFamily)
     arguments.push_back(builder.getIndexType());
   auto function =
       func::FuncOp::create(builder, loc, numbered("prepare"),
@@ -211,17 +223,70 @@ WeightOp Splitter::createWeight(Value value, const PrepareInfo &info) {
   Block *body = function.addEntryBlock();
   OpBuilder bodyBuilder = OpBuilder::atBlockEnd(body);
   DenseMap<Attribute, Value> clones;
-  Value index = info.index ? body->getArgument(0) : Value();
+  Value index;
+  if (isFamily)
+    index = body->getArgument(0);
+  else if (member)
+    index = arith::ConstantIndexOp::create(bodyBuilder, loc, *member);
   Value result = cloneInto(bodyBuilder, value, index, clones);
   func::ReturnOp::create(bodyBuilder, loc, result);
   auto weight = WeightOp::create(
       builder, loc, numbered("weight"), type,
-      info.index ? builder.getI64IntegerAttr(info.count) : IntegerAttr(),
+      isFamily ? builder.getI64IntegerAttr(info.count) : IntegerAttr(),
       FlatSymbolRefAttr::get(function.getSymNameAttr()),
       /*offset=*/IntegerAttr(), /*stride=*/IntegerAttr());
   symbols.insert(function);
   symbols.insert(weight);
+  remark::passed(loc, remarkNamed("Stored"))
+      << remark::add("{0}", weight.getSymName())
+      << remark::metric("Bytes", getBytes(value) * weight.getMemberCount());
   return weight;
+}
+
+/// The member that `value` is, if its index is constant.
+std::optional<int64_t> Splitter::getMember(Value value) {
+  PrepareInfo info = *analysis.lookup(value);
+  APInt number;
+  if (!info.index || !matchPattern(info.index, m_ConstantInt(&number)) ||
+      number.isNegative())
+    return std::nullopt;
+  return number.getSExtValue() % info.count;
+}
+
+/// Store values of the same computation. A family is stored whole if any index
+/// is not constant or if all members are read, otherwise the members that are.
+void Splitter::createWeights(ArrayRef<Value> equalValues) {
+  PrepareInfo info = *analysis.lookup(equalValues.front());
+  llvm::SmallSet<int64_t, 4> members;
+  bool isWhole = !info.index;
+  for (Value value : equalValues) {
+    std::optional<int64_t> member = getMember(value);
+    isWhole |= !member;
+    if (member)
+      members.insert(*member);
+  }
+  isWhole |= static_cast<int64_t>(members.size()) == info.count;
+  DenseMap<int64_t, WeightOp> weights;
+  for (Value value : equalValues) {
+    std::optional<int64_t> member;
+    if (!isWhole)
+      member = getMember(value);
+    WeightOp &weight = weights[member.value_or(0)];
+    if (!weight)
+      weight = createWeight(value, member);
+    reads.push_back({value, weight});
+  }
+}
+
+/// Replace the stored values by what has been stored for them.
+void Splitter::replaceReads() {
+  for (auto [value, weight] : reads) {
+    OpBuilder builder(value.getDefiningOp());
+    Value index = weight.getCount() ? analysis.lookup(value)->index : Value();
+    value.replaceAllUsesWith(GetWeightOp::create(
+        builder, value.getLoc(), value.getType(),
+        FlatSymbolRefAttr::get(weight.getSymNameAttr()), index));
+  }
 }
 
 void Splitter::run() {
@@ -237,26 +302,12 @@ void Splitter::run() {
       for (Value operand : op->getOperands())
         collect(operand);
 
-  DenseMap<Attribute, WeightOp> weights;
-  SmallVector<std::pair<Value, WeightOp>> reads;
-  for (Value value : stored) {
-    WeightOp &weight = weights[getIdentity(value)];
-    if (!weight) {
-      weight = createWeight(value, *analysis.lookup(value));
-      remark::passed(value.getLoc(), remarkNamed("Stored"))
-          << remark::add("{0}", weight.getSymName())
-          << remark::metric("Bytes", getBytes(value) * weight.getMemberCount());
-    }
-    reads.push_back({value, weight});
-  }
-  for (auto [value, weight] : reads) {
-    OpBuilder builder(value.getDefiningOp());
-    auto get =
-        GetWeightOp::create(builder, value.getLoc(), value.getType(),
-                            FlatSymbolRefAttr::get(weight.getSymNameAttr()),
-                            analysis.lookup(value)->index);
-    value.replaceAllUsesWith(get.getResult());
-  }
+  llvm::MapVector<Attribute, SmallVector<Value>> computations;
+  for (Value value : stored)
+    computations[getIdentity(value)].push_back(value);
+  for (const auto &[identity, values] : computations)
+    createWeights(values);
+  replaceReads();
   for (Operation *op : llvm::reverse(order))
     if (op->use_empty() && isPreparable(op))
       op->erase();

@@ -81,3 +81,27 @@ func.func @family(%i: index, %x: tensor<9x7xf32>) -> tensor<9x2xf32> {
       {activation = #perceiver.activation<geglu>} -> tensor<9x2xf32>
   return %y : tensor<9x2xf32>
 }
+
+// -----
+
+// The size of the norm's result is no use of it.
+
+perceiver.parameter @g : tensor<7xf32> key "norm.weight"
+perceiver.parameter @s : tensor<7xf32> key "norm.bias"
+perceiver.parameter @w : tensor<7x3xf32> key "weight" transpose
+
+// CHECK-LABEL: func.func @sizes
+// CHECK-NOT: affine
+// CHECK: return
+func.func @sizes(%x: tensor<?x7xf32>, %in: tensor<?x7xf32>) -> tensor<?x3xf32> {
+  %c0 = arith.constant 0 : index
+  %g = perceiver.get_parameter @g : tensor<7xf32>
+  %s = perceiver.get_parameter @s : tensor<7xf32>
+  %n = perceiver.layer_norm ins(%x : tensor<?x7xf32>) affine(%g, %s : tensor<7xf32>, tensor<7xf32>)
+      outs(%in : tensor<?x7xf32>) -> tensor<?x7xf32>
+  %d = tensor.dim %n, %c0 : tensor<?x7xf32>
+  %e = tensor.empty(%d) : tensor<?x3xf32>
+  %w = perceiver.get_parameter @w : tensor<7x3xf32>
+  %y = perceiver.linear ins(%n, %w : tensor<?x7xf32>, tensor<7x3xf32>) outs(%e : tensor<?x3xf32>) -> tensor<?x3xf32>
+  return %y : tensor<?x3xf32>
+}

@@ -207,3 +207,47 @@ func.func @slices(%i: index) {
 // CHECK: tensor.extract_slice
 // CHECK: tensor.concat
 // CHECK: tensor.expand_shape
+
+// -----
+
+// The first iteration of a loop is in front of it: what is computed from the
+// latents is stored for that member alone, what both read for all of them.
+
+perceiver.parameter @latents : tensor<5x7xf32> key "latents"
+perceiver.parameter @wq : tensor<7x3xf32> key "{}.query" count 4
+perceiver.parameter @wk : tensor<7x3xf32> key "{}.key" count 4
+
+// CHECK-LABEL: func.func @first_iteration
+// CHECK-SAME: %[[I:[a-z0-9]+]]: index
+func.func @first_iteration(%i: index) {
+  %c4 = arith.constant 4 : index
+  %c1 = arith.constant 1 : index
+  %c5 = arith.constant 5 : index
+  %z = perceiver.get_parameter @latents : tensor<5x7xf32>
+  %w0 = perceiver.get_parameter @wq[%c4] : tensor<7x3xf32>
+  %e = tensor.empty() : tensor<5x3xf32>
+  // CHECK-DAG: %[[Q:.*]] = perceiver.get_weight @weight_0 : tensor<5x3xf32>
+  %q = perceiver.linear ins(%z, %w0 : tensor<5x7xf32>, tensor<7x3xf32>) outs(%e : tensor<5x3xf32>) -> tensor<5x3xf32>
+  // CHECK-DAG: %[[C4:.*]] = arith.constant 4 : index
+  // CHECK-DAG: %[[K0:.*]] = perceiver.get_weight @weight_1[%[[C4]]] : tensor<7x3xf32>
+  // CHECK-DAG: %[[K:.*]] = perceiver.get_weight @weight_1[%[[I]]] : tensor<7x3xf32>
+  %k0 = perceiver.get_parameter @wk[%c4] : tensor<7x3xf32>
+  %k = perceiver.get_parameter @wk[%i] : tensor<7x3xf32>
+  // Two members of four, one of them twice.
+  // CHECK-DAG: %[[W1:.*]] = perceiver.get_weight @weight_2 : tensor<7x3xf32>
+  // CHECK-DAG: %[[W4:.*]] = perceiver.get_weight @weight_3 : tensor<7x3xf32>
+  // CHECK-DAG: %[[W5:.*]] = perceiver.get_weight @weight_2 : tensor<7x3xf32>
+  %w1 = perceiver.get_parameter @wq[%c1] : tensor<7x3xf32>
+  %w5 = perceiver.get_parameter @wq[%c5] : tensor<7x3xf32>
+  // CHECK: "test.use"(%[[Q]], %[[K0]], %[[K]], %[[W1]], %[[W4]], %[[W5]])
+  "test.use"(%q, %k0, %k, %w1, %w0, %w5) : (tensor<5x3xf32>, tensor<7x3xf32>, tensor<7x3xf32>, tensor<7x3xf32>, tensor<7x3xf32>, tensor<7x3xf32>) -> ()
+  return
+}
+// CHECK: func.func private @prepare_0() -> tensor<5x3xf32>
+// CHECK: %[[FIRST:.*]] = arith.constant 0 : index
+// CHECK: perceiver.get_parameter @wq[%[[FIRST]]]
+// CHECK: perceiver.weight @weight_1 : tensor<7x3xf32> count 4
+// CHECK: func.func private @prepare_2() -> tensor<7x3xf32>
+// CHECK: %[[SECOND:.*]] = arith.constant 1 : index
+// CHECK: perceiver.get_parameter @wq[%[[SECOND]]]
+// CHECK: perceiver.weight @weight_3 : tensor<7x3xf32> prepare
