@@ -70,6 +70,40 @@ struct DestinationBufferization
 };
 } // namespace
 
+namespace {
+/// A weight is memory that nobody writes.
+struct WeightBufferization
+    : BufferizableOpInterface::ExternalModel<WeightBufferization, GetWeightOp> {
+  bool bufferizesToMemoryRead(Operation *, OpOperand &,
+                              const AnalysisState &) const {
+    return false;
+  }
+  bool bufferizesToMemoryWrite(Operation *, OpOperand &,
+                               const AnalysisState &) const {
+    return false;
+  }
+  AliasingValueList getAliasingValues(Operation *, OpOperand &,
+                                      const AnalysisState &) const {
+    return {};
+  }
+  bool isWritable(Operation *, Value, const AnalysisState &) const {
+    return false;
+  }
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
+                          const BufferizationOptions &,
+                          BufferizationState &) const {
+    auto weight = cast<GetWeightOp>(op);
+    auto type = dyn_cast<RankedTensorType>(weight.getResult().getType());
+    if (!type)
+      return success();
+    auto memref = MemRefType::get(type.getShape(), type.getElementType());
+    replaceOpWithNewBufferizedOp<GetWeightOp>(
+        rewriter, op, memref, weight.getWeightAttr(), weight.getIndex());
+    return success();
+  }
+};
+} // namespace
+
 template <typename... OpTys>
 static void attachBufferization(MLIRContext *context) {
   (OpTys::template attachInterface<DestinationBufferization<OpTys>>(*context),
@@ -83,5 +117,6 @@ void perceiver::registerBufferizationInterfaces(DialectRegistry &registry) {
                         GridPositionsOp, KeyMaskOp, LayerNormOp, LinearOp,
                         MeanRowsOp, MergeAttentionOp, OnlineAttentionOp,
                         PackPanelsOp>(context);
+    GetWeightOp::attachInterface<WeightBufferization>(*context);
   });
 }

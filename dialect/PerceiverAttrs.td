@@ -117,18 +117,28 @@ def Perceiver_TilingAttr : Perceiver_Attr<"Tiling", "tiling"> {
     whole. `task` cuts the operation into the tasks of a parallel phase;
     `inner` lists the tilings inside a task, from the outermost on;
     `key_split` is the number of keys of one part when an attention is split
-    over its keys (0: not split).
+    over its keys (0: not split). With `root` the operation is the last of its
+    phase: it is not fused into the tasks of those that read it.
 
     The attribute is strategy. The cost model writes it, or a researcher; passes
     obey it and remove it.
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$task,
                         OptionalParameter<"::mlir::ArrayAttr">:$inner,
-                        DefaultValuedParameter<"int64_t", "0">:$keySplit);
+                        DefaultValuedParameter<"int64_t", "0">:$keySplit,
+                        DefaultValuedParameter<"bool", "false">:$root);
   let assemblyFormat = [{
-    `<` `task` `=` `[` $task `]` (`,` `inner` `=` $inner^)?
-    (`,` `key_split` `=` $keySplit^)? `>`
+    `<` `task` `=` custom<Sizes>($task) (`,` `inner` `=` $inner^)?
+    (`,` `key_split` `=` $keySplit^)? (`,` `root` `=` $root^)? `>`
   }];
+  let builders = [
+    AttrBuilder<(ins "::llvm::ArrayRef<int64_t>":$task,
+                     CArg<"::mlir::ArrayAttr", "{}">:$inner,
+                     CArg<"int64_t", "0">:$keySplit,
+                     CArg<"bool", "false">:$root), [{
+      return $_get($_ctxt, task, inner, keySplit, root);
+    }]>];
+  let skipDefaultBuilders = 1;
   let genVerifyDecl = 1;
 }
 

@@ -24,6 +24,20 @@ using namespace mlir::perceiver;
 #include "dialect/PerceiverDialect.cpp.inc"
 #include "dialect/PerceiverEnums.cpp.inc"
 
+/// Sizes in brackets, perhaps none: `[1, 64]`, `[]`.
+static ParseResult parseSizes(AsmParser &parser,
+                              SmallVector<int64_t> &sizes) {
+  return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&] {
+    return parser.parseInteger(sizes.emplace_back());
+  });
+}
+
+static void printSizes(AsmPrinter &printer, ArrayRef<int64_t> sizes) {
+  printer << "[";
+  llvm::interleaveComma(sizes, printer);
+  printer << "]";
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "dialect/PerceiverAttrs.cpp.inc"
 
@@ -71,6 +85,7 @@ void PerceiverDialect::initialize() {
 #include "dialect/PerceiverModelInputOps.cpp.inc"
       >();
   addInterfaces<PerceiverInlinerInterface>();
+  registerFrameOps();
   attachTilingInterfaces(getContext());
 }
 
@@ -93,7 +108,7 @@ LogicalResult PanelsAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 
 LogicalResult TilingAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  ArrayRef<int64_t> task, ArrayAttr inner,
-                                 int64_t keySplit) {
+                                 int64_t keySplit, bool root) {
   auto isNegative = [](int64_t size) { return size < 0; };
   if (llvm::any_of(task, isNegative))
     return emitError() << "expected task sizes that are not negative";

@@ -36,6 +36,11 @@ def PerceiverDialect : Dialect {
   let hasOperationAttrVerify = 1;
   let hasRegionArgAttrVerify = 1;
   let hasRegionResultAttrVerify = 1;
+  let extraClassDeclaration = [{
+    /// Registers the operations of PerceiverFrameOps.td; defined apart so that
+    /// only FrameOps.cpp includes the LLVM dialect.
+    void registerFrameOps();
+  }];
 }
 
 class Perceiver_Op<string mnemonic, list<Trait> traits = []>

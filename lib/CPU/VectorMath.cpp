@@ -39,9 +39,13 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <cassert>
+#include <limits>
 
 using namespace mlir;
 using namespace mlir::perceiver;
+
+/// The largest value of an argument or a result.
+static constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 namespace {
 
@@ -117,6 +121,25 @@ public:
   }
   Value shiftRight(Value a, int32_t count) {
     return arith::ShRUIOp::create(builder, loc, a, intConstant(count));
+  }
+
+  Value arithmeticShiftRight(Value a, int32_t count) {
+    return arith::ShRSIOp::create(builder, loc, a, intConstant(count));
+  }
+  Value toFloat(Value a) {
+    return arith::SIToFPOp::create(builder, loc, floatType, a);
+  }
+  /// `then` where x equals a number.
+  Value selectEqual(Value x, float number, Value then, Value otherwise) {
+    Value equal = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OEQ,
+                                        x, constant(number));
+    return arith::SelectOp::create(builder, loc, equal, then, otherwise);
+  }
+  /// `value` where x is finite, else x.
+  Value selectOrdinary(Value x, Value value) {
+    Value finite = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OLT,
+                                         abs(x), constant(kInfinity));
+    return arith::SelectOp::create(builder, loc, finite, value, x);
   }
 
   /// sum of coefficients[i] * x^i.
@@ -345,4 +368,37 @@ Value mlir::perceiver::emitGeluTanh(OpBuilder &builder, Location loc, Value x) {
       0x1.d6c49ap-9f,  -0x1.3680fap-9f, 0x1.bff8bep-12f, -0x1.abb9a8p-16f};
   Emitter e(builder, loc, x.getType());
   return emitGelu(e, x, kBound, kExponent);
+}
+
+//===----------------------------------------------------------------------===//
+// The logarithm
+//===----------------------------------------------------------------------===//
+
+// x = 2^k * (1 + f) with sqrt(1/2) <= 1 + f < sqrt(2), s = f / (2 + f):
+// ln(1 + f) = 2 atanh(s) = f - s * (f - R(s^2)) with R the tail of the series
+// of atanh, economised over the range of s.
+Value perceiver::emitLog(OpBuilder &builder, Location loc, Value x) {
+  Emitter e(builder, loc, x.getType());
+  // Subtracting the bits of sqrt(1/2) moves the boundary of the exponent
+  // there; the arithmetic shift then floors.
+  constexpr int32_t kSqrtHalf = 0x3f3504f3, kExponent = 23;
+  Value shifted = e.intSub(e.bits(x), e.intConstant(kSqrtHalf));
+  Value exponent = e.arithmeticShiftRight(shifted, kExponent);
+  Value mantissa =
+      e.fromBits(e.intSub(e.bits(x), e.shiftLeft(exponent, kExponent)));
+  Value f = e.sub(mantissa, e.constant(1.0f));
+  Value s = e.div(f, e.add(f, e.constant(2.0f)));
+  Value z = e.mul(s, s);
+  // (2 atanh(s) - 2 s) / s as a polynomial in z, without its constant term 0.
+  Value tail = e.mul(
+      z, e.polynomial(z, {0.66666669f, 0.40000284f, 0.28540739f, 0.23514298f}));
+  Value half = e.mul(e.constant(0.5f), e.mul(f, f));
+  Value k = e.toFloat(exponent);
+  // k * ln 2 in two parts: the first has few enough bits that it is exact.
+  Value low = e.fma(s, e.add(half, tail), e.mul(k, e.constant(9.0580006145e-6f)));
+  Value result = e.fma(k, e.constant(0.69313812256f),
+                       e.add(e.sub(low, half), f));
+  // 0, infinity and NaN.
+  result = e.selectEqual(x, 0.0f, e.constant(-kInfinity), result);
+  return e.selectOrdinary(x, result);
 }

@@ -39,6 +39,10 @@ Value emitExp(OpBuilder &builder, Location loc, Value x);
 Value emitExp2NonPositive(OpBuilder &builder, Location loc, Value x);
 Value emitExpNonPositive(OpBuilder &builder, Location loc, Value x);
 
+/// The natural logarithm of x > 0 that is not denormal, within 2 ulp; -infinity
+/// at 0, +infinity and NaN stay. Other arguments are not for this function.
+Value emitLog(OpBuilder &builder, Location loc, Value x);
+
 /// The error function, within 3 ulp and 1e-7, in 22 operations; and the
 /// hyperbolic tangent, within 3.5 ulp and 2e-7, in 17, one of them a division.
 /// Both are odd, exactly +-1 at +-infinity and never beyond.

@@ -10,7 +10,11 @@
 
 #include "dialect/Bufferization.h"
 #include "dialect/PerceiverDialect.h"
+#include "lib/CPU/Passes.h"
 #include "lib/Conversion/Passes.h"
+#include "lib/Execution/Passes.h"
+#include "lib/Pipelines/Pipelines.h"
+#include "lib/Tiling/Passes.h"
 #include "lib/Transforms/Passes.h"
 
 #include "mlir/InitAllDialects.h"
@@ -28,6 +32,10 @@ void perceiver::registerAllDialects(DialectRegistry &registry) {
 
 void perceiver::registerAllPasses() {
   mlir::registerAllPasses();
+  registerPerceiverCPUPasses();
   registerPerceiverConversionPasses();
+  registerPerceiverExecutionPasses();
+  registerPerceiverTilingPasses();
+  registerPipelines();
   registerPerceiverTransformsPasses();
 }

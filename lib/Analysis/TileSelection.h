@@ -1,0 +1,66 @@
+//===- TileSelection.h - The cost model of the CPU back end ------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Pure functions from sizes and a target to tile sizes. They know nothing of
+// IR, so that they can be tested and read alone; the passes that write their
+// answers into the IR are in lib/Tiling.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_ANALYSIS_TILESELECTION_H
+#define PERCEIVER_LIB_ANALYSIS_TILESELECTION_H
+
+#include <cstdint>
+#include <optional>
+
+namespace mlir::perceiver {
+
+/// What the choice of tiles depends on.
+struct TileTarget {
+  /// float32 elements and number of vector registers.
+  int64_t lanes = 16;
+  int64_t registers = 32;
+  /// Tasks that one batch entry should be cut into, so that the largest
+  /// machine we tune for is busy; a number of the target, not of a run.
+  int64_t tasks = 16;
+};
+
+/// Panels of a weight matrix: columns of the result and lanes to a panel.
+struct PanelSize {
+  int64_t columns;
+  int64_t lanes;
+};
+
+/// The panel width with the least time per column, counting padding of the
+/// vectors and loads per FMA. `columns` are those of the result. `divisor`:
+/// panels must divide it (the width of a head). `gated` panels hold value and
+/// gate columns.
+PanelSize selectPanels(int64_t columns, std::optional<int64_t> divisor,
+                       bool gated, const TileTarget &target);
+
+/// Rows of one task of a phase over the rows of an array.
+int64_t selectRowBlock(int64_t rows, const TileTarget &target);
+
+/// How an attention is cut.
+struct AttentionTiles {
+  /// Heads in a task, 0 for all; keys of a part, 0 for no split.
+  int64_t headsPerTask = 0;
+  int64_t keySplit = 0;
+  /// Inner blocks, 0 for all.
+  int64_t queryBlock = 0;
+  int64_t keyBlock = 0;
+};
+
+/// `queries` and `keys` may be dynamic (nullopt).
+AttentionTiles selectAttention(int64_t heads, std::optional<int64_t> queries,
+                               std::optional<int64_t> keys,
+                               const TileTarget &target);
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_LIB_ANALYSIS_TILESELECTION_H

@@ -1,0 +1,264 @@
+//===- KernelBuilder.cpp - Loops and vectors of kernels -----------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/CPU/KernelBuilder.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+/// Alignment of a scratch buffer: a cache line, the widest vector.
+static constexpr int64_t kScratchAlignment = 64;
+
+//===----------------------------------------------------------------------===//
+// Scalars
+//===----------------------------------------------------------------------===//
+
+Value KernelBuilder::index(int64_t value) {
+  return arith::ConstantIndexOp::create(builder, loc, value);
+}
+
+Value KernelBuilder::f32(double value) {
+  return arith::ConstantOp::create(builder, loc,
+                                   builder.getF32FloatAttr(value));
+}
+
+/// Folds as it builds: kernels are easier to read when `i + 0` is `i`, and
+/// static trip counts stay visible to the loops built on them.
+static Value foldOr(OpBuilder &builder, Location loc, Value lhs, Value rhs,
+                    function_ref<int64_t(int64_t, int64_t)> fold,
+                    function_ref<Value()> build) {
+  std::optional<int64_t> l = getConstantIntValue(lhs);
+  std::optional<int64_t> r = getConstantIntValue(rhs);
+  if (l && r)
+    return arith::ConstantIndexOp::create(builder, loc, fold(*l, *r));
+  return build();
+}
+
+Value KernelBuilder::add(Value lhs, Value rhs) {
+  if (isZeroInteger(lhs))
+    return rhs;
+  if (isZeroInteger(rhs))
+    return lhs;
+  return foldOr(
+      builder, loc, lhs, rhs, [](int64_t a, int64_t b) { return a + b; },
+      [&]() -> Value { return arith::AddIOp::create(builder, loc, lhs, rhs); });
+}
+
+Value KernelBuilder::add(Value lhs, int64_t rhs) {
+  return rhs == 0 ? lhs : add(lhs, index(rhs));
+}
+
+Value KernelBuilder::sub(Value lhs, Value rhs) {
+  if (isZeroInteger(rhs))
+    return lhs;
+  return foldOr(
+      builder, loc, lhs, rhs, [](int64_t a, int64_t b) { return a - b; },
+      [&]() -> Value { return arith::SubIOp::create(builder, loc, lhs, rhs); });
+}
+
+Value KernelBuilder::mul(Value lhs, int64_t rhs) {
+  if (rhs == 1)
+    return lhs;
+  Value factor = index(rhs);
+  return foldOr(
+      builder, loc, lhs, factor, [](int64_t a, int64_t b) { return a * b; },
+      [&]() -> Value {
+        return arith::MulIOp::create(builder, loc, lhs, factor);
+      });
+}
+
+Value KernelBuilder::floorDiv(Value lhs, int64_t rhs) {
+  if (rhs == 1)
+    return lhs;
+  Value divisor = index(rhs);
+  return foldOr(
+      builder, loc, lhs, divisor, [](int64_t a, int64_t b) { return a / b; },
+      [&]() -> Value {
+        return arith::DivUIOp::create(builder, loc, lhs, divisor);
+      });
+}
+
+Value KernelBuilder::rem(Value lhs, int64_t rhs) {
+  if (rhs == 1)
+    return index(0);
+  Value divisor = index(rhs);
+  return foldOr(
+      builder, loc, lhs, divisor, [](int64_t a, int64_t b) { return a % b; },
+      [&]() -> Value {
+        return arith::RemUIOp::create(builder, loc, lhs, divisor);
+      });
+}
+
+Value KernelBuilder::dim(Value memref, int64_t dim) {
+  auto type = cast<MemRefType>(memref.getType());
+  if (!type.isDynamicDim(dim))
+    return index(type.getDimSize(dim));
+  return memref::DimOp::create(builder, loc, memref, dim);
+}
+
+Value KernelBuilder::loadScalar(Value memref, ValueRange indices) {
+  return memref::LoadOp::create(builder, loc, memref, indices);
+}
+
+void KernelBuilder::storeScalar(Value value, Value memref,
+                                ValueRange indices) {
+  memref::StoreOp::create(builder, loc, value, memref, indices);
+}
+
+//===----------------------------------------------------------------------===//
+// Vectors
+//===----------------------------------------------------------------------===//
+
+Value KernelBuilder::splat(double value) {
+  return arith::ConstantOp::create(
+      builder, loc,
+      DenseElementsAttr::get(vectorType(), static_cast<float>(value)));
+}
+
+Value KernelBuilder::splat(Value scalar) {
+  return vector::BroadcastOp::create(
+      builder, loc, VectorType::get({lanes}, scalar.getType()), scalar);
+}
+
+Value KernelBuilder::mask(int64_t count) {
+  return vector::ConstantMaskOp::create(
+      builder, loc, VectorType::get({lanes}, builder.getI1Type()),
+      builder.getDenseI64ArrayAttr({count}));
+}
+
+Value KernelBuilder::load(Value memref, ValueRange indices, int64_t count) {
+  if (count >= lanes)
+    return vector::LoadOp::create(builder, loc, vectorType(), memref, indices);
+  return vector::MaskedLoadOp::create(builder, loc, vectorType(), memref,
+                                      indices, mask(count), splat(0.0));
+}
+
+void KernelBuilder::store(Value vector, Value memref, ValueRange indices,
+                          int64_t count) {
+  if (count >= lanes)
+    vector::StoreOp::create(builder, loc, vector, memref, indices);
+  else
+    vector::MaskedStoreOp::create(builder, loc, memref, indices, mask(count),
+                                  vector);
+}
+
+Value KernelBuilder::keepFirst(Value vector, int64_t count) {
+  if (count >= lanes)
+    return vector;
+  return arith::SelectOp::create(builder, loc, mask(count), vector, splat(0.0));
+}
+
+Value KernelBuilder::addF(Value lhs, Value rhs) {
+  return arith::AddFOp::create(builder, loc, lhs, rhs);
+}
+
+Value KernelBuilder::subF(Value lhs, Value rhs) {
+  return arith::SubFOp::create(builder, loc, lhs, rhs);
+}
+
+Value KernelBuilder::mulF(Value lhs, Value rhs) {
+  return arith::MulFOp::create(builder, loc, lhs, rhs);
+}
+
+Value KernelBuilder::divF(Value lhs, Value rhs) {
+  return arith::DivFOp::create(builder, loc, lhs, rhs);
+}
+
+Value KernelBuilder::fma(Value a, Value b, Value c) {
+  return math::FmaOp::create(builder, loc, a, b, c);
+}
+
+Value KernelBuilder::max(Value lhs, Value rhs) {
+  Value greater = arith::CmpFOp::create(builder, loc,
+                                        arith::CmpFPredicate::OGT, lhs, rhs);
+  return arith::SelectOp::create(builder, loc, greater, lhs, rhs);
+}
+
+Value KernelBuilder::reduceAdd(Value vector) {
+  return vector::ReductionOp::create(builder, loc, vector::CombiningKind::ADD,
+                                     vector);
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value> KernelBuilder::loop(Value lower, Value upper, int64_t step,
+                                       ValueRange inits, LoopBody body) {
+  std::optional<int64_t> first = getConstantIntValue(lower);
+  std::optional<int64_t> end = getConstantIntValue(upper);
+  if (first && end) {
+    if (*end <= *first)
+      return SmallVector<Value>(inits);
+    if (*end - *first <= step)
+      return body(lower, inits);
+  }
+  auto forOp = scf::ForOp::create(builder, loc, lower, upper, index(step),
+                                  inits);
+  OpBuilder::InsertionGuard guard(builder);
+  Block *block = forOp.getBody();
+  builder.setInsertionPointToStart(block);
+  SmallVector<Value> results =
+      body(forOp.getInductionVar(), forOp.getRegionIterArgs());
+  // Without carried values the builder of scf.for has made the terminator.
+  if (!inits.empty())
+    scf::YieldOp::create(builder, loc, results);
+  return SmallVector<Value>(forOp.getResults());
+}
+
+void KernelBuilder::loop(Value lower, Value upper, int64_t step,
+                         function_ref<void(Value iv)> body) {
+  loop(lower, upper, step, ValueRange(),
+       [&](Value iv, ValueRange) -> SmallVector<Value> {
+         body(iv);
+         return {};
+       });
+}
+
+void KernelBuilder::rowTiles(Value size, int64_t tile,
+                             function_ref<void(Value, int64_t)> body) {
+  Value zero = index(0);
+  if (std::optional<int64_t> rows = getConstantIntValue(size)) {
+    int64_t full = *rows / tile * tile;
+    loop(zero, index(full), tile, [&](Value first) { body(first, tile); });
+    if (full != *rows)
+      body(index(full), *rows - full);
+    return;
+  }
+  Value full = mul(floorDiv(size, tile), tile);
+  loop(zero, full, tile, [&](Value first) { body(first, tile); });
+  loop(full, size, 1, [&](Value first) { body(first, 1); });
+}
+
+std::optional<int64_t> KernelBuilder::upperBound(Value memref, int64_t dim) {
+  auto type = cast<MemRefType>(memref.getType());
+  if (!type.isDynamicDim(dim))
+    return type.getDimSize(dim);
+  FailureOr<int64_t> bound = ValueBoundsConstraintSet::computeConstantBound(
+      presburger::BoundType::UB,
+      ValueBoundsConstraintSet::Variable(memref, dim),
+      /*stopCondition=*/nullptr, /*closedUB=*/true);
+  if (failed(bound))
+    return std::nullopt;
+  return *bound;
+}
+
+Value KernelBuilder::scratch(ArrayRef<int64_t> shape, Type elementType) {
+  auto type = MemRefType::get(
+      shape, elementType ? elementType : builder.getF32Type());
+  return memref::AllocOp::create(builder, loc, type, ValueRange(),
+                                 builder.getI64IntegerAttr(kScratchAlignment));
+}

@@ -1,0 +1,472 @@
+//===- LowerAttention.cpp - The flash attention kernels -----------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One tile of online_attention, a block of queries against a block of keys,
+// with the queries in the vector lanes:
+//
+//   qt[c, i]  = scale * log2(e) * q[i, c]                       transposed once
+//   s[j, i]   = sum_c k[j, c] * qt[c, i]                        register tiles
+//   m'[i]     = max(m[i], max_j s[j, i])                        lane by lane
+//   p[j, i]   = 2^(s[j, i] - m'[i])                             in place of s
+//   acc[c, i] = acc[c, i] * 2^(m[i] - m'[i]) + sum_j v[j, c] * p[j, i]
+//
+// Keys and values are the broadcast side, so no row of them is repacked and no
+// vector is reduced across its lanes. The score block is scratch memory of the
+// tile's size. Test: test/CPU/lower-attention.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/CPU/Kernels.h"
+#include "lib/CPU/MicroKernel.h"
+#include "lib/CPU/Transpose.h"
+#include "lib/CPU/VectorMath.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+static constexpr double kLog2E = 1.4426950408889634;
+static constexpr double kLn2 = 0.6931471805599453;
+/// The score of a masked key when all are masked (numerics contract, 2).
+static constexpr double kMaskedScore = -3.4028234663852886e38;
+/// Vectors of queries in one register tile of scores.
+static constexpr int64_t kQueryVectors = 4;
+
+static constexpr double kNegativeInfinity =
+    -std::numeric_limits<double>::infinity();
+
+/// `value`, or 0 where it is -inf, so that a difference with it is no NaN.
+static Value finiteMaximum(KernelBuilder &kernel, Value value) {
+  Value isEmpty = arith::CmpFOp::create(
+      kernel.builder, kernel.loc, arith::CmpFPredicate::OEQ, value,
+      kernel.splat(kNegativeInfinity));
+  return arith::SelectOp::create(kernel.builder, kernel.loc, isEmpty,
+                                 kernel.splat(0.0), value);
+}
+
+static Value exp2NonPositive(KernelBuilder &kernel, Value value) {
+  return emitExp2NonPositive(kernel.builder, kernel.loc, value);
+}
+
+//===----------------------------------------------------------------------===//
+// online_attention
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct OnlineAttentionKernel {
+  KernelBuilder kernel;
+  OnlineAttentionOp op;
+  const VectorTarget &target;
+  int64_t queries = 0, queryHeadSize = 0, valueHeadSize = 0;
+  /// Keys of this block, and the most that it can have.
+  Value keys = {};
+  int64_t maxKeys = 0;
+  Value batch = {}, head = {};
+  /// Scratch: transposed queries, scores, and the values of a masked block.
+  Value queryScratch = {}, scoreScratch = {}, valueScratch = {};
+
+  SmallVector<Value> atQuery(Value i, Value c) {
+    SmallVector<Value> indices;
+    if (cast<MemRefType>(op.getQuery().getType()).getRank() == 3)
+      indices.push_back(batch);
+    indices.append({i, kernel.add(kernel.mul(head, queryHeadSize), c)});
+    return indices;
+  }
+
+  /// qt[c, i] = scale * log2(e) * q[i, c] for this head.
+  void packQueries() {
+    Value scale =
+        kernel.splat(op.getScale().convertToDouble() * kLog2E);
+    auto sourceAt = [&](Value i, Value c) { return atQuery(i, c); };
+    auto destinationAt = [](Value c, Value i) -> SmallVector<Value> {
+      return {c, i};
+    };
+    auto map = [&](Value vector, Value) { return kernel.mulF(vector, scale); };
+    Transposition transposition;
+    transposition.rows = queries;
+    transposition.columns = queryHeadSize;
+    transposition.source = op.getQuery();
+    transposition.destination = queryScratch;
+    transposition.sourceAt = sourceAt;
+    transposition.destinationAt = destinationAt;
+    transposition.map = map;
+    transposition.padDestination = true;
+    emitTranspose(kernel, transposition);
+  }
+
+  Value maskOf(Value key) {
+    return kernel.loadScalar(op.getMask(), {batch, key});
+  }
+
+  Value equals(Value mask, int64_t state) {
+    Value expected = arith::ConstantOp::create(
+        kernel.builder, kernel.loc,
+        kernel.builder.getIntegerAttr(mask.getType(), state));
+    return arith::CmpIOp::create(kernel.builder, kernel.loc,
+                                 arith::CmpIPredicate::eq, mask, expected);
+  }
+
+  /// Copy the values of this head with masked rows zeroed: 0 * NaN is NaN.
+  void sanitizeValues() {
+    kernel.loop(kernel.index(0), keys, 1, [&](Value j) {
+      Value masked = equals(maskOf(j), 0);
+      for (int64_t c = 0; c < valueHeadSize; c += kernel.lanes) {
+        Value column =
+            kernel.add(kernel.mul(head, valueHeadSize), c);
+        Value vector = kernel.load(op.getValue(), {batch, j, column},
+                                   valueHeadSize - c);
+        vector = arith::SelectOp::create(kernel.builder, kernel.loc, masked,
+                                         kernel.splat(0.0), vector);
+        kernel.store(vector, valueScratch, {j, kernel.index(c)},
+                     valueHeadSize - c);
+      }
+    });
+  }
+
+  /// Scores of `vectors` vectors of queries from `first` on.
+  void scores(Value first, int64_t vectors) {
+    int64_t tileRows = rowsForVectors(vectors, target.registers);
+    kernel.rowTiles(keys, tileRows, [&](Value key, int64_t rows) {
+      RegisterTile tile;
+      tile.rows = rows;
+      tile.vectors = vectors;
+      tile.depth = kernel.index(queryHeadSize);
+      Value headColumn = kernel.mul(head, queryHeadSize);
+      auto lhs = [&](int64_t r, Value k) {
+        return kernel.loadScalar(op.getKey(), {batch, kernel.add(key, r),
+                                               kernel.add(headColumn, k)});
+      };
+      auto rhs = [&](int64_t v, Value k) {
+        return kernel.load(queryScratch,
+                           {k, kernel.add(first, v * kernel.lanes)});
+      };
+      tile.lhs = lhs;
+      tile.rhs = rhs;
+      SmallVector<Value> start(rows * vectors, kernel.splat(0.0));
+      SmallVector<Value> sums = emitRegisterTile(kernel, tile, start);
+      for (int64_t r = 0; r < rows; ++r)
+        for (int64_t v = 0; v < vectors; ++v)
+          kernel.store(maskScore(sums[r * vectors + v], kernel.add(key, r)),
+                       scoreScratch,
+                       {kernel.add(key, r), kernel.index(v * kernel.lanes)});
+    });
+  }
+
+  Value maskScore(Value score, Value key) {
+    if (!op.getMask())
+      return score;
+    OpBuilder &b = kernel.builder;
+    Value mask = maskOf(key);
+    score = arith::SelectOp::create(b, kernel.loc, equals(mask, 0),
+                                    kernel.splat(kNegativeInfinity), score);
+    return arith::SelectOp::create(b, kernel.loc, equals(mask, 2),
+                                   kernel.splat(kMaskedScore), score);
+  }
+
+  /// Replace scores by weights and update maximum and sum; returns the factors
+  /// by which the accumulator shrinks.
+  SmallVector<Value> softmax(Value first, int64_t vectors,
+                             ArrayRef<int64_t> counts) {
+    SmallVector<Value> before;
+    for (int64_t v = 0; v < vectors; ++v)
+      before.push_back(
+          kernel.load(op.getMaximum(),
+                      {batch, head, kernel.add(first, v * kernel.lanes)},
+                      counts[v]));
+    SmallVector<Value> maxima = kernel.loop(
+        kernel.index(0), keys, 1, before, [&](Value j, ValueRange carried) {
+          SmallVector<Value> result;
+          for (int64_t v = 0; v < vectors; ++v)
+            result.push_back(kernel.max(
+                kernel.load(scoreScratch,
+                            {j, kernel.index(v * kernel.lanes)}),
+                carried[v]));
+          return result;
+        });
+    SmallVector<Value> shift, factors, sums;
+    for (int64_t v = 0; v < vectors; ++v) {
+      Value column = kernel.add(first, v * kernel.lanes);
+      kernel.store(maxima[v], op.getMaximum(), {batch, head, column},
+                   counts[v]);
+      shift.push_back(finiteMaximum(kernel, maxima[v]));
+      factors.push_back(
+          exp2NonPositive(kernel, kernel.subF(before[v], shift[v])));
+      sums.push_back(kernel.mulF(
+          kernel.load(op.getSum(), {batch, head, column}, counts[v]),
+          factors[v]));
+    }
+    sums = kernel.loop(
+        kernel.index(0), keys, 1, sums, [&](Value j, ValueRange carried) {
+          SmallVector<Value> result;
+          for (int64_t v = 0; v < vectors; ++v) {
+            Value column = kernel.index(v * kernel.lanes);
+            Value score = kernel.load(scoreScratch, {j, column});
+            Value weight =
+                exp2NonPositive(kernel, kernel.subF(score, shift[v]));
+            kernel.store(weight, scoreScratch, {j, column});
+            result.push_back(kernel.addF(carried[v], weight));
+          }
+          return result;
+        });
+    for (int64_t v = 0; v < vectors; ++v)
+      kernel.store(sums[v], op.getSum(),
+                   {batch, head, kernel.add(first, v * kernel.lanes)},
+                   counts[v]);
+    return factors;
+  }
+
+  void accumulate(Value first, int64_t vectors, ArrayRef<int64_t> counts,
+                  ArrayRef<Value> factors) {
+    int64_t tileRows = rowsForVectors(vectors, target.registers);
+    Value width = kernel.index(valueHeadSize);
+    kernel.rowTiles(width, tileRows, [&](Value channel, int64_t rows) {
+      auto at = [&](int64_t r, int64_t v) -> SmallVector<Value> {
+        return {batch, head, kernel.add(channel, r),
+                kernel.add(first, v * kernel.lanes)};
+      };
+      SmallVector<Value> start;
+      for (int64_t r = 0; r < rows; ++r)
+        for (int64_t v = 0; v < vectors; ++v)
+          start.push_back(kernel.mulF(
+              kernel.load(op.getAccumulator(), at(r, v), counts[v]),
+              factors[v]));
+      RegisterTile tile;
+      tile.rows = rows;
+      tile.vectors = vectors;
+      tile.depth = keys;
+      Value headColumn = kernel.mul(head, valueHeadSize);
+      auto lhs = [&](int64_t r, Value j) {
+        Value c = kernel.add(channel, r);
+        if (valueScratch)
+          return kernel.loadScalar(valueScratch, {j, c});
+        return kernel.loadScalar(op.getValue(),
+                                 {batch, j, kernel.add(headColumn, c)});
+      };
+      auto rhs = [&](int64_t v, Value j) {
+        return kernel.load(scoreScratch,
+                           {j, kernel.index(v * kernel.lanes)});
+      };
+      tile.lhs = lhs;
+      tile.rhs = rhs;
+      SmallVector<Value> sums = emitRegisterTile(kernel, tile, start);
+      for (int64_t r = 0; r < rows; ++r)
+        for (int64_t v = 0; v < vectors; ++v)
+          kernel.store(sums[r * vectors + v], op.getAccumulator(), at(r, v),
+                       counts[v]);
+    });
+  }
+
+  /// Queries from `first` on, `count` of them, at most kQueryVectors vectors.
+  void queryBlock(Value first, int64_t count) {
+    int64_t vectors = kernel.vectorsFor(count);
+    SmallVector<int64_t> counts;
+    for (int64_t v = 0; v < vectors; ++v)
+      counts.push_back(count - v * kernel.lanes);
+    scores(first, vectors);
+    SmallVector<Value> factors = softmax(first, vectors, counts);
+    accumulate(first, vectors, counts, factors);
+  }
+
+  void oneHead() {
+    packQueries();
+    if (op.getMask())
+      sanitizeValues();
+    int64_t block = kQueryVectors * kernel.lanes;
+    int64_t full = queries / block * block;
+    kernel.loop(kernel.index(0), kernel.index(full), block,
+                [&](Value first) { queryBlock(first, block); });
+    if (full != queries)
+      queryBlock(kernel.index(full), queries - full);
+  }
+
+  void run() {
+    auto queryType = cast<MemRefType>(op.getQuery().getType());
+    queries = queryType.getDimSize(queryType.getRank() - 2);
+    queryHeadSize = op.getQueryHeadSize();
+    valueHeadSize = op.getValueHeadSize();
+    keys = kernel.dim(op.getKey(), 1);
+    int64_t block = kQueryVectors * kernel.lanes;
+    int64_t paddedQueries = kernel.vectorsFor(queries) * kernel.lanes;
+    queryScratch = kernel.scratch({queryHeadSize, paddedQueries});
+    int64_t blockWidth = std::min(block, paddedQueries);
+    scoreScratch = kernel.scratch({maxKeys, blockWidth});
+    if (op.getMask())
+      valueScratch = kernel.scratch({maxKeys, valueHeadSize});
+    kernel.loop(kernel.index(0), kernel.dim(op.getAccumulator(), 0), 1,
+                [&](Value b) {
+                  batch = b;
+                  kernel.loop(kernel.index(0),
+                              kernel.dim(op.getAccumulator(), 1), 1,
+                              [&](Value h) {
+                                head = h;
+                                oneHead();
+                              });
+                });
+  }
+};
+} // namespace
+
+LogicalResult perceiver::lowerOnlineAttention(RewriterBase &rewriter,
+                                              OnlineAttentionOp op,
+                                              const VectorTarget &target) {
+  auto query = cast<MemRefType>(op.getQuery().getType());
+  if (query.isDynamicDim(query.getRank() - 2))
+    return rewriter.notifyMatchFailure(op, "expected static queries");
+  OnlineAttentionKernel kernel{
+      KernelBuilder(rewriter, op.getLoc(), target.lanes), op, target};
+  std::optional<int64_t> maxKeys = kernel.kernel.upperBound(op.getKey(), 1);
+  if (!maxKeys)
+    return rewriter.notifyMatchFailure(
+        op, "expected a bounded number of keys; tile the loop over keys");
+  kernel.maxKeys = *maxKeys;
+  kernel.run();
+  rewriter.eraseOp(op);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// merge_attention
+//===----------------------------------------------------------------------===//
+
+LogicalResult perceiver::lowerMergeAttention(RewriterBase &rewriter,
+                                             MergeAttentionOp op,
+                                             const VectorTarget &target) {
+  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
+  auto acc = cast<MemRefType>(op.getAccumulator().getType());
+  if (acc.isDynamicDim(3))
+    return rewriter.notifyMatchFailure(op, "expected static queries");
+  int64_t queries = acc.getDimSize(3);
+  Value zero = kernel.index(0);
+  Value parts = kernel.dim(op.getAccumulators(), 0);
+
+  auto vectorOfQueries = [&](Value b, Value h, Value i, int64_t count) {
+    SmallVector<Value> maximum = kernel.loop(
+        zero, parts, 1, {kernel.splat(kNegativeInfinity)},
+        [&](Value part, ValueRange carried) -> SmallVector<Value> {
+          return {kernel.max(
+              kernel.load(op.getMaxima(), {part, b, h, i}, count),
+              carried[0])};
+        });
+    Value shift = finiteMaximum(kernel, maximum[0]);
+    auto factor = [&](Value part) {
+      return exp2NonPositive(
+          kernel, kernel.subF(kernel.load(op.getMaxima(), {part, b, h, i},
+                                          count),
+                              shift));
+    };
+    SmallVector<Value> sum = kernel.loop(
+        zero, parts, 1, {kernel.splat(0.0)},
+        [&](Value part, ValueRange carried) -> SmallVector<Value> {
+          return {kernel.fma(kernel.load(op.getSums(), {part, b, h, i}, count),
+                             factor(part), carried[0])};
+        });
+    kernel.loop(zero, kernel.dim(op.getAccumulator(), 2), 1, [&](Value c) {
+      kernel.store(kernel.splat(0.0), op.getAccumulator(), {b, h, c, i},
+                   count);
+    });
+    kernel.loop(zero, parts, 1, [&](Value part) {
+      Value weight = factor(part);
+      kernel.loop(zero, kernel.dim(op.getAccumulator(), 2), 1, [&](Value c) {
+        Value value = kernel.fma(
+            kernel.load(op.getAccumulators(), {part, b, h, c, i}, count),
+            weight,
+            kernel.load(op.getAccumulator(), {b, h, c, i}, count));
+        kernel.store(value, op.getAccumulator(), {b, h, c, i}, count);
+      });
+    });
+    kernel.store(maximum[0], op.getMaximum(), {b, h, i}, count);
+    kernel.store(sum[0], op.getSum(), {b, h, i}, count);
+  };
+
+  kernel.loop(zero, kernel.dim(op.getAccumulator(), 0), 1, [&](Value b) {
+    kernel.loop(zero, kernel.dim(op.getAccumulator(), 1), 1, [&](Value h) {
+      int64_t full = queries / kernel.lanes * kernel.lanes;
+      kernel.loop(zero, kernel.index(full), kernel.lanes,
+                  [&](Value i) { vectorOfQueries(b, h, i, kernel.lanes); });
+      if (full != queries)
+        vectorOfQueries(b, h, kernel.index(full), queries - full);
+    });
+  });
+  rewriter.eraseOp(op);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// finish_attention
+//===----------------------------------------------------------------------===//
+
+/// ln(2) * m + ln(sum), with the rule for rows whose keys are all masked.
+static Value logSumExp(KernelBuilder &kernel, Value maximum, Value sum) {
+  OpBuilder &b = kernel.builder;
+  Location loc = kernel.loc;
+  Value masked = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OEQ,
+                                       maximum, kernel.splat(kMaskedScore));
+  Value natural = arith::SelectOp::create(
+      b, loc, masked, maximum, kernel.mulF(maximum, kernel.splat(kLn2)));
+  return kernel.addF(natural, emitLog(b, loc, sum));
+}
+
+LogicalResult perceiver::lowerFinishAttention(RewriterBase &rewriter,
+                                              FinishAttentionOp op,
+                                              const VectorTarget &target) {
+  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
+  auto acc = cast<MemRefType>(op.getAccumulator().getType());
+  if (acc.isDynamicDim(3))
+    return rewriter.notifyMatchFailure(op, "expected static queries");
+  int64_t width = acc.getDimSize(2), queries = acc.getDimSize(3);
+  Value zero = kernel.index(0);
+  kernel.loop(zero, kernel.dim(op.getAccumulator(), 0), 1, [&](Value b) {
+    kernel.loop(zero, kernel.dim(op.getAccumulator(), 1), 1, [&](Value h) {
+      // Reciprocals of the sums, 0 for a query without keys.
+      int64_t padded = kernel.vectorsFor(queries) * kernel.lanes;
+      Value factors = kernel.scratch({padded});
+      for (int64_t i = 0; i < queries; i += kernel.lanes) {
+        Value first = kernel.index(i);
+        int64_t count = queries - i;
+        Value sum = kernel.load(op.getSum(), {b, h, first}, count);
+        Value empty = arith::CmpFOp::create(
+            rewriter, kernel.loc, arith::CmpFPredicate::OEQ, sum,
+            kernel.splat(0.0));
+        Value inverse = arith::SelectOp::create(
+            rewriter, kernel.loc, empty, kernel.splat(0.0),
+            kernel.divF(kernel.splat(1.0), sum));
+        kernel.store(inverse, factors, {first});
+        if (op.getInits().size() == 2) {
+          Value maximum = kernel.load(op.getMaximum(), {b, h, first}, count);
+          kernel.store(logSumExp(kernel, maximum, sum), op.getInits()[1],
+                       {b, h, first}, count);
+        }
+      }
+      auto sourceAt = [&](Value c, Value i) -> SmallVector<Value> {
+        return {b, h, c, i};
+      };
+      auto destinationAt = [&](Value i, Value c) -> SmallVector<Value> {
+        return {b, i, kernel.add(kernel.mul(h, width), c)};
+      };
+      auto map = [&](Value vector, Value i) {
+        return kernel.mulF(vector, kernel.load(factors, {i}));
+      };
+      Transposition transposition;
+      transposition.rows = width;
+      transposition.columns = queries;
+      transposition.source = op.getAccumulator();
+      transposition.destination = op.getInits()[0];
+      transposition.sourceAt = sourceAt;
+      transposition.destinationAt = destinationAt;
+      transposition.map = map;
+      emitTranspose(kernel, transposition);
+    });
+  });
+  rewriter.eraseOp(op);
+  return success();
+}

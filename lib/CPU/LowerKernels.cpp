@@ -1,0 +1,111 @@
+//===- LowerKernels.cpp - Block operations to vector code ---------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The pass around the functions of Kernels.h; Passes.td shows before and
+// after. Every operation of the dialect on memrefs must be lowered: one that
+// its kernel refuses is an error with the kernel's reason.
+//
+// Test: test/CPU/lower-kernels.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/CPU/Kernels.h"
+#include "lib/CPU/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_LOWERKERNELS
+#include "lib/CPU/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+namespace {
+/// Keeps the reason of the last notifyMatchFailure, to show it to the user.
+struct ReasonListener : RewriterBase::Listener {
+  std::string reason;
+  void notifyMatchFailure(
+      Location, function_ref<void(Diagnostic &)> callback) override {
+    Diagnostic diagnostic(UnknownLoc::get(context), DiagnosticSeverity::Error);
+    callback(diagnostic);
+    reason = diagnostic.str();
+  }
+  explicit ReasonListener(MLIRContext *context) : context(context) {}
+  MLIRContext *context;
+};
+
+struct LowerKernelsPass
+    : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
+  using LowerKernelsBase::LowerKernelsBase;
+
+  LogicalResult lower(RewriterBase &rewriter, Operation *op) {
+    VectorTarget target{lanes, registers};
+    return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+        .Case([&](AddOp op) { return lowerAdd(rewriter, op, target); })
+        .Case([&](ChannelsLastOp op) {
+          return lowerChannelsLast(rewriter, op, target);
+        })
+        .Case([&](ConcatChannelsOp op) {
+          return lowerConcatChannels(rewriter, op, target);
+        })
+        .Case([&](EmbedOp op) { return lowerEmbed(rewriter, op, target); })
+        .Case([&](FinishAttentionOp op) {
+          return lowerFinishAttention(rewriter, op, target);
+        })
+        .Case([&](GridPositionsOp op) {
+          return lowerGridPositions(rewriter, op, target);
+        })
+        .Case([&](KeyMaskOp op) { return lowerKeyMask(rewriter, op, target); })
+        .Case([&](LayerNormOp op) {
+          return lowerLayerNorm(rewriter, op, target);
+        })
+        .Case([&](LinearOp op) { return lowerLinear(rewriter, op, target); })
+        .Case([&](MeanRowsOp op) {
+          return lowerMeanRows(rewriter, op, target);
+        })
+        .Case([&](MergeAttentionOp op) {
+          return lowerMergeAttention(rewriter, op, target);
+        })
+        .Case([&](OnlineAttentionOp op) {
+          return lowerOnlineAttention(rewriter, op, target);
+        })
+        .Default([&](Operation *op) {
+          return rewriter.notifyMatchFailure(op, "no kernel for it");
+        });
+  }
+
+  void runOnOperation() override {
+    SmallVector<DestinationStyleOpInterface> ops;
+    getOperation()->walk([&](DestinationStyleOpInterface op) {
+      if (isa<PerceiverDialect>(op->getDialect()) &&
+          op.hasPureBufferSemantics())
+        ops.push_back(op);
+    });
+    IRRewriter rewriter(&getContext());
+    ReasonListener listener(&getContext());
+    rewriter.setListener(&listener);
+    for (DestinationStyleOpInterface op : ops) {
+      Location loc = op->getLoc();
+      std::string name = op->getName().getStringRef().str();
+      rewriter.setInsertionPoint(op);
+      if (failed(lower(rewriter, op))) {
+        emitError(loc) << "cannot lower '" << name
+                       << "' to vector code: " << listener.reason;
+        return signalPassFailure();
+      }
+    }
+  }
+};
+} // namespace

@@ -1,0 +1,327 @@
+//===- LowerRows.cpp - Operations that visit row by row -----------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// layer_norm, add, concat_channels, grid_positions, channels_last, embed,
+// mean_rows and key_mask: a loop over the rows of the destination and, inside,
+// vectors over its channels. Test: test/CPU/lower-rows.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/CPU/Kernels.h"
+#include "lib/CPU/KernelBuilder.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+static MemRefType typeOf(Value value) {
+  return cast<MemRefType>(value.getType());
+}
+
+static int64_t channelsOf(Value value) {
+  return typeOf(value).getDimSize(typeOf(value).getRank() - 1);
+}
+
+/// Visit the rows of `rows`, an array of rank 2 or 3. The body gets the
+/// leading indices, `[n]` or `[b, n]`.
+static void forEachRow(KernelBuilder &kernel, Value rows,
+                       function_ref<void(ArrayRef<Value>)> body) {
+  int64_t leading = typeOf(rows).getRank() - 1;
+  auto inner = [&](SmallVector<Value> prefix) {
+    kernel.loop(kernel.index(0), kernel.dim(rows, leading - 1), 1,
+                [&](Value n) {
+                  SmallVector<Value> indices = prefix;
+                  indices.push_back(n);
+                  body(indices);
+                });
+  };
+  if (leading == 1)
+    return inner({});
+  kernel.loop(kernel.index(0), kernel.dim(rows, 0), 1,
+              [&](Value b) { inner({b}); });
+}
+
+/// Indices of `channel` in the row `row`; an array without batch drops it.
+static SmallVector<Value> at(Value array, ArrayRef<Value> row, Value channel) {
+  SmallVector<Value> indices(row.take_back(typeOf(array).getRank() - 1));
+  indices.push_back(channel);
+  return indices;
+}
+
+/// Visit the channels `[0, channels)` a vector at a time: full vectors in a
+/// loop, then the rest. The body gets the channel and how many elements exist.
+static void forEachVector(KernelBuilder &kernel, int64_t channels,
+                          function_ref<void(Value, int64_t)> body) {
+  int64_t full = channels / kernel.lanes * kernel.lanes;
+  kernel.loop(kernel.index(0), kernel.index(full), kernel.lanes,
+              [&](Value c) { body(c, kernel.lanes); });
+  if (full != channels)
+    body(kernel.index(full), channels - full);
+}
+
+/// Sum over the channels of one row of what `term` makes of each vector.
+static Value sumOverChannels(KernelBuilder &kernel, int64_t channels,
+                             function_ref<Value(Value, int64_t, Value)> term) {
+  int64_t full = channels / kernel.lanes * kernel.lanes;
+  SmallVector<Value> sum = kernel.loop(
+      kernel.index(0), kernel.index(full), kernel.lanes, {kernel.splat(0.0)},
+      [&](Value c, ValueRange carried) -> SmallVector<Value> {
+        return {term(c, kernel.lanes, carried[0])};
+      });
+  Value total = sum[0];
+  if (full != channels)
+    total = term(kernel.index(full), channels - full, total);
+  return kernel.reduceAdd(total);
+}
+
+LogicalResult perceiver::lowerLayerNorm(RewriterBase &rewriter, LayerNormOp op,
+                                        const VectorTarget &target) {
+  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
+  Value input = op.getInput();
+  int64_t channels = channelsOf(input);
+  if (ShapedType::isDynamic(channels))
+    return rewriter.notifyMatchFailure(op, "expected static channels");
+  double inverse = 1.0 / static_cast<double>(channels);
+  forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
+    auto load = [&](Value c, int64_t count) {
+      return kernel.load(input, at(input, row, c), count);
+    };
+    Value sum = sumOverChannels(
+        kernel, channels, [&](Value c, int64_t count, Value carried) {
+          return kernel.addF(carried, load(c, count));
+        });
+    Value mean = kernel.splat(kernel.mulF(sum, kernel.f32(inverse)));
+    // Two passes: the squares of deviations lose nothing when |mean| is large.
+    Value squares = sumOverChannels(
+        kernel, channels, [&](Value c, int64_t count, Value carried) {
+          Value deviation = kernel.keepFirst(
+              kernel.subF(load(c, count), mean), count);
+          return kernel.fma(deviation, deviation, carried);
+        });
+    Value variance = kernel.mulF(squares, kernel.f32(inverse));
+    Value deviation = math::SqrtOp::create(
+        rewriter, kernel.loc,
+        kernel.addF(variance, kernel.f32(op.getEpsilon().convertToDouble())));
+    Value scale =
+        kernel.splat(kernel.divF(kernel.f32(1.0), deviation));
+    forEachVector(kernel, channels, [&](Value c, int64_t count) {
+      Value result = kernel.mulF(kernel.subF(load(c, count), mean), scale);
+      if (op.getGain())
+        result = kernel.fma(result, kernel.load(op.getGain(), {c}, count),
+                            kernel.load(op.getBias(), {c}, count));
+      kernel.store(result, op.getInit(), at(op.getInit(), row, c), count);
+    });
+  });
+  rewriter.eraseOp(op);
+  return success();
+}
+
+LogicalResult perceiver::lowerAdd(RewriterBase &rewriter, AddOp op,
+                                  const VectorTarget &target) {
+  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
+  int64_t channels = channelsOf(op.getInit());
+  if (ShapedType::isDynamic(channels))
+    return rewriter.notifyMatchFailure(op, "expected static channels");
+  forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
+    forEachVector(kernel, channels, [&](Value c, int64_t count) {
+      Value sum = kernel.addF(
+          kernel.load(op.getLhs(), at(op.getLhs(), row, c), count),
+          kernel.load(op.getRhs(), at(op.getRhs(), row, c), count));
+      kernel.store(sum, op.getInit(), at(op.getInit(), row, c), count);
+    });
+  });
+  rewriter.eraseOp(op);
+  return success();
+}
+
+LogicalResult perceiver::lowerConcatChannels(RewriterBase &rewriter,
+                                             ConcatChannelsOp op,
+                                             const VectorTarget &target) {
+  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
+  forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
+    int64_t first = 0;
+    for (Value input : op.getInputs()) {
+      int64_t channels = channelsOf(input);
+      forEachVector(kernel, channels, [&](Value c, int64_t count) {
+        kernel.store(kernel.load(input, at(input, row, c), count),
+                     op.getInit(),
+                     at(op.getInit(), row, kernel.add(c, first)), count);
+      });
+      first += channels;
+    }
+  });
+  rewriter.eraseOp(op);
+  return success();
+}
+
+LogicalResult perceiver::lowerGridPositions(RewriterBase &rewriter,
+                                            GridPositionsOp op,
+                                            const VectorTarget &target) {
+  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
+  int64_t axes = op.getTables().size();
+  int64_t bands = channelsOf(op.getTables().front()) / 2;
+  forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
+    Value point = row.back();
+    if (op.getOffset())
+      point = kernel.add(point, op.getOffset());
+    // The point's coordinate on each axis, the last axis running fastest.
+    SmallVector<Value> coordinates(axes);
+    for (int64_t axis = axes - 1; axis >= 0; --axis) {
+      int64_t length = typeOf(op.getTables()[axis]).getDimSize(0);
+      coordinates[axis] = axis == 0 ? point : kernel.rem(point, length);
+      point = kernel.floorDiv(point, length);
+    }
+    // Copy `count` columns of an axis' table, from `from` on, to column `to`.
+    auto copy = [&](int64_t axis, int64_t from, int64_t count, int64_t to) {
+      forEachVector(kernel, count, [&](Value c, int64_t elements) {
+        Value vector = kernel.load(op.getTables()[axis],
+                                   {coordinates[axis], kernel.add(c, from)},
+                                   elements);
+        kernel.store(vector, op.getInit(), {row.back(), kernel.add(c, to)},
+                     elements);
+      });
+    };
+    for (int64_t axis = 0; axis < axes; ++axis) {
+      if (op.getLayout() == FourierLayout::dm) {
+        copy(axis, 0, 1, axis);
+        copy(axis, 1, bands, axes + axis * bands);
+        copy(axis, 1 + bands, bands, axes + (axes + axis) * bands);
+        continue;
+      }
+      int64_t first = axis * (2 * bands + 1);
+      copy(axis, 1, 2 * bands, first);
+      copy(axis, 0, 1, first + 2 * bands);
+    }
+  });
+  rewriter.eraseOp(op);
+  return success();
+}
+
+LogicalResult perceiver::lowerChannelsLast(RewriterBase &rewriter,
+                                           ChannelsLastOp op,
+                                           const VectorTarget &target) {
+  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
+  int64_t channels = channelsOf(op.getInit());
+  if (ShapedType::isDynamic(channels))
+    return rewriter.notifyMatchFailure(op, "expected static channels");
+  forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
+    kernel.loop(kernel.index(0), kernel.index(channels), 1, [&](Value c) {
+      Value element =
+          kernel.loadScalar(op.getInput(), {row[0], c, row[1]});
+      kernel.storeScalar(element, op.getInit(), {row[0], row[1], c});
+    });
+  });
+  rewriter.eraseOp(op);
+  return success();
+}
+
+LogicalResult perceiver::lowerEmbed(RewriterBase &rewriter, EmbedOp op,
+                                    const VectorTarget &target) {
+  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
+  int64_t channels = channelsOf(op.getInit());
+  if (ShapedType::isDynamic(channels))
+    return rewriter.notifyMatchFailure(op, "expected static channels");
+  int64_t rows = typeOf(op.getTable()).getDimSize(0);
+  forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
+    Value id = kernel.loadScalar(op.getIds(), row);
+    id = arith::IndexCastOp::create(rewriter, kernel.loc,
+                                    rewriter.getIndexType(), id);
+    id = arith::MaxSIOp::create(rewriter, kernel.loc, id, kernel.index(0));
+    id = arith::MinSIOp::create(rewriter, kernel.loc, id,
+                                kernel.index(rows - 1));
+    forEachVector(kernel, channels, [&](Value c, int64_t count) {
+      kernel.store(kernel.load(op.getTable(), {id, c}, count), op.getInit(),
+                   at(op.getInit(), row, c), count);
+    });
+  });
+  rewriter.eraseOp(op);
+  return success();
+}
+
+LogicalResult perceiver::lowerMeanRows(RewriterBase &rewriter, MeanRowsOp op,
+                                       const VectorTarget &target) {
+  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
+  int64_t channels = channelsOf(op.getInit());
+  if (ShapedType::isDynamic(channels))
+    return rewriter.notifyMatchFailure(op, "expected static channels");
+  Value zero = kernel.index(0);
+  Value rows = kernel.dim(op.getInput(), 1);
+  Value count = arith::UIToFPOp::create(
+      rewriter, kernel.loc, rewriter.getF32Type(),
+      arith::IndexCastOp::create(rewriter, kernel.loc, rewriter.getI64Type(),
+                                 rows));
+  Value inverse = kernel.splat(kernel.divF(kernel.f32(1.0), count));
+  kernel.loop(zero, kernel.dim(op.getInput(), 0), 1, [&](Value b) {
+    forEachVector(kernel, channels, [&](Value c, int64_t elements) {
+      SmallVector<Value> sum = kernel.loop(
+          zero, rows, 1, {kernel.splat(0.0)},
+          [&](Value n, ValueRange carried) -> SmallVector<Value> {
+            return {kernel.addF(
+                carried[0],
+                kernel.load(op.getInput(), {b, n, c}, elements))};
+          });
+      kernel.store(kernel.mulF(sum[0], inverse), op.getInit(), {b, zero, c},
+                   elements);
+    });
+  });
+  rewriter.eraseOp(op);
+  return success();
+}
+
+LogicalResult perceiver::lowerKeyMask(RewriterBase &rewriter, KeyMaskOp op,
+                                      const VectorTarget &target) {
+  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
+  Location loc = kernel.loc;
+  Value zero = kernel.index(0);
+  Value keys = kernel.dim(op.getInit(), 1);
+  Type i8 = rewriter.getI8Type();
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantOp::create(rewriter, loc,
+                                     rewriter.getIntegerAttr(i8, value));
+  };
+  Value one = constant(1), none = constant(0), uniform = constant(2);
+  kernel.loop(zero, kernel.dim(op.getInit(), 0), 1, [&](Value b) {
+    // First pass: each key's own state, and whether any key is attended.
+    SmallVector<Value> any = kernel.loop(
+        zero, keys, 1, {none},
+        [&](Value j, ValueRange carried) -> SmallVector<Value> {
+          Value attends = one;
+          if (op.getMask())
+            attends = arith::SelectOp::create(
+                rewriter, loc, kernel.loadScalar(op.getMask(), {b, j}), one,
+                none);
+          if (op.getLengths()) {
+            Value length = arith::IndexCastOp::create(
+                rewriter, loc, rewriter.getIndexType(),
+                kernel.loadScalar(op.getLengths(), {b}));
+            Value inside = arith::CmpIOp::create(
+                rewriter, loc, arith::CmpIPredicate::slt, j, length);
+            attends = arith::SelectOp::create(rewriter, loc, inside, attends,
+                                              none);
+          }
+          kernel.storeScalar(attends, op.getInit(), {b, j});
+          return {arith::OrIOp::create(rewriter, loc, carried[0], attends)};
+        });
+    if (op.getMaskedRows() != MaskedRows::uniform)
+      return;
+    // 1 where any key is attended leaves the states as they are.
+    Value nobody = arith::CmpIOp::create(
+        rewriter, loc, arith::CmpIPredicate::eq, any[0], none);
+    kernel.loop(zero, keys, 1, [&](Value j) {
+      Value state = kernel.loadScalar(op.getInit(), {b, j});
+      kernel.storeScalar(
+          arith::SelectOp::create(rewriter, loc, nobody, uniform, state),
+          op.getInit(), {b, j});
+    });
+  });
+  rewriter.eraseOp(op);
+  return success();
+}

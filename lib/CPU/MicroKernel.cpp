@@ -1,0 +1,41 @@
+//===- MicroKernel.cpp - The register tile of all products --------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/CPU/MicroKernel.h"
+
+#include <algorithm>
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+SmallVector<Value> perceiver::emitRegisterTile(KernelBuilder &kernel,
+                                               const RegisterTile &tile,
+                                               ValueRange accumulators) {
+  return kernel.loop(
+      kernel.index(0), tile.depth, 1, accumulators,
+      [&](Value k, ValueRange carried) {
+        SmallVector<Value> rhs;
+        for (int64_t v = 0; v < tile.vectors; ++v)
+          rhs.push_back(tile.rhs(v, k));
+        SmallVector<Value> sums;
+        for (int64_t r = 0; r < tile.rows; ++r) {
+          Value lhs = kernel.splat(tile.lhs(r, k));
+          for (int64_t v = 0; v < tile.vectors; ++v)
+            sums.push_back(
+                kernel.fma(lhs, rhs[v], carried[r * tile.vectors + v]));
+        }
+        return sums;
+      });
+}
+
+int64_t perceiver::rowsForVectors(int64_t vectors, int64_t registers) {
+  // The right-hand vectors, one broadcast and one spare; more than 14 rows
+  // gain nothing: the loads per FMA are then those of the right-hand side.
+  int64_t accumulators = registers - vectors - 2;
+  return std::clamp<int64_t>(accumulators / vectors, 1, 14);
+}

@@ -1,0 +1,48 @@
+//===- Passes.td - Passes of the CPU back end --------------*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_CPU_PASSES
+#define PERCEIVER_CPU_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def LowerKernels : Pass<"perceiver-lower-kernels"> {
+  let summary = "Replace block operations on memrefs by vector code";
+  let description = [{
+    Each operation of the dialect on memrefs becomes loops over vectors of
+    `lanes` float32 elements. Linear layers need a packed weight, attention a
+    bounded number of keys. What cannot be lowered is an error.
+
+    ```mlir
+    perceiver.add ins(%a, %b : memref<8x16xf32>, memref<8x16xf32>) outs(%y : memref<8x16xf32>)
+    ```
+
+    becomes
+
+    ```mlir
+    scf.for %n = %c0 to %c8 step %c1 {
+      %0 = vector.load %a[%n, %c0] : memref<8x16xf32>, vector<16xf32>
+      %1 = vector.load %b[%n, %c0] : memref<8x16xf32>, vector<16xf32>
+      %2 = arith.addf %0, %1 : vector<16xf32>
+      vector.store %2, %y[%n, %c0] : memref<8x16xf32>, vector<16xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"lanes", "lanes", "int64_t", "16", "float32 elements of a vector">,
+    Option<"registers", "registers", "int64_t", "32",
+           "vector registers of the target">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+}
+
+#endif // PERCEIVER_CPU_PASSES

@@ -1,0 +1,236 @@
+//===- Compiler.cpp - From a description to an artefact -----------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Compiler/Compiler.h"
+
+#include "dialect/PerceiverOps.h"
+#include "lib/Compiler/DescribeArtifact.h"
+#include "lib/Compiler/ParameterBinding.h"
+#include "lib/Compiler/WeightsWriter.h"
+#include "lib/Pipelines/Pipelines.h"
+#include "lib/Runtime/perceiver_runtime.h"
+#include "lib/Target/ArtifactNames.h"
+#include "lib/Target/DescriptorBuilder.h"
+#include "lib/Target/HeaderWriter.h"
+#include "lib/Target/ObjectEmitter.h"
+#include "lib/Target/Publish.h"
+#include "lib/Target/SharedObjectLinker.h"
+#include "lib/TensorFile/Safetensors.h"
+#include "lib/Transforms/Transforms.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+/// Version that artefacts record.
+static constexpr llvm::StringLiteral kCompilerVersion = "0.1.0";
+
+namespace {
+/// One run of the compiler.
+class Compilation {
+public:
+  Compilation(ModuleOp module, const CompilerOptions &options,
+              ObjectEmitter emitter)
+      : module(module), options(options), emitter(std::move(emitter)) {}
+
+  LogicalResult run() {
+    for (const Stage &stage : getStages()) {
+      if (failed(runStage(stage)))
+        return failure();
+      if (options.emit == stage.name)
+        return writeText([&](raw_ostream &stream) { module.print(stream); });
+      if (StringRef(stage.name) == "prepare")
+        prepare = separatePrepare(module);
+      if (StringRef(stage.name) == "vectorize") {
+        FailureOr<std::vector<EntryDescription>> entries =
+            describeEntries(module);
+        if (failed(entries))
+          return failure();
+        artifact.entries = std::move(*entries);
+      }
+    }
+    if (failed(describe()))
+      return failure();
+    return emitCode();
+  }
+
+private:
+  LogicalResult report(llvm::Error error) {
+    if (!error)
+      return success();
+    return emitError(UnknownLoc::get(module.getContext()))
+           << llvm::toString(std::move(error));
+  }
+
+  LogicalResult runStage(const Stage &stage) {
+    PassManager pm(module.getContext());
+    CPUPipelineOptions pipeline;
+    selectVectors(pipeline);
+    stage.build(pm, pipeline);
+    return pm.run(module);
+  }
+
+  /// Lanes and registers of the widest vectors that the target has.
+  void selectVectors(CPUPipelineOptions &pipeline) {
+    const TargetDescription &target = emitter.target();
+    auto has = [&](const char *feature) {
+      return (target.requiredFeatures & perceiver_rt_cpu_feature(feature)) != 0;
+    };
+    if (target.triple.isAArch64()) {
+      pipeline.lanes = 4;
+      pipeline.registers = 32;
+    } else if (has("avx512f")) {
+      pipeline.lanes = 16;
+      pipeline.registers = 32;
+    } else if (has("avx2")) {
+      pipeline.lanes = 8;
+      pipeline.registers = 16;
+    } else {
+      pipeline.lanes = 4;
+      pipeline.registers = 16;
+    }
+  }
+
+  LogicalResult describe() {
+    FailureOr<WeightsLayout> layout = getWeightsLayout(*prepare);
+    if (failed(layout))
+      return failure();
+    std::string stem = llvm::sys::path::stem(options.outputFile).str();
+    artifact.model = stem;
+    artifact.prefix = toCIdentifier(stem);
+    artifact.compilerVersion = kCompilerVersion.str();
+    artifact.id = layout->id;
+    artifact.target = emitter.target();
+    artifact.weightsBytes = layout->bytes;
+    artifact.weights = layout->tensors;
+    return success();
+  }
+
+  /// The function of an entry is known by the artefact's name for it.
+  void nameBodies() {
+    for (Operation &op : module.getBody()->getOperations())
+      for (const EntryDescription &entry : artifact.entries)
+        if (SymbolTable::getSymbolName(&op).getValue() == entry.name)
+          SymbolTable::setSymbolName(
+              &op, EntrySymbols(artifact.prefix, entry).body);
+  }
+
+  LogicalResult emitCode() {
+    // Weights have become addresses; their declarations are no code.
+    for (Operation &op :
+         llvm::make_early_inc_range(module.getBody()->getOperations()))
+      if (isa<WeightOp>(op))
+        op.erase();
+    nameBodies();
+    llvm::LLVMContext context;
+    FailureOr<std::unique_ptr<llvm::Module>> code =
+        translateToLLVMIR(module, context);
+    if (failed(code) || failed(report(addArtifact(**code, artifact))) ||
+        failed(report(emitter.optimize(**code))))
+      return failure();
+    CodeFormat format = options.emit == "llvm-ir" ? CodeFormat::LLVMIR
+                        : options.emit == "asm"   ? CodeFormat::Assembly
+                                                  : CodeFormat::Object;
+    llvm::Expected<llvm::SmallVector<char, 0>> bytes =
+        emitter.emit(**code, format);
+    if (!bytes)
+      return report(bytes.takeError());
+    if (options.emit != "so")
+      return writeText([&](raw_ostream &stream) {
+        stream.write(bytes->data(), bytes->size());
+      });
+    LinkOptions link;
+    link.triple = emitter.target().triple;
+    link.soname = llvm::sys::path::filename(options.outputFile).str();
+    link.exports = exportedSymbols(artifact);
+    llvm::Expected<llvm::SmallVector<char, 0>> linked = linkSharedObject(
+        {llvm::MemoryBufferRef(StringRef(bytes->data(), bytes->size()),
+                               artifact.model)},
+        link);
+    if (!linked)
+      return report(linked.takeError());
+    return publish(*linked);
+  }
+
+  LogicalResult publish(ArrayRef<char> sharedObject) {
+    ::perceiver::Result<::perceiver::SafetensorsFile> checkpoint =
+        ::perceiver::SafetensorsFile::open(options.weightsFile);
+    if (!checkpoint)
+      return emitError(UnknownLoc::get(module.getContext()))
+             << checkpoint.error().str();
+    BindParametersOptions binding;
+    binding.strict = options.strict;
+    FailureOr<BoundParameters> parameters = bindParameters(
+        *prepare, *checkpoint, options.weightsFile, binding);
+    if (failed(parameters))
+      return failure();
+    auto beside = [&](StringRef extension) {
+      SmallString<128> path(options.outputFile);
+      llvm::sys::path::replace_extension(path, extension);
+      return path.str().str();
+    };
+    Publication outputs;
+    llvm::Expected<llvm::raw_pwrite_stream *> weights =
+        outputs.add(beside("weights"));
+    if (!weights)
+      return report(weights.takeError());
+    if (failed(writeWeights(*prepare, *parameters, **weights)))
+      return failure();
+    llvm::Expected<llvm::raw_pwrite_stream *> header =
+        outputs.add(beside("h"));
+    if (!header)
+      return report(header.takeError());
+    **header << writeHeader(artifact);
+    llvm::Expected<llvm::raw_pwrite_stream *> code =
+        outputs.add(options.outputFile);
+    if (!code)
+      return report(code.takeError());
+    (*code)->write(sharedObject.data(), sharedObject.size());
+    return report(outputs.commit());
+  }
+
+  LogicalResult writeText(function_ref<void(raw_ostream &)> print) {
+    if (options.outputFile.empty() || options.outputFile == "-") {
+      print(llvm::outs());
+      return success();
+    }
+    Publication outputs;
+    llvm::Expected<llvm::raw_pwrite_stream *> stream =
+        outputs.add(options.outputFile);
+    if (!stream)
+      return report(stream.takeError());
+    print(**stream);
+    return report(outputs.commit());
+  }
+
+  ModuleOp module;
+  const CompilerOptions &options;
+  ObjectEmitter emitter;
+  /// What computes the weights, from the end of the stage `prepare` on.
+  OwningOpRef<ModuleOp> prepare;
+  ArtifactDescription artifact;
+};
+} // namespace
+
+LogicalResult mlir::perceiver::compileModel(ModuleOp module,
+                                      const CompilerOptions &options) {
+  llvm::Expected<ObjectEmitter> emitter =
+      ObjectEmitter::create(options.target);
+  if (!emitter)
+    return emitError(UnknownLoc::get(module.getContext()))
+           << llvm::toString(emitter.takeError());
+  if (options.emit == "so" && options.weightsFile.empty())
+    return emitError(UnknownLoc::get(module.getContext()))
+           << "expected a checkpoint with the parameters; give --weights";
+  return Compilation(module, options, std::move(*emitter)).run();
+}

@@ -1,0 +1,51 @@
+//===- Compiler.h - From a description to an artefact ------------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The one public C++ entry of the compiler: what `perceiver-compile` and the
+// bindings call.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_COMPILER_COMPILER_H
+#define PERCEIVER_LIB_COMPILER_COMPILER_H
+
+#include "lib/Target/TargetSelection.h"
+
+#include "mlir/Support/LLVM.h"
+
+#include <string>
+
+namespace mlir {
+class MLIRContext;
+class ModuleOp;
+} // namespace mlir
+
+namespace mlir::perceiver {
+
+struct CompilerOptions {
+  /// Checkpoint with the parameters, a safetensors file. Not needed to stop
+  /// before an artefact.
+  std::string weightsFile;
+  /// What is written: `OUT.so`, with `OUT.h` and `OUT.weights` beside it.
+  std::string outputFile;
+  TargetOptions target;
+  /// Where to stop: a stage of lib/Pipelines ("expand", .. "to-llvm"),
+  /// "llvm-ir", "asm", "obj" or "so".
+  std::string emit = "so";
+  /// Tensors of the checkpoint that no parameter reads are an error.
+  bool strict = false;
+};
+
+/// Compile `module`, a description, and write what the options ask for. The
+/// module is used up. Diagnostics go to the context's handler; on failure no
+/// file is left.
+LogicalResult compileModel(ModuleOp module, const CompilerOptions &options);
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_LIB_COMPILER_COMPILER_H

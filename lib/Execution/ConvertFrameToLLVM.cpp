@@ -1,0 +1,259 @@
+//===- ConvertFrameToLLVM.cpp - The frame in the LLVM dialect -----------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   perceiver.run_tasks %frame @run_phase_0 count(%n) captures(%i : index)
+//
+//   %context = llvm.alloca .. : !llvm.struct<(ptr, i64)>     // frame, captures
+//   llvm.call %pool.run_tasks(%pool.state, %n, @run_phase_0_task, %context)
+//
+//   llvm.func internal @run_phase_0_task(%context, %task: i64, %worker: i32) {
+//     func.call @run_phase_0(%frame, %task, %worker, %i)
+//
+// Test: test/Execution/convert-frame-to-llvm.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/PerceiverFrameOps.h"
+#include "lib/Execution/Passes.h"
+#include "lib/Runtime/perceiver_runtime.h"
+
+#include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
+#include "mlir/Conversion/LLVMCommon/TypeConverter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/PatternMatch.h"
+
+#include <cstddef>
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_CONVERTFRAMETOLLVM
+#include "lib/Execution/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+namespace {
+/// Lowers the operations of one module.
+class FrameLowering {
+public:
+  FrameLowering(ModuleOp module, RewriterBase &rewriter)
+      : rewriter(rewriter), converter(module.getContext()),
+        pointer(LLVM::LLVMPointerType::get(module.getContext())),
+        i64(rewriter.getI64Type()) {}
+
+  void lower(Operation *op) {
+    loc = op->getLoc();
+    rewriter.setInsertionPoint(op);
+    if (auto size = dyn_cast<FrameSizeOp>(op))
+      return lowerSize(size);
+    if (auto argument = dyn_cast<FrameArgumentOp>(op)) {
+      Value table = field(argument.getFrame(),
+                          offsetof(perceiver_frame, arguments), pointer);
+      Value address = field(table, 8 * argument.getNumber(), pointer);
+      return replaceByMemref(op, address, argument.getSizes());
+    }
+    if (auto weight = dyn_cast<FrameWeightOp>(op))
+      return lowerWeight(weight);
+    if (auto buffer = dyn_cast<FrameBufferOp>(op))
+      return lowerBuffer(buffer);
+    if (auto tasks = dyn_cast<RunTasksOp>(op))
+      return lowerRunTasks(tasks);
+  }
+
+private:
+  Value constant(int64_t value) {
+    return LLVM::ConstantOp::create(rewriter, loc, i64,
+                                    rewriter.getI64IntegerAttr(value));
+  }
+
+  Value advance(Value base, Value bytes) {
+    return LLVM::GEPOp::create(rewriter, loc, pointer, rewriter.getI8Type(),
+                               base, ArrayRef<LLVM::GEPArg>{bytes});
+  }
+
+  /// Load what stands `offset` bytes after `base`. The frame and its tables do
+  /// not change while code runs.
+  Value field(Value base, int64_t offset, Type type) {
+    Value address = base;
+    if (offset != 0)
+      address = LLVM::GEPOp::create(
+          rewriter, loc, pointer, rewriter.getI8Type(), base,
+          ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)});
+    auto load = LLVM::LoadOp::create(rewriter, loc, type, address);
+    load.setInvariant(true);
+    return load;
+  }
+
+  /// Index values as i64 and back; reconciled when everything is converted.
+  Value cast(Value value, Type type) {
+    if (value.getType() == type)
+      return value;
+    return UnrealizedConversionCastOp::create(rewriter, loc, type, value)
+        .getResult(0);
+  }
+
+  void replaceByMemref(Operation *op, Value address, ValueRange sizes) {
+    auto type = mlir::cast<MemRefType>(op->getResult(0).getType());
+    SmallVector<Value> shape(type.getRank()), strides(type.getRank());
+    unsigned next = 0;
+    for (int64_t dim = 0; dim < type.getRank(); ++dim)
+      shape[dim] = type.isDynamicDim(dim) ? cast(sizes[next++], i64)
+                                          : constant(type.getDimSize(dim));
+    Value stride = constant(1);
+    for (int64_t dim = type.getRank() - 1; dim >= 0; --dim) {
+      strides[dim] = stride;
+      if (dim > 0)
+        stride = LLVM::MulOp::create(rewriter, loc, stride, shape[dim]);
+    }
+    auto descriptor = MemRefDescriptor::poison(rewriter, loc,
+                                               converter.convertType(type));
+    descriptor.setAllocatedPtr(rewriter, loc, address);
+    descriptor.setAlignedPtr(rewriter, loc, address);
+    descriptor.setConstantOffset(rewriter, loc, 0);
+    for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+      descriptor.setSize(rewriter, loc, dim, shape[dim]);
+      descriptor.setStride(rewriter, loc, dim, strides[dim]);
+    }
+    rewriter.replaceOp(op, cast(descriptor, type));
+  }
+
+  void lowerSize(FrameSizeOp op) {
+    Value table = field(op.getFrame(), offsetof(perceiver_frame, sizes),
+                        pointer);
+    Value size = field(table, 8 * op.getNumber(), i64);
+    rewriter.replaceOp(op, cast(size, rewriter.getIndexType()));
+  }
+
+  void lowerWeight(FrameWeightOp op) {
+    Value base = field(op.getFrame(), offsetof(perceiver_frame, weights),
+                       pointer);
+    Value bytes = constant(op.getOffset());
+    if (op.getIndex()) {
+      Value member = cast(op.getIndex(), i64);
+      member = LLVM::URemOp::create(rewriter, loc, member,
+                                    constant(op.getCount()));
+      member = LLVM::MulOp::create(rewriter, loc, member,
+                                   constant(op.getStride()));
+      bytes = LLVM::AddOp::create(rewriter, loc, bytes, member);
+    }
+    replaceByMemref(op, advance(base, bytes), {});
+  }
+
+  void lowerBuffer(FrameBufferOp op) {
+    Value table = field(op.getFrame(), offsetof(perceiver_frame, buffers),
+                        pointer);
+    Value base = field(op.getFrame(), offsetof(perceiver_frame, workspace),
+                       pointer);
+    Value bytes = field(table, 16 * op.getNumber(), i64);
+    if (op.getWorker()) {
+      Value stride = field(table, 16 * op.getNumber() + 8, i64);
+      Value part = LLVM::MulOp::create(rewriter, loc, stride,
+                                       cast(op.getWorker(), i64));
+      bytes = LLVM::AddOp::create(rewriter, loc, bytes, part);
+    }
+    replaceByMemref(op, advance(base, bytes), op.getSizes());
+  }
+
+  void lowerRunTasks(RunTasksOp op) {
+    SmallVector<Type> fields = {pointer};
+    for (Value capture : op.getCaptures())
+      fields.push_back(converter.convertType(capture.getType()));
+    auto contextType =
+        LLVM::LLVMStructType::getLiteral(op.getContext(), fields);
+    Value context = allocateOnEntry(op, contextType);
+    auto storeField = [&](unsigned number, Value value) {
+      Value address = LLVM::GEPOp::create(
+          rewriter, loc, pointer, contextType, context,
+          ArrayRef<LLVM::GEPArg>{0, static_cast<int32_t>(number)});
+      LLVM::StoreOp::create(rewriter, loc, value, address);
+    };
+    storeField(0, op.getFrame());
+    for (auto [number, capture] : llvm::enumerate(op.getCaptures()))
+      storeField(number + 1, cast(capture, fields[number + 1]));
+
+    LLVM::LLVMFuncOp task = taskFunction(op, contextType);
+    Value pool = field(op.getFrame(), offsetof(perceiver_frame, pool),
+                       pointer);
+    Value state = field(pool, offsetof(perceiver_pool, state), pointer);
+    Value run = field(pool, offsetof(perceiver_pool, run_tasks), pointer);
+    Value function = LLVM::AddressOfOp::create(rewriter, loc, task);
+    auto type = LLVM::LLVMFunctionType::get(
+        LLVM::LLVMVoidType::get(op.getContext()),
+        {pointer, i64, pointer, pointer});
+    LLVM::CallOp::create(
+        rewriter, loc, type,
+        ValueRange{run, state, cast(op.getCount(), i64), function, context});
+    rewriter.eraseOp(op);
+  }
+
+  /// An alloca in a loop would grow the stack; it belongs to the function.
+  Value allocateOnEntry(RunTasksOp op, Type type) {
+    OpBuilder::InsertionGuard guard(rewriter);
+    auto func = op->getParentOfType<func::FuncOp>();
+    rewriter.setInsertionPointToStart(&func.getBody().front());
+    return LLVM::AllocaOp::create(rewriter, loc, pointer, type, constant(1));
+  }
+
+  LLVM::LLVMFuncOp taskFunction(RunTasksOp op, LLVM::LLVMStructType context) {
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPointAfter(op->getParentOfType<func::FuncOp>());
+    Type i32 = rewriter.getI32Type();
+    auto type = LLVM::LLVMFunctionType::get(
+        LLVM::LLVMVoidType::get(op.getContext()), {pointer, i64, i32});
+    auto task = LLVM::LLVMFuncOp::create(
+        rewriter, loc, (op.getCallee() + "_task").str(), type,
+        LLVM::Linkage::Internal);
+    Block *body = task.addEntryBlock(rewriter);
+    rewriter.setInsertionPointToStart(body);
+    Type index = rewriter.getIndexType();
+    Value worker = LLVM::ZExtOp::create(rewriter, loc, i64,
+                                        body->getArgument(2));
+    SmallVector<Value> operands;
+    for (auto [number, fieldType] : llvm::enumerate(context.getBody())) {
+      Value address = LLVM::GEPOp::create(
+          rewriter, loc, pointer, context, body->getArgument(0),
+          ArrayRef<LLVM::GEPArg>{0, static_cast<int32_t>(number)});
+      Value value = LLVM::LoadOp::create(rewriter, loc, fieldType, address);
+      if (number == 0) {
+        operands.append({value, cast(body->getArgument(1), index),
+                         cast(worker, index)});
+        continue;
+      }
+      operands.push_back(cast(value, op.getCaptures()[number - 1].getType()));
+    }
+    func::CallOp::create(rewriter, loc, op.getCallee(), TypeRange(), operands);
+    LLVM::ReturnOp::create(rewriter, loc, ValueRange());
+    return task;
+  }
+
+  RewriterBase &rewriter;
+  LLVMTypeConverter converter;
+  LLVM::LLVMPointerType pointer;
+  Type i64;
+  Location loc = rewriter.getUnknownLoc();
+};
+
+struct ConvertFrameToLLVMPass
+    : perceiver::impl::ConvertFrameToLLVMBase<ConvertFrameToLLVMPass> {
+  void runOnOperation() override {
+    SmallVector<Operation *> ops;
+    getOperation().walk([&](Operation *op) {
+      if (isa<FrameSizeOp, FrameArgumentOp, FrameWeightOp, FrameBufferOp,
+              RunTasksOp>(op))
+        ops.push_back(op);
+    });
+    IRRewriter rewriter(&getContext());
+    FrameLowering lowering(getOperation(), rewriter);
+    for (Operation *op : ops)
+      lowering.lower(op);
+  }
+};
+} // namespace

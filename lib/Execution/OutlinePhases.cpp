@@ -1,0 +1,213 @@
+//===- OutlinePhases.cpp - Tasks become functions -----------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Passes.td shows before and after. A task's number is turned into its place
+// in the grid of the phase with the last dimension running fastest.
+//
+// Test: test/Execution/outline-phases.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/PerceiverFrameOps.h"
+#include "lib/Execution/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "mlir/Transforms/RegionUtils.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_OUTLINEPHASES
+#include "lib/Execution/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+/// Can a task compute the results of `op` itself, at no cost worth a capture?
+static bool isRecomputable(Operation *op) {
+  return isa<FrameSizeOp, FrameArgumentOp, FrameWeightOp, FrameBufferOp,
+             arith::ConstantOp, affine::AffineApplyOp, memref::DimOp>(op) ||
+         isa<ViewLikeOpInterface>(op);
+}
+
+namespace {
+/// One phase being outlined.
+class Outliner {
+public:
+  Outliner(scf::ForallOp phase, func::FuncOp entry, StringRef name)
+      : phase(phase), entry(entry), name(name) {}
+
+  void run(RewriterBase &rewriter) {
+    Location loc = phase.getLoc();
+    rewriter.setInsertionPoint(phase);
+    SmallVector<OpFoldResult> counts = taskCounts(rewriter);
+    OpFoldResult total = rewriter.getIndexAttr(1);
+    for (OpFoldResult count : counts) {
+      std::optional<int64_t> l = getConstantIntValue(total);
+      std::optional<int64_t> r = getConstantIntValue(count);
+      if (l && r)
+        total = rewriter.getIndexAttr(*l * *r);
+      else
+        total = arith::MulIOp::create(
+                    rewriter, loc,
+                    getValueOrCreateConstantIndexOp(rewriter, loc, total),
+                    getValueOrCreateConstantIndexOp(rewriter, loc, count))
+                    .getResult();
+    }
+    Value count = getValueOrCreateConstantIndexOp(rewriter, loc, total);
+
+    findCaptures();
+    SmallVector<Type> types = {entry.getArgument(0).getType(),
+                               rewriter.getIndexType(),
+                               rewriter.getIndexType()};
+    for (Value capture : captures)
+      types.push_back(capture.getType());
+    OpBuilder::InsertionGuard guard(rewriter);
+    RunTasksOp::create(rewriter, loc, entry.getArgument(0),
+                       FlatSymbolRefAttr::get(rewriter.getContext(), name),
+                       count, captures.getArrayRef());
+    rewriter.setInsertionPointAfter(entry);
+    auto task = func::FuncOp::create(rewriter, loc, name,
+                                     rewriter.getFunctionType(types, {}));
+    task.setPrivate();
+    Block *body = task.addEntryBlock();
+    IRMapping mapping;
+    mapping.map(entry.getArgument(0), body->getArgument(0));
+    for (auto [capture, argument] :
+         llvm::zip(captures, body->getArguments().drop_front(3)))
+      mapping.map(capture, argument);
+    rewriter.setInsertionPointToStart(body);
+    for (Operation *op : recomputed)
+      rewriter.clone(*op, mapping);
+    mapInductionVariables(rewriter, body->getArgument(1), counts, mapping);
+    for (Operation &op : phase.getBody()->without_terminator())
+      rewriter.clone(op, mapping);
+    func::ReturnOp::create(rewriter, loc);
+    task.walk([&](WorkerOp worker) {
+      rewriter.replaceOp(worker, body->getArgument(2));
+    });
+    rewriter.eraseOp(phase);
+  }
+
+private:
+  SmallVector<OpFoldResult> taskCounts(RewriterBase &rewriter) {
+    SmallVector<OpFoldResult> counts;
+    AffineExpr l = rewriter.getAffineDimExpr(0), u = rewriter.getAffineDimExpr(1);
+    for (auto [lower, upper, step] :
+         llvm::zip(phase.getMixedLowerBound(), phase.getMixedUpperBound(),
+                   phase.getMixedStep())) {
+      // Steps are tile sizes and constant.
+      int64_t size = *getConstantIntValue(step);
+      counts.push_back(affine::makeComposedFoldedAffineApply(
+          rewriter, phase.getLoc(), (u - l).ceilDiv(size), {lower, upper}));
+    }
+    return counts;
+  }
+
+  /// iv = lower + step * coordinate, the last coordinate running fastest.
+  void mapInductionVariables(RewriterBase &rewriter, Value task,
+                             ArrayRef<OpFoldResult> counts,
+                             IRMapping &mapping) {
+    Location loc = phase.getLoc();
+    Value rest = task;
+    SmallVector<Value> ivs = llvm::to_vector_of<Value>(phase.getInductionVars());
+    for (int64_t dim = counts.size() - 1; dim >= 0; --dim) {
+      Value coordinate = rest;
+      if (dim > 0) {
+        Value count = getValueOrCreateConstantIndexOp(
+            rewriter, loc, remap(counts[dim], mapping));
+        coordinate = arith::RemUIOp::create(rewriter, loc, rest, count);
+        rest = arith::DivUIOp::create(rewriter, loc, rest, count);
+      }
+      int64_t step = *getConstantIntValue(phase.getMixedStep()[dim]);
+      AffineExpr l = rewriter.getAffineDimExpr(0),
+                 c = rewriter.getAffineDimExpr(1);
+      mapping.map(ivs[dim],
+                  affine::makeComposedAffineApply(
+                      rewriter, loc, l + c * step,
+                      {remap(phase.getMixedLowerBound()[dim], mapping),
+                       coordinate})
+                      .getResult());
+    }
+  }
+
+  static OpFoldResult remap(OpFoldResult value, IRMapping &mapping) {
+    if (auto dynamic = dyn_cast<Value>(value))
+      return mapping.lookupOrDefault(dynamic);
+    return value;
+  }
+
+  void findCaptures() {
+    SetVector<Value> used;
+    getUsedValuesDefinedAbove(phase.getRegion(), used);
+    // The grid is computed again from its bounds.
+    for (OpFoldResult bound : phase.getMixedUpperBound())
+      if (auto value = dyn_cast<Value>(bound))
+        used.insert(value);
+    for (OpFoldResult bound : phase.getMixedLowerBound())
+      if (auto value = dyn_cast<Value>(bound))
+        used.insert(value);
+    // taskCounts has just been built in front of the phase.
+    for (Operation *op = phase->getPrevNode();
+         op && isa<affine::AffineApplyOp, arith::MulIOp>(op);
+         op = op->getPrevNode())
+      if (isa<affine::AffineApplyOp>(op))
+        used.insert(op->getResult(0));
+    for (Value value : used)
+      visit(value);
+  }
+
+  void visit(Value value) {
+    if (value == entry.getArgument(0) || captures.contains(value))
+      return;
+    Operation *op = value.getDefiningOp();
+    if (!op || !isRecomputable(op)) {
+      captures.insert(value);
+      return;
+    }
+    if (recomputed.contains(op))
+      return;
+    for (Value operand : op->getOperands())
+      visit(operand);
+    recomputed.insert(op);
+  }
+
+  scf::ForallOp phase;
+  func::FuncOp entry;
+  StringRef name;
+  SetVector<Value> captures;
+  SetVector<Operation *> recomputed;
+};
+
+struct OutlinePhasesPass
+    : perceiver::impl::OutlinePhasesBase<OutlinePhasesPass> {
+  void runOnOperation() override {
+    IRRewriter rewriter(&getContext());
+    SmallVector<func::FuncOp> entries;
+    for (auto func : getOperation().getOps<func::FuncOp>())
+      if (func->hasAttr(kEntryAttrName))
+        entries.push_back(func);
+    for (func::FuncOp entry : entries) {
+      SmallVector<scf::ForallOp> phases;
+      entry.walk([&](scf::ForallOp phase) { phases.push_back(phase); });
+      for (auto [number, phase] : llvm::enumerate(phases)) {
+        std::string name =
+            (entry.getName() + "_phase_" + Twine(number)).str();
+        Outliner(phase, entry, name).run(rewriter);
+      }
+    }
+  }
+};
+} // namespace

@@ -1,0 +1,43 @@
+//===- Passes.h - How compiled code is run -----------------------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_EXECUTION_PASSES_H
+#define PERCEIVER_LIB_EXECUTION_PASSES_H
+
+#include "mlir/Pass/Pass.h"
+
+namespace mlir {
+class ModuleOp;
+namespace func {
+class FuncOp;
+} // namespace func
+} // namespace mlir
+
+namespace mlir::perceiver {
+
+/// Attribute of an entry: a dictionary for each argument, inputs first, with
+/// `name`, `type` (a tensor type), `sizes` and `output`.
+inline constexpr llvm::StringLiteral kSignatureAttrName =
+    "perceiver.signature";
+
+/// Attribute of an entry: the names of its dynamic sizes in order.
+inline constexpr llvm::StringLiteral kSymbolsAttrName = "perceiver.symbols";
+
+/// Attribute of an entry: a dictionary for each buffer of the memory plan with
+/// `size` (pairs of opcode and value), `first`, `last` and `per_worker`.
+inline constexpr llvm::StringLiteral kBuffersAttrName = "perceiver.buffers";
+
+#define GEN_PASS_DECL
+#include "lib/Execution/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "lib/Execution/Passes.h.inc"
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_LIB_EXECUTION_PASSES_H

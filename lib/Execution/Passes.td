@@ -1,0 +1,102 @@
+//===- Passes.td - How compiled code is run ----------------*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_EXECUTION_PASSES
+#define PERCEIVER_EXECUTION_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def LowerEntries : Pass<"perceiver-lower-entries", "::mlir::ModuleOp"> {
+  let summary = "Give entries the runtime's frame as their only argument";
+  let description = [{
+    ```mlir
+    func.func @run(%x: tensor<?x3xf32> {perceiver.name = "inputs", perceiver.sizes = ["batch"]})
+        -> (tensor<?x2xf32> {perceiver.name = "logits", perceiver.sizes = ["batch"]})
+        attributes {perceiver.entry}
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry, perceiver.signature = [..]} {
+      %batch = perceiver.frame_size %frame[0]
+      %m = perceiver.frame_argument %frame[0] (%batch) : memref<?x3xf32>
+      %x = bufferization.to_tensor %m restrict : memref<?x3xf32> to tensor<?x3xf32>
+      ..
+      %o = perceiver.frame_argument %frame[1] (%batch) : memref<?x2xf32>
+      bufferization.materialize_in_destination %y in restrict writable %o
+    ```
+
+    Functions that are no entries are removed (calls have been inlined), and so
+    are the parameters and the functions that prepare weights: the weight file
+    is made from the module as it was before this pass.
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def ResolveWeights : Pass<"perceiver-resolve-weights", "::mlir::ModuleOp"> {
+  let summary = "Address weights relative to the weight file";
+  let description = [{
+    `perceiver.get_weight` on memrefs becomes `perceiver.frame_weight` with the
+    offset and the stride that the layout of the weight file gave the
+    `perceiver.weight` (attributes `offset` and `stride`).
+  }];
+}
+
+def PlanMemory : Pass<"perceiver-plan-memory", "::mlir::func::FuncOp"> {
+  let summary = "Turn allocations into buffers of the workspace";
+  let description = [{
+    Each `memref.alloc` of an entry becomes a `perceiver.frame_buffer`. The
+    entry's attribute `perceiver.buffers` describes them: size in bytes as a
+    postfix program over the dynamic sizes (see perceiver_runtime.h), first and
+    last position at which the buffer is live, and whether each worker has its
+    own. The runtime places them; there is no address arithmetic in the IR.
+
+    A size that depends on more than the entry's sizes is bounded by a constant.
+  }];
+}
+
+def OutlinePhases : Pass<"perceiver-outline-phases", "::mlir::ModuleOp"> {
+  let summary = "Make functions of tasks and hand them to the pool";
+  let description = [{
+    ```mlir
+    scf.forall (%b, %r) = (0, 0) to (%B, 512) step (1, 64) { .. }
+    ```
+
+    becomes
+
+    ```mlir
+    perceiver.run_tasks %frame @run_phase_0 count(%n) captures(..)
+
+    func.func private @run_phase_0(%frame: !llvm.ptr, %task: index, %worker: index, ..) {
+      %b, %r = from the number of the task
+      ..
+    ```
+
+    What a task can compute from the frame again is not captured.
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::func::FuncDialect"];
+}
+
+def ConvertFrameToLLVM : Pass<"perceiver-convert-frame-to-llvm",
+                              "::mlir::ModuleOp"> {
+  let summary = "Lower the operations on the frame to the LLVM dialect";
+  let description = [{
+    Loads from the structures of lib/Runtime/perceiver_runtime.h, memref
+    descriptors around the addresses, and for `perceiver.run_tasks` a call of
+    the pool with a context on the stack.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+                           "::mlir::func::FuncDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
+#endif // PERCEIVER_EXECUTION_PASSES

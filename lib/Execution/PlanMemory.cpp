@@ -1,0 +1,172 @@
+//===- PlanMemory.cpp - Allocations become workspace buffers ------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   %a = memref.alloc(%batch) : memref<?x512x1024xf32>
+//
+//   func.func @run(..) attributes {perceiver.buffers = [{size = .., first = 3,
+//       last = 17, per_worker = false}, ..]}
+//   %a = perceiver.frame_buffer %frame[0] (%batch) : memref<?x512x1024xf32>
+//
+// Positions number the operations in the order of the text. A buffer is live
+// from its first to its last use through any view of it; a use inside a loop
+// or a phase of a buffer from outside counts for the whole of it.
+//
+// Test: test/Execution/plan-memory.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/PerceiverFrameOps.h"
+#include "lib/Execution/Passes.h"
+#include "lib/Execution/SizeProgram.h"
+
+#include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_PLANMEMORY
+#include "lib/Execution/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+namespace {
+/// The positions of an operation and of all inside it.
+struct Span {
+  int64_t first, last;
+};
+
+/// Positions of all operations of a function.
+class Positions {
+public:
+  explicit Positions(func::FuncOp func) { number(func); }
+
+  Span of(Operation *op) const { return spans.lookup(op); }
+
+  /// The span that a use of memory from `block` takes: that of the outermost
+  /// ancestor of `user` in `block`.
+  Span ofUse(Operation *user, Block *block) const {
+    Operation *ancestor = block->findAncestorOpInBlock(*user);
+    return of(ancestor ? ancestor : user);
+  }
+
+private:
+  void number(Operation *op) {
+    int64_t first = next++;
+    for (Region &region : op->getRegions())
+      for (Operation &inner : region.getOps())
+        number(&inner);
+    spans[op] = {first, next - 1};
+  }
+
+  int64_t next = 0;
+  DenseMap<Operation *, Span> spans;
+};
+
+/// The block whose execution the memory of `alloc` outlives: that of the alloc
+/// or, if a view of it is carried by a loop, that around the loop.
+Block *scopeOf(memref::AllocOp alloc,
+               const BufferViewFlowAnalysis::ValueSetT &views) {
+  Block *scope = alloc->getBlock();
+  for (Value view : views) {
+    Operation *owner = nullptr;
+    if (auto argument = dyn_cast<BlockArgument>(view))
+      owner = argument.getOwner()->getParentOp();
+    else if (isa<scf::ForOp>(view.getDefiningOp()))
+      owner = view.getDefiningOp();
+    if (owner && owner->isProperAncestor(alloc) && isa<scf::ForOp>(owner) &&
+        owner->getBlock()->getParentOp()->isAncestor(scope->getParentOp()))
+      scope = owner->getBlock();
+  }
+  return scope;
+}
+
+struct PlanMemoryPass : perceiver::impl::PlanMemoryBase<PlanMemoryPass> {
+  /// The size in bytes as a program; dimensions that no program gives are
+  /// bounded.
+  FailureOr<SizeProgramBuilder> sizeOf(memref::AllocOp alloc) {
+    MemRefType type = alloc.getType();
+    int64_t bytes = type.getElementTypeBitWidth() / 8;
+    SizeProgramBuilder program;
+    for (int64_t size : type.getShape())
+      if (!ShapedType::isDynamic(size))
+        bytes *= size;
+    program.pushConstant(bytes);
+    for (Value size : alloc.getDynamicSizes()) {
+      SizeProgramBuilder attempt = program;
+      if (succeeded(attempt.push(size))) {
+        attempt.multiply();
+        program = attempt;
+        continue;
+      }
+      FailureOr<int64_t> bound = ValueBoundsConstraintSet::computeConstantBound(
+          presburger::BoundType::UB, {size, std::nullopt},
+          /*stopCondition=*/nullptr, /*closedUB=*/true);
+      if (failed(bound))
+        return alloc.emitError(
+            "expected a size that the entry's sizes determine or bound");
+      program.pushConstant(*bound);
+      program.multiply();
+    }
+    return program;
+  }
+
+  void runOnOperation() override {
+    func::FuncOp func = getOperation();
+    if (!func->hasAttr(kEntryAttrName))
+      return;
+    SmallVector<memref::AllocOp> allocs;
+    func.walk([&](memref::AllocOp alloc) { allocs.push_back(alloc); });
+    Positions positions(func);
+    BufferViewFlowAnalysis views(func);
+    IRRewriter rewriter(&getContext());
+    Value frame = func.getArgument(0);
+    SmallVector<Attribute> buffers;
+    for (memref::AllocOp alloc : allocs) {
+      FailureOr<SizeProgramBuilder> size = sizeOf(alloc);
+      if (failed(size))
+        return signalPassFailure();
+      BufferViewFlowAnalysis::ValueSetT aliases =
+          views.resolve(alloc.getMemref());
+      Block *scope = scopeOf(alloc, aliases);
+      Span live = positions.ofUse(alloc, scope);
+      for (Value alias : aliases)
+        for (Operation *user : alias.getUsers()) {
+          if (isa<memref::DeallocOp>(user))
+            continue;
+          Span use = positions.ofUse(user, scope);
+          live.first = std::min(live.first, use.first);
+          live.last = std::max(live.last, use.last);
+        }
+      rewriter.setInsertionPoint(alloc);
+      bool perWorker = alloc->getParentOfType<scf::ForallOp>() != nullptr;
+      Value worker;
+      if (perWorker)
+        worker = WorkerOp::create(rewriter, alloc.getLoc(),
+                                  rewriter.getIndexType());
+      buffers.push_back(rewriter.getDictionaryAttr({
+          rewriter.getNamedAttr("first", rewriter.getI64IntegerAttr(live.first)),
+          rewriter.getNamedAttr("last", rewriter.getI64IntegerAttr(live.last)),
+          rewriter.getNamedAttr("per_worker", rewriter.getBoolAttr(perWorker)),
+          rewriter.getNamedAttr("size",
+                                rewriter.getDenseI64ArrayAttr(size->getCode())),
+      }));
+      rewriter.replaceOpWithNewOp<FrameBufferOp>(
+          alloc, alloc.getType(), frame,
+          rewriter.getI64IntegerAttr(buffers.size() - 1),
+          alloc.getDynamicSizes(), worker);
+    }
+    func.walk([&](memref::DeallocOp dealloc) { rewriter.eraseOp(dealloc); });
+    func->setAttr(kBuffersAttrName, rewriter.getArrayAttr(buffers));
+  }
+};
+} // namespace

@@ -1,0 +1,66 @@
+//===- ResolveWeights.cpp - Addresses in the weight file ----------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   perceiver.weight @w : tensor<16x64xf32> count 6 {offset = 4096, stride = 8192}
+//   %w = perceiver.get_weight @w[%i] : memref<16x64xf32>
+//
+//   %w = perceiver.frame_weight %frame at 4096 member(%i of 6) stride 8192
+//
+// Test: test/Execution/resolve-weights.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/PerceiverFrameOps.h"
+#include "dialect/PerceiverOps.h"
+#include "lib/Execution/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_RESOLVEWEIGHTS
+#include "lib/Execution/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+namespace {
+struct ResolveWeightsPass
+    : perceiver::impl::ResolveWeightsBase<ResolveWeightsPass> {
+  LogicalResult resolve(RewriterBase &rewriter, SymbolTable &symbols,
+                        GetWeightOp op) {
+    auto weight = symbols.lookup<WeightOp>(op.getWeight());
+    auto offset = weight ? weight->getAttrOfType<IntegerAttr>("offset")
+                         : IntegerAttr();
+    if (!offset)
+      return op.emitOpError("expected @")
+             << op.getWeight() << " to have an offset in the weight file";
+    auto stride = weight->getAttrOfType<IntegerAttr>("stride");
+    if (op.getIndex() && !stride)
+      return op.emitOpError("expected @")
+             << op.getWeight() << " to have a stride in the weight file";
+    Value frame = op->getParentOfType<func::FuncOp>().getArgument(0);
+    rewriter.setInsertionPoint(op);
+    rewriter.replaceOpWithNewOp<FrameWeightOp>(
+        op, op.getType(), frame, offset.getInt(), op.getIndex(),
+        weight.getMemberCount(), stride ? stride.getInt() : 0);
+    return success();
+  }
+
+  void runOnOperation() override {
+    SymbolTable symbols(getOperation());
+    SmallVector<GetWeightOp> ops;
+    getOperation().walk([&](GetWeightOp op) { ops.push_back(op); });
+    IRRewriter rewriter(&getContext());
+    for (GetWeightOp op : ops)
+      if (failed(resolve(rewriter, symbols, op)))
+        return signalPassFailure();
+  }
+};
+} // namespace

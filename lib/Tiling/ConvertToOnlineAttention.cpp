@@ -1,0 +1,105 @@
+//===- ConvertToOnlineAttention.cpp - Attention with its state ----------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   %o = perceiver.attention ins(%q, %k, %v) outs(%init) heads = 8
+//
+//   %a, %m, %s = perceiver.online_attention ins(%q, %k, %v)
+//       outs(%zeros, %minus_infinity, %zeros) heads = 8 scale = 0.125
+//   %o = perceiver.finish_attention ins(%a, %m, %s) outs(%init)
+//
+// Test: test/Tiling/convert-to-online-attention.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/PerceiverOps.h"
+#include "lib/Tiling/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/PatternMatch.h"
+
+#include <limits>
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_CONVERTTOONLINEATTENTION
+#include "lib/Tiling/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+static Value filled(OpBuilder &builder, Location loc,
+                    ArrayRef<OpFoldResult> shape, double value) {
+  Type f32 = builder.getF32Type();
+  Value empty = tensor::EmptyOp::create(builder, loc, shape, f32);
+  Value scalar = arith::ConstantOp::create(builder, loc,
+                                           builder.getFloatAttr(f32, value));
+  return linalg::FillOp::create(builder, loc, scalar, empty).getResult(0);
+}
+
+static void convert(RewriterBase &rewriter, AttentionOp op) {
+  Location loc = op.getLoc();
+  int64_t heads = op.getHeads();
+  auto queryType = cast<RankedTensorType>(op.getQuery().getType());
+  auto valueType = cast<RankedTensorType>(op.getValue().getType());
+  OpFoldResult batch = tensor::getMixedSize(rewriter, loc, op.getKey(), 0);
+  OpFoldResult queries = tensor::getMixedSize(rewriter, loc, op.getQuery(),
+                                              queryType.getRank() - 2);
+  OpFoldResult headCount = rewriter.getIndexAttr(heads);
+  OpFoldResult width = rewriter.getIndexAttr(valueType.getDimSize(2) / heads);
+
+  Value mask;
+  if (op.getMask() || op.getLengths()) {
+    OpFoldResult keys = tensor::getMixedSize(rewriter, loc, op.getKey(), 1);
+    Value init = tensor::EmptyOp::create(
+        rewriter, loc, {batch, keys}, rewriter.getI8Type());
+    mask = KeyMaskOp::create(rewriter, loc, TypeRange{init.getType()},
+                             op.getLengths(), op.getMask(), init,
+                             op.getMaskedRowsAttr())
+               .getResults()
+               .front();
+  }
+  Value accumulator =
+      filled(rewriter, loc, {batch, headCount, width, queries}, 0.0);
+  Value maximum = filled(rewriter, loc, {batch, headCount, queries},
+                         -std::numeric_limits<double>::infinity());
+  Value sum = filled(rewriter, loc, {batch, headCount, queries}, 0.0);
+  auto online = OnlineAttentionOp::create(
+      rewriter, loc,
+      TypeRange{accumulator.getType(), maximum.getType(), sum.getType()},
+      op.getQuery(), op.getKey(), op.getValue(), mask, accumulator, maximum,
+      sum, rewriter.getI64IntegerAttr(heads),
+      rewriter.getF64FloatAttr(op.getEffectiveScale()));
+  if (Attribute tiling = op->getAttr(kTilingAttrName))
+    online->setAttr(kTilingAttrName, tiling);
+  rewriter.replaceOpWithNewOp<FinishAttentionOp>(
+      op, op->getResultTypes(), online.getResults()[0], online.getResults()[1],
+      online.getResults()[2], op.getInits());
+}
+
+namespace {
+struct ConvertToOnlineAttentionPass
+    : perceiver::impl::ConvertToOnlineAttentionBase<
+          ConvertToOnlineAttentionPass> {
+  void runOnOperation() override {
+    SmallVector<AttentionOp> ops;
+    getOperation()->walk([&](AttentionOp op) { ops.push_back(op); });
+    IRRewriter rewriter(&getContext());
+    for (AttentionOp op : ops) {
+      if (op.getNumResults() == 0) {
+        op.emitOpError("expected tensors: convert attention before "
+                       "bufferization");
+        return signalPassFailure();
+      }
+      rewriter.setInsertionPoint(op);
+      convert(rewriter, op);
+    }
+  }
+};
+} // namespace

@@ -1,0 +1,128 @@
+//===- FormPhases.cpp - Phases of independent tasks ---------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   %n = perceiver.layer_norm ins(%x) ..            tiling: task = [1, 64]
+//   %h = perceiver.linear ins(%n, %w1) ..           tiling: task = [1, 64]
+//   %y = perceiver.linear ins(%h, %w2) ..           tiling: task = [1, 64]
+//
+// is one phase, because a block of rows of %y needs only the same rows of %h
+// and of %n:
+//
+//   %y = scf.forall (%b, %r) = (0, 0) to (%B, 512) step (1, 64)
+//            shared_outs(%out = ..) {
+//     .. layer_norm, linear and linear on 64 rows ..
+//   }
+//
+// A dependence that would make two tasks compute the same thing (an attention
+// needs all rows of its keys) starts another phase. Producers that several
+// phases read are phases of their own. Operations without tiling, or with a
+// task of the whole, stay outside and run on the calling thread.
+//
+// Test: test/Tiling/form-phases.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/PerceiverOps.h"
+#include "lib/Tiling/Fusion.h"
+#include "lib/Tiling/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/TilingInterface.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_FORMPHASES
+#include "lib/Tiling/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+/// Make `root` the last operation of a phase. Its tile and the producers fused
+/// with it keep their inner tilings.
+static LogicalResult formPhase(RewriterBase &rewriter, TilingInterface root,
+                               TilingAttr tiling,
+                               llvm::SetVector<Operation *> &consumed) {
+  if (tiling.getTask().size() > root.getLoopIteratorTypes().size())
+    return root->emitOpError("expected at most ")
+           << root.getLoopIteratorTypes().size()
+           << " task sizes in its tiling, but got "
+           << tiling.getTask().size();
+  SmallVector<OpFoldResult> sizes;
+  for (int64_t size : tiling.getTask())
+    sizes.push_back(rewriter.getIndexAttr(size));
+  scf::SCFTilingOptions options;
+  options.setLoopType(scf::SCFTilingOptions::LoopType::ForallOp);
+  options.setTileSizes(sizes);
+  rewriter.setInsertionPoint(root);
+  FailureOr<scf::SCFTilingResult> tiled =
+      scf::tileUsingSCF(rewriter, root, options);
+  if (failed(tiled))
+    return root->emitOpError("cannot be tiled into tasks");
+  if (tiling.getInner())
+    for (Operation *tile : tiled->tiledOps)
+      tile->setAttr(kTilingAttrName,
+                    TilingAttr::get(root.getContext(), {},
+                                    tiling.getInner()));
+  SmallVector<LoopLikeOpInterface> loops = tiled->loops;
+  SmallVector<Operation *> slices = tiled->generatedSlices;
+  rewriter.replaceOp(root, tiled->replacements);
+  fuseProducers(rewriter, loops, slices, consumed);
+  return success();
+}
+
+namespace {
+struct FormPhasesPass : perceiver::impl::FormPhasesBase<FormPhasesPass> {
+  /// One block, from its last operation upwards.
+  LogicalResult formPhases(RewriterBase &rewriter, Block &block) {
+    SmallVector<Operation *> candidates;
+    for (Operation &op : llvm::reverse(block))
+      if (isa<TilingInterface>(op) && op.hasAttr(kTilingAttrName))
+        candidates.push_back(&op);
+    llvm::SetVector<Operation *> consumed;
+    for (Operation *op : candidates) {
+      if (consumed.contains(op))
+        continue;
+      auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
+      if (!tiling)
+        return op->emitOpError("expected #perceiver.tiling as ")
+               << kTilingAttrName;
+      bool whole = llvm::all_of(tiling.getTask(),
+                                [](int64_t size) { return size == 0; });
+      if (whole)
+        continue;
+      if (failed(formPhase(rewriter, cast<TilingInterface>(op), tiling,
+                           consumed)))
+        return failure();
+    }
+    eraseDead(rewriter, consumed);
+    return success();
+  }
+
+  void runOnOperation() override {
+    SmallVector<Block *> blocks;
+    getOperation().walk([&](Operation *op) {
+      if (isa<scf::ForallOp>(op))
+        return WalkResult::skip();
+      if (isa<func::FuncOp, scf::ForOp>(op))
+        for (Region &region : op->getRegions())
+          for (Block &block : region)
+            blocks.push_back(&block);
+      return WalkResult::advance();
+    });
+    IRRewriter rewriter(&getContext());
+    for (Block *block : blocks)
+      if (failed(formPhases(rewriter, *block)))
+        return signalPassFailure();
+  }
+};
+} // namespace

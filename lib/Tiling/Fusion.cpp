@@ -1,0 +1,275 @@
+//===- Fusion.cpp - Fusing producers into loops -------------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   %n = perceiver.layer_norm ins(%x) outs(%e)
+//   scf.forall (%i) .. {
+//     %s = tensor.extract_slice %n[%i * 64, 0] [64, 1024] [1, 1]
+//     perceiver.linear ins(%s, %w) ..
+//   }
+//
+// becomes
+//
+//   scf.forall (%i) .. {
+//     %xs = tensor.extract_slice %x[%i * 64, 0] [64, 1024] [1, 1]
+//     %s = perceiver.layer_norm ins(%xs) outs(%es)
+//     perceiver.linear ins(%s, %w) ..
+//   }
+//
+// provided that nobody else reads %n and that the slice moves with every loop:
+// otherwise two iterations would compute the same part.
+//
+// Tests: test/Tiling/form-phases.mlir, test/Tiling/tile-tasks.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Tiling/Fusion.h"
+
+#include "dialect/PerceiverOps.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/TilingInterface.h"
+#include "mlir/Transforms/RegionUtils.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+/// Generating a part again costs no more than reading it.
+static bool isCheap(Operation *op) {
+  return isa<linalg::FillOp, GridPositionsOp>(op);
+}
+
+/// Does `value` depend on `iv` through index arithmetic?
+static bool dependsOn(Value value, Value iv) {
+  if (value == iv)
+    return true;
+  Operation *op = value.getDefiningOp();
+  if (!op || !isa<affine::AffineApplyOp, affine::AffineMinOp,
+                  affine::AffineMaxOp>(op))
+    return false;
+  return llvm::any_of(op->getOperands(),
+                      [&](Value operand) { return dependsOn(operand, iv); });
+}
+
+/// Induction variables of the loops that run more than once.
+static SmallVector<Value> runningVariables(
+    ArrayRef<LoopLikeOpInterface> loops) {
+  SmallVector<Value> ivs;
+  for (LoopLikeOpInterface loop : loops) {
+    std::optional<SmallVector<OpFoldResult>> lower = loop.getLoopLowerBounds();
+    std::optional<SmallVector<OpFoldResult>> upper = loop.getLoopUpperBounds();
+    std::optional<SmallVector<OpFoldResult>> steps = loop.getLoopSteps();
+    for (auto [index, iv] : llvm::enumerate(*loop.getLoopInductionVars())) {
+      std::optional<int64_t> l = getConstantIntValue((*lower)[index]);
+      std::optional<int64_t> u = getConstantIntValue((*upper)[index]);
+      std::optional<int64_t> s = getConstantIntValue((*steps)[index]);
+      bool runsOnce = l && u && s && *l + *s >= *u;
+      if (!runsOnce)
+        ivs.push_back(iv);
+    }
+  }
+  return ivs;
+}
+
+static bool movesWithEveryLoop(tensor::ExtractSliceOp slice,
+                               ArrayRef<Value> ivs) {
+  return llvm::all_of(ivs, [&](Value iv) {
+    return llvm::any_of(slice.getMixedOffsets(), [&](OpFoldResult offset) {
+      Value value = dyn_cast<Value>(offset);
+      return value && dependsOn(value, iv);
+    });
+  });
+}
+
+/// The producer of a slice, if it stands where the loops stand: what is
+/// computed further out is not theirs to fuse.
+static Operation *producerOf(tensor::ExtractSliceOp slice, Block *block) {
+  Operation *producer = slice.getSource().getDefiningOp();
+  if (!isa_and_nonnull<TilingInterface>(producer) ||
+      (producer->getBlock() != block && !isCheap(producer)))
+    return nullptr;
+  auto tiling = producer->getAttrOfType<TilingAttr>(kTilingAttrName);
+  return tiling && tiling.getRoot() ? nullptr : producer;
+}
+
+/// Equal as values or as expressions of the same values.
+static bool sameIndex(OpFoldResult lhs, OpFoldResult rhs) {
+  if (isEqualConstantIntOrValue(lhs, rhs))
+    return true;
+  auto lhsValue = dyn_cast<Value>(lhs), rhsValue = dyn_cast<Value>(rhs);
+  if (!lhsValue || !rhsValue)
+    return false;
+  Operation *l = lhsValue.getDefiningOp(), *r = rhsValue.getDefiningOp();
+  return l && r && isa<affine::AffineApplyOp, affine::AffineMinOp>(l) &&
+         OperationEquivalence::isEquivalentTo(
+             l, r, OperationEquivalence::IgnoreLocations);
+}
+
+namespace {
+/// A producer fused for one tile of its iteration domain.
+struct FusedTile {
+  Operation *producer;
+  SmallVector<OpFoldResult> offsets, sizes;
+  Operation *tile;
+};
+} // namespace
+
+/// The tile of the producer's iteration domain that computes `slice`.
+static FailureOr<FusedTile> tileFor(RewriterBase &rewriter,
+                                    tensor::ExtractSliceOp slice,
+                                    Operation *producer) {
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPoint(slice);
+  FusedTile tile{producer, {}, {}, nullptr};
+  auto result = cast<OpResult>(slice.getSource());
+  if (failed(cast<TilingInterface>(producer)
+                 .getIterationDomainTileFromResultTile(
+                     rewriter, result.getResultNumber(),
+                     slice.getMixedOffsets(), slice.getMixedSizes(),
+                     tile.offsets, tile.sizes)))
+    return failure();
+  return tile;
+}
+
+/// The fused operation that computes this tile already: another result of it,
+/// or the same one for another consumer.
+static Operation *findFused(ArrayRef<FusedTile> fused, const FusedTile &tile) {
+  for (const FusedTile &other : fused)
+    if (other.producer == tile.producer &&
+        llvm::all_of(llvm::zip(other.offsets, tile.offsets),
+                     [](auto pair) {
+                       return sameIndex(std::get<0>(pair), std::get<1>(pair));
+                     }) &&
+        llvm::all_of(llvm::zip(other.sizes, tile.sizes), [](auto pair) {
+          return sameIndex(std::get<0>(pair), std::get<1>(pair));
+        }))
+      return other.tile;
+  return nullptr;
+}
+
+/// extract_slice of extract_slice as one, where the inner one is outside the
+/// loops: a part of a fused projection is a part of its producer.
+static tensor::ExtractSliceOp composeSlices(RewriterBase &rewriter,
+                                            tensor::ExtractSliceOp slice) {
+  auto source = slice.getSource().getDefiningOp<tensor::ExtractSliceOp>();
+  if (!source || !source.hasUnitStride() ||
+      source.getSourceType().getRank() != slice.getSourceType().getRank())
+    return slice;
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPoint(slice);
+  AffineExpr a = rewriter.getAffineDimExpr(0), b = rewriter.getAffineDimExpr(1);
+  SmallVector<OpFoldResult> offsets;
+  for (auto [outer, inner] :
+       llvm::zip(source.getMixedOffsets(), slice.getMixedOffsets()))
+    offsets.push_back(affine::makeComposedFoldedAffineApply(
+        rewriter, slice.getLoc(), a + b, {outer, inner}));
+  return rewriter.replaceOpWithNewOp<tensor::ExtractSliceOp>(
+      slice, slice.getType(), source.getSource(), offsets,
+      slice.getMixedSizes(), slice.getMixedStrides());
+}
+
+/// Make `op` and what it depends on dominate `slice`, of the same block.
+static LogicalResult moveBefore(RewriterBase &rewriter, Operation *op,
+                                Operation *slice) {
+  if (op->isBeforeInBlock(slice))
+    return success();
+  if (failed(moveOperationDependencies(rewriter, op, slice)))
+    return failure();
+  rewriter.moveOpBefore(op, slice);
+  return success();
+}
+
+/// Is everything that reads `producer` inside the loops or replaced by them?
+static bool isPrivate(Operation *producer,
+                      function_ref<bool(Operation *)> isInside,
+                      const llvm::SetVector<Operation *> &consumed) {
+  auto counts = [&](Operation *user) {
+    return !isInside(user) && !consumed.contains(user) &&
+           !isa<tensor::DimOp>(user);
+  };
+  return llvm::none_of(producer->getUsers(), [&](Operation *user) {
+    if (!counts(user))
+      return false;
+    auto slice = dyn_cast<tensor::ExtractSliceOp>(user);
+    return !slice || llvm::any_of(slice->getUsers(), counts);
+  });
+}
+
+void perceiver::fuseProducers(RewriterBase &rewriter,
+                              MutableArrayRef<LoopLikeOpInterface> loops,
+                              ArrayRef<Operation *> slices,
+                              llvm::SetVector<Operation *> &consumed) {
+  SmallVector<Value> ivs = runningVariables(loops);
+  auto isInside = [&](Operation *op) { return loops.front()->isAncestor(op); };
+  SmallVector<tensor::ExtractSliceOp> pending;
+  auto addSlices = [&](ArrayRef<Operation *> ops) {
+    for (Operation *op : ops)
+      if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
+        pending.push_back(composeSlices(rewriter, slice));
+  };
+  addSlices(slices);
+
+  SmallVector<FusedTile> fusedTiles;
+  bool changed = true;
+  while (changed) {
+    changed = false;
+    SmallVector<tensor::ExtractSliceOp> candidates;
+    std::swap(candidates, pending);
+    for (tensor::ExtractSliceOp slice : candidates) {
+      Operation *producer = producerOf(slice, loops.front()->getBlock());
+      if (!producer || isInside(producer))
+        continue;
+      FailureOr<FusedTile> tile = tileFor(rewriter, slice, producer);
+      if (failed(tile))
+        continue;
+      unsigned resultNumber =
+          cast<OpResult>(slice.getSource()).getResultNumber();
+      if (Operation *fused = findFused(fusedTiles, *tile)) {
+        if (failed(moveBefore(rewriter, fused, slice)))
+          continue;
+        rewriter.replaceOp(slice, fused->getResult(resultNumber));
+        changed = true;
+        continue;
+      }
+      if (!isCheap(producer) && (!isPrivate(producer, isInside, consumed) ||
+                                 !movesWithEveryLoop(slice, ivs))) {
+        // Another consumer may be fused yet.
+        pending.push_back(slice);
+        continue;
+      }
+      std::optional<scf::SCFFuseProducerOfSliceResult> fused =
+          scf::tileAndFuseProducerOfSlice(rewriter, slice, loops);
+      if (!fused)
+        continue;
+      tile->tile = fused->tiledOps.front();
+      if (Attribute tiling = producer->getAttr(kTilingAttrName))
+        tile->tile->setAttr(kTilingAttrName, tiling);
+      fusedTiles.push_back(*tile);
+      consumed.insert(producer);
+      rewriter.eraseOp(slice);
+      addSlices(fused->generatedSlices);
+      changed = true;
+    }
+  }
+}
+
+void perceiver::eraseDead(RewriterBase &rewriter,
+                          llvm::SetVector<Operation *> &ops) {
+  bool changed = true;
+  while (changed) {
+    changed = false;
+    for (Operation *op : llvm::to_vector(ops))
+      if (op->use_empty()) {
+        ops.remove(op);
+        rewriter.eraseOp(op);
+        changed = true;
+      }
+  }
+}

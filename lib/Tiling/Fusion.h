@@ -1,0 +1,32 @@
+//===- Fusion.h - Fusing producers into loops --------------------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_TILING_FUSION_H
+#define PERCEIVER_LIB_TILING_FUSION_H
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace mlir::perceiver {
+
+/// Fuse into `loops` the producers of `slices`, and their producers in turn,
+/// where every iteration needs its own part of the producer and nobody outside
+/// reads it. `consumed` are the operations whose uses no longer count because
+/// tiling has replaced them; fused producers are added to it, last one last.
+void fuseProducers(RewriterBase &rewriter,
+                   MutableArrayRef<LoopLikeOpInterface> loops,
+                   ArrayRef<Operation *> slices,
+                   llvm::SetVector<Operation *> &consumed);
+
+/// Erase the operations of `ops` that have no uses left, consumers first.
+void eraseDead(RewriterBase &rewriter, llvm::SetVector<Operation *> &ops);
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_LIB_TILING_FUSION_H

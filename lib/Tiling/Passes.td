@@ -1,0 +1,150 @@
+//===- Passes.td - From blocks to tasks and tiles ----------*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_TILING_PASSES
+#define PERCEIVER_TILING_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertToOnlineAttention : Pass<"perceiver-convert-to-online-attention"> {
+  let summary = "Rewrite attention with its running state as destinations";
+  let description = [{
+    ```mlir
+    %o = perceiver.attention ins(%q, %k, %v) outs(%init) heads = 8
+    ```
+
+    becomes
+
+    ```mlir
+    %acc, %m, %sum = perceiver.online_attention ins(%q, %k, %v)
+        outs(%zeros, %minus_infinity, %zeros) heads = 8 scale = 0.125
+    %o = perceiver.finish_attention ins(%acc, %m, %sum) outs(%init)
+    ```
+
+    A mask or lengths become a `perceiver.key_mask`.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def SelectStrategy : Pass<"perceiver-select-strategy", "::mlir::func::FuncOp"> {
+  let summary = "Choose tasks, tiles and panels by the cost model";
+  let description = [{
+    Writes `perceiver.tiling` on every tileable operation that has none, from
+    its sizes and the target alone; the number of threads plays no part.
+    Attributes that are there already stay: they are a researcher's choice.
+  }];
+  let options = [
+    Option<"lanes", "lanes", "int64_t", "16", "float32 elements of a vector">,
+    Option<"registers", "registers", "int64_t", "32", "vector registers">
+  ];
+}
+
+def PackWeights : Pass<"perceiver-pack-weights", "::mlir::func::FuncOp"> {
+  let summary = "Give linear layers packed weights";
+  let description = [{
+    ```mlir
+    %y = perceiver.linear ins(%x, %w : tensor<8x261xf32>, tensor<261x96xf32>) ..
+    ```
+
+    becomes
+
+    ```mlir
+    %p = perceiver.pack_panels ins(%w) outs(%e : tensor<2x261x48xf32>) panels = <columns = 48, lanes = 48>
+    %y = perceiver.linear ins(%x, %p) .. {panels = #perceiver.panels<columns = 48, lanes = 48>}
+    ```
+
+    The width of a panel divides the head width of an attention that reads the
+    result, so that the columns of a head are whole panels.
+  }];
+  let options = [
+    Option<"lanes", "lanes", "int64_t", "16", "float32 elements of a vector">,
+    Option<"registers", "registers", "int64_t", "32", "vector registers">
+  ];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
+def SplitKeys : Pass<"perceiver-split-keys", "::mlir::func::FuncOp"> {
+  let summary = "Split attentions over their keys";
+  let description = [{
+    An `online_attention` whose `perceiver.tiling` has a key split becomes a
+    phase of one task for each part of the keys (and batch entry), followed by a
+    `merge_attention`. The producers of its keys and values are fused into the
+    tasks, so that projected keys and values never exist as a whole.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def FormPhases : Pass<"perceiver-form-phases", "::mlir::func::FuncOp"> {
+  let summary = "Group operations into phases of independent tasks";
+  let description = [{
+    A phase is an `scf.forall` whose iterations, the tasks, depend on nothing
+    that another task of the phase computes. From the last operation of a block
+    upwards, each operation that belongs to no phase yet becomes the root of
+    one: it is tiled as its `perceiver.tiling` says, and its producers are
+    fused into the tasks as long as
+
+    * everything that reads the producer is in the phase, and
+    * no two tasks would compute the same part of it.
+
+    A dependence that breaks the second rule is what separates two phases.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def TileTasks : Pass<"perceiver-tile-tasks", "::mlir::func::FuncOp"> {
+  let summary = "Tile the operations inside tasks";
+  let description = [{
+    Applies the inner tilings that `perceiver.tiling` lists, as nested `scf.for`
+    loops, and fuses producers into a loop when each iteration needs its own
+    part of them. The attribute is used up.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def ReuseDestinations
+    : Pass<"perceiver-reuse-destinations", "::mlir::func::FuncOp"> {
+  let summary = "Let phases update an array in place";
+  let description = [{
+    A phase that writes, in each task, just the part of an array that it read
+    (a residual) can write into that array if nobody reads it afterwards:
+
+    ```mlir
+    %y = scf.forall (%r) .. shared_outs(%o = %empty) {
+      %p = tensor.extract_slice %x[%r, 0] ..
+      ..
+      tensor.parallel_insert_slice %q into %o[%r, 0] ..
+    ```
+
+    becomes
+
+    ```mlir
+    %y = scf.forall (%r) .. shared_outs(%o = %x) {
+      %p = tensor.extract_slice %o[%r, 0] ..
+    ```
+
+    A loop that carries latents then carries one buffer. What a loop yields
+    otherwise is copied into the buffer that it carries.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+#endif // PERCEIVER_TILING_PASSES

@@ -1,0 +1,145 @@
+//===- SelectStrategy.cpp - The cost model's choices in the IR ----------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   %y = perceiver.linear ins(%x, %w) ..          // 512 rows
+//
+//   %y = perceiver.linear ins(%x, %w) ..
+//       {perceiver.tiling = #perceiver.tiling<task = [1, 64]>}
+//
+// Strategy only: the passes that follow obey the attribute. What an attribute
+// says already stays. Test: test/Tiling/select-strategy.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/PerceiverOps.h"
+#include "lib/Analysis/TileSelection.h"
+#include "lib/Tiling/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Interfaces/TilingInterface.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_SELECTSTRATEGY
+#include "lib/Tiling/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+static std::optional<int64_t> staticSize(Value value, int64_t dim) {
+  auto type = cast<ShapedType>(value.getType());
+  if (type.isDynamicDim(dim))
+    return std::nullopt;
+  return type.getDimSize(dim);
+}
+
+/// Tasks are (batch, head) or (batch, part of the keys).
+static void selectAttentionStrategy(OnlineAttentionOp op,
+                                    const TileTarget &target) {
+  MLIRContext *context = op.getContext();
+  int64_t queryRank = cast<ShapedType>(op.getQuery().getType()).getRank();
+  AttentionTiles tiles = selectAttention(
+      op.getHeads(), staticSize(op.getQuery(), queryRank - 2),
+      staticSize(op.getKey(), 1), target);
+  SmallVector<Attribute> inner;
+  auto level = [&](ArrayRef<int64_t> sizes) {
+    inner.push_back(DenseI64ArrayAttr::get(context, sizes));
+  };
+  // A split attention keeps the state of all its queries and takes the keys a
+  // block at a time, so that their producers run once for each block.
+  if (tiles.keySplit > 0) {
+    if (tiles.keyBlock > 0)
+      level({0, 0, 0, tiles.keyBlock});
+    if (tiles.queryBlock > 0)
+      level({0, 0, tiles.queryBlock});
+  } else if (tiles.keyBlock > 0) {
+    // The blocks of queries are those of finish_attention, which fuses this.
+    level({0, 0, 0, tiles.keyBlock});
+  }
+  op->setAttr(kTilingAttrName,
+              TilingAttr::get(context, {1, tiles.headsPerTask},
+                              inner.empty() ? ArrayAttr()
+                                            : ArrayAttr::get(context, inner),
+                              tiles.keySplit));
+}
+
+/// Tasks are (batch, block of rows): what the operations after an attention
+/// share, up to the next one.
+static void selectRowStrategy(Operation *op, Value rows, int64_t rowDim,
+                              const TileTarget &target) {
+  SmallVector<int64_t> task(rowDim, 1);
+  std::optional<int64_t> count = staticSize(rows, rowDim);
+  task.push_back(count ? selectRowBlock(*count, target) : 64);
+  op->setAttr(kTilingAttrName,
+              TilingAttr::get(op->getContext(), task));
+}
+
+namespace {
+struct SelectStrategyPass
+    : perceiver::impl::SelectStrategyBase<SelectStrategyPass> {
+  using SelectStrategyBase::SelectStrategyBase;
+
+  void select(Operation *op, const TileTarget &target) {
+    if (auto attention = dyn_cast<OnlineAttentionOp>(op))
+      return selectAttentionStrategy(attention, target);
+    // After a split, what follows is cut by rows; without one a task is a head.
+    if (auto finish = dyn_cast<FinishAttentionOp>(op)) {
+      auto online = finish.getAccumulator().getDefiningOp<OnlineAttentionOp>();
+      auto tiling =
+          online ? online->getAttrOfType<TilingAttr>(kTilingAttrName) : nullptr;
+      if (tiling && tiling.getKeySplit() == 0) {
+        // With the keys of a head at hand, the state of one query block is
+        // kept: blocks of queries are the outer loop.
+        MLIRContext *context = op->getContext();
+        std::optional<int64_t> queries = staticSize(finish.getMaximum(), 2);
+        int64_t block = 4 * target.lanes;
+        ArrayAttr inner;
+        if (!queries || *queries > block)
+          inner = ArrayAttr::get(
+              context, {DenseI64ArrayAttr::get(context, {0, 0, block})});
+        op->setAttr(kTilingAttrName,
+                    TilingAttr::get(context, tiling.getTask(), inner,
+                                    /*keySplit=*/0, /*root=*/true));
+        return;
+      }
+      std::optional<int64_t> queries = staticSize(finish.getMaximum(), 2);
+      op->setAttr(kTilingAttrName,
+                  TilingAttr::get(
+                      op->getContext(),
+                      {1, 0, queries ? selectRowBlock(*queries, target) : 64}));
+      return;
+    }
+    if (auto mean = dyn_cast<MeanRowsOp>(op)) {
+      op->setAttr(kTilingAttrName,
+                  TilingAttr::get(op->getContext(), {1}));
+      return;
+    }
+    if (auto mask = dyn_cast<KeyMaskOp>(op)) {
+      op->setAttr(kTilingAttrName,
+                  TilingAttr::get(op->getContext(), {1}));
+      return;
+    }
+    auto dps = dyn_cast<DestinationStyleOpInterface>(op);
+    if (!dps || !isa<TileMapOpInterface>(op) || isa<MergeAttentionOp>(op))
+      return;
+    Value init = dps.getDpsInits()[0];
+    int64_t rank = cast<ShapedType>(init.getType()).getRank();
+    selectRowStrategy(op, init, rank - 2, target);
+  }
+
+  void runOnOperation() override {
+    TileTarget target;
+    target.lanes = lanes;
+    target.registers = registers;
+    getOperation().walk([&](TilingInterface op) {
+      if (!op->hasAttr(kTilingAttrName))
+        select(op, target);
+    });
+  }
+};
+} // namespace

@@ -1,0 +1,94 @@
+//===- SplitKeys.cpp - Attention split over its keys --------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   %a, %m, %s = perceiver.online_attention ins(%q, %k, %v) outs(..)
+//       {perceiver.tiling = #perceiver.tiling<task = [1], key_split = 3136>}
+//
+//   %pa, %pm, %ps = scf.forall (%b, %part) ..      // one task for each part
+//     .. producers of the part's keys and values ..
+//     perceiver.online_attention ins(%q, %kp, %vp) outs(neutral state)
+//   %a, %m, %s = perceiver.merge_attention ins(%pa, %pm, %ps) ..
+//
+// The parts depend on sizes, never on threads: the same bits on any machine.
+// Test: test/Tiling/split-keys.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/PerceiverOps.h"
+#include "lib/Tiling/Fusion.h"
+#include "lib/Tiling/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/TilingInterface.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_SPLITKEYS
+#include "lib/Tiling/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+/// Loops of online_attention; see its description.
+static constexpr unsigned kKeyLoop = 3;
+
+static LogicalResult splitKeys(RewriterBase &rewriter, OnlineAttentionOp op,
+                               TilingAttr tiling) {
+  SmallVector<OpFoldResult> sizes(kKeyLoop + 1, rewriter.getIndexAttr(0));
+  for (auto [loop, size] : llvm::enumerate(tiling.getTask().take_front(3)))
+    sizes[loop] = rewriter.getIndexAttr(size);
+  sizes[kKeyLoop] = rewriter.getIndexAttr(tiling.getKeySplit());
+  scf::SCFTilingOptions options;
+  options.setLoopType(scf::SCFTilingOptions::LoopType::ForallOp);
+  options.setReductionTilingStrategy(
+      ReductionTilingStrategy::PartialReductionOuterParallel);
+  options.setReductionDims({kKeyLoop});
+  options.setTileSizes(sizes);
+  rewriter.setInsertionPoint(op);
+  FailureOr<scf::SCFTilingResult> tiled = scf::tileUsingSCF(
+      rewriter, cast<TilingInterface>(op.getOperation()), options);
+  if (failed(tiled))
+    return op.emitOpError("cannot be split over its keys");
+  for (Operation *tile : tiled->tiledOps)
+    if (tiling.getInner())
+      tile->setAttr(kTilingAttrName,
+                    TilingAttr::get(op.getContext(), {}, tiling.getInner()));
+  // The merge is cut like what comes after the attention.
+  for (Operation *merge : tiled->mergeOps)
+    merge->setAttr(kTilingAttrName,
+                   TilingAttr::get(op.getContext(), tiling.getTask()));
+  SmallVector<LoopLikeOpInterface> loops = tiled->loops;
+  SmallVector<Operation *> slices = tiled->generatedSlices;
+  llvm::SetVector<Operation *> consumed;
+  rewriter.replaceOp(op, tiled->replacements);
+  fuseProducers(rewriter, loops, slices, consumed);
+  eraseDead(rewriter, consumed);
+  return success();
+}
+
+namespace {
+struct SplitKeysPass : perceiver::impl::SplitKeysBase<SplitKeysPass> {
+  void runOnOperation() override {
+    SmallVector<OnlineAttentionOp> ops;
+    getOperation().walk([&](OnlineAttentionOp op) {
+      auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
+      if (tiling && tiling.getKeySplit() > 0)
+        ops.push_back(op);
+    });
+    IRRewriter rewriter(&getContext());
+    for (OnlineAttentionOp op : ops)
+      if (failed(splitKeys(rewriter, op,
+                           op->getAttrOfType<TilingAttr>(kTilingAttrName))))
+        return signalPassFailure();
+  }
+};
+} // namespace

@@ -1,0 +1,117 @@
+//===- TileTasks.cpp - Inner tiles of tasks -----------------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   scf.forall .. {
+//     %k = perceiver.linear ins(%xs, %wk) ..            // 3136 keys
+//     perceiver.online_attention ins(%q, %k, %v) ..
+//         {perceiver.tiling = #perceiver.tiling<task = [], inner =
+//           [array<i64: 0, 0, 0, 224>, array<i64: 0, 0, 64>]>}
+//   }
+//
+// becomes
+//
+//   scf.forall .. {
+//     scf.for %j = 0 to 3136 step 224 {
+//       %k = perceiver.linear ..                          // 224 keys, fused
+//       scf.for %i = 0 to 512 step 64 {
+//         perceiver.online_attention ..                   // 64 x 224
+//
+// Test: test/Tiling/tile-tasks.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/PerceiverOps.h"
+#include "lib/Tiling/Fusion.h"
+#include "lib/Tiling/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tensor/Transforms/Transforms.h"
+#include "mlir/Interfaces/TilingInterface.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_TILETASKS
+#include "lib/Tiling/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+static LogicalResult tileInside(RewriterBase &rewriter, Operation *op,
+                                TilingAttr tiling) {
+  SmallVector<LoopLikeOpInterface> nest;
+  for (Attribute level : tiling.getInner()) {
+    auto target = cast<TilingInterface>(op);
+    ArrayRef<int64_t> levelSizes = cast<DenseI64ArrayAttr>(level).asArrayRef();
+    if (levelSizes.size() > target.getLoopIteratorTypes().size())
+      return op->emitOpError("expected at most ")
+             << target.getLoopIteratorTypes().size()
+             << " sizes in an inner tiling, but got " << levelSizes.size();
+    SmallVector<OpFoldResult> sizes;
+    for (int64_t size : levelSizes)
+      sizes.push_back(rewriter.getIndexAttr(size));
+    scf::SCFTilingOptions options;
+    options.setLoopType(scf::SCFTilingOptions::LoopType::ForOp);
+    options.setTileSizes(sizes);
+    rewriter.setInsertionPoint(op);
+    FailureOr<scf::SCFTilingResult> tiled =
+        scf::tileUsingSCF(rewriter, target, options);
+    if (failed(tiled))
+      return op->emitOpError("cannot be tiled inside its task");
+    Operation *tile = tiled->tiledOps.front();
+    rewriter.replaceOp(op, tiled->replacements);
+    op = tile;
+    if (tiled->loops.empty())
+      continue;
+    llvm::append_range(nest, tiled->loops);
+    llvm::SetVector<Operation *> consumed;
+    fuseProducers(rewriter, nest, tiled->generatedSlices, consumed);
+    eraseDead(rewriter, consumed);
+  }
+  op->removeAttr(kTilingAttrName);
+  return success();
+}
+
+namespace {
+struct TileTasksPass : perceiver::impl::TileTasksBase<TileTasksPass> {
+  /// The last operation with a tiling, or null: consumers come first.
+  Operation *lastTiled() {
+    Operation *last = nullptr;
+    getOperation().walk([&](TilingInterface op) {
+      if (op->hasAttr(kTilingAttrName))
+        last = op;
+    });
+    return last;
+  }
+
+  void runOnOperation() override {
+    IRRewriter rewriter(&getContext());
+    // Tiling one operation may fuse, and erase, others that are tiled too.
+    while (Operation *op = lastTiled()) {
+      auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
+      if (!tiling || !tiling.getInner()) {
+        op->removeAttr(kTilingAttrName);
+        continue;
+      }
+      if (failed(tileInside(rewriter, op, tiling)))
+        return signalPassFailure();
+    }
+    // A slice of a fresh array is a fresh array of the slice's size: what a
+    // task keeps to itself needs only its own part.
+    RewritePatternSet patterns(&getContext());
+    tensor::populateFoldTensorEmptyPatterns(patterns);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+} // namespace

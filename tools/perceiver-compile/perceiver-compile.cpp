@@ -1,0 +1,89 @@
+//===- perceiver-compile.cpp - Descriptions to binaries -----------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Compiler/Compiler.h"
+#include "lib/Init/Init.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+namespace cl = llvm::cl;
+
+static cl::OptionCategory category("perceiver-compile options");
+static cl::opt<std::string> input(cl::Positional, cl::Required,
+                                  cl::desc("<description.mlir>"),
+                                  cl::cat(category));
+static cl::opt<std::string>
+    weights("weights", cl::desc("checkpoint with the parameters"),
+            cl::value_desc("file.safetensors"), cl::cat(category));
+static cl::opt<std::string> output("o", cl::desc("output"),
+                                   cl::value_desc("file"), cl::cat(category));
+static cl::opt<std::string> target("target", cl::init("cpu"),
+                                   cl::desc("cpu (cuda is not built yet)"),
+                                   cl::cat(category));
+static cl::opt<std::string>
+    targetTriple("target-triple", cl::desc("default: this machine"),
+                 cl::cat(category));
+static cl::opt<std::string>
+    targetCPU("target-cpu", cl::init("native"),
+              cl::desc("x86-64-v3, x86-64-v4, native, or a name LLVM knows"),
+              cl::cat(category));
+static cl::opt<std::string>
+    emit("emit", cl::init("so"),
+         cl::desc("stop after a stage (expand, rewrite, strategy, prepare, "
+                  "tile, bufferize, vectorize, to-llvm), or write llvm-ir, "
+                  "asm, obj or so"),
+         cl::cat(category));
+static cl::opt<bool>
+    strict("strict", cl::desc("unused tensors of the checkpoint are an error"),
+           cl::cat(category));
+
+static int fail(llvm::StringRef message) {
+  llvm::errs() << "perceiver-compile: error: " << message << "\n";
+  return 1;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(argc, argv, "Perceiver compiler\n");
+  if (target != "cpu")
+    return fail("expected --target=cpu, but got '" + target +
+                "'; other targets are not built yet");
+  static constexpr llvm::StringLiteral kFormats[] = {
+      "expand",    "rewrite",   "strategy", "prepare", "tile", "bufferize",
+      "vectorize", "to-llvm",   "llvm-ir",  "asm",     "obj",  "so"};
+  if (!llvm::is_contained(kFormats, llvm::StringRef(emit)))
+    return fail("unknown --emit=" + emit + "; see --help");
+  if (emit == "so" && output.empty())
+    return fail("expected an output; give -o model.so");
+
+  mlir::DialectRegistry registry;
+  mlir::perceiver::registerAllDialects(registry);
+  mlir::MLIRContext context(registry);
+  auto sourceManager = std::make_shared<llvm::SourceMgr>();
+  mlir::SourceMgrDiagnosticHandler handler(*sourceManager, &context);
+  mlir::OwningOpRef<mlir::ModuleOp> module =
+      mlir::parseSourceFile<mlir::ModuleOp>(input, sourceManager, &context);
+  if (!module)
+    return 1;
+
+  mlir::perceiver::CompilerOptions options;
+  options.weightsFile = weights;
+  options.outputFile = output;
+  options.target.triple = targetTriple;
+  options.target.cpu = targetCPU;
+  options.emit = emit;
+  options.strict = strict;
+  return mlir::failed(mlir::perceiver::compileModel(*module, options));
+}
