@@ -42,6 +42,9 @@ public:
       texts.push_back({loc, text.str()});
   }
 
+  /// Count what is not looked at any more.
+  void addUnnamed(size_t number) { count += number; }
+
   bool empty() const { return count == 0; }
   size_t size() const { return count; }
   Location getLoc() const { return *first; }
@@ -302,8 +305,14 @@ mlir::perceiver::bindParameters(ModuleOp module, const TensorSet &checkpoint,
   Report report;
   llvm::DenseSet<const uint8_t *> used;
   llvm::DenseSet<std::pair<const TensorView *, Type>> checked;
-  for (auto parameter : module.getOps<ParameterOp>())
+  for (auto parameter : module.getOps<ParameterOp>()) {
+    size_t errorsBefore = report.errors.size();
     for (int64_t member = 0; member < parameter.getMemberCount(); ++member) {
+      // A family may claim more members than there is time to look for.
+      if (report.errors.size() - errorsBefore > kNamedTensors) {
+        report.errors.addUnnamed(parameter.getMemberCount() - member);
+        break;
+      }
       for (const std::string &name : parameter.getCheckpointNames(member))
         if (const TensorView *tensor = bound.checkpoint->find(name))
           used.insert(tensor->data);
@@ -316,6 +325,7 @@ mlir::perceiver::bindParameters(ModuleOp module, const TensorSet &checkpoint,
         checkValues(parameter, *tensor, report);
       bound.tensors[{parameter.getSymNameAttr(), member}] = tensor;
     }
+  }
   if (!report.errors.empty()) {
     InFlightDiagnostic diagnostic =
         emitError(report.errors.getLoc())

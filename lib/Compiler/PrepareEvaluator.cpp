@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -250,20 +251,31 @@ FailureOr<HostTensor> Evaluator::evaluate(Operation *op) {
 // Functions
 //===----------------------------------------------------------------------===//
 
-/// The types of a function's values, as far as the evaluator knows them.
+/// No tensor of a model is as large; a wrong description may be.
+static constexpr int64_t kMaxElements = int64_t{1} << 32;
+
+/// True for a tensor of static shape that can be computed.
+static bool isKnownTensor(RankedTensorType type) {
+  if (!type.hasStaticShape() || !isHostElementType(type.getElementType()))
+    return false;
+  int64_t count = 1;
+  for (int64_t size : type.getShape())
+    if (llvm::MulOverflow(count, size, count))
+      return false;
+  return count <= kMaxElements;
+}
+
+/// Report a result that the evaluator cannot compute.
 static LogicalResult checkTypes(Operation *op) {
-  auto isKnown = [](Type type) {
+  for (Type type : op->getResultTypes()) {
     auto tensor = dyn_cast<RankedTensorType>(type);
-    if (tensor)
-      return tensor.hasStaticShape() &&
-             isHostElementType(tensor.getElementType());
-    return isHostElementType(type) || type.isIndex();
-  };
-  for (Type type : op->getResultTypes())
-    if (!isKnown(type))
-      return op->emitOpError("expected floating-point tensors of static shape, "
-                             "but got ")
+    if (!tensor && isHostElementType(type))
+      continue;
+    if (!tensor || !isKnownTensor(tensor))
+      return op->emitOpError("expected floating-point tensors of static shape "
+                             "and at most 2^32 elements, but got ")
              << type;
+  }
   return success();
 }
 

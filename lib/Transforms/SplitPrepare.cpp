@@ -34,6 +34,9 @@
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallSet.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <limits>
 
 namespace mlir::perceiver {
 #define GEN_PASS_DEF_SPLITPREPAREPASS
@@ -43,9 +46,20 @@ namespace mlir::perceiver {
 using namespace mlir;
 using namespace mlir::perceiver;
 
+/// Values that take more than this while a weight is computed are left to the
+/// model, even if the weight itself is small.
+static constexpr int64_t kMaxComputedBytes = int64_t{1} << 30;
+
+/// The size of a tensor, saturating.
 static int64_t getBytes(Value value) {
-  auto type = cast<RankedTensorType>(value.getType());
-  return type.getNumElements() * (type.getElementTypeBitWidth() / 8);
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type)
+    return 0;
+  int64_t bytes = type.getElementTypeBitWidth() / 8;
+  for (int64_t size : type.getShape())
+    if (llvm::MulOverflow(bytes, size, bytes))
+      return std::numeric_limits<int64_t>::max();
+  return bytes;
 }
 
 static remark::RemarkOpts remarkNamed(StringRef name) {
@@ -62,9 +76,15 @@ public:
   void run();
 
 private:
+  /// Bytes of the parameters in a value, and of the largest value on the way.
+  struct Cost {
+    uint64_t parameters = 0;
+    int64_t largest = 0;
+  };
+
   void collect(Value value);
   bool isWorthStoring(Value value);
-  int64_t getParameterBytes(Value value);
+  Cost getCost(Value value);
   Attribute getIdentity(Value value);
   FlatSymbolRefAttr getFirstEqual(FlatSymbolRefAttr parameter);
   std::string numbered(StringRef stem) const {
@@ -99,9 +119,9 @@ private:
 // Which values to store
 //===----------------------------------------------------------------------===//
 
-/// The size of all different parameters that `value` is computed from.
-int64_t Splitter::getParameterBytes(Value value) {
-  int64_t bytes = 0;
+/// Walk over everything that `value` is computed from.
+Splitter::Cost Splitter::getCost(Value value) {
+  Cost cost;
   DenseSet<Attribute> counted;
   SmallVector<Value> worklist = {value};
   DenseSet<Value> seen;
@@ -109,27 +129,37 @@ int64_t Splitter::getParameterBytes(Value value) {
     Value next = worklist.pop_back_val();
     if (!seen.insert(next).second)
       continue;
+    cost.largest = std::max(cost.largest, getBytes(next));
     if (!isa<GetParameterOp>(next.getDefiningOp()))
       llvm::append_range(worklist, next.getDefiningOp()->getOperands());
     else if (counted.insert(getIdentity(next)).second)
-      bytes += getBytes(next);
+      cost.parameters =
+          llvm::SaturatingAdd<uint64_t>(cost.parameters, getBytes(next));
   }
-  return bytes;
+  return cost;
 }
 
 bool Splitter::isWorthStoring(Value value) {
   if (value.getDefiningOp<GetParameterOp>())
     return true;
   int64_t bytes = getBytes(value);
-  int64_t parameterBytes = getParameterBytes(value);
-  if (static_cast<double>(bytes) <=
-      options.maxGrowth * static_cast<double>(parameterBytes) +
-          static_cast<double>(options.slackBytes))
-    return true;
-  remark::missed(value.getLoc(), remarkNamed("StaysInModel"))
-      << remark::reason("{0} bytes would be stored for {1} bytes of parameters",
-                        bytes, parameterBytes);
-  return false;
+  Cost cost = getCost(value);
+  if (static_cast<double>(bytes) >
+      options.maxGrowth * static_cast<double>(cost.parameters) +
+          static_cast<double>(options.slackBytes)) {
+    remark::missed(value.getLoc(), remarkNamed("StaysInModel"))
+        << remark::reason(
+               "{0} bytes would be stored for {1} bytes of parameters", bytes,
+               cost.parameters);
+    return false;
+  }
+  if (cost.largest > kMaxComputedBytes) {
+    remark::missed(value.getLoc(), remarkNamed("StaysInModel"))
+        << remark::reason("a value of {0} bytes would be computed on the way",
+                          cost.largest);
+    return false;
+  }
+  return true;
 }
 
 /// `value` is an operand of an operation that stays in the model.

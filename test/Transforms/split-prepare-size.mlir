@@ -9,6 +9,7 @@ perceiver.parameter @row : tensor<1x8xf32> key "row"
 
 // CHECK-DAG: remark: [Missed] StaysInModel | Category:perceiver-split-prepare | Reason="416 bytes would be stored for 84 bytes of parameters"
 // CHECK-DAG: remark: [Passed] Stored | Category:perceiver-split-prepare | Bytes=52, Remark=weight_0
+// CHECK-DAG: remark: [Missed] StaysInModel {{.*}} Reason="a value of 1200000000 bytes would be computed on the way"
 
 // CHECK-LABEL: func.func @sum
 func.func @sum() {
@@ -25,5 +26,21 @@ func.func @sum() {
   %m = perceiver.mean_rows ins(%x : tensor<1x13x8xf32>) outs(%f : tensor<1x1x8xf32>) -> tensor<1x1x8xf32>
   // CHECK: "test.use"(%[[P]], %[[M]])
   "test.use"(%p, %m) : (tensor<13x8xf32>, tensor<1x1x8xf32>) -> ()
+  return
+}
+
+// A small value is not stored either if too much is computed on the way.
+
+// CHECK-LABEL: func.func @large_way
+func.func @large_way() {
+  // CHECK: perceiver.axis_table
+  %e = tensor.empty() : tensor<100000000x3xf32>
+  %t = perceiver.axis_table outs(%e : tensor<100000000x3xf32>) {bands = 1 : i64, max_frequency = 4.0 : f64} -> tensor<100000000x3xf32>
+  %x = tensor.expand_shape %t [[0, 1], [2]] output_shape [1, 100000000, 3] : tensor<100000000x3xf32> into tensor<1x100000000x3xf32>
+  %f = tensor.empty() : tensor<1x1x3xf32>
+  // CHECK: %[[M:.*]] = perceiver.mean_rows
+  %m = perceiver.mean_rows ins(%x : tensor<1x100000000x3xf32>) outs(%f : tensor<1x1x3xf32>) -> tensor<1x1x3xf32>
+  // CHECK: "test.use"(%[[M]])
+  "test.use"(%m) : (tensor<1x1x3xf32>) -> ()
   return
 }

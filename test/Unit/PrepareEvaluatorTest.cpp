@@ -253,11 +253,23 @@ TEST_F(PrepareTest, DynamicShapesAreRefused) {
     })mlir");
   EXPECT_TRUE(failed(tryEvaluate("f", {HostArgument(int64_t(5))})));
   ASSERT_EQ(diagnostics.size(), 1u);
-  EXPECT_NE(diagnostics[0].find("'tensor.empty' op expected floating-point "
-                                "tensors of static shape, but got "
-                                "'tensor<?xf32>'"),
+  EXPECT_NE(diagnostics[0].find(
+                "'tensor.empty' op expected floating-point tensors of static "
+                "shape and at most 2^32 elements, but got 'tensor<?xf32>'"),
             std::string::npos)
       << diagnostics[0];
+}
+
+TEST_F(PrepareTest, HugeTensorsAreRefused) {
+  parse(R"mlir(
+    func.func @f() -> tensor<4611686018427387904x3xf32> {
+      %e = tensor.empty() : tensor<4611686018427387904x3xf32>
+      %y = perceiver.axis_table outs(%e : tensor<4611686018427387904x3xf32>)
+          {bands = 1 : i64, max_frequency = 4.0 : f64} -> tensor<4611686018427387904x3xf32>
+      return %y : tensor<4611686018427387904x3xf32>
+    })mlir");
+  EXPECT_TRUE(failed(tryEvaluate("f")));
+  EXPECT_EQ(diagnostics.size(), 1u);
 }
 
 } // namespace
