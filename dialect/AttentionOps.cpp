@@ -1,5 +1,4 @@
-//===- AttentionOps.cpp - Attention operations
-//--------------------------------===//
+//===- AttentionOps.cpp - Attention operations ----------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

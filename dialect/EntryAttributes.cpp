@@ -70,8 +70,7 @@ static LogicalResult verifyValueAttribute(Operation *op, Type type,
     return op->emitError("expected '")
            << name << "' to be identifiers, but got " << attribute.getValue();
   if (auto shaped = dyn_cast<ShapedType>(type);
-      shaped && shaped.hasRank() &&
-      shaped.getNumDynamicDims() != sizes.size())
+      shaped && shaped.hasRank() && shaped.getNumDynamicDims() != sizes.size())
     return op->emitError("expected one of '")
            << name << "' for each dynamic size of " << type << ", but got "
            << sizes.size();
