@@ -30,7 +30,7 @@ ALLOWED = {
     "tools/perceiver-opt": f"{MLIR} lib/Init",
     "tools/perceiver-lsp-server": f"{MLIR} lib/Init",
     "tools/perceiver-reduce": f"{MLIR} lib/Init",
-    "tools/perceiver-compile": f"{MLIR} CLI lib/Compiler",
+    "tools/perceiver-compile": f"{MLIR} CLI lib/Compiler lib/Init",
     # These two run where there is no compiler.
     "tools/perceiver-run": READERS,
     "tools/perceiver-inspect": READERS,
