@@ -58,6 +58,8 @@ struct BufferizePass : PassWrapper<BufferizePass, OperationPass<ModuleOp>> {
 void perceiver::buildBufferizePipeline(OpPassManager &pm,
                                        const CPUPipelineOptions &) {
   pm.addPass(createLowerEntries());
+  // Sizes in terms of the entry's sizes, which is what the memory plan knows.
+  pm.addPass(memref::createResolveShapedTypeResultDimsPass());
   addCleanup(pm);
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   pm.addPass(std::make_unique<BufferizePass>());

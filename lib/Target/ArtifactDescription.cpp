@@ -109,8 +109,10 @@ static llvm::Error checkSizes(const EntryDescription &entry) {
 }
 
 static llvm::Error checkArguments(const EntryDescription &entry) {
-  llvm::StringSet<> names;
+  // An entry may return what it takes under one name, as `latents`.
+  llvm::StringSet<> inputs, outputs;
   for (const ArgumentDescription &argument : entry.arguments) {
+    llvm::StringSet<> &names = argument.isOutput ? outputs : inputs;
     std::string what =
         "argument '" + argument.name + "' of entry '" + entry.name + "'";
     if (llvm::Error error = checkText(what, argument.name))

@@ -24,6 +24,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include <numeric>
 
@@ -72,6 +73,18 @@ static void collectDivisors(Value result, int64_t &divisor, bool &isRead) {
   }
 }
 
+/// Is `value` computed from parameters and constants alone? Then it is prepared
+/// when the model is compiled, in the plain layout.
+static bool isPrepared(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return false;
+  if (isa<GetParameterOp>(op))
+    return true;
+  return isMemoryEffectFree(op) && op->getNumRegions() == 0 &&
+         llvm::all_of(op->getOperands(), isPrepared);
+}
+
 static void packWeight(RewriterBase &rewriter, LinearOp op,
                        const TileTarget &target) {
   int64_t divisor = 0;
@@ -110,7 +123,8 @@ struct PackWeightsPass : perceiver::impl::PackWeightsBase<PackWeightsPass> {
     target.registers = registers;
     SmallVector<LinearOp> ops;
     getOperation().walk([&](LinearOp op) {
-      if (!op.isPacked() && op.getNumResults() == 1)
+      if (!op.isPacked() && op.getNumResults() == 1 &&
+          !isPrepared(op.getResults().front()))
         ops.push_back(op);
     });
     IRRewriter rewriter(&getContext());
