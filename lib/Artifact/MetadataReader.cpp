@@ -204,7 +204,7 @@ void MetadataReader::readArgument(const json &object, Entry &entry) {
   if (argument.name.empty())
     return fail("an argument has an empty name");
   for (const Argument &other : entry.arguments)
-    if (other.name == argument.name)
+    if (other.name == argument.name && other.isOutput == argument.isOutput)
       return fail("there are two arguments " + quote(argument.name));
   std::optional<DType> dtype = parseLowerName(dtypeText);
   if (!dtype)

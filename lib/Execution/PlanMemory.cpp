@@ -14,7 +14,8 @@
 //
 // Positions number the operations in the order of the text. A buffer is live
 // from its first to its last use through any view of it; a use inside a loop
-// or a phase of a buffer from outside counts for the whole of it.
+// or a phase of a buffer from outside counts for the whole of it, and a buffer
+// that each worker has its own of is live for the whole phase.
 //
 // Test: test/Execution/plan-memory.mlir.
 //
@@ -148,7 +149,12 @@ struct PlanMemoryPass : perceiver::impl::PlanMemoryBase<PlanMemoryPass> {
           live.last = std::max(live.last, use.last);
         }
       rewriter.setInsertionPoint(alloc);
-      bool perWorker = alloc->getParentOfType<scf::ForallOp>() != nullptr;
+      auto phase = alloc->getParentOfType<scf::ForallOp>();
+      bool perWorker = phase != nullptr;
+      // Workers are at different places of their tasks at one time: what one
+      // has done with, another may have yet to write.
+      if (perWorker)
+        live = positions.of(phase);
       Value worker;
       if (perWorker)
         worker = WorkerOp::create(rewriter, alloc.getLoc(),

@@ -141,7 +141,9 @@ TEST(ArtifactDescription, IsChecked) {
             "size 'batch' of entry 'run' has no possible value: from 65 to 64");
   EXPECT_EQ(message([](A &, E &e) { e.sizes.push_back(e.sizes[0]); }),
             "size 'batch' of entry 'run' appears twice");
-  EXPECT_EQ(message([](A &, E &e) { e.arguments[1].name = "image"; }),
+  EXPECT_EQ(message([](A &, E &e) {
+              e.arguments.insert(e.arguments.begin(), e.arguments[0]);
+            }),
             "argument 'image' of entry 'run' appears twice");
   EXPECT_EQ(
       message(
