@@ -50,12 +50,26 @@ static bool splitsKeysOnly(const SetVector<unsigned> &reductionDims) {
   return reductionDims.size() == 1 && reductionDims.front() == kKeyLoop;
 }
 
-/// Put `part`, of size 1, before the offsets and sizes of a result.
-static void prependPart(OpBuilder &builder, OpFoldResult part,
-                        SmallVectorImpl<OpFoldResult> &offsets,
-                        SmallVectorImpl<OpFoldResult> &sizes) {
-  offsets.insert(offsets.begin(), part);
-  sizes.insert(sizes.begin(), builder.getIndexAttr(1));
+/// Tiling hands in a copy of the operation whose destinations carry the parts.
+/// Returns one with destinations of a single state, to be tiled.
+static Operation *withoutParts(OpBuilder &builder, Location loc,
+                               Operation *op) {
+  auto attention = cast<OnlineAttentionOp>(op);
+  SmallVector<Value> operands(op->getOperands());
+  SmallVector<Type> types;
+  for (OpOperand &init : attention.getDpsInitsMutable()) {
+    SmallVector<OpFoldResult> shape =
+        tensor::getMixedSizes(builder, loc, init.get());
+    // The accumulator has rank 4, maximum and sum have rank 3.
+    size_t rank = types.empty() ? 4 : 3;
+    if (shape.size() > rank)
+      shape.erase(shape.begin());
+    Value empty = tensor::EmptyOp::create(
+        builder, loc, shape, getElementTypeOrSelf(init.get().getType()));
+    operands[init.getOperandNumber()] = empty;
+    types.push_back(empty.getType());
+  }
+  return mlir::clone(builder, op, types, operands);
 }
 
 namespace {
@@ -89,11 +103,13 @@ struct PartialOnlineAttention
     if (strategy != ReductionTilingStrategy::PartialReductionOuterParallel ||
         !splitsKeysOnly(reductionDims))
       return failure();
-    auto tileable = cast<TilingInterface>(op);
+    Operation *whole = withoutParts(builder, loc, op);
     FailureOr<TilingResult> tiled =
-        tileable.getTiledImplementation(builder, offsets, sizes);
+        cast<TilingInterface>(whole).getTiledImplementation(builder, offsets,
+                                                            sizes);
     if (failed(tiled))
       return failure();
+    whole->erase();
     auto tile = cast<OnlineAttentionOp>(tiled->tiledOps.front());
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPoint(tile);
@@ -132,12 +148,15 @@ struct PartialOnlineAttention
       ArrayRef<OpFoldResult> splitReductionIvs,
       SmallVector<OpFoldResult> &resultOffsets,
       SmallVector<OpFoldResult> &resultSizes) const {
-    if (failed(cast<TilingInterface>(op).getResultTilePosition(
-            builder, resultNumber, offsets, sizes, resultOffsets,
-            resultSizes)))
-      return failure();
-    prependPart(builder, splitReductionIvs.front(), resultOffsets,
-                resultSizes);
+    resultOffsets = {splitReductionIvs.front(), offsets[0], offsets[1]};
+    resultSizes = {builder.getIndexAttr(1), sizes[0], sizes[1]};
+    if (resultNumber == 0) {
+      resultOffsets.push_back(builder.getIndexAttr(0));
+      resultSizes.push_back(builder.getIndexAttr(
+          cast<OnlineAttentionOp>(op).getValueHeadSize()));
+    }
+    resultOffsets.push_back(offsets[2]);
+    resultSizes.push_back(sizes[2]);
     return success();
   }
 

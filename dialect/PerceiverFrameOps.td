@@ -32,7 +32,10 @@ def Perceiver_FrameSizeOp : Perceiver_Op<"frame_size", [Pure]> {
     Example:
 
     ```mlir
-    %batch = perceiver.frame_size %frame[0]
+    func.func @example(%frame: !llvm.ptr) -> index {
+      %batch = perceiver.frame_size %frame[0]
+      return %batch : index
+    }
     ```
   }];
   let arguments = (ins Perceiver_Frame:$frame, I64Attr:$number);
@@ -48,7 +51,10 @@ def Perceiver_FrameArgumentOp : Perceiver_Op<"frame_argument", [Pure]> {
     Example:
 
     ```mlir
-    %x = perceiver.frame_argument %frame[0] (%batch) : memref<?x3x224x224xf32>
+    func.func @example(%frame: !llvm.ptr, %batch: index) -> memref<?x3x224x224xf32> {
+      %x = perceiver.frame_argument %frame[0] (%batch) : memref<?x3x224x224xf32>
+      return %x : memref<?x3x224x224xf32>
+    }
     ```
   }];
   let arguments = (ins Perceiver_Frame:$frame, I64Attr:$number,
@@ -68,9 +74,13 @@ def Perceiver_FrameWeightOp : Perceiver_Op<"frame_weight", [Pure]> {
     Example:
 
     ```mlir
-    %w = perceiver.frame_weight %frame at 4096 : memref<16x1024x64xf32>
-    %m = perceiver.frame_weight %frame at 4096 member(%i of 6) stride 4194304
-        : memref<16x1024x64xf32>
+    func.func @example(%frame: !llvm.ptr, %i: index)
+        -> (memref<16x1024x64xf32>, memref<16x1024x64xf32>) {
+      %w = perceiver.frame_weight %frame at 4096 : memref<16x1024x64xf32>
+      %m = perceiver.frame_weight %frame at 4096 member(%i of 6) stride 4194304
+          : memref<16x1024x64xf32>
+      return %w, %m : memref<16x1024x64xf32>, memref<16x1024x64xf32>
+    }
     ```
   }];
   let arguments = (ins Perceiver_Frame:$frame, I64Attr:$offset,
@@ -94,8 +104,12 @@ def Perceiver_FrameBufferOp
     Example:
 
     ```mlir
-    %b = perceiver.frame_buffer %frame[2] (%batch) : memref<?x512x1024xf32>
-    %s = perceiver.frame_buffer %frame[3] () worker(%w) : memref<256x64xf32>
+    func.func @example(%frame: !llvm.ptr, %batch: index, %w: index)
+        -> (memref<?x512x1024xf32>, memref<256x64xf32>) {
+      %b = perceiver.frame_buffer %frame[2] (%batch) : memref<?x512x1024xf32>
+      %s = perceiver.frame_buffer %frame[3] () worker(%w) : memref<256x64xf32>
+      return %b, %s : memref<?x512x1024xf32>, memref<256x64xf32>
+    }
     ```
   }];
   let arguments = (ins Perceiver_Frame:$frame, I64Attr:$number,
@@ -115,7 +129,10 @@ def Perceiver_WorkerOp : Perceiver_Op<"worker", [Pure]> {
     Example:
 
     ```mlir
-    %w = perceiver.worker
+    func.func @example() -> index {
+      %w = perceiver.worker
+      return %w : index
+    }
     ```
   }];
   let results = (outs Index:$result);
@@ -134,7 +151,12 @@ def Perceiver_RunTasksOp
     Example:
 
     ```mlir
-    perceiver.run_tasks %frame @run_phase_0 count(%n) captures(%i : index)
+    func.func private @run_phase_0(!llvm.ptr, index, index, index)
+
+    func.func @example(%frame: !llvm.ptr, %n: index, %i: index) {
+      perceiver.run_tasks %frame @run_phase_0 count(%n) captures(%i : index)
+      return
+    }
     ```
   }];
   let arguments = (ins Perceiver_Frame:$frame, FlatSymbolRefAttr:$callee,

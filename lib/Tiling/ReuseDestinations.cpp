@@ -113,6 +113,10 @@ static void reuseDestination(RewriterBase &rewriter, scf::ForallOp phase) {
 /// Does `value` end up in the buffer of `carried` by phases that update it?
 static bool isCarriedInPlace(Value value, Value carried) {
   while (value != carried) {
+    if (auto insert = value.getDefiningOp<tensor::InsertSliceOp>()) {
+      value = insert.getDest();
+      continue;
+    }
     auto phase = value.getDefiningOp<scf::ForallOp>();
     if (!phase)
       return false;

@@ -9,10 +9,11 @@
 //   %a, %m, %s = perceiver.online_attention ins(%q, %k, %v) outs(..)
 //       {perceiver.tiling = #perceiver.tiling<task = [1], key_split = 3136>}
 //
-//   %pa, %pm, %ps = scf.forall (%b, %part) ..      // one task for each part
-//     .. producers of the part's keys and values ..
-//     perceiver.online_attention ins(%q, %kp, %vp) outs(neutral state)
-//   %a, %m, %s = perceiver.merge_attention ins(%pa, %pm, %ps) ..
+//   scf.for %b ..                                  // batch entries
+//     %pa, %pm, %ps = scf.forall (%part) ..        // one task for each part
+//       .. producers of the part's keys and values ..
+//       perceiver.online_attention ins(%q, %kp, %vp) outs(neutral state)
+//     perceiver.merge_attention ins(%pa, %pm, %ps) ..
 //
 // The parts depend on sizes, never on threads: the same bits on any machine.
 // Test: test/Tiling/split-keys.mlir.
@@ -41,11 +42,32 @@ using namespace mlir::perceiver;
 /// Loops of online_attention; see its description.
 static constexpr unsigned kKeyLoop = 3;
 
+/// Tile the loop over the batch, so that a part belongs to one batch entry:
+/// upstream splits a reduction or tiles parallel loops, not both at once.
+static FailureOr<OnlineAttentionOp>
+tileBatch(RewriterBase &rewriter, OnlineAttentionOp op,
+          SmallVectorImpl<LoopLikeOpInterface> &loops) {
+  scf::SCFTilingOptions options;
+  options.setLoopType(scf::SCFTilingOptions::LoopType::ForOp);
+  options.setTileSizes({rewriter.getIndexAttr(1)});
+  rewriter.setInsertionPoint(op);
+  FailureOr<scf::SCFTilingResult> tiled = scf::tileUsingSCF(
+      rewriter, cast<TilingInterface>(op.getOperation()), options);
+  if (failed(tiled))
+    return op.emitOpError("cannot be tiled over its batch");
+  llvm::append_range(loops, tiled->loops);
+  auto tile = cast<OnlineAttentionOp>(tiled->tiledOps.front());
+  rewriter.replaceOp(op, tiled->replacements);
+  return tile;
+}
+
 static LogicalResult splitKeys(RewriterBase &rewriter, OnlineAttentionOp op,
                                TilingAttr tiling) {
+  SmallVector<LoopLikeOpInterface> loops;
+  FailureOr<OnlineAttentionOp> entry = tileBatch(rewriter, op, loops);
+  if (failed(entry))
+    return failure();
   SmallVector<OpFoldResult> sizes(kKeyLoop + 1, rewriter.getIndexAttr(0));
-  for (auto [loop, size] : llvm::enumerate(tiling.getTask().take_front(3)))
-    sizes[loop] = rewriter.getIndexAttr(size);
   sizes[kKeyLoop] = rewriter.getIndexAttr(tiling.getKeySplit());
   scf::SCFTilingOptions options;
   options.setLoopType(scf::SCFTilingOptions::LoopType::ForallOp);
@@ -53,23 +75,25 @@ static LogicalResult splitKeys(RewriterBase &rewriter, OnlineAttentionOp op,
       ReductionTilingStrategy::PartialReductionOuterParallel);
   options.setReductionDims({kKeyLoop});
   options.setTileSizes(sizes);
-  rewriter.setInsertionPoint(op);
+  rewriter.setInsertionPoint(*entry);
   FailureOr<scf::SCFTilingResult> tiled = scf::tileUsingSCF(
-      rewriter, cast<TilingInterface>(op.getOperation()), options);
+      rewriter, cast<TilingInterface>(entry->getOperation()), options);
   if (failed(tiled))
-    return op.emitOpError("cannot be split over its keys");
+    return entry->emitOpError("cannot be split over its keys");
+  MLIRContext *context = rewriter.getContext();
   for (Operation *tile : tiled->tiledOps)
     if (tiling.getInner())
       tile->setAttr(kTilingAttrName,
-                    TilingAttr::get(op.getContext(), {}, tiling.getInner()));
-  // The merge is cut like what comes after the attention.
+                    TilingAttr::get(context, {}, tiling.getInner()));
+  // The merge is cut into blocks of queries.
+  constexpr int64_t kMergedQueries = 64;
   for (Operation *merge : tiled->mergeOps)
     merge->setAttr(kTilingAttrName,
-                   TilingAttr::get(op.getContext(), tiling.getTask()));
-  SmallVector<LoopLikeOpInterface> loops = tiled->loops;
+                   TilingAttr::get(context, {1, 0, kMergedQueries}));
   SmallVector<Operation *> slices = tiled->generatedSlices;
+  rewriter.replaceOp(*entry, tiled->replacements);
+  llvm::append_range(loops, tiled->loops);
   llvm::SetVector<Operation *> consumed;
-  rewriter.replaceOp(op, tiled->replacements);
   fuseProducers(rewriter, loops, slices, consumed);
   eraseDead(rewriter, consumed);
   return success();
