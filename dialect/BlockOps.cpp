@@ -376,6 +376,8 @@ SmallVector<TileMap> GridPositionsOp::getTileMaps(unsigned operandNumber) {
 void GridPositionsOp::adjustTile(OpBuilder &builder, Operation *tile,
                                  ArrayRef<OpFoldResult> offsets) {
   Location loc = getLoc();
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(tile);
   OpFoldResult offset = offsets.front();
   if (getOffset()) {
     AffineExpr a = builder.getAffineDimExpr(0), b = builder.getAffineDimExpr(1);
