@@ -1,0 +1,22 @@
+// RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-strategy,perceiver-tile)' | FileCheck %s
+
+// One head and many keys: 16 parts, whatever the number of threads; keys are
+// projected a block at a time inside their part, and a merge follows.
+
+// CHECK-LABEL: func.func @cross
+// CHECK: scf.forall {{.*}} to (50176) step (3136)
+// CHECK: scf.for
+// CHECK: perceiver.linear
+// CHECK: scf.for
+// CHECK: perceiver.online_attention
+// CHECK: perceiver.merge_attention
+// CHECK: perceiver.finish_attention
+func.func @cross(%q: tensor<256x64xf32>, %x: tensor<1x50176x29xf32>, %w: tensor<29x64xf32>) -> tensor<1x256x64xf32> {
+  %ek = tensor.empty() : tensor<1x50176x64xf32>
+  %eo = tensor.empty() : tensor<1x256x64xf32>
+  %k = perceiver.linear ins(%x, %w : tensor<1x50176x29xf32>, tensor<29x64xf32>)
+      outs(%ek : tensor<1x50176x64xf32>) -> tensor<1x50176x64xf32>
+  %o = perceiver.attention ins(%q, %k, %k : tensor<256x64xf32>, tensor<1x50176x64xf32>, tensor<1x50176x64xf32>)
+      outs(%eo : tensor<1x256x64xf32>) heads = 1 -> tensor<1x256x64xf32>
+  return %o : tensor<1x256x64xf32>
+}
