@@ -56,8 +56,8 @@ reifyDestinationShapes(OpBuilder &builder, DestinationStyleOpInterface op,
                ? Speculation::Speculatable                                     \
                : Speculation::NotSpeculatable;                                 \
   }                                                                            \
-  LogicalResult OP::reifyResultShapes(                                         \
-      OpBuilder &builder, ReifiedRankedShapedTypeDims &shapes) {               \
+  LogicalResult OP::reifyResultShapes(OpBuilder &builder,                      \
+                                      ReifiedRankedShapedTypeDims &shapes) {   \
     return reifyDestinationShapes(builder, *this, shapes);                     \
   }
 

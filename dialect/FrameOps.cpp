@@ -1,4 +1,5 @@
-//===- FrameOps.cpp - Between code and runtime --------------------------------===//
+//===- FrameOps.cpp - Between code and runtime
+//--------------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -25,10 +26,9 @@ void PerceiverDialect::registerFrameOps() {
       >();
 }
 
-LogicalResult
-RunTasksOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
-  auto callee = symbolTable.lookupNearestSymbolFrom<func::FuncOp>(
-      *this, getCalleeAttr());
+LogicalResult RunTasksOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
+  auto callee =
+      symbolTable.lookupNearestSymbolFrom<func::FuncOp>(*this, getCalleeAttr());
   if (!callee)
     return emitOpError("expected a function @") << getCallee();
   SmallVector<Type> expected = {getFrame().getType(), getCount().getType(),

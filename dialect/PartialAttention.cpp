@@ -1,4 +1,5 @@
-//===- PartialAttention.cpp - Splitting keys, merging parts -------------------===//
+//===- PartialAttention.cpp - Splitting keys, merging parts
+//-------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -29,8 +30,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Interfaces/TilingInterface.h"
 
 #include <limits>
@@ -152,8 +153,8 @@ struct PartialOnlineAttention
     resultSizes = {builder.getIndexAttr(1), sizes[0], sizes[1]};
     if (resultNumber == 0) {
       resultOffsets.push_back(builder.getIndexAttr(0));
-      resultSizes.push_back(builder.getIndexAttr(
-          cast<OnlineAttentionOp>(op).getValueHeadSize()));
+      resultSizes.push_back(
+          builder.getIndexAttr(cast<OnlineAttentionOp>(op).getValueHeadSize()));
     }
     resultOffsets.push_back(offsets[2]);
     resultSizes.push_back(sizes[2]);

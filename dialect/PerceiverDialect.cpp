@@ -25,8 +25,7 @@ using namespace mlir::perceiver;
 #include "dialect/PerceiverEnums.cpp.inc"
 
 /// Sizes in brackets, perhaps none: `[1, 64]`, `[]`.
-static ParseResult parseSizes(AsmParser &parser,
-                              SmallVector<int64_t> &sizes) {
+static ParseResult parseSizes(AsmParser &parser, SmallVector<int64_t> &sizes) {
   return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&] {
     return parser.parseInteger(sizes.emplace_back());
   });

@@ -1,4 +1,5 @@
-//===- Tiling.cpp - TilingInterface from tile maps ----------------------------===//
+//===- Tiling.cpp - TilingInterface from tile maps
+//----------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -88,8 +89,8 @@ struct TileMapTiling
           continue;
         range.offset = builder.getIndexAttr(0);
         range.stride = builder.getIndexAttr(1);
-        range.size = tensor::getMixedSize(builder, op->getLoc(),
-                                          operand.get(), dim);
+        range.size =
+            tensor::getMixedSize(builder, op->getLoc(), operand.get(), dim);
       }
     }
     return domain;
@@ -137,10 +138,9 @@ struct TileMapTiling
                         SmallVector<OpFoldResult> &resultSizes) const {
     OpOperand *init =
         cast<DestinationStyleOpInterface>(op).getDpsInitOperand(resultNumber);
-    Slice slice =
-        sliceOf(builder, op->getLoc(), init->get(),
-                cast<OpTy>(op).getTileMaps(init->getOperandNumber()), offsets,
-                sizes);
+    Slice slice = sliceOf(builder, op->getLoc(), init->get(),
+                          cast<OpTy>(op).getTileMaps(init->getOperandNumber()),
+                          offsets, sizes);
     resultOffsets = std::move(slice.offsets);
     resultSizes = std::move(slice.sizes);
     return success();
@@ -179,9 +179,9 @@ struct TileMapTiling
                           ArrayRef<OpFoldResult> resultOffsets,
                           ArrayRef<OpFoldResult> resultSizes) const {
     SmallVector<OpFoldResult> offsets, sizes;
-    if (failed(getIterationDomainTileFromResultTile(
-            op, builder, resultNumber, resultOffsets, resultSizes, offsets,
-            sizes)))
+    if (failed(getIterationDomainTileFromResultTile(op, builder, resultNumber,
+                                                    resultOffsets, resultSizes,
+                                                    offsets, sizes)))
       return failure();
     FailureOr<TilingResult> tiled =
         getTiledImplementation(op, builder, offsets, sizes);

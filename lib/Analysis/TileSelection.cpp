@@ -1,4 +1,5 @@
-//===- TileSelection.cpp - The cost model of the CPU back end -----------------===//
+//===- TileSelection.cpp - The cost model of the CPU back end
+//-----------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -37,8 +38,8 @@ static double timePerRow(int64_t vectors, const TileTarget &target) {
 }
 
 PanelSize mlir::perceiver::selectPanels(int64_t columns,
-                                  std::optional<int64_t> divisor, bool gated,
-                                  const TileTarget &target) {
+                                        std::optional<int64_t> divisor,
+                                        bool gated, const TileTarget &target) {
   int64_t halves = gated ? 2 : 1;
   int64_t limit = std::min(columns, kMaxVectors / halves * target.lanes);
   PanelSize best{0, 0};
@@ -67,7 +68,8 @@ PanelSize mlir::perceiver::selectPanels(int64_t columns,
 // Rows
 //===----------------------------------------------------------------------===//
 
-int64_t mlir::perceiver::selectRowBlock(int64_t rows, const TileTarget &target) {
+int64_t mlir::perceiver::selectRowBlock(int64_t rows,
+                                        const TileTarget &target) {
   // Each task streams all weights of its layers once, so a block needs enough
   // rows to pay for that; below, more tasks only move more memory.
   constexpr int64_t kLeast = 64, kMost = 128;
@@ -92,9 +94,9 @@ static int64_t blockOf(int64_t size, int64_t least, int64_t most,
 }
 
 AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
-                                          std::optional<int64_t> queries,
-                                          std::optional<int64_t> keys,
-                                          const TileTarget &target) {
+                                                std::optional<int64_t> queries,
+                                                std::optional<int64_t> keys,
+                                                const TileTarget &target) {
   // A block of keys and values stays in the second-level cache while all query
   // blocks pass over it, and its scores in the first.
   constexpr int64_t kKeyBlock = 256, kLeastKeyBlock = 96;
@@ -122,7 +124,8 @@ AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
     tiles.keySplit = 8 * kKeyBlock;
     return tiles;
   }
-  int64_t part = std::max(ceilDiv(*keys * heads, target.tasks), kLeastKeysOfPart);
+  int64_t part =
+      std::max(ceilDiv(*keys * heads, target.tasks), kLeastKeysOfPart);
   if (part > kKeyBlock) {
     // Parts of equal whole blocks, if the number of keys allows.
     part = blockOf(*keys, part / 2, part, part);

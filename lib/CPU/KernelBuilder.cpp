@@ -1,4 +1,5 @@
-//===- KernelBuilder.cpp - Loops and vectors of kernels -----------------------===//
+//===- KernelBuilder.cpp - Loops and vectors of kernels
+//-----------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -113,8 +114,7 @@ Value KernelBuilder::loadScalar(Value memref, ValueRange indices) {
   return memref::LoadOp::create(builder, loc, memref, indices);
 }
 
-void KernelBuilder::storeScalar(Value value, Value memref,
-                                ValueRange indices) {
+void KernelBuilder::storeScalar(Value value, Value memref, ValueRange indices) {
   memref::StoreOp::create(builder, loc, value, memref, indices);
 }
 
@@ -182,8 +182,8 @@ Value KernelBuilder::fma(Value a, Value b, Value c) {
 }
 
 Value KernelBuilder::max(Value lhs, Value rhs) {
-  Value greater = arith::CmpFOp::create(builder, loc,
-                                        arith::CmpFPredicate::OGT, lhs, rhs);
+  Value greater =
+      arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT, lhs, rhs);
   return arith::SelectOp::create(builder, loc, greater, lhs, rhs);
 }
 
@@ -206,8 +206,8 @@ SmallVector<Value> KernelBuilder::loop(Value lower, Value upper, int64_t step,
     if (*end - *first <= step)
       return body(lower, inits);
   }
-  auto forOp = scf::ForOp::create(builder, loc, lower, upper, index(step),
-                                  inits);
+  auto forOp =
+      scf::ForOp::create(builder, loc, lower, upper, index(step), inits);
   OpBuilder::InsertionGuard guard(builder);
   Block *block = forOp.getBody();
   builder.setInsertionPointToStart(block);
@@ -257,8 +257,8 @@ std::optional<int64_t> KernelBuilder::upperBound(Value memref, int64_t dim) {
 }
 
 Value KernelBuilder::scratch(ArrayRef<int64_t> shape, Type elementType) {
-  auto type = MemRefType::get(
-      shape, elementType ? elementType : builder.getF32Type());
+  auto type =
+      MemRefType::get(shape, elementType ? elementType : builder.getF32Type());
   return memref::AllocOp::create(builder, loc, type, ValueRange(),
                                  builder.getI64IntegerAttr(kScratchAlignment));
 }

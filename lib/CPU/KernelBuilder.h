@@ -1,4 +1,5 @@
-//===- KernelBuilder.h - Loops and vectors of kernels ------------*- C++ -*-===//
+//===- KernelBuilder.h - Loops and vectors of kernels ------------*- C++
+//-*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -60,7 +61,9 @@ public:
   Value splat(double value);
   Value splat(Value scalar);
   /// Vectors that `count` elements fill, the last one perhaps in part.
-  int64_t vectorsFor(int64_t count) const { return (count + lanes - 1) / lanes; }
+  int64_t vectorsFor(int64_t count) const {
+    return (count + lanes - 1) / lanes;
+  }
   /// Load a vector; of its elements only the first `count` exist, the others
   /// are zero. `count >= lanes` loads all.
   Value load(Value memref, ValueRange indices, int64_t count);

@@ -1,4 +1,5 @@
-//===- LowerAttention.cpp - The flash attention kernels -----------------------===//
+//===- LowerAttention.cpp - The flash attention kernels
+//-----------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -47,9 +48,9 @@ static constexpr double kNegativeInfinity =
 
 /// `value`, or 0 where it is -inf, so that a difference with it is no NaN.
 static Value finiteMaximum(KernelBuilder &kernel, Value value) {
-  Value isEmpty = arith::CmpFOp::create(
-      kernel.builder, kernel.loc, arith::CmpFPredicate::OEQ, value,
-      kernel.splat(kNegativeInfinity));
+  Value isEmpty = arith::CmpFOp::create(kernel.builder, kernel.loc,
+                                        arith::CmpFPredicate::OEQ, value,
+                                        kernel.splat(kNegativeInfinity));
   return arith::SelectOp::create(kernel.builder, kernel.loc, isEmpty,
                                  kernel.splat(0.0), value);
 }
@@ -85,8 +86,7 @@ struct OnlineAttentionKernel {
 
   /// qt[c, i] = scale * log2(e) * q[i, c] for this head.
   void packQueries() {
-    Value scale =
-        kernel.splat(op.getScale().convertToDouble() * kLog2E);
+    Value scale = kernel.splat(op.getScale().convertToDouble() * kLog2E);
     auto sourceAt = [&](Value i, Value c) { return atQuery(i, c); };
     auto destinationAt = [](Value c, Value i) -> SmallVector<Value> {
       return {c, i};
@@ -121,10 +121,9 @@ struct OnlineAttentionKernel {
     kernel.loop(kernel.index(0), keys, 1, [&](Value j) {
       Value masked = equals(maskOf(j), 0);
       for (int64_t c = 0; c < valueHeadSize; c += kernel.lanes) {
-        Value column =
-            kernel.add(kernel.mul(head, valueHeadSize), c);
-        Value vector = kernel.load(op.getValue(), {batch, j, column},
-                                   valueHeadSize - c);
+        Value column = kernel.add(kernel.mul(head, valueHeadSize), c);
+        Value vector =
+            kernel.load(op.getValue(), {batch, j, column}, valueHeadSize - c);
         vector = arith::SelectOp::create(kernel.builder, kernel.loc, masked,
                                          kernel.splat(0.0), vector);
         kernel.store(vector, valueScratch, {j, kernel.index(c)},
@@ -179,17 +178,15 @@ struct OnlineAttentionKernel {
                              ArrayRef<int64_t> counts) {
     SmallVector<Value> before;
     for (int64_t v = 0; v < vectors; ++v)
-      before.push_back(
-          kernel.load(op.getMaximum(),
-                      {batch, head, kernel.add(first, v * kernel.lanes)},
-                      counts[v]));
+      before.push_back(kernel.load(
+          op.getMaximum(), {batch, head, kernel.add(first, v * kernel.lanes)},
+          counts[v]));
     SmallVector<Value> maxima = kernel.loop(
         kernel.index(0), keys, 1, before, [&](Value j, ValueRange carried) {
           SmallVector<Value> result;
           for (int64_t v = 0; v < vectors; ++v)
             result.push_back(kernel.max(
-                kernel.load(scoreScratch,
-                            {j, kernel.index(v * kernel.lanes)}),
+                kernel.load(scoreScratch, {j, kernel.index(v * kernel.lanes)}),
                 carried[v]));
           return result;
         });
@@ -237,9 +234,9 @@ struct OnlineAttentionKernel {
       SmallVector<Value> start;
       for (int64_t r = 0; r < rows; ++r)
         for (int64_t v = 0; v < vectors; ++v)
-          start.push_back(kernel.mulF(
-              kernel.load(op.getAccumulator(), at(r, v), counts[v]),
-              factors[v]));
+          start.push_back(
+              kernel.mulF(kernel.load(op.getAccumulator(), at(r, v), counts[v]),
+                          factors[v]));
       RegisterTile tile;
       tile.rows = rows;
       tile.vectors = vectors;
@@ -253,8 +250,7 @@ struct OnlineAttentionKernel {
                                  {batch, j, kernel.add(headColumn, c)});
       };
       auto rhs = [&](int64_t v, Value j) {
-        return kernel.load(scoreScratch,
-                           {j, kernel.index(v * kernel.lanes)});
+        return kernel.load(scoreScratch, {j, kernel.index(v * kernel.lanes)});
       };
       tile.lhs = lhs;
       tile.rhs = rhs;
@@ -302,16 +298,15 @@ struct OnlineAttentionKernel {
     scoreScratch = kernel.scratch({maxKeys, blockWidth});
     if (op.getMask())
       valueScratch = kernel.scratch({maxKeys, valueHeadSize});
-    kernel.loop(kernel.index(0), kernel.dim(op.getAccumulator(), 0), 1,
-                [&](Value b) {
-                  batch = b;
-                  kernel.loop(kernel.index(0),
-                              kernel.dim(op.getAccumulator(), 1), 1,
-                              [&](Value h) {
-                                head = h;
-                                oneHead();
-                              });
-                });
+    kernel.loop(
+        kernel.index(0), kernel.dim(op.getAccumulator(), 0), 1, [&](Value b) {
+          batch = b;
+          kernel.loop(kernel.index(0), kernel.dim(op.getAccumulator(), 1), 1,
+                      [&](Value h) {
+                        head = h;
+                        oneHead();
+                      });
+        });
   }
 };
 } // namespace
@@ -354,15 +349,14 @@ LogicalResult perceiver::lowerMergeAttention(RewriterBase &rewriter,
         zero, parts, 1, {kernel.splat(kNegativeInfinity)},
         [&](Value part, ValueRange carried) -> SmallVector<Value> {
           return {kernel.max(
-              kernel.load(op.getMaxima(), {part, b, h, i}, count),
-              carried[0])};
+              kernel.load(op.getMaxima(), {part, b, h, i}, count), carried[0])};
         });
     Value shift = finiteMaximum(kernel, maximum[0]);
     auto factor = [&](Value part) {
       return exp2NonPositive(
-          kernel, kernel.subF(kernel.load(op.getMaxima(), {part, b, h, i},
-                                          count),
-                              shift));
+          kernel,
+          kernel.subF(kernel.load(op.getMaxima(), {part, b, h, i}, count),
+                      shift));
     };
     SmallVector<Value> sum = kernel.loop(
         zero, parts, 1, {kernel.splat(0.0)},
@@ -371,16 +365,14 @@ LogicalResult perceiver::lowerMergeAttention(RewriterBase &rewriter,
                              factor(part), carried[0])};
         });
     kernel.loop(zero, kernel.dim(op.getAccumulator(), 2), 1, [&](Value c) {
-      kernel.store(kernel.splat(0.0), op.getAccumulator(), {b, h, c, i},
-                   count);
+      kernel.store(kernel.splat(0.0), op.getAccumulator(), {b, h, c, i}, count);
     });
     kernel.loop(zero, parts, 1, [&](Value part) {
       Value weight = factor(part);
       kernel.loop(zero, kernel.dim(op.getAccumulator(), 2), 1, [&](Value c) {
         Value value = kernel.fma(
             kernel.load(op.getAccumulators(), {part, b, h, c, i}, count),
-            weight,
-            kernel.load(op.getAccumulator(), {b, h, c, i}, count));
+            weight, kernel.load(op.getAccumulator(), {b, h, c, i}, count));
         kernel.store(value, op.getAccumulator(), {b, h, c, i}, count);
       });
     });
@@ -434,9 +426,9 @@ LogicalResult perceiver::lowerFinishAttention(RewriterBase &rewriter,
         Value first = kernel.index(i);
         int64_t count = queries - i;
         Value sum = kernel.load(op.getSum(), {b, h, first}, count);
-        Value empty = arith::CmpFOp::create(
-            rewriter, kernel.loc, arith::CmpFPredicate::OEQ, sum,
-            kernel.splat(0.0));
+        Value empty = arith::CmpFOp::create(rewriter, kernel.loc,
+                                            arith::CmpFPredicate::OEQ, sum,
+                                            kernel.splat(0.0));
         Value inverse = arith::SelectOp::create(
             rewriter, kernel.loc, empty, kernel.splat(0.0),
             kernel.divF(kernel.splat(1.0), sum));

@@ -1,4 +1,5 @@
-//===- LowerKernels.cpp - Block operations to vector code ---------------------===//
+//===- LowerKernels.cpp - Block operations to vector code
+//---------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -36,8 +37,8 @@ namespace {
 /// Keeps the reason of the last notifyMatchFailure, to show it to the user.
 struct ReasonListener : RewriterBase::Listener {
   std::string reason;
-  void notifyMatchFailure(
-      Location, function_ref<void(Diagnostic &)> callback) override {
+  void notifyMatchFailure(Location,
+                          function_ref<void(Diagnostic &)> callback) override {
     Diagnostic diagnostic(UnknownLoc::get(context), DiagnosticSeverity::Error);
     callback(diagnostic);
     reason = diagnostic.str();
@@ -46,8 +47,7 @@ struct ReasonListener : RewriterBase::Listener {
   MLIRContext *context;
 };
 
-struct LowerKernelsPass
-    : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
+struct LowerKernelsPass : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
   using LowerKernelsBase::LowerKernelsBase;
 
   LogicalResult lower(RewriterBase &rewriter, Operation *op) {
@@ -72,9 +72,8 @@ struct LowerKernelsPass
           return lowerLayerNorm(rewriter, op, target);
         })
         .Case([&](LinearOp op) { return lowerLinear(rewriter, op, target); })
-        .Case([&](MeanRowsOp op) {
-          return lowerMeanRows(rewriter, op, target);
-        })
+        .Case(
+            [&](MeanRowsOp op) { return lowerMeanRows(rewriter, op, target); })
         .Case([&](MergeAttentionOp op) {
           return lowerMergeAttention(rewriter, op, target);
         })

@@ -1,4 +1,5 @@
-//===- LowerLinear.cpp - Matrix product on packed panels ----------------------===//
+//===- LowerLinear.cpp - Matrix product on packed panels
+//----------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -120,9 +121,9 @@ struct LinearKernel {
         int64_t count = columns - v * lanes;
         if (op.getResidual())
           result = kernel.addF(
-              result, kernel.load(op.getResidual(),
-                                  at(op.getResidual(), rowIndices[r], column),
-                                  count));
+              result,
+              kernel.load(op.getResidual(),
+                          at(op.getResidual(), rowIndices[r], column), count));
         kernel.store(result, op.getInit(),
                      at(op.getInit(), rowIndices[r], column), count);
       }
@@ -171,8 +172,8 @@ LogicalResult perceiver::lowerLinear(RewriterBase &rewriter, LinearOp op,
   if (lanes % (target.lanes * (op.getPanels()->getGated() ? 2 : 1)) != 0)
     return rewriter.notifyMatchFailure(
         op, "expected panels of whole vectors of the target");
-  LinearKernel kernel{KernelBuilder(rewriter, op.getLoc(), target.lanes), op,
-                      target, {}};
+  LinearKernel kernel{
+      KernelBuilder(rewriter, op.getLoc(), target.lanes), op, target, {}};
   kernel.run();
   rewriter.eraseOp(op);
   return success();

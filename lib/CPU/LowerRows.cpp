@@ -1,4 +1,5 @@
-//===- LowerRows.cpp - Operations that visit row by row -----------------------===//
+//===- LowerRows.cpp - Operations that visit row by row
+//-----------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -12,8 +13,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/CPU/Kernels.h"
 #include "lib/CPU/KernelBuilder.h"
+#include "lib/CPU/Kernels.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -94,24 +95,23 @@ LogicalResult perceiver::lowerLayerNorm(RewriterBase &rewriter, LayerNormOp op,
     auto load = [&](Value c, int64_t count) {
       return kernel.load(input, at(input, row, c), count);
     };
-    Value sum = sumOverChannels(
-        kernel, channels, [&](Value c, int64_t count, Value carried) {
-          return kernel.addF(carried, load(c, count));
-        });
+    Value sum = sumOverChannels(kernel, channels,
+                                [&](Value c, int64_t count, Value carried) {
+                                  return kernel.addF(carried, load(c, count));
+                                });
     Value mean = kernel.splat(kernel.mulF(sum, kernel.f32(inverse)));
     // Two passes: the squares of deviations lose nothing when |mean| is large.
     Value squares = sumOverChannels(
         kernel, channels, [&](Value c, int64_t count, Value carried) {
-          Value deviation = kernel.keepFirst(
-              kernel.subF(load(c, count), mean), count);
+          Value deviation =
+              kernel.keepFirst(kernel.subF(load(c, count), mean), count);
           return kernel.fma(deviation, deviation, carried);
         });
     Value variance = kernel.mulF(squares, kernel.f32(inverse));
     Value deviation = math::SqrtOp::create(
         rewriter, kernel.loc,
         kernel.addF(variance, kernel.f32(op.getEpsilon().convertToDouble())));
-    Value scale =
-        kernel.splat(kernel.divF(kernel.f32(1.0), deviation));
+    Value scale = kernel.splat(kernel.divF(kernel.f32(1.0), deviation));
     forEachVector(kernel, channels, [&](Value c, int64_t count) {
       Value result = kernel.mulF(kernel.subF(load(c, count), mean), scale);
       if (op.getGain())
@@ -132,9 +132,9 @@ LogicalResult perceiver::lowerAdd(RewriterBase &rewriter, AddOp op,
     return rewriter.notifyMatchFailure(op, "expected static channels");
   forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
     forEachVector(kernel, channels, [&](Value c, int64_t count) {
-      Value sum = kernel.addF(
-          kernel.load(op.getLhs(), at(op.getLhs(), row, c), count),
-          kernel.load(op.getRhs(), at(op.getRhs(), row, c), count));
+      Value sum =
+          kernel.addF(kernel.load(op.getLhs(), at(op.getLhs(), row, c), count),
+                      kernel.load(op.getRhs(), at(op.getRhs(), row, c), count));
       kernel.store(sum, op.getInit(), at(op.getInit(), row, c), count);
     });
   });
@@ -151,8 +151,7 @@ LogicalResult perceiver::lowerConcatChannels(RewriterBase &rewriter,
     for (Value input : op.getInputs()) {
       int64_t channels = channelsOf(input);
       forEachVector(kernel, channels, [&](Value c, int64_t count) {
-        kernel.store(kernel.load(input, at(input, row, c), count),
-                     op.getInit(),
+        kernel.store(kernel.load(input, at(input, row, c), count), op.getInit(),
                      at(op.getInit(), row, kernel.add(c, first)), count);
       });
       first += channels;
@@ -182,9 +181,9 @@ LogicalResult perceiver::lowerGridPositions(RewriterBase &rewriter,
     // Copy `count` columns of an axis' table, from `from` on, to column `to`.
     auto copy = [&](int64_t axis, int64_t from, int64_t count, int64_t to) {
       forEachVector(kernel, count, [&](Value c, int64_t elements) {
-        Value vector = kernel.load(op.getTables()[axis],
-                                   {coordinates[axis], kernel.add(c, from)},
-                                   elements);
+        Value vector =
+            kernel.load(op.getTables()[axis],
+                        {coordinates[axis], kernel.add(c, from)}, elements);
         kernel.store(vector, op.getInit(), {row.back(), kernel.add(c, to)},
                      elements);
       });
@@ -214,8 +213,7 @@ LogicalResult perceiver::lowerChannelsLast(RewriterBase &rewriter,
     return rewriter.notifyMatchFailure(op, "expected static channels");
   forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
     kernel.loop(kernel.index(0), kernel.index(channels), 1, [&](Value c) {
-      Value element =
-          kernel.loadScalar(op.getInput(), {row[0], c, row[1]});
+      Value element = kernel.loadScalar(op.getInput(), {row[0], c, row[1]});
       kernel.storeScalar(element, op.getInit(), {row[0], row[1], c});
     });
   });
@@ -265,8 +263,7 @@ LogicalResult perceiver::lowerMeanRows(RewriterBase &rewriter, MeanRowsOp op,
           zero, rows, 1, {kernel.splat(0.0)},
           [&](Value n, ValueRange carried) -> SmallVector<Value> {
             return {kernel.addF(
-                carried[0],
-                kernel.load(op.getInput(), {b, n, c}, elements))};
+                carried[0], kernel.load(op.getInput(), {b, n, c}, elements))};
           });
       kernel.store(kernel.mulF(sum[0], inverse), op.getInit(), {b, zero, c},
                    elements);
@@ -304,8 +301,8 @@ LogicalResult perceiver::lowerKeyMask(RewriterBase &rewriter, KeyMaskOp op,
                 kernel.loadScalar(op.getLengths(), {b}));
             Value inside = arith::CmpIOp::create(
                 rewriter, loc, arith::CmpIPredicate::slt, j, length);
-            attends = arith::SelectOp::create(rewriter, loc, inside, attends,
-                                              none);
+            attends =
+                arith::SelectOp::create(rewriter, loc, inside, attends, none);
           }
           kernel.storeScalar(attends, op.getInit(), {b, j});
           return {arith::OrIOp::create(rewriter, loc, carried[0], attends)};

@@ -1,4 +1,5 @@
-//===- MicroKernel.cpp - The register tile of all products --------------------===//
+//===- MicroKernel.cpp - The register tile of all products
+//--------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -16,21 +17,20 @@ using namespace mlir::perceiver;
 SmallVector<Value> perceiver::emitRegisterTile(KernelBuilder &kernel,
                                                const RegisterTile &tile,
                                                ValueRange accumulators) {
-  return kernel.loop(
-      kernel.index(0), tile.depth, 1, accumulators,
-      [&](Value k, ValueRange carried) {
-        SmallVector<Value> rhs;
-        for (int64_t v = 0; v < tile.vectors; ++v)
-          rhs.push_back(tile.rhs(v, k));
-        SmallVector<Value> sums;
-        for (int64_t r = 0; r < tile.rows; ++r) {
-          Value lhs = kernel.splat(tile.lhs(r, k));
-          for (int64_t v = 0; v < tile.vectors; ++v)
-            sums.push_back(
-                kernel.fma(lhs, rhs[v], carried[r * tile.vectors + v]));
-        }
-        return sums;
-      });
+  return kernel.loop(kernel.index(0), tile.depth, 1, accumulators,
+                     [&](Value k, ValueRange carried) {
+                       SmallVector<Value> rhs;
+                       for (int64_t v = 0; v < tile.vectors; ++v)
+                         rhs.push_back(tile.rhs(v, k));
+                       SmallVector<Value> sums;
+                       for (int64_t r = 0; r < tile.rows; ++r) {
+                         Value lhs = kernel.splat(tile.lhs(r, k));
+                         for (int64_t v = 0; v < tile.vectors; ++v)
+                           sums.push_back(kernel.fma(
+                               lhs, rhs[v], carried[r * tile.vectors + v]));
+                       }
+                       return sums;
+                     });
 }
 
 int64_t perceiver::rowsForVectors(int64_t vectors, int64_t registers) {

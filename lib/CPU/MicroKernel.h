@@ -1,4 +1,5 @@
-//===- MicroKernel.h - The register tile of all products ---------*- C++ -*-===//
+//===- MicroKernel.h - The register tile of all products ---------*- C++
+//-*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,5 @@
-//===- Transpose.cpp - Transposing through registers --------------------------===//
+//===- Transpose.cpp - Transposing through registers
+//--------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -31,8 +32,8 @@ static void transposeRegisters(KernelBuilder &kernel,
       Value first = vectors[i], second = vectors[i + block];
       vectors[i] = vector::ShuffleOp::create(kernel.builder, kernel.loc, first,
                                              second, low);
-      vectors[i + block] = vector::ShuffleOp::create(
-          kernel.builder, kernel.loc, first, second, high);
+      vectors[i + block] = vector::ShuffleOp::create(kernel.builder, kernel.loc,
+                                                     first, second, high);
     }
   }
 }
@@ -47,8 +48,8 @@ static void transposeTile(KernelBuilder &kernel, const Transposition &t,
       vectors.push_back(kernel.splat(0.0));
       continue;
     }
-    Value vector = kernel.load(
-        t.source, t.sourceAt(kernel.add(row, r), column), columns);
+    Value vector =
+        kernel.load(t.source, t.sourceAt(kernel.add(row, r), column), columns);
     vectors.push_back(t.map(vector, column));
   }
   transposeRegisters(kernel, vectors);
@@ -63,11 +64,10 @@ void perceiver::emitTranspose(KernelBuilder &kernel,
   auto overColumns = [&](Value row, int64_t rows) {
     int64_t columns = transposition.columns;
     int64_t full = columns / kernel.lanes * kernel.lanes;
-    kernel.loop(kernel.index(0), kernel.index(full), kernel.lanes,
-                [&](Value column) {
-                  transposeTile(kernel, transposition, row, rows, column,
-                                kernel.lanes);
-                });
+    kernel.loop(
+        kernel.index(0), kernel.index(full), kernel.lanes, [&](Value column) {
+          transposeTile(kernel, transposition, row, rows, column, kernel.lanes);
+        });
     if (full != columns)
       transposeTile(kernel, transposition, row, rows, kernel.index(full),
                     columns - full);

@@ -137,8 +137,8 @@ public:
   }
   /// `value` where x is finite, else x.
   Value selectOrdinary(Value x, Value value) {
-    Value finite = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OLT,
-                                         abs(x), constant(kInfinity));
+    Value finite = arith::CmpFOp::create(
+        builder, loc, arith::CmpFPredicate::OLT, abs(x), constant(kInfinity));
     return arith::SelectOp::create(builder, loc, finite, value, x);
   }
 
@@ -395,9 +395,10 @@ Value perceiver::emitLog(OpBuilder &builder, Location loc, Value x) {
   Value half = e.mul(e.constant(0.5f), e.mul(f, f));
   Value k = e.toFloat(exponent);
   // k * ln 2 in two parts: the first has few enough bits that it is exact.
-  Value low = e.fma(s, e.add(half, tail), e.mul(k, e.constant(9.0580006145e-6f)));
-  Value result = e.fma(k, e.constant(0.69313812256f),
-                       e.add(e.sub(low, half), f));
+  Value low =
+      e.fma(s, e.add(half, tail), e.mul(k, e.constant(9.0580006145e-6f)));
+  Value result =
+      e.fma(k, e.constant(0.69313812256f), e.add(e.sub(low, half), f));
   // 0, infinity and NaN.
   result = e.selectEqual(x, 0.0f, e.constant(-kInfinity), result);
   return e.selectOrdinary(x, result);

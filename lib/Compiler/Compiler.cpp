@@ -1,4 +1,5 @@
-//===- Compiler.cpp - From a description to an artefact -----------------------===//
+//===- Compiler.cpp - From a description to an artefact
+//-----------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -121,8 +122,8 @@ private:
     for (Operation &op : module.getBody()->getOperations())
       for (const EntryDescription &entry : artifact.entries)
         if (SymbolTable::getSymbolName(&op).getValue() == entry.name)
-          SymbolTable::setSymbolName(
-              &op, EntrySymbols(artifact.prefix, entry).body);
+          SymbolTable::setSymbolName(&op,
+                                     EntrySymbols(artifact.prefix, entry).body);
   }
 
   LogicalResult emitCode() {
@@ -170,8 +171,8 @@ private:
              << checkpoint.error().str();
     BindParametersOptions binding;
     binding.strict = options.strict;
-    FailureOr<BoundParameters> parameters = bindParameters(
-        *prepare, *checkpoint, options.weightsFile, binding);
+    FailureOr<BoundParameters> parameters =
+        bindParameters(*prepare, *checkpoint, options.weightsFile, binding);
     if (failed(parameters))
       return failure();
     auto beside = [&](StringRef extension) {
@@ -186,8 +187,7 @@ private:
       return report(weights.takeError());
     if (failed(writeWeights(*prepare, *parameters, **weights)))
       return failure();
-    llvm::Expected<llvm::raw_pwrite_stream *> header =
-        outputs.add(beside("h"));
+    llvm::Expected<llvm::raw_pwrite_stream *> header = outputs.add(beside("h"));
     if (!header)
       return report(header.takeError());
     **header << writeHeader(artifact);
@@ -223,9 +223,8 @@ private:
 } // namespace
 
 LogicalResult mlir::perceiver::compileModel(ModuleOp module,
-                                      const CompilerOptions &options) {
-  llvm::Expected<ObjectEmitter> emitter =
-      ObjectEmitter::create(options.target);
+                                            const CompilerOptions &options) {
+  llvm::Expected<ObjectEmitter> emitter = ObjectEmitter::create(options.target);
   if (!emitter)
     return emitError(UnknownLoc::get(module.getContext()))
            << llvm::toString(emitter.takeError());

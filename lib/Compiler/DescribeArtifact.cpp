@@ -1,4 +1,5 @@
-//===- DescribeArtifact.cpp - Entries of an artefact, from the IR -------------===//
+//===- DescribeArtifact.cpp - Entries of an artefact, from the IR
+//-------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -54,8 +55,8 @@ describeArgument(func::FuncOp entry, DictionaryAttr attributes,
   ArgumentDescription argument;
   argument.name = attributes.getAs<StringAttr>("name").getValue().str();
   argument.isOutput = attributes.getAs<BoolAttr>("output").getValue();
-  auto type = cast<RankedTensorType>(
-      attributes.getAs<TypeAttr>("type").getValue());
+  auto type =
+      cast<RankedTensorType>(attributes.getAs<TypeAttr>("type").getValue());
   FailureOr<perceiver_dtype> dtype = toDType(entry, type.getElementType());
   if (failed(dtype))
     return failure();
@@ -98,8 +99,8 @@ static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
     auto attributes = cast<DictionaryAttr>(attribute);
     BufferDescription buffer;
     buffer.name = "buffer_" + std::to_string(description.buffers.size());
-    buffer.size = toSizeProgram(
-        attributes.getAs<DenseI64ArrayAttr>("size").asArrayRef());
+    buffer.size =
+        toSizeProgram(attributes.getAs<DenseI64ArrayAttr>("size").asArrayRef());
     buffer.first = attributes.getAs<IntegerAttr>("first").getInt();
     buffer.last = attributes.getAs<IntegerAttr>("last").getInt();
     buffer.perWorker = attributes.getAs<BoolAttr>("per_worker").getValue();

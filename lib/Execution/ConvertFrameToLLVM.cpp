@@ -1,4 +1,5 @@
-//===- ConvertFrameToLLVM.cpp - The frame in the LLVM dialect -----------------===//
+//===- ConvertFrameToLLVM.cpp - The frame in the LLVM dialect
+//-----------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -113,8 +114,8 @@ private:
       if (dim > 0)
         stride = LLVM::MulOp::create(rewriter, loc, stride, shape[dim]);
     }
-    auto descriptor = MemRefDescriptor::poison(rewriter, loc,
-                                               converter.convertType(type));
+    auto descriptor =
+        MemRefDescriptor::poison(rewriter, loc, converter.convertType(type));
     descriptor.setAllocatedPtr(rewriter, loc, address);
     descriptor.setAlignedPtr(rewriter, loc, address);
     descriptor.setConstantOffset(rewriter, loc, 0);
@@ -126,37 +127,37 @@ private:
   }
 
   void lowerSize(FrameSizeOp op) {
-    Value table = field(op.getFrame(), offsetof(perceiver_frame, sizes),
-                        pointer);
+    Value table =
+        field(op.getFrame(), offsetof(perceiver_frame, sizes), pointer);
     Value size = field(table, 8 * op.getNumber(), i64);
     rewriter.replaceOp(op, cast(size, rewriter.getIndexType()));
   }
 
   void lowerWeight(FrameWeightOp op) {
-    Value base = field(op.getFrame(), offsetof(perceiver_frame, weights),
-                       pointer);
+    Value base =
+        field(op.getFrame(), offsetof(perceiver_frame, weights), pointer);
     Value bytes = constant(op.getOffset());
     if (op.getIndex()) {
       Value member = cast(op.getIndex(), i64);
-      member = LLVM::URemOp::create(rewriter, loc, member,
-                                    constant(op.getCount()));
-      member = LLVM::MulOp::create(rewriter, loc, member,
-                                   constant(op.getStride()));
+      member =
+          LLVM::URemOp::create(rewriter, loc, member, constant(op.getCount()));
+      member =
+          LLVM::MulOp::create(rewriter, loc, member, constant(op.getStride()));
       bytes = LLVM::AddOp::create(rewriter, loc, bytes, member);
     }
     replaceByMemref(op, advance(base, bytes), {});
   }
 
   void lowerBuffer(FrameBufferOp op) {
-    Value table = field(op.getFrame(), offsetof(perceiver_frame, buffers),
-                        pointer);
-    Value base = field(op.getFrame(), offsetof(perceiver_frame, workspace),
-                       pointer);
+    Value table =
+        field(op.getFrame(), offsetof(perceiver_frame, buffers), pointer);
+    Value base =
+        field(op.getFrame(), offsetof(perceiver_frame, workspace), pointer);
     Value bytes = field(table, 16 * op.getNumber(), i64);
     if (op.getWorker()) {
       Value stride = field(table, 16 * op.getNumber() + 8, i64);
-      Value part = LLVM::MulOp::create(rewriter, loc, stride,
-                                       cast(op.getWorker(), i64));
+      Value part =
+          LLVM::MulOp::create(rewriter, loc, stride, cast(op.getWorker(), i64));
       bytes = LLVM::AddOp::create(rewriter, loc, bytes, part);
     }
     replaceByMemref(op, advance(base, bytes), op.getSizes());
@@ -180,14 +181,13 @@ private:
       storeField(number + 1, cast(capture, fields[number + 1]));
 
     LLVM::LLVMFuncOp task = taskFunction(op, contextType);
-    Value pool = field(op.getFrame(), offsetof(perceiver_frame, pool),
-                       pointer);
+    Value pool = field(op.getFrame(), offsetof(perceiver_frame, pool), pointer);
     Value state = field(pool, offsetof(perceiver_pool, state), pointer);
     Value run = field(pool, offsetof(perceiver_pool, run_tasks), pointer);
     Value function = LLVM::AddressOfOp::create(rewriter, loc, task);
-    auto type = LLVM::LLVMFunctionType::get(
-        LLVM::LLVMVoidType::get(op.getContext()),
-        {pointer, i64, pointer, pointer});
+    auto type =
+        LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(op.getContext()),
+                                    {pointer, i64, pointer, pointer});
     LLVM::CallOp::create(
         rewriter, loc, type,
         ValueRange{run, state, cast(op.getCount(), i64), function, context});
@@ -208,14 +208,14 @@ private:
     Type i32 = rewriter.getI32Type();
     auto type = LLVM::LLVMFunctionType::get(
         LLVM::LLVMVoidType::get(op.getContext()), {pointer, i64, i32});
-    auto task = LLVM::LLVMFuncOp::create(
-        rewriter, loc, (op.getCallee() + "_task").str(), type,
-        LLVM::Linkage::Internal);
+    auto task = LLVM::LLVMFuncOp::create(rewriter, loc,
+                                         (op.getCallee() + "_task").str(), type,
+                                         LLVM::Linkage::Internal);
     Block *body = task.addEntryBlock(rewriter);
     rewriter.setInsertionPointToStart(body);
     Type index = rewriter.getIndexType();
-    Value worker = LLVM::ZExtOp::create(rewriter, loc, i64,
-                                        body->getArgument(2));
+    Value worker =
+        LLVM::ZExtOp::create(rewriter, loc, i64, body->getArgument(2));
     SmallVector<Value> operands;
     for (auto [number, fieldType] : llvm::enumerate(context.getBody())) {
       Value address = LLVM::GEPOp::create(
@@ -223,8 +223,8 @@ private:
           ArrayRef<LLVM::GEPArg>{0, static_cast<int32_t>(number)});
       Value value = LLVM::LoadOp::create(rewriter, loc, fieldType, address);
       if (number == 0) {
-        operands.append({value, cast(body->getArgument(1), index),
-                         cast(worker, index)});
+        operands.append(
+            {value, cast(body->getArgument(1), index), cast(worker, index)});
         continue;
       }
       operands.push_back(cast(value, op.getCaptures()[number - 1].getType()));

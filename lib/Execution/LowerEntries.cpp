@@ -1,4 +1,5 @@
-//===- LowerEntries.cpp - Entries take the frame ------------------------------===//
+//===- LowerEntries.cpp - Entries take the frame
+//------------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -42,9 +43,8 @@ struct EntryLowering {
   SmallVector<Attribute> signature = {};
 
   /// The names of the dynamic dimensions of an argument or result.
-  FailureOr<SmallVector<StringRef>> sizeNames(DictionaryAttr attributes,
-                                              RankedTensorType type,
-                                              StringRef what) {
+  FailureOr<SmallVector<StringRef>>
+  sizeNames(DictionaryAttr attributes, RankedTensorType type, StringRef what) {
     SmallVector<StringRef> names;
     if (auto array = attributes ? attributes.getAs<ArrayAttr>(kSizesAttrName)
                                 : ArrayAttr())
@@ -61,8 +61,8 @@ struct EntryLowering {
   LogicalResult addSignature(DictionaryAttr attributes, RankedTensorType type,
                              ArrayRef<StringRef> names, bool isOutput,
                              StringRef what) {
-    auto name = attributes ? attributes.getAs<StringAttr>(kNameAttrName)
-                           : StringAttr();
+    auto name =
+        attributes ? attributes.getAs<StringAttr>(kNameAttrName) : StringAttr();
     if (!name)
       return func.emitError("expected ") << what << " with " << kNameAttrName;
     signature.push_back(builder.getDictionaryAttr({
@@ -169,8 +169,7 @@ struct EntryLowering {
   }
 };
 
-struct LowerEntriesPass
-    : perceiver::impl::LowerEntriesBase<LowerEntriesPass> {
+struct LowerEntriesPass : perceiver::impl::LowerEntriesBase<LowerEntriesPass> {
   void runOnOperation() override {
     // What the weights are made of is no part of the model's code.
     for (auto weight : getOperation().getOps<WeightOp>())

@@ -1,4 +1,5 @@
-//===- OutlinePhases.cpp - Tasks become functions -----------------------------===//
+//===- OutlinePhases.cpp - Tasks become functions
+//-----------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -104,7 +105,8 @@ public:
 private:
   SmallVector<OpFoldResult> taskCounts(RewriterBase &rewriter) {
     SmallVector<OpFoldResult> counts;
-    AffineExpr l = rewriter.getAffineDimExpr(0), u = rewriter.getAffineDimExpr(1);
+    AffineExpr l = rewriter.getAffineDimExpr(0),
+               u = rewriter.getAffineDimExpr(1);
     for (auto [lower, upper, step] :
          llvm::zip(phase.getMixedLowerBound(), phase.getMixedUpperBound(),
                    phase.getMixedStep())) {
@@ -122,7 +124,8 @@ private:
                              IRMapping &mapping) {
     Location loc = phase.getLoc();
     Value rest = task;
-    SmallVector<Value> ivs = llvm::to_vector_of<Value>(phase.getInductionVars());
+    SmallVector<Value> ivs =
+        llvm::to_vector_of<Value>(phase.getInductionVars());
     for (int64_t dim = counts.size() - 1; dim >= 0; --dim) {
       Value coordinate = rest;
       if (dim > 0) {
@@ -134,12 +137,12 @@ private:
       int64_t step = *getConstantIntValue(phase.getMixedStep()[dim]);
       AffineExpr l = rewriter.getAffineDimExpr(0),
                  c = rewriter.getAffineDimExpr(1);
-      mapping.map(ivs[dim],
-                  affine::makeComposedAffineApply(
-                      rewriter, loc, l + c * step,
-                      {remap(phase.getMixedLowerBound()[dim], mapping),
-                       coordinate})
-                      .getResult());
+      mapping.map(
+          ivs[dim],
+          affine::makeComposedAffineApply(
+              rewriter, loc, l + c * step,
+              {remap(phase.getMixedLowerBound()[dim], mapping), coordinate})
+              .getResult());
     }
   }
 
@@ -203,8 +206,7 @@ struct OutlinePhasesPass
       SmallVector<scf::ForallOp> phases;
       entry.walk([&](scf::ForallOp phase) { phases.push_back(phase); });
       for (auto [number, phase] : llvm::enumerate(phases)) {
-        std::string name =
-            (entry.getName() + "_phase_" + Twine(number)).str();
+        std::string name = (entry.getName() + "_phase_" + Twine(number)).str();
         Outliner(phase, entry, name).run(rewriter);
       }
     }

@@ -1,4 +1,5 @@
-//===- Passes.h - How compiled code is run -----------------------*- C++ -*-===//
+//===- Passes.h - How compiled code is run -----------------------*- C++
+//-*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -22,8 +23,7 @@ namespace mlir::perceiver {
 
 /// Attribute of an entry: a dictionary for each argument, inputs first, with
 /// `name`, `type` (a tensor type), `sizes` and `output`.
-inline constexpr llvm::StringLiteral kSignatureAttrName =
-    "perceiver.signature";
+inline constexpr llvm::StringLiteral kSignatureAttrName = "perceiver.signature";
 
 /// Attribute of an entry: the names of its dynamic sizes in order.
 inline constexpr llvm::StringLiteral kSymbolsAttrName = "perceiver.symbols";

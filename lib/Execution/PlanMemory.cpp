@@ -1,4 +1,5 @@
-//===- PlanMemory.cpp - Allocations become workspace buffers ------------------===//
+//===- PlanMemory.cpp - Allocations become workspace buffers
+//------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -157,10 +158,11 @@ struct PlanMemoryPass : perceiver::impl::PlanMemoryBase<PlanMemoryPass> {
         live = positions.of(phase);
       Value worker;
       if (perWorker)
-        worker = WorkerOp::create(rewriter, alloc.getLoc(),
-                                  rewriter.getIndexType());
+        worker =
+            WorkerOp::create(rewriter, alloc.getLoc(), rewriter.getIndexType());
       buffers.push_back(rewriter.getDictionaryAttr({
-          rewriter.getNamedAttr("first", rewriter.getI64IntegerAttr(live.first)),
+          rewriter.getNamedAttr("first",
+                                rewriter.getI64IntegerAttr(live.first)),
           rewriter.getNamedAttr("last", rewriter.getI64IntegerAttr(live.last)),
           rewriter.getNamedAttr("per_worker", rewriter.getBoolAttr(perWorker)),
           rewriter.getNamedAttr("size",

@@ -1,4 +1,5 @@
-//===- ResolveWeights.cpp - Addresses in the weight file ----------------------===//
+//===- ResolveWeights.cpp - Addresses in the weight file
+//----------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,8 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   perceiver.weight @w : tensor<16x64xf32> count 6 {offset = 4096, stride = 8192}
-//   %w = perceiver.get_weight @w[%i] : memref<16x64xf32>
+//   perceiver.weight @w : tensor<16x64xf32> count 6 {offset = 4096, stride =
+//   8192} %w = perceiver.get_weight @w[%i] : memref<16x64xf32>
 //
 //   %w = perceiver.frame_weight %frame at 4096 member(%i of 6) stride 8192
 //
@@ -36,8 +37,8 @@ struct ResolveWeightsPass
   LogicalResult resolve(RewriterBase &rewriter, SymbolTable &symbols,
                         GetWeightOp op) {
     auto weight = symbols.lookup<WeightOp>(op.getWeight());
-    auto offset = weight ? weight->getAttrOfType<IntegerAttr>("offset")
-                         : IntegerAttr();
+    auto offset =
+        weight ? weight->getAttrOfType<IntegerAttr>("offset") : IntegerAttr();
     if (!offset)
       return op.emitOpError("expected @")
              << op.getWeight() << " to have an offset in the weight file";

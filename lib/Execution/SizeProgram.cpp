@@ -1,4 +1,5 @@
-//===- SizeProgramBuilder.cpp - Sizes as postfix programs ----------------------------===//
+//===- SizeProgramBuilder.cpp - Sizes as postfix programs
+//----------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -66,8 +67,8 @@ LogicalResult SizeProgramBuilder::push(Value value) {
 }
 
 LogicalResult SizeProgramBuilder::pushExpression(AffineExpr expression,
-                                          ValueRange dims,
-                                          ValueRange symbols) {
+                                                 ValueRange dims,
+                                                 ValueRange symbols) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expression)) {
     pushConstant(constant.getValue());
     return success();

@@ -1,4 +1,5 @@
-//===- BlockStages.cpp - Stages on tensors ------------------------------------===//
+//===- BlockStages.cpp - Stages on tensors
+//------------------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,5 @@
-//===- MemoryStages.cpp - Stages on memrefs -----------------------------------===//
+//===- MemoryStages.cpp - Stages on memrefs
+//-----------------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -48,8 +49,8 @@ struct BufferizePass : PassWrapper<BufferizePass, OperationPass<ModuleOp>> {
       return success();
     };
     bufferization::BufferizationState state;
-    if (failed(bufferization::runOneShotBufferize(getOperation(), options,
-                                                  state)))
+    if (failed(
+            bufferization::runOneShotBufferize(getOperation(), options, state)))
       signalPassFailure();
   }
 };

@@ -1,4 +1,5 @@
-//===- ConvertToOnlineAttention.cpp - Attention with its state ----------------===//
+//===- ConvertToOnlineAttention.cpp - Attention with its state
+//----------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -38,8 +39,8 @@ static Value filled(OpBuilder &builder, Location loc,
                     ArrayRef<OpFoldResult> shape, double value) {
   Type f32 = builder.getF32Type();
   Value empty = tensor::EmptyOp::create(builder, loc, shape, f32);
-  Value scalar = arith::ConstantOp::create(builder, loc,
-                                           builder.getFloatAttr(f32, value));
+  Value scalar =
+      arith::ConstantOp::create(builder, loc, builder.getFloatAttr(f32, value));
   return linalg::FillOp::create(builder, loc, scalar, empty).getResult(0);
 }
 
@@ -57,8 +58,8 @@ static void convert(RewriterBase &rewriter, AttentionOp op) {
   Value mask;
   if (op.getMask() || op.getLengths()) {
     OpFoldResult keys = tensor::getMixedSize(rewriter, loc, op.getKey(), 1);
-    Value init = tensor::EmptyOp::create(
-        rewriter, loc, {batch, keys}, rewriter.getI8Type());
+    Value init = tensor::EmptyOp::create(rewriter, loc, {batch, keys},
+                                         rewriter.getI8Type());
     mask = KeyMaskOp::create(rewriter, loc, TypeRange{init.getType()},
                              op.getLengths(), op.getMask(), init,
                              op.getMaskedRowsAttr())

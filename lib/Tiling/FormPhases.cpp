@@ -1,4 +1,5 @@
-//===- FormPhases.cpp - Phases of independent tasks ---------------------------===//
+//===- FormPhases.cpp - Phases of independent tasks
+//---------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -55,8 +56,7 @@ static LogicalResult formPhase(RewriterBase &rewriter, TilingInterface root,
   if (tiling.getTask().size() > root.getLoopIteratorTypes().size())
     return root->emitOpError("expected at most ")
            << root.getLoopIteratorTypes().size()
-           << " task sizes in its tiling, but got "
-           << tiling.getTask().size();
+           << " task sizes in its tiling, but got " << tiling.getTask().size();
   SmallVector<OpFoldResult> sizes;
   for (int64_t size : tiling.getTask())
     sizes.push_back(rewriter.getIndexAttr(size));
@@ -71,8 +71,7 @@ static LogicalResult formPhase(RewriterBase &rewriter, TilingInterface root,
   if (tiling.getInner())
     for (Operation *tile : tiled->tiledOps)
       tile->setAttr(kTilingAttrName,
-                    TilingAttr::get(root.getContext(), {},
-                                    tiling.getInner()));
+                    TilingAttr::get(root.getContext(), {}, tiling.getInner()));
   SmallVector<LoopLikeOpInterface> loops = tiled->loops;
   SmallVector<Operation *> slices = tiled->generatedSlices;
   rewriter.replaceOp(root, tiled->replacements);
@@ -100,8 +99,8 @@ struct FormPhasesPass : perceiver::impl::FormPhasesBase<FormPhasesPass> {
                                 [](int64_t size) { return size == 0; });
       if (whole)
         continue;
-      if (failed(formPhase(rewriter, cast<TilingInterface>(op), tiling,
-                           consumed)))
+      if (failed(
+              formPhase(rewriter, cast<TilingInterface>(op), tiling, consumed)))
         return failure();
     }
     eraseDead(rewriter, consumed);

@@ -1,4 +1,5 @@
-//===- Fusion.cpp - Fusing producers into loops -------------------------------===//
+//===- Fusion.cpp - Fusing producers into loops
+//-------------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -51,16 +52,16 @@ static bool dependsOn(Value value, Value iv) {
   if (value == iv)
     return true;
   Operation *op = value.getDefiningOp();
-  if (!op || !isa<affine::AffineApplyOp, affine::AffineMinOp,
-                  affine::AffineMaxOp>(op))
+  if (!op ||
+      !isa<affine::AffineApplyOp, affine::AffineMinOp, affine::AffineMaxOp>(op))
     return false;
   return llvm::any_of(op->getOperands(),
                       [&](Value operand) { return dependsOn(operand, iv); });
 }
 
 /// Induction variables of the loops that run more than once.
-static SmallVector<Value> runningVariables(
-    ArrayRef<LoopLikeOpInterface> loops) {
+static SmallVector<Value>
+runningVariables(ArrayRef<LoopLikeOpInterface> loops) {
   SmallVector<Value> ivs;
   for (LoopLikeOpInterface loop : loops) {
     std::optional<SmallVector<OpFoldResult>> lower = loop.getLoopLowerBounds();
@@ -129,11 +130,10 @@ static FailureOr<FusedTile> tileFor(RewriterBase &rewriter,
   rewriter.setInsertionPoint(slice);
   FusedTile tile{producer, {}, {}, nullptr};
   auto result = cast<OpResult>(slice.getSource());
-  if (failed(cast<TilingInterface>(producer)
-                 .getIterationDomainTileFromResultTile(
-                     rewriter, result.getResultNumber(),
-                     slice.getMixedOffsets(), slice.getMixedSizes(),
-                     tile.offsets, tile.sizes)))
+  if (failed(
+          cast<TilingInterface>(producer).getIterationDomainTileFromResultTile(
+              rewriter, result.getResultNumber(), slice.getMixedOffsets(),
+              slice.getMixedSizes(), tile.offsets, tile.sizes)))
     return failure();
   return tile;
 }

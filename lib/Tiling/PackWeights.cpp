@@ -1,4 +1,5 @@
-//===- PackWeights.cpp - Linear layers with packed weights --------------------===//
+//===- PackWeights.cpp - Linear layers with packed weights
+//--------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -62,8 +63,8 @@ static void collectDivisors(Value result, int64_t &divisor, bool &isRead) {
     if (!attention)
       continue;
     auto tiling = attention->getAttrOfType<TilingAttr>(kTilingAttrName);
-    bool wholeHeads = !tiling || tiling.getTask().size() < 2 ||
-                      tiling.getTask()[1] == 0;
+    bool wholeHeads =
+        !tiling || tiling.getTask().size() < 2 || tiling.getTask()[1] == 0;
     if (wholeHeads || attention.getHeads() == 1)
       continue;
     if (use.getOperandNumber() < 2)

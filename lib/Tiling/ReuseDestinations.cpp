@@ -1,4 +1,5 @@
-//===- ReuseDestinations.cpp - Phases that update in place --------------------===//
+//===- ReuseDestinations.cpp - Phases that update in place
+//--------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -136,8 +137,7 @@ static void copyWhatIsYielded(RewriterBase &rewriter, scf::ForOp loop) {
       continue;
     auto copy = linalg::CopyOp::create(rewriter, loop.getLoc(),
                                        ValueRange{value}, ValueRange{carried});
-    rewriter.modifyOpInPlace(yield,
-                             [&] { yielded.set(copy.getResult(0)); });
+    rewriter.modifyOpInPlace(yield, [&] { yielded.set(copy.getResult(0)); });
   }
 }
 

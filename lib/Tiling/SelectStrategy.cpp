@@ -1,4 +1,5 @@
-//===- SelectStrategy.cpp - The cost model's choices in the IR ----------------===//
+//===- SelectStrategy.cpp - The cost model's choices in the IR
+//----------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -43,9 +44,9 @@ static void selectAttentionStrategy(OnlineAttentionOp op,
                                     const TileTarget &target) {
   MLIRContext *context = op.getContext();
   int64_t queryRank = cast<ShapedType>(op.getQuery().getType()).getRank();
-  AttentionTiles tiles = selectAttention(
-      op.getHeads(), staticSize(op.getQuery(), queryRank - 2),
-      staticSize(op.getKey(), 1), target);
+  AttentionTiles tiles =
+      selectAttention(op.getHeads(), staticSize(op.getQuery(), queryRank - 2),
+                      staticSize(op.getKey(), 1), target);
   SmallVector<Attribute> inner;
   auto level = [&](ArrayRef<int64_t> sizes) {
     inner.push_back(DenseI64ArrayAttr::get(context, sizes));
@@ -75,8 +76,7 @@ static void selectRowStrategy(Operation *op, Value rows, int64_t rowDim,
   SmallVector<int64_t> task(rowDim, 1);
   std::optional<int64_t> count = staticSize(rows, rowDim);
   task.push_back(count ? selectRowBlock(*count, target) : 64);
-  op->setAttr(kTilingAttrName,
-              TilingAttr::get(op->getContext(), task));
+  op->setAttr(kTilingAttrName, TilingAttr::get(op->getContext(), task));
 }
 
 namespace {
@@ -115,13 +115,11 @@ struct SelectStrategyPass
       return;
     }
     if (auto mean = dyn_cast<MeanRowsOp>(op)) {
-      op->setAttr(kTilingAttrName,
-                  TilingAttr::get(op->getContext(), {1}));
+      op->setAttr(kTilingAttrName, TilingAttr::get(op->getContext(), {1}));
       return;
     }
     if (auto mask = dyn_cast<KeyMaskOp>(op)) {
-      op->setAttr(kTilingAttrName,
-                  TilingAttr::get(op->getContext(), {1}));
+      op->setAttr(kTilingAttrName, TilingAttr::get(op->getContext(), {1}));
       return;
     }
     auto dps = dyn_cast<DestinationStyleOpInterface>(op);

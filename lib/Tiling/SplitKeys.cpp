@@ -1,4 +1,5 @@
-//===- SplitKeys.cpp - Attention split over its keys --------------------------===//
+//===- SplitKeys.cpp - Attention split over its keys
+//--------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,5 @@
-//===- perceiver-compile.cpp - Descriptions to binaries -----------------------===//
+//===- perceiver-compile.cpp - Descriptions to binaries
+//-----------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -23,17 +24,18 @@ static cl::OptionCategory category("perceiver-compile options");
 static cl::opt<std::string> input(cl::Positional, cl::Required,
                                   cl::desc("<description.mlir>"),
                                   cl::cat(category));
-static cl::opt<std::string>
-    weights("weights", cl::desc("checkpoint with the parameters"),
-            cl::value_desc("file.safetensors"), cl::cat(category));
+static cl::opt<std::string> weights("weights",
+                                    cl::desc("checkpoint with the parameters"),
+                                    cl::value_desc("file.safetensors"),
+                                    cl::cat(category));
 static cl::opt<std::string> output("o", cl::desc("output"),
                                    cl::value_desc("file"), cl::cat(category));
 static cl::opt<std::string> target("target", cl::init("cpu"),
                                    cl::desc("cpu (cuda is not built yet)"),
                                    cl::cat(category));
-static cl::opt<std::string>
-    targetTriple("target-triple", cl::desc("default: this machine"),
-                 cl::cat(category));
+static cl::opt<std::string> targetTriple("target-triple",
+                                         cl::desc("default: this machine"),
+                                         cl::cat(category));
 static cl::opt<std::string>
     targetCPU("target-cpu", cl::init("native"),
               cl::desc("x86-64-v3, x86-64-v4, native, or a name LLVM knows"),
@@ -61,8 +63,8 @@ int main(int argc, char **argv) {
     return fail("expected --target=cpu, but got '" + target +
                 "'; other targets are not built yet");
   static constexpr llvm::StringLiteral kFormats[] = {
-      "expand",    "rewrite",   "strategy", "prepare", "tile", "bufferize",
-      "vectorize", "to-llvm",   "llvm-ir",  "asm",     "obj",  "so"};
+      "expand",    "rewrite", "strategy", "prepare", "tile", "bufferize",
+      "vectorize", "to-llvm", "llvm-ir",  "asm",     "obj",  "so"};
   if (!llvm::is_contained(kFormats, llvm::StringRef(emit)))
     return fail("unknown --emit=" + emit + "; see --help");
   if (emit == "so" && output.empty())
