@@ -128,8 +128,8 @@ def Perceiver_TilingAttr : Perceiver_Attr<"Tiling", "tiling"> {
                         DefaultValuedParameter<"int64_t", "0">:$keySplit,
                         DefaultValuedParameter<"bool", "false">:$root);
   let assemblyFormat = [{
-    `<` `task` `=` custom<Sizes>($task) (`,` `inner` `=` $inner^)?
-    (`,` `key_split` `=` $keySplit^)? (`,` `root` `=` $root^)? `>`
+    `<` `task` `=` custom<Sizes>($task)
+    `` custom<TilingOptions>($inner, $keySplit, $root) `` `>`
   }];
   let builders = [
     AttrBuilder<(ins "::llvm::ArrayRef<int64_t>":$task,

@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Transforms/InliningUtils.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -35,6 +36,52 @@ static void printSizes(AsmPrinter &printer, ArrayRef<int64_t> sizes) {
   printer << "[";
   llvm::interleaveComma(sizes, printer);
   printer << "]";
+}
+
+static ParseResult parseBool(AsmParser &parser, bool &value) {
+  value = succeeded(parser.parseOptionalKeyword("true"));
+  return success(value || succeeded(parser.parseKeyword("false")));
+}
+
+/// What may follow the sizes of a task, in any order, each at most once:
+/// `, inner = [..], key_split = 256, root = true`.
+static ParseResult parseTilingOptions(AsmParser &parser, ArrayAttr &inner,
+                                      int64_t &keySplit, bool &root) {
+  llvm::StringSet<> seen;
+  while (succeeded(parser.parseOptionalComma())) {
+    StringRef name;
+    SMLoc loc = parser.getCurrentLocation();
+    if (parser.parseKeyword(&name))
+      return failure();
+    if (!seen.insert(name).second)
+      return parser.emitError(loc) << "expected '" << name << "' once";
+    if (parser.parseEqual())
+      return failure();
+    ParseResult value = failure();
+    if (name == "inner")
+      value = parser.parseAttribute(inner);
+    else if (name == "key_split")
+      value = parser.parseInteger(keySplit);
+    else if (name == "root")
+      value = parseBool(parser, root);
+    else
+      return parser.emitError(loc)
+             << "expected 'inner', 'key_split' or 'root', but got '" << name
+             << "'";
+    if (value)
+      return failure();
+  }
+  return success();
+}
+
+static void printTilingOptions(AsmPrinter &printer, ArrayAttr inner,
+                               int64_t keySplit, bool root) {
+  if (inner)
+    printer << ", inner = " << inner;
+  if (keySplit != 0)
+    printer << ", key_split = " << keySplit;
+  if (root)
+    printer << ", root = true";
 }
 
 #define GET_ATTRDEF_CLASSES

@@ -45,11 +45,13 @@ public:
       : module(module), options(options), emitter(std::move(emitter)) {}
 
   LogicalResult run() {
+    bool started = options.from.empty();
     for (const Stage &stage : getStages()) {
-      if (failed(runStage(stage)))
+      started |= options.from == stage.name;
+      if (started && failed(runStage(stage)))
         return failure();
       if (options.emit == stage.name)
-        return writeText([&](raw_ostream &stream) { module.print(stream); });
+        return writeStage(stage);
       if (StringRef(stage.name) == "prepare")
         prepare = separatePrepare(module);
       if (StringRef(stage.name) == "vectorize") {
@@ -79,6 +81,14 @@ private:
     selectVectors(pipeline);
     stage.build(pm, pipeline);
     return pm.run(module);
+  }
+
+  /// Write what `stage` made, with what computes the weights, so that a
+  /// compilation can go on from it.
+  LogicalResult writeStage(const Stage &stage) {
+    if (prepare && StringRef(stage.name) != "to-llvm")
+      joinPrepare(module, *prepare);
+    return writeText([&](raw_ostream &stream) { module.print(stream); });
   }
 
   /// Lanes and registers of the widest vectors that the target has.
@@ -222,8 +232,37 @@ private:
 };
 } // namespace
 
+/// Whether the options name a stage to start at and a later one to stop at.
+static LogicalResult verifyStages(Location loc,
+                                  const CompilerOptions &options) {
+  bool isStage = false, hasStarted = options.from.empty();
+  std::string names;
+  for (const Stage &stage : getStages()) {
+    names += std::string(stage.name) + ", ";
+    hasStarted |= options.from == stage.name;
+    if (options.emit != stage.name)
+      continue;
+    isStage = true;
+    if (!hasStarted)
+      return emitError(loc) << "expected to start at '" << options.emit
+                            << "', where it stops, or before, but got '"
+                            << options.from << "'";
+  }
+  if (!hasStarted)
+    return emitError(loc) << "expected to start at one of " << names
+                          << "but got '" << options.from << "'";
+  if (!isStage && !llvm::is_contained({"llvm-ir", "asm", "obj", "so"},
+                                      StringRef(options.emit)))
+    return emitError(loc) << "expected to emit one of " << names
+                          << "llvm-ir, asm, obj, so, but got '" << options.emit
+                          << "'";
+  return success();
+}
+
 LogicalResult mlir::perceiver::compileModel(ModuleOp module,
                                             const CompilerOptions &options) {
+  if (failed(verifyStages(UnknownLoc::get(module.getContext()), options)))
+    return failure();
   llvm::Expected<ObjectEmitter> emitter = ObjectEmitter::create(options.target);
   if (!emitter)
     return emitError(UnknownLoc::get(module.getContext()))

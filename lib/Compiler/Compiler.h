@@ -35,6 +35,9 @@ struct CompilerOptions {
   /// What is written: `OUT.so`, with `OUT.h` and `OUT.weights` beside it.
   std::string outputFile;
   TargetOptions target;
+  /// The first stage to run: the input is what the stage before it wrote, with
+  /// whatever was changed in it. Empty: the first.
+  std::string from;
   /// Where to stop: a stage of lib/Pipelines ("expand", .. "to-llvm"),
   /// "llvm-ir", "asm", "obj" or "so".
   std::string emit = "so";

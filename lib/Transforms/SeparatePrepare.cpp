@@ -38,3 +38,18 @@ OwningOpRef<ModuleOp> perceiver::separatePrepare(ModuleOp module) {
   }
   return result;
 }
+
+void perceiver::joinPrepare(ModuleOp module, ModuleOp prepare) {
+  SymbolTable symbols(module);
+  Block *body = module.getBody();
+  OpBuilder builder = OpBuilder::atBlockBegin(body);
+  for (Operation &op : llvm::make_early_inc_range(prepare.getOps())) {
+    if (auto weight = dyn_cast<WeightOp>(op)) {
+      if (auto own = symbols.lookup<WeightOp>(weight.getSymName()))
+        own.setPrepareAttr(weight.getPrepareAttr());
+      continue;
+    }
+    op.remove();
+    builder.insert(&op);
+  }
+}

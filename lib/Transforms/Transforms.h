@@ -65,6 +65,9 @@ LogicalResult assignWeightOffsets(ModuleOp module);
 /// their place.
 OwningOpRef<ModuleOp> separatePrepare(ModuleOp module);
 
+/// Undo separatePrepare: move what `prepare` holds back into `module`.
+void joinPrepare(ModuleOp module, ModuleOp prepare);
+
 } // namespace mlir::perceiver
 
 #endif // PERCEIVER_TRANSFORMS_TRANSFORMS_H

@@ -37,3 +37,13 @@
 
 // expected-error @+1 {{expected inner sizes that are not negative}}
 #tiling = #perceiver.tiling<task = [1, 1], inner = [array<i64: 8, -8>]>
+
+// -----
+
+// expected-error @+1 {{expected 'key_split' once}}
+#tiling = #perceiver.tiling<task = [1], key_split = 1, key_split = 2>
+
+// -----
+
+// expected-error @+1 {{expected 'inner', 'key_split' or 'root', but got 'outer'}}
+#tiling = #perceiver.tiling<task = [1], outer = []>

@@ -41,6 +41,11 @@ static cl::opt<std::string>
               cl::desc("x86-64-v3, x86-64-v4, native, or a name LLVM knows"),
               cl::cat(category));
 static cl::opt<std::string>
+    from("from",
+         cl::desc("start at a stage; the input is what --emit wrote for the "
+                  "stage before it"),
+         cl::value_desc("stage"), cl::cat(category));
+static cl::opt<std::string>
     emit("emit", cl::init("so"),
          cl::desc("stop after a stage (expand, rewrite, strategy, prepare, "
                   "tile, bufferize, vectorize, to-llvm), or write llvm-ir, "
@@ -62,11 +67,6 @@ int main(int argc, char **argv) {
   if (target != "cpu")
     return fail("expected --target=cpu, but got '" + target +
                 "'; other targets are not built yet");
-  static constexpr llvm::StringLiteral kFormats[] = {
-      "expand",    "rewrite", "strategy", "prepare", "tile", "bufferize",
-      "vectorize", "to-llvm", "llvm-ir",  "asm",     "obj",  "so"};
-  if (!llvm::is_contained(kFormats, llvm::StringRef(emit)))
-    return fail("unknown --emit=" + emit + "; see --help");
   if (emit == "so" && output.empty())
     return fail("expected an output; give -o model.so");
 
@@ -85,6 +85,7 @@ int main(int argc, char **argv) {
   options.outputFile = output;
   options.target.triple = targetTriple;
   options.target.cpu = targetCPU;
+  options.from = from;
   options.emit = emit;
   options.strict = strict;
   return mlir::failed(mlir::perceiver::compileModel(*module, options));
