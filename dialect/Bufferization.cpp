@@ -1,5 +1,4 @@
-//===- Bufferization.cpp - From tensors to memrefs
-//----------------------------===//
+//===- Bufferization.cpp - From tensors to memrefs ------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

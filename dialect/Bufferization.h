@@ -1,5 +1,4 @@
-//===- Bufferization.h - From tensors to memrefs -----------------*- C++
-//-*-===//
+//===- Bufferization.h - From tensors to memrefs ----------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- FrameOps.cpp - Between code and runtime
-//--------------------------------===//
+//===- FrameOps.cpp - Between code and runtime ----------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

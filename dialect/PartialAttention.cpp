@@ -1,5 +1,4 @@
-//===- PartialAttention.cpp - Splitting keys, merging parts
-//-------------------===//
+//===- PartialAttention.cpp - Splitting keys, merging parts ---------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

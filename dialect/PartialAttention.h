@@ -1,12 +1,10 @@
-//===- PartialAttention.h - Splitting keys, merging parts --------*- C++
-//-*-===//
+//===- PartialAttention.h - Splitting keys, merging parts -------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===-------------------------------------------------------------------*- C++
-//-*-===//
+//===----------------------------------------------------------------------===//
 
 #ifndef PERCEIVER_DIALECT_PARTIALATTENTION_H
 #define PERCEIVER_DIALECT_PARTIALATTENTION_H

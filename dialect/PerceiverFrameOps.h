@@ -1,5 +1,4 @@
-//===- PerceiverFrameOps.h - Between code and runtime ------------*- C++
-//-*-===//
+//===- PerceiverFrameOps.h - Between code and runtime -----------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

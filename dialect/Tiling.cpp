@@ -1,5 +1,4 @@
-//===- Tiling.cpp - TilingInterface from tile maps
-//----------------------------===//
+//===- Tiling.cpp - TilingInterface from tile maps ------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

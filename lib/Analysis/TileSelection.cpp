@@ -1,5 +1,4 @@
-//===- TileSelection.cpp - The cost model of the CPU back end
-//-----------------===//
+//===- TileSelection.cpp - The cost model of the CPU back end -------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

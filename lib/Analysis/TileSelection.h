@@ -1,5 +1,4 @@
-//===- TileSelection.h - The cost model of the CPU back end ------*- C++
-//-*-===//
+//===- TileSelection.h - The cost model of the CPU back end -----*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

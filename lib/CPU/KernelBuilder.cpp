@@ -1,5 +1,4 @@
-//===- KernelBuilder.cpp - Loops and vectors of kernels
-//-----------------------===//
+//===- KernelBuilder.cpp - Loops and vectors of kernels -------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- KernelBuilder.h - Loops and vectors of kernels ------------*- C++
-//-*-===//
+//===- KernelBuilder.h - Loops and vectors of kernels -----------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Kernels.h - Block operations on memrefs to vector code ----*- C++
-//-*-===//
+//===- Kernels.h - Block operations on memrefs to vector code ---*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- LowerAttention.cpp - The flash attention kernels
-//-----------------------===//
+//===- LowerAttention.cpp - The flash attention kernels -------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- LowerKernels.cpp - Block operations to vector code
-//---------------------===//
+//===- LowerKernels.cpp - Block operations to vector code -----------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- LowerLinear.cpp - Matrix product on packed panels
-//----------------------===//
+//===- LowerLinear.cpp - Matrix product on packed panels ------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

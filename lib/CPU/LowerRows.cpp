@@ -1,5 +1,4 @@
-//===- LowerRows.cpp - Operations that visit row by row
-//-----------------------===//
+//===- LowerRows.cpp - Operations that visit row by row -------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- MicroKernel.cpp - The register tile of all products
-//--------------------===//
+//===- MicroKernel.cpp - The register tile of all products ----------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

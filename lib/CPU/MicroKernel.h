@@ -1,5 +1,4 @@
-//===- MicroKernel.h - The register tile of all products ---------*- C++
-//-*-===//
+//===- MicroKernel.h - The register tile of all products --------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

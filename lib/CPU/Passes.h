@@ -1,5 +1,4 @@
-//===- Passes.h - Passes of the CPU back end ---------------------*- C++
-//-*-===//
+//===- Passes.h - Passes of the CPU back end --------------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Transpose.cpp - Transposing through registers
-//--------------------------===//
+//===- Transpose.cpp - Transposing through registers ----------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Transpose.h - Transposing through registers ---------------*- C++
-//-*-===//
+//===- Transpose.h - Transposing through registers --------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- VectorTarget.h - The vector unit of a target --------------*- C++
-//-*-===//
+//===- VectorTarget.h - The vector unit of a target -------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Compiler.cpp - From a description to an artefact
-//-----------------------===//
+//===- Compiler.cpp - From a description to an artefact -------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Compiler.h - From a description to an artefact ------------*- C++
-//-*-===//
+//===- Compiler.h - From a description to an artefact -----------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- DescribeArtifact.cpp - Entries of an artefact, from the IR
-//-------------===//
+//===- DescribeArtifact.cpp - Entries of an artefact, from the IR ---------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- DescribeArtifact.h - Entries of an artefact, from the IR --*- C++
-//-*-===//
+//===- DescribeArtifact.h - Entries of an artefact, from the IR -*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

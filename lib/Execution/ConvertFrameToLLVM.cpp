@@ -1,5 +1,4 @@
-//===- ConvertFrameToLLVM.cpp - The frame in the LLVM dialect
-//-----------------===//
+//===- ConvertFrameToLLVM.cpp - The frame in the LLVM dialect -------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

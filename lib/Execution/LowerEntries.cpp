@@ -1,5 +1,4 @@
-//===- LowerEntries.cpp - Entries take the frame
-//------------------------------===//
+//===- LowerEntries.cpp - Entries take the frame --------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- OutlinePhases.cpp - Tasks become functions
-//-----------------------------===//
+//===- OutlinePhases.cpp - Tasks become functions -------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Passes.h - How compiled code is run -----------------------*- C++
-//-*-===//
+//===- Passes.h - How compiled code is run ----------------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- PlanMemory.cpp - Allocations become workspace buffers
-//------------------===//
+//===- PlanMemory.cpp - Allocations become workspace buffers --------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- ResolveWeights.cpp - Addresses in the weight file
-//----------------------===//
+//===- ResolveWeights.cpp - Addresses in the weight file ------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

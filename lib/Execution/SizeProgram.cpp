@@ -1,5 +1,4 @@
-//===- SizeProgramBuilder.cpp - Sizes as postfix programs
-//----------------------------===//
+//===- SizeProgramBuilder.cpp - Sizes as postfix programs -----------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Init.cpp - Registration for all tools
-//----------------------------------===//
+//===- Init.cpp - Registration for all tools ------------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

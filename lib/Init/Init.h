@@ -1,5 +1,4 @@
-//===- Init.h - Registration for all tools -----------------------*- C++
-//-*-===//
+//===- Init.h - Registration for all tools ----------------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- BlockStages.cpp - Stages on tensors
-//------------------------------------===//
+//===- BlockStages.cpp - Stages on tensors --------------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

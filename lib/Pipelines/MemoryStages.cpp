@@ -1,5 +1,4 @@
-//===- MemoryStages.cpp - Stages on memrefs
-//-----------------------------------===//
+//===- MemoryStages.cpp - Stages on memrefs -------------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

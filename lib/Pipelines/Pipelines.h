@@ -1,5 +1,4 @@
-//===- Pipelines.h - The stages of the compiler ------------------*- C++
-//-*-===//
+//===- Pipelines.h - The stages of the compiler -----------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Stages.cpp - The list of stages
-//----------------------------------------===//
+//===- Stages.cpp - The list of stages ------------------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- ArtifactNames.h - Names in C ------------------------------*- C++
-//-*-===//
+//===- ArtifactNames.h - Names in C -----------------------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

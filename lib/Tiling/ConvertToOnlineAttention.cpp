@@ -1,5 +1,4 @@
-//===- ConvertToOnlineAttention.cpp - Attention with its state
-//----------------===//
+//===- ConvertToOnlineAttention.cpp - Attention with its state ------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- FormPhases.cpp - Phases of independent tasks
-//---------------------------===//
+//===- FormPhases.cpp - Phases of independent tasks -----------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Fusion.cpp - Fusing producers into loops
-//-------------------------------===//
+//===- Fusion.cpp - Fusing producers into loops ---------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

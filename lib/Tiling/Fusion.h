@@ -1,5 +1,4 @@
-//===- Fusion.h - Fusing producers into loops --------------------*- C++
-//-*-===//
+//===- Fusion.h - Fusing producers into loops -------------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

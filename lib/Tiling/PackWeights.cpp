@@ -1,5 +1,4 @@
-//===- PackWeights.cpp - Linear layers with packed weights
-//--------------------===//
+//===- PackWeights.cpp - Linear layers with packed weights ----------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

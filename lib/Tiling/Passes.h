@@ -1,5 +1,4 @@
-//===- Passes.h - From blocks to tasks and tiles -----------------*- C++
-//-*-===//
+//===- Passes.h - From blocks to tasks and tiles ----------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

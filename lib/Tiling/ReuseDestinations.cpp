@@ -1,5 +1,4 @@
-//===- ReuseDestinations.cpp - Phases that update in place
-//--------------------===//
+//===- ReuseDestinations.cpp - Phases that update in place ----------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

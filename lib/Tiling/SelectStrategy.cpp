@@ -1,5 +1,4 @@
-//===- SelectStrategy.cpp - The cost model's choices in the IR
-//----------------===//
+//===- SelectStrategy.cpp - The cost model's choices in the IR ------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

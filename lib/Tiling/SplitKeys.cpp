@@ -1,5 +1,4 @@
-//===- SplitKeys.cpp - Attention split over its keys
-//--------------------------===//
+//===- SplitKeys.cpp - Attention split over its keys ----------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

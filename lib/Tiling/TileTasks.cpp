@@ -1,5 +1,4 @@
-//===- TileTasks.cpp - Inner tiles of tasks
-//-----------------------------------===//
+//===- TileTasks.cpp - Inner tiles of tasks -------------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- perceiver-compile.cpp - Descriptions to binaries
-//-----------------------===//
+//===- perceiver-compile.cpp - Descriptions to binaries -------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

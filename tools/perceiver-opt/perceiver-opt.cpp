@@ -1,5 +1,4 @@
-//===- perceiver-opt.cpp - The passes, one at a time
-//--------------------------===//
+//===- perceiver-opt.cpp - The passes, one at a time ----------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
