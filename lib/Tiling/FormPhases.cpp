@@ -30,6 +30,7 @@
 #include "dialect/PerceiverOps.h"
 #include "lib/Tiling/Fusion.h"
 #include "lib/Tiling/Passes.h"
+#include "lib/Tiling/TileSizes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -52,16 +53,13 @@ using namespace mlir::perceiver;
 static LogicalResult formPhase(RewriterBase &rewriter, TilingInterface root,
                                TilingAttr tiling,
                                llvm::SetVector<Operation *> &consumed) {
-  if (tiling.getTask().size() > root.getLoopIteratorTypes().size())
-    return root->emitOpError("expected at most ")
-           << root.getLoopIteratorTypes().size()
-           << " task sizes in its tiling, but got " << tiling.getTask().size();
-  SmallVector<OpFoldResult> sizes;
-  for (int64_t size : tiling.getTask())
-    sizes.push_back(rewriter.getIndexAttr(size));
+  FailureOr<SmallVector<OpFoldResult>> sizes =
+      getTileSizes(rewriter, root, tiling.getTask());
+  if (failed(sizes))
+    return failure();
   scf::SCFTilingOptions options;
   options.setLoopType(scf::SCFTilingOptions::LoopType::ForallOp);
-  options.setTileSizes(sizes);
+  options.setTileSizes(*sizes);
   rewriter.setInsertionPoint(root);
   FailureOr<scf::SCFTilingResult> tiled =
       scf::tileUsingSCF(rewriter, root, options);

@@ -28,6 +28,7 @@
 #include "dialect/PerceiverOps.h"
 #include "lib/Tiling/Fusion.h"
 #include "lib/Tiling/Passes.h"
+#include "lib/Tiling/TileSizes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -52,17 +53,13 @@ static LogicalResult tileInside(RewriterBase &rewriter, Operation *op,
   SmallVector<LoopLikeOpInterface> nest;
   for (Attribute level : tiling.getInner()) {
     auto target = cast<TilingInterface>(op);
-    ArrayRef<int64_t> levelSizes = cast<DenseI64ArrayAttr>(level).asArrayRef();
-    if (levelSizes.size() > target.getLoopIteratorTypes().size())
-      return op->emitOpError("expected at most ")
-             << target.getLoopIteratorTypes().size()
-             << " sizes in an inner tiling, but got " << levelSizes.size();
-    SmallVector<OpFoldResult> sizes;
-    for (int64_t size : levelSizes)
-      sizes.push_back(rewriter.getIndexAttr(size));
+    FailureOr<SmallVector<OpFoldResult>> sizes =
+        getTileSizes(rewriter, op, cast<DenseI64ArrayAttr>(level).asArrayRef());
+    if (failed(sizes))
+      return failure();
     scf::SCFTilingOptions options;
     options.setLoopType(scf::SCFTilingOptions::LoopType::ForOp);
-    options.setTileSizes(sizes);
+    options.setTileSizes(*sizes);
     rewriter.setInsertionPoint(op);
     FailureOr<scf::SCFTilingResult> tiled =
         scf::tileUsingSCF(rewriter, target, options);
