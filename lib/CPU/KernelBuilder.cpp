@@ -15,6 +15,7 @@
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Interfaces/ValueBoundsOpInterface.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -231,6 +232,10 @@ void KernelBuilder::rowTiles(Value size, int64_t tile,
                              function_ref<void(Value, int64_t)> body) {
   Value zero = index(0);
   if (std::optional<int64_t> rows = getConstantIntValue(size)) {
+    // Tiles of equal height, as few as before: 8 and 8 rows, not 14 and 2. A
+    // low tile has too few independent sums to keep the FMA units busy.
+    if (*rows > 0)
+      tile = llvm::divideCeil(*rows, llvm::divideCeil(*rows, tile));
     int64_t full = *rows / tile * tile;
     loop(zero, index(full), tile, [&](Value first) { body(first, tile); });
     if (full != *rows)

@@ -96,8 +96,8 @@ public:
   void loop(Value lower, Value upper, int64_t step,
             function_ref<void(Value iv)> body);
 
-  /// Visit `size` rows in tiles: full tiles of `tile` rows in a loop, then the
-  /// rest, as one tile if its height is static, else row by row.
+  /// Visit `size` rows in tiles of at most `tile` rows: equal ones in a loop,
+  /// then the rest, as one tile if its height is static, else row by row.
   void rowTiles(Value size, int64_t tile,
                 function_ref<void(Value first, int64_t rows)> body);
 
