@@ -47,7 +47,7 @@ static Status checkNames(const Entry &entry, const TensorSet &inputs) {
   for (const std::string &name : names)
     if (!inputs.find(name))
       return Error{"entry " + quote(entry.name) + " needs an input " +
-                   quote(name) + ", which no input file has" +
+                   quote(name) + ", which was not given" +
                    didYouMean(name, inputs.names())};
   // Tensors that the entry takes under another of their names.
   std::vector<const TensorView *> used;

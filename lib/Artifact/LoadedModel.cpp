@@ -10,6 +10,7 @@
 
 #include <dlfcn.h>
 #include <elf.h>
+#include <sys/stat.h>
 
 using namespace perceiver;
 
@@ -48,6 +49,33 @@ Status LoadedModel::lookUp(const std::string &prefix) {
   return Error{"the model does not export " + quote(missing), path};
 }
 
+/// Return another spelling of the path that stands for this file alone. The
+/// loader compares names before it compares files: where a program still uses
+/// an older model of the same path, it would get that one again.
+static std::string spellingFor(const std::string &path,
+                               const struct stat &file) {
+  size_t slash = path.rfind('/') + 1;
+  std::string spelling = path.substr(0, slash);
+  for (uint64_t number :
+       {static_cast<uint64_t>(file.st_dev), static_cast<uint64_t>(file.st_ino)})
+    for (int bit = 0; bit < 64; ++bit)
+      spelling += (number >> bit & 1) ? "./" : "/";
+  return spelling + path.substr(slash);
+}
+
+/// Load the file that has this path now.
+static void *openLibrary(const std::string &path) {
+  constexpr int kMode = RTLD_NOW | RTLD_LOCAL;
+  void *loaded = ::dlopen(path.c_str(), kMode | RTLD_NOLOAD);
+  if (!loaded)
+    return ::dlopen(path.c_str(), kMode);
+  ::dlclose(loaded);
+  struct stat file;
+  if (::stat(path.c_str(), &file) != 0)
+    return ::dlopen(path.c_str(), kMode);
+  return ::dlopen(spellingFor(path, file).c_str(), kMode);
+}
+
 Result<LoadedModel> LoadedModel::open(const std::string &path,
                                       const Metadata &metadata,
                                       const std::string &weightsPath) {
@@ -59,7 +87,7 @@ Result<LoadedModel> LoadedModel::open(const std::string &path,
   result.path = path;
   // A name without a slash would be searched in the system's folders.
   std::string file = path.find('/') == std::string::npos ? "./" + path : path;
-  void *library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void *library = openLibrary(file);
   if (!library)
     return Error{std::string("cannot load the model: ") + ::dlerror()};
   result.library = std::shared_ptr<void>(library, ::dlclose);

@@ -32,8 +32,7 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
-/// Version that artefacts record.
-static constexpr llvm::StringLiteral kCompilerVersion = "0.1.0";
+StringRef mlir::perceiver::compilerVersion() { return "0.1.0"; }
 
 namespace {
 /// One run of the compiler.
@@ -74,7 +73,17 @@ private:
            << llvm::toString(std::move(error));
   }
 
+  /// Fail if the caller has lost interest.
+  LogicalResult goOn() {
+    if (!options.isCancelled || !options.isCancelled())
+      return success();
+    return emitError(UnknownLoc::get(module.getContext()))
+           << "the compilation was cancelled";
+  }
+
   LogicalResult runStage(const Stage &stage) {
+    if (failed(goOn()))
+      return failure();
     PassManager pm(module.getContext());
     CPUPipelineOptions pipeline;
     selectVectors(pipeline);
@@ -118,7 +127,7 @@ private:
     std::string stem = llvm::sys::path::stem(options.outputFile).str();
     artifact.model = stem;
     artifact.prefix = toCIdentifier(stem);
-    artifact.compilerVersion = kCompilerVersion.str();
+    artifact.compilerVersion = compilerVersion().str();
     artifact.id = layout->id;
     artifact.target = emitter.target();
     artifact.weightsBytes = layout->bytes;
@@ -146,7 +155,8 @@ private:
     FailureOr<std::unique_ptr<llvm::Module>> code =
         translateToLLVMIR(module, context);
     if (failed(code) || failed(report(addArtifact(**code, artifact))) ||
-        failed(report(emitter.optimize(**code))))
+        failed(goOn()) || failed(report(emitter.optimize(**code))) ||
+        failed(goOn()))
       return failure();
     CodeFormat format = options.emit == "llvm-ir" ? CodeFormat::LLVMIR
                         : options.emit == "asm"   ? CodeFormat::Assembly
@@ -173,6 +183,8 @@ private:
   }
 
   LogicalResult publish(ArrayRef<char> sharedObject) {
+    if (failed(goOn()))
+      return failure();
     ::perceiver::Result<::perceiver::SafetensorsFile> checkpoint =
         ::perceiver::SafetensorsFile::open(options.weightsFile);
     if (!checkpoint)
@@ -194,7 +206,8 @@ private:
         outputs.add(beside("weights"));
     if (!weights)
       return report(weights.takeError());
-    if (failed(writeWeights(*prepare, *parameters, **weights)))
+    if (failed(writeWeights(*prepare, *parameters, **weights)) ||
+        failed(goOn()))
       return failure();
     llvm::Expected<llvm::raw_pwrite_stream *> header = outputs.add(beside("h"));
     if (!header)

@@ -18,6 +18,7 @@
 
 #include "mlir/Support/LLVM.h"
 
+#include <functional>
 #include <string>
 
 namespace mlir {
@@ -42,7 +43,13 @@ struct CompilerOptions {
   std::string emit = "so";
   /// Tensors of the checkpoint that no parameter reads are an error.
   bool strict = false;
+  /// Asked between steps, by the thread that compiles; true ends the
+  /// compilation with an error. May be empty.
+  std::function<bool()> isCancelled;
 };
+
+/// The version that artefacts record, as "0.1.0".
+StringRef compilerVersion();
 
 /// Compile `module`, a description, and write what the options ask for. The
 /// module is used up. Diagnostics go to the context's handler; on failure no

@@ -95,8 +95,8 @@ TEST_F(BindingTest, CopiesMisalignedInputs) {
 
 TEST_F(BindingTest, RefusesWrongNames) {
   inputs[1].name = "masc";
-  EXPECT_EQ(error(), "entry 'run' needs an input 'mask', which no input file "
-                     "has; did you mean 'masc'?");
+  EXPECT_EQ(error(), "entry 'run' needs an input 'mask', which was not given; "
+                     "did you mean 'masc'?");
   inputs[1].name = "mask";
   inputs.push_back(inputs[1]);
   inputs[2].name = "input";

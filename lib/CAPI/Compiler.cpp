@@ -1,0 +1,183 @@
+//===- Compiler.cpp - The compiler for other languages --------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/CAPI/perceiver_compiler.h"
+
+#include "lib/Compiler/Compiler.h"
+#include "lib/Init/Init.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Location.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/Signals.h"
+
+#include <mutex>
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+//===----------------------------------------------------------------------===//
+// Diagnostics
+//===----------------------------------------------------------------------===//
+
+static perceiver_severity severityOf(DiagnosticSeverity severity) {
+  switch (severity) {
+  case DiagnosticSeverity::Note:
+    return PERCEIVER_SEVERITY_NOTE;
+  case DiagnosticSeverity::Remark:
+    return PERCEIVER_SEVERITY_REMARK;
+  case DiagnosticSeverity::Warning:
+    return PERCEIVER_SEVERITY_WARNING;
+  case DiagnosticSeverity::Error:
+    return PERCEIVER_SEVERITY_ERROR;
+  }
+  llvm_unreachable("unknown severity");
+}
+
+namespace {
+/// A diagnostic and its notes as C structs, and what these point to.
+class ExportedDiagnostic {
+public:
+  explicit ExportedDiagnostic(Diagnostic &diagnostic) {
+    for (Diagnostic &note : diagnostic.getNotes())
+      notes.push_back(convert(note));
+    whole = convert(diagnostic);
+    whole.notes = notes.data();
+    whole.note_count = notes.size();
+  }
+
+  const perceiver_diagnostic *get() const { return &whole; }
+
+private:
+  perceiver_diagnostic convert(Diagnostic &diagnostic) {
+    perceiver_diagnostic result = {};
+    result.severity = severityOf(diagnostic.getSeverity());
+    result.message = keep(diagnostic.str());
+    if (auto place =
+            diagnostic.getLocation()->findInstanceOf<FileLineColLoc>()) {
+      result.file = keep(place.getFilename().str());
+      result.line = place.getLine();
+      result.column = place.getColumn();
+    }
+    return result;
+  }
+
+  const char *keep(std::string text) {
+    texts.push_back(std::make_unique<std::string>(std::move(text)));
+    return texts.back()->c_str();
+  }
+
+  std::vector<std::unique_ptr<std::string>> texts;
+  std::vector<perceiver_diagnostic> notes;
+  perceiver_diagnostic whole = {};
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Signals
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Gives the program its signal handlers back. LLVM replaces them when the
+/// first unfinished file is to be removed by a signal, for the whole process
+/// and for good, which is right for a tool but not for a library. The handlers
+/// stay as long as there are compilations in progress.
+class SignalHandlersScope {
+public:
+  SignalHandlersScope() {
+    std::lock_guard<std::mutex> lock(mutex());
+    ++count();
+  }
+  ~SignalHandlersScope() {
+    std::lock_guard<std::mutex> lock(mutex());
+    if (--count() == 0)
+      llvm::sys::unregisterHandlers();
+  }
+  SignalHandlersScope(const SignalHandlersScope &) = delete;
+  SignalHandlersScope &operator=(const SignalHandlersScope &) = delete;
+
+private:
+  static std::mutex &mutex() {
+    static std::mutex mutex;
+    return mutex;
+  }
+  static int &count() {
+    static int count = 0;
+    return count;
+  }
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Compilation
+//===----------------------------------------------------------------------===//
+
+static std::string orEmpty(const char *text) { return text ? text : ""; }
+
+static OwningOpRef<ModuleOp> parse(const perceiver_compile_options &options,
+                                   const ParserConfig &config) {
+  std::string file = orEmpty(options.source_file);
+  if (options.source)
+    return parseSourceString<ModuleOp>(
+        StringRef(options.source, options.source_size), config,
+        file.empty() ? StringRef("<description>") : StringRef(file));
+  return parseSourceFile<ModuleOp>(file, config);
+}
+
+static LogicalResult compile(const perceiver_compile_options &options,
+                             MLIRContext &context) {
+  if (options.version != PERCEIVER_COMPILER_API_VERSION)
+    return emitError(UnknownLoc::get(&context))
+           << "expected version " << PERCEIVER_COMPILER_API_VERSION
+           << " of the compiler's options, but got " << options.version;
+  OwningOpRef<ModuleOp> module = parse(options, &context);
+  if (!module)
+    return failure();
+  CompilerOptions compiler;
+  compiler.weightsFile = orEmpty(options.weights_file);
+  compiler.outputFile = orEmpty(options.output_file);
+  compiler.target.triple = orEmpty(options.target_triple);
+  compiler.target.cpu = orEmpty(options.target_cpu);
+  if (compiler.target.cpu.empty())
+    compiler.target.cpu = "native";
+  compiler.from = orEmpty(options.from);
+  compiler.emit = orEmpty(options.emit);
+  if (compiler.emit.empty())
+    compiler.emit = "so";
+  compiler.strict = options.strict != 0;
+  if (compiler.outputFile.empty())
+    return emitError(UnknownLoc::get(&context)) << "expected an output file";
+  if (options.is_cancelled)
+    compiler.isCancelled = [&]() { return options.is_cancelled(options.user); };
+  return compileModel(*module, compiler);
+}
+
+perceiver_compile_status
+perceiver_compile(const perceiver_compile_options *options) {
+  SignalHandlersScope signals;
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  MLIRContext context(registry);
+  // The context calls its handler under a lock.
+  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+    if (options->on_diagnostic)
+      options->on_diagnostic(options->user,
+                             ExportedDiagnostic(diagnostic).get());
+    return success();
+  });
+  if (succeeded(compile(*options, context)))
+    return PERCEIVER_COMPILE_OK;
+  // Asked again: an answer once given is given ever after.
+  if (options->is_cancelled && options->is_cancelled(options->user))
+    return PERCEIVER_COMPILE_CANCELLED;
+  return PERCEIVER_COMPILE_FAILED;
+}
+
+const char *perceiver_compiler_version() { return compilerVersion().data(); }

@@ -1,0 +1,109 @@
+/*===- perceiver_compiler.h - The compiler for other languages ----*- C -*-===*\
+|*                                                                            *|
+|* Part of the Perceiver compiler, under the Apache License v2.0 with LLVM    *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+/* The compiler as a library, libperceiver_compiler.so: what the Python package
+   calls, and other programs can. It exports the functions of this file and
+   nothing else, whatever it is made of. The header is C99 and C++.
+
+   Functions may be called by several threads at once; two compilations share
+   nothing but the linker, which does one at a time. While a compilation runs,
+   SIGINT, SIGTERM and the like remove its unfinished files before they reach
+   the handlers that the program has installed. */
+
+#ifndef PERCEIVER_COMPILER_H
+#define PERCEIVER_COMPILER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define PERCEIVER_COMPILER_API_VERSION 1
+
+#if defined(__GNUC__)
+#define PERCEIVER_COMPILER_EXPORT __attribute__((visibility("default")))
+#else
+#define PERCEIVER_COMPILER_EXPORT
+#endif
+
+typedef enum perceiver_severity {
+  PERCEIVER_SEVERITY_NOTE = 0,
+  PERCEIVER_SEVERITY_REMARK = 1,
+  PERCEIVER_SEVERITY_WARNING = 2,
+  PERCEIVER_SEVERITY_ERROR = 3
+} perceiver_severity;
+
+typedef struct perceiver_diagnostic {
+  perceiver_severity severity;
+  const char *message;
+  /* Null if the message is about no place in the description. */
+  const char *file;
+  /* Counted from 1; 0 if unknown. */
+  uint32_t line;
+  uint32_t column;
+  /* Diagnostics without notes of their own. */
+  const struct perceiver_diagnostic *notes;
+  size_t note_count;
+} perceiver_diagnostic;
+
+typedef enum perceiver_compile_status {
+  PERCEIVER_COMPILE_OK = 0,
+  /* Diagnostics say why. No file has been written or changed. */
+  PERCEIVER_COMPILE_FAILED = 1,
+  /* is_cancelled returned true. No file has been written or changed. */
+  PERCEIVER_COMPILE_CANCELLED = 2
+} perceiver_compile_status;
+
+/* Strings are UTF-8 and end with a zero byte. Null, or an empty string, means
+   the default. Set everything to zero, then `version`, then what is wanted. */
+typedef struct perceiver_compile_options {
+  /* PERCEIVER_COMPILER_API_VERSION. */
+  uint32_t version;
+  /* Not 0: tensors of the checkpoint that no parameter reads are an error. */
+  int32_t strict;
+  /* The description: a file, or text of `source_size` bytes that diagnostics
+     call `source_file`. */
+  const char *source_file;
+  const char *source;
+  size_t source_size;
+  /* The checkpoint with the parameters, a safetensors file. Not needed to stop
+     before a shared object. */
+  const char *weights_file;
+  /* What is written: OUT.so, with OUT.h and OUT.weights beside it, or the one
+     file that `emit` asks for. */
+  const char *output_file;
+  /* As --target-triple, --target-cpu, --from and --emit of perceiver-compile.
+     By default: this machine, "native", the first stage, "so". */
+  const char *target_triple;
+  const char *target_cpu;
+  const char *from;
+  const char *emit;
+  /* Called for each diagnostic, by one thread at a time but not always by the
+     one that compiles. What it gets lives until it returns. May be null. */
+  void (*on_diagnostic)(void *user, const perceiver_diagnostic *diagnostic);
+  /* Called between steps by the thread that compiles; not 0 ends the
+     compilation. May be null. */
+  int (*is_cancelled)(void *user);
+  /* Passed to both. */
+  void *user;
+} perceiver_compile_options;
+
+/* Compile a description and write what the options ask for. */
+PERCEIVER_COMPILER_EXPORT perceiver_compile_status
+perceiver_compile(const perceiver_compile_options *options);
+
+/* The version of the compiler, as "0.1.0". */
+PERCEIVER_COMPILER_EXPORT const char *perceiver_compiler_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PERCEIVER_COMPILER_H */

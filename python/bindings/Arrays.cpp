@@ -1,0 +1,165 @@
+//===- Arrays.cpp - Tensors between Python and models ---------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "python/bindings/Arrays.h"
+
+#include "python/bindings/Support.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace nb = nanobind;
+using namespace perceiver;
+using namespace perceiver::python;
+
+namespace {
+struct TypePair {
+  DType dtype;
+  nb::dlpack::dtype_code code;
+  uint8_t bits;
+};
+} // namespace
+
+constexpr TypePair kTypes[] = {
+    {DType::F64, nb::dlpack::dtype_code::Float, 64},
+    {DType::F32, nb::dlpack::dtype_code::Float, 32},
+    {DType::F16, nb::dlpack::dtype_code::Float, 16},
+    {DType::BF16, nb::dlpack::dtype_code::Bfloat, 16},
+    {DType::I64, nb::dlpack::dtype_code::Int, 64},
+    {DType::I32, nb::dlpack::dtype_code::Int, 32},
+    {DType::I16, nb::dlpack::dtype_code::Int, 16},
+    {DType::I8, nb::dlpack::dtype_code::Int, 8},
+    {DType::U8, nb::dlpack::dtype_code::UInt, 8},
+    {DType::BOOL, nb::dlpack::dtype_code::Bool, 8},
+};
+
+static std::optional<DType> fromDLPack(nb::dlpack::dtype type) {
+  for (const TypePair &pair : kTypes)
+    if (static_cast<uint8_t>(pair.code) == type.code &&
+        pair.bits == type.bits && type.lanes == 1)
+      return pair.dtype;
+  return std::nullopt;
+}
+
+static nb::dlpack::dtype toDLPack(DType dtype) {
+  for (const TypePair &pair : kTypes)
+    if (pair.dtype == dtype)
+      return {static_cast<uint8_t>(pair.code), pair.bits, 1};
+  raise("ModelError",
+        "arrays cannot have the type " + std::string(dtypeName(dtype)));
+}
+
+/// Return "list", or "ndarray of '>f4'": what a value is, for a diagnostic.
+static std::string describe(nb::handle value) {
+  std::string text = nb::str(value.type().attr("__name__")).c_str();
+  if (nb::hasattr(value, "dtype"))
+    text += " of " + std::string(nb::str(value.attr("dtype")).c_str());
+  return text;
+}
+
+//===----------------------------------------------------------------------===//
+// Into models
+//===----------------------------------------------------------------------===//
+
+static bool isRowMajor(const nb::ndarray<nb::ro> &array) {
+  int64_t expected = 1;
+  for (size_t i = array.ndim(); i-- > 0;) {
+    auto size = static_cast<int64_t>(array.shape(i));
+    if (size == 0)
+      return true;
+    if (size != 1 && array.stride(i) != expected)
+      return false;
+    expected *= size;
+  }
+  return true;
+}
+
+/// Copy the part of a strided array from dimension `axis` on; return the end.
+static uint8_t *copyStrided(const nb::ndarray<nb::ro> &array, size_t axis,
+                            const uint8_t *from, uint8_t *to) {
+  size_t element = array.itemsize();
+  if (axis == array.ndim()) {
+    std::memcpy(to, from, element);
+    return to + element;
+  }
+  int64_t step = array.stride(axis) * static_cast<int64_t>(element);
+  for (size_t i = 0; i < array.shape(axis); ++i, from += step)
+    to = copyStrided(array, axis + 1, from, to);
+  return to;
+}
+
+ImportedArrays::ImportedArrays(const nb::dict &values) {
+  for (auto [key, value] : values) {
+    if (!nb::isinstance<nb::str>(key))
+      raise("InputError",
+            "expected names of inputs to be str, but got " + describe(key));
+    add(nb::cast<nb::str>(key).c_str(), value);
+  }
+}
+
+void ImportedArrays::add(const std::string &name, nb::handle value) {
+  auto refuse = [&](const std::string &expected) {
+    raise("InputError", "input " + quote(name) + ": expected " + expected +
+                            ", but got " + describe(value));
+  };
+  Array array;
+  if (!nb::try_cast<Array>(value, array, /*convert=*/false))
+    refuse("an array of numbers");
+  if (array.device_type() != nb::device::cpu::value)
+    refuse("an array in the memory of the CPU");
+  std::optional<DType> dtype = fromDLPack(array.dtype());
+  if (!dtype)
+    refuse("an array of one of " + supportedDTypes());
+  TensorView view;
+  view.name = name;
+  view.dtype = *dtype;
+  for (size_t i = 0; i < array.ndim(); ++i)
+    view.shape.push_back(static_cast<int64_t>(array.shape(i)));
+  view.bytes = array.nbytes();
+  view.data = static_cast<const uint8_t *>(array.data());
+  if (!isRowMajor(array)) {
+    Result<AlignedBuffer> copy =
+        AlignedBuffer::allocate(view.bytes, "input " + quote(name));
+    if (!copy)
+      raise("InputError", copy.error().str());
+    copyStrided(array, 0, view.data, copy->data());
+    view.data = copy->data();
+    copies.push_back(std::move(*copy));
+  }
+  if (Status added = set.add(std::move(view)); !added)
+    raise("InputError", added.error().str());
+  arrays.push_back(std::move(array));
+}
+
+//===----------------------------------------------------------------------===//
+// Out of models
+//===----------------------------------------------------------------------===//
+
+/// Take the memory of an output out of the binding.
+static AlignedBuffer takeBuffer(Binding &binding, const TensorView &output) {
+  auto found = std::find_if(
+      binding.buffers.begin(), binding.buffers.end(),
+      [&](const AlignedBuffer &it) { return it.data() == output.data; });
+  return std::move(*found);
+}
+
+nb::dict perceiver::python::exportArrays(Binding binding) {
+  nb::dict result;
+  for (const TensorView &output : binding.outputs) {
+    auto memory = std::make_unique<AlignedBuffer>(takeBuffer(binding, output));
+    void *data = memory->data();
+    nb::capsule owner(memory.release(), [](void *buffer) noexcept {
+      delete static_cast<AlignedBuffer *>(buffer);
+    });
+    std::vector<size_t> shape(output.shape.begin(), output.shape.end());
+    nb::ndarray<nb::numpy> array(data, shape.size(), shape.data(), owner,
+                                 /*strides=*/nullptr, toDLPack(output.dtype));
+    result[output.name.c_str()] = array;
+  }
+  return result;
+}

@@ -1,0 +1,15 @@
+from typing import Any
+
+def compile(
+    *,
+    source_file: bytes,
+    source: str | None,
+    weights: bytes,
+    output: bytes,
+    target_triple: str,
+    target_cpu: str,
+    from_stage: str,
+    emit: str,
+    strict: bool,
+) -> tuple[bool, list[tuple[Any, ...]]]: ...
+def version() -> str: ...

@@ -1,0 +1,172 @@
+"""Compile descriptions, alone or together with their weights."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import warnings
+from collections.abc import Mapping
+from pathlib import Path as FilePath
+from typing import Any
+
+from . import _runtime
+from .diagnostics import Diagnostic
+from .errors import CompilerError, CompilerWarning
+from .runtime import Model, Path, Pool, _choose_pool, load
+
+
+def compile(
+    description: Path,
+    weights: Path | Mapping[str, Any],
+    output: Path | None = None,
+    *,
+    target_cpu: str = "native",
+    strict: bool = False,
+    from_stage: str | None = None,
+    pool: Pool | None = None,
+    threads: int | None = None,
+) -> Model:
+    """Compile a model for this machine and load it.
+
+    `description` is the path of a .mlir file, or its text: a str with more than one line.
+    `weights` is a safetensors file, or a mapping from the names that the file would have to arrays.
+    `output` is the .so to write, with the .h and .weights beside it; without it the files vanish
+    when the model is loaded. `strict` makes an error of weights that the description does not
+    mention. `from_stage` goes on from the text that `lower` returned for the stage before.
+    `pool` and `threads`: see `load`.
+
+    Raises CompilerError; warnings are issued as CompilerWarning. Ctrl-C ends a compilation at its
+    next step. Nothing is written then.
+    """
+    pool = _choose_pool(pool, threads)
+    with tempfile.TemporaryDirectory(prefix="perceiver-") as directory:
+        if output is None:
+            stem = "model" if _is_text(description) else FilePath(description).stem
+            output = FilePath(directory) / f"{stem}.so"
+        _run(
+            description,
+            output,
+            weights,
+            target_cpu=target_cpu,
+            strict=strict,
+            from_stage=from_stage,
+        )
+        return load(output, pool=pool)
+
+
+def compile_file(
+    description: Path,
+    output: Path,
+    weights: Path | Mapping[str, Any] | None = None,
+    *,
+    emit: str = "so",
+    target_cpu: str = "native",
+    target_triple: str | None = None,
+    strict: bool = False,
+    from_stage: str | None = None,
+) -> FilePath:
+    """Compile a model for any machine, without loading it; return `output` as a Path.
+
+    `emit`, `target_cpu` and `target_triple` are what perceiver-compile takes. Only "so" needs
+    weights. Everything else is as `compile` does it.
+    """
+    _run(
+        description,
+        output,
+        weights,
+        emit=emit,
+        target_cpu=target_cpu,
+        target_triple=target_triple,
+        strict=strict,
+        from_stage=from_stage,
+    )
+    return FilePath(output)
+
+
+def lower(
+    description: Path,
+    stage: str,
+    *,
+    target_cpu: str = "native",
+    target_triple: str | None = None,
+    from_stage: str | None = None,
+) -> str:
+    """Return the IR after a stage of the compiler: "expand", "rewrite", ..., "to-llvm"; or
+    "llvm-ir" or "asm".
+    """
+    with tempfile.TemporaryDirectory(prefix="perceiver-") as directory:
+        output = compile_file(
+            description,
+            FilePath(directory) / "model.mlir",
+            emit=stage,
+            target_cpu=target_cpu,
+            target_triple=target_triple,
+            from_stage=from_stage,
+        )
+        return output.read_text(encoding="utf-8", errors="replace")
+
+
+def _is_text(description: Path) -> bool:
+    return isinstance(description, str) and "\n" in description
+
+
+def _run(
+    description: Path,
+    output: Path,
+    weights: Path | Mapping[str, Any] | None,
+    *,
+    emit: str = "so",
+    target_cpu: str = "native",
+    target_triple: str | None = None,
+    strict: bool = False,
+    from_stage: str | None = None,
+) -> None:
+    """Call the compiler, and raise or warn as it says."""
+    if isinstance(weights, Mapping):
+        with tempfile.TemporaryDirectory(prefix="perceiver-") as directory:
+            checkpoint = os.path.join(directory, "weights.safetensors")
+            _runtime.write_safetensors(os.fsencode(checkpoint), dict(weights))
+            return _run(
+                description,
+                output,
+                checkpoint,
+                emit=emit,
+                target_cpu=target_cpu,
+                target_triple=target_triple,
+                strict=strict,
+                from_stage=from_stage,
+            )
+
+    from . import _compiler  # brings LLVM along
+
+    is_text = _is_text(description)
+    succeeded, told = _compiler.compile(
+        source_file=b"<description>" if is_text else os.fsencode(description),
+        source=os.fspath(description) if is_text else None,
+        weights=os.fsencode(weights or b""),
+        output=os.fsencode(output),
+        target_triple=target_triple or "",
+        target_cpu=target_cpu,
+        from_stage=from_stage or "",
+        emit=emit,
+        strict=strict,
+    )
+    diagnostics = [_diagnostic(each) for each in told]
+    if not succeeded:
+        raise CompilerError(diagnostics)
+    for each in diagnostics:
+        if each.severity == "warning":
+            # The caller of compile(), compile_file() or lower(), or close to it.
+            warnings.warn(str(each), CompilerWarning, stacklevel=3)
+
+
+def _diagnostic(fields: tuple[Any, ...]) -> Diagnostic:
+    severity, message, file, line, column, notes = fields
+    return Diagnostic(
+        severity,
+        message,
+        file or None,
+        line or None,
+        column or None,
+        tuple(_diagnostic(note) for note in notes),
+    )

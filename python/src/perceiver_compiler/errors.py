@@ -1,0 +1,38 @@
+"""The exceptions and warnings of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .diagnostics import Diagnostic
+
+
+class PerceiverError(Exception):
+    """What all errors of this package have in common."""
+
+
+class CompilerError(PerceiverError):
+    """A model was not compiled; no file has been written.
+
+    `diagnostics` has all that the compiler said, warnings included; the text has the errors.
+    """
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        errors = [each for each in self.diagnostics if each.severity == "error"]
+        super().__init__("\n".join(map(str, errors or self.diagnostics)))
+
+    def __reduce__(self) -> tuple[type[CompilerError], tuple[tuple[Diagnostic, ...]]]:
+        return type(self), (self.diagnostics,)
+
+
+class ModelError(PerceiverError):
+    """A compiled model cannot be loaded or run: its files or this machine do not fit."""
+
+
+class InputError(PerceiverError, ValueError):
+    """A model was called with wrong names, shapes, types or values."""
+
+
+class CompilerWarning(UserWarning):
+    """The category of the compiler's warnings (see the module `warnings`)."""

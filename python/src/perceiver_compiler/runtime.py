@@ -1,0 +1,184 @@
+"""Load compiled models and run them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from . import _runtime
+from .errors import InputError
+
+Path: TypeAlias = "str | os.PathLike[str]"
+
+#: The names that metadata has for types, where NumPy has others.
+_NUMPY_NAMES = {
+    "f64": "float64",
+    "f32": "float32",
+    "f16": "float16",
+    "i64": "int64",
+    "i32": "int32",
+    "i16": "int16",
+    "i8": "int8",
+    "u8": "uint8",
+}
+
+
+class Pool:
+    """Threads that run the tasks of models, of one or of several.
+
+    `threads` counts the thread that calls a model; None means one per processor that this process
+    may use. A pool lives as long as something refers to it.
+    """
+
+    def __init__(self, threads: int | None = None) -> None:
+        if threads is not None and threads < 1:
+            raise ValueError(f"expected one thread or more, but got {threads}")
+        self._native = _runtime.Pool(threads or 0)
+
+    @property
+    def threads(self) -> int:
+        """How many tasks run at once."""
+        return self._native.threads
+
+    def __repr__(self) -> str:
+        return f"Pool(threads={self.threads})"
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An input or output of an entry. Sizes that depend on the call are names."""
+
+    name: str
+    dtype: np.dtype | str  #: "bf16", which NumPy lacks, is a str
+    shape: tuple[int | str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.dtype} [{', '.join(map(str, self.shape))}]"
+
+
+@dataclass(frozen=True)
+class Size:
+    """The range of a size that the caller chooses; no `max` but memory if None."""
+
+    name: str
+    min: int
+    max: int | None
+
+
+class Entry:
+    """A function of a model, bound to it.
+
+    Call it with its inputs by name, or with a mapping that has them; it returns a dict with the
+    outputs by name:
+
+        logits = model.run(inputs=images)["logits"]
+        outputs = model.decode(model.encode(inputs=images), queries=positions)
+
+    An input is a NumPy array, or any other array in the CPU's memory that speaks DLPack or the
+    buffer protocol (tensors of PyTorch, JAX, ...). It is used in place if it is row-major, and
+    copied once if it is strided or in Fortran order. Types are never converted. Outputs are NumPy
+    arrays that own their memory; they may outlive the model.
+    """
+
+    def __init__(self, model: Model, metadata: dict[str, Any]) -> None:
+        self._model = model
+        self.name: str = metadata["name"]
+        tensors = [(_tensor(each), each["output"]) for each in metadata["arguments"]]
+        self.inputs = tuple(tensor for tensor, is_output in tensors if not is_output)
+        self.outputs = tuple(tensor for tensor, is_output in tensors if is_output)
+        self.sizes = tuple(
+            Size(each["name"], each.get("min", 1), each.get("max")) for each in metadata["sizes"]
+        )
+
+    def __call__(
+        self, inputs: Mapping[str, Any] | None = None, /, **named: Any
+    ) -> dict[str, np.ndarray]:
+        if inputs is not None:
+            if twice := inputs.keys() & named.keys():
+                raise InputError(f"input {min(twice)!r} is given twice")
+            named = {**inputs, **named}
+        return self._model._native.run(self.name, named, self._model.pool._native)
+
+    def workspace_size(self, **sizes: int) -> int:
+        """Return how many bytes a call with these sizes needs besides inputs and outputs."""
+        expected = [size.name for size in self.sizes]
+        if sizes.keys() != set(expected):
+            raise InputError(f"expected the sizes {expected}, but got {sorted(sizes)}")
+        values = [sizes[name] for name in expected]
+        return self._model._native.workspace_size(self.name, values, self._model.pool.threads)
+
+    def __repr__(self) -> str:
+        inputs = ", ".join(map(str, self.inputs))
+        return f"<entry {self.name}({inputs}) -> {', '.join(map(str, self.outputs))}>"
+
+
+class Model:
+    """A compiled model, as `load` and `compile` return it. Its entries are attributes as well.
+
+    Threads may run one model at once; each run has a workspace of its own, which the model keeps
+    for the next one.
+    """
+
+    def __init__(self, path: Path, *, pool: Pool, weights: Path | None = None) -> None:
+        self._native = _runtime.Model(os.fsencode(path), os.fsencode(weights or b""))
+        self.pool = pool
+        #: What the binary says about itself; perceiver-inspect --json prints the same.
+        self.metadata: dict[str, Any] = json.loads(self._native.metadata)
+        self.name: str = self.metadata["model"]
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """The functions of the model by name."""
+        return {each["name"]: Entry(self, each) for each in self.metadata["entries"]}
+
+    def __getattr__(self, name: str) -> Entry:
+        # Only called for what is no attribute; not even `metadata` may be there yet.
+        for each in self.__dict__.get("metadata", {}).get("entries", []):
+            if each["name"] == name:
+                return Entry(self, each)
+        raise AttributeError(f"{type(self).__name__} has neither an attribute nor an entry {name!r}")
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.entries]
+
+    def __str__(self) -> str:
+        """Return several lines: target, weights, entries, memory plan."""
+        return self._native.describe()
+
+    def __repr__(self) -> str:
+        return f"<model {self.name}: {', '.join(self.entries)}>"
+
+
+def load(
+    path: Path,
+    *,
+    pool: Pool | None = None,
+    threads: int | None = None,
+    weights: Path | None = None,
+) -> Model:
+    """Load a compiled model. This executes code of the file.
+
+    It runs on `pool`, or on a pool of its own with `threads` threads; by default one per processor.
+    Its weights are beside it (model.so: model.weights) unless `weights` says where. Both files are
+    mapped: replace them by renaming others, never change them in place.
+    """
+    return Model(path, pool=_choose_pool(pool, threads), weights=weights)
+
+
+def _choose_pool(pool: Pool | None, threads: int | None) -> Pool:
+    if pool is None:
+        return Pool(threads)
+    if threads is not None:
+        raise TypeError("expected a pool or a number of threads, but got both")
+    return pool
+
+
+def _tensor(argument: dict[str, Any]) -> Tensor:
+    name = argument["dtype"]
+    dtype = name if name == "bf16" else np.dtype(_NUMPY_NAMES.get(name, name))
+    return Tensor(argument["name"], dtype, tuple(argument["shape"]))
