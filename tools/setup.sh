@@ -15,7 +15,7 @@ PACKAGES=(
   libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools liblld-22-dev
   libcli11-dev libzstd-dev nlohmann-json3-dev zlib1g-dev
   # Build and tests.
-  ccache cmake git libgmock-dev libgtest-dev ninja-build python3 python3-venv
+  ccache cmake git libgmock-dev libgtest-dev ninja-build python3 python3-dev python3-venv
   # tools/lint.
   clang-format-22 clang-tidy-22
 )
@@ -59,6 +59,22 @@ make_venv() {
     --requirement "$wanted" ||
     stop "pip could not install python/requirements-test.txt into .venv"
   cp "$wanted" "$VENV/requirements-test.txt"
+}
+
+# Install the Python package of this checkout into .venv, if that one is older
+# than the sources.
+install_python_package() {
+  local stamp="$VENV/perceiver_compiler.stamp" now
+  [[ -f $stamp && -z $(find CMakeLists.txt dialect lib python/CMakeLists.txt \
+    python/pyproject.toml python/bindings python/src \
+    -newer "$stamp" ! -path '*__pycache__*' -print -quit) ]] && return
+  say "installing the Python package into .venv"
+  now=$(mktemp)
+  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
+    --no-build-isolation --no-deps --force-reinstall "$ROOT/python" ||
+    stop "pip could not install ./python into .venv"
+  touch -r "$now" "$stamp"
+  rm -f "$now"
 }
 
 # Configure the build folder, with the given options of CMake, unless that is

@@ -54,11 +54,15 @@ static nb::dlpack::dtype toDLPack(DType dtype) {
         "arrays cannot have the type " + std::string(dtypeName(dtype)));
 }
 
-/// Return "list", or "ndarray of '>f4'": what a value is, for a diagnostic.
+static std::string textOf(const nb::object &value) {
+  return nb::str(nb::handle(value)).c_str();
+}
+
+/// Return "list", or "ndarray of >f4": what a value is, for a diagnostic.
 static std::string describe(nb::handle value) {
-  std::string text = nb::str(value.type().attr("__name__")).c_str();
+  std::string text = textOf(nb::object(value.type().attr("__name__")));
   if (nb::hasattr(value, "dtype"))
-    text += " of " + std::string(nb::str(value.attr("dtype")).c_str());
+    text += " of " + textOf(nb::object(value.attr("dtype")));
   return text;
 }
 

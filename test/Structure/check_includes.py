@@ -27,6 +27,8 @@ ALLOWED = {
     "lib/Init": f"{ALL_PASSES} lib/Pipelines",
     "lib/Compiler": f"{ALL_PASSES} nlohmann"
     " lib/Artifact lib/Init lib/Pipelines lib/Runtime lib/Target lib/TensorFile",
+    "lib/CAPI": f"{MLIR} lib/Compiler lib/Init",
+    "python": "lib/Artifact lib/CAPI lib/Runtime lib/TensorFile",
     "tools/perceiver-opt": f"{MLIR} lib/Init",
     "tools/perceiver-lsp-server": f"{MLIR} lib/Init",
     "tools/perceiver-reduce": f"{MLIR} lib/Init",
@@ -78,7 +80,7 @@ def include_error(path, line):
 def main(root):
     errors = []
     files = 0
-    for top in ("dialect", "lib", "tools", "test"):
+    for top in ("dialect", "lib", "tools", "test", "python"):
         for file in sorted((root / top).rglob("*")):
             if file.suffix not in (".c", ".cpp", ".h", ".td"):
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import warnings
 from collections.abc import Mapping
@@ -43,7 +44,7 @@ def compile(
         if output is None:
             stem = "model" if _is_text(description) else FilePath(description).stem
             output = FilePath(directory) / f"{stem}.so"
-        _run(
+        compile_file(
             description,
             output,
             weights,
@@ -70,16 +71,31 @@ def compile_file(
     `emit`, `target_cpu` and `target_triple` are what perceiver-compile takes. Only "so" needs
     weights. Everything else is as `compile` does it.
     """
-    _run(
-        description,
-        output,
-        weights,
-        emit=emit,
-        target_cpu=target_cpu,
-        target_triple=target_triple,
-        strict=strict,
-        from_stage=from_stage,
-    )
+    from . import _compiler  # brings LLVM along
+
+    is_text = _is_text(description)
+    with tempfile.TemporaryDirectory(prefix="perceiver-") as directory:
+        if isinstance(weights, Mapping):
+            checkpoint = os.path.join(directory, "weights.safetensors")
+            _runtime.write_safetensors(os.fsencode(checkpoint), dict(weights))
+            weights = checkpoint
+        succeeded, told = _compiler.compile(
+            source_file=b"<description>" if is_text else os.fsencode(description),
+            source=os.fspath(description) if is_text else None,
+            weights=os.fsencode(weights or b""),
+            output=os.fsencode(output),
+            target_triple=target_triple or "",
+            target_cpu=target_cpu,
+            from_stage=from_stage or "",
+            emit=emit,
+            strict=strict,
+        )
+    diagnostics = [_diagnostic(each) for each in told]
+    if not succeeded:
+        raise CompilerError(diagnostics)
+    for each in diagnostics:
+        if each.severity == "warning":
+            warnings.warn(str(each), CompilerWarning, stacklevel=_caller_level())
     return FilePath(output)
 
 
@@ -110,54 +126,12 @@ def _is_text(description: Path) -> bool:
     return isinstance(description, str) and "\n" in description
 
 
-def _run(
-    description: Path,
-    output: Path,
-    weights: Path | Mapping[str, Any] | None,
-    *,
-    emit: str = "so",
-    target_cpu: str = "native",
-    target_triple: str | None = None,
-    strict: bool = False,
-    from_stage: str | None = None,
-) -> None:
-    """Call the compiler, and raise or warn as it says."""
-    if isinstance(weights, Mapping):
-        with tempfile.TemporaryDirectory(prefix="perceiver-") as directory:
-            checkpoint = os.path.join(directory, "weights.safetensors")
-            _runtime.write_safetensors(os.fsencode(checkpoint), dict(weights))
-            return _run(
-                description,
-                output,
-                checkpoint,
-                emit=emit,
-                target_cpu=target_cpu,
-                target_triple=target_triple,
-                strict=strict,
-                from_stage=from_stage,
-            )
-
-    from . import _compiler  # brings LLVM along
-
-    is_text = _is_text(description)
-    succeeded, told = _compiler.compile(
-        source_file=b"<description>" if is_text else os.fsencode(description),
-        source=os.fspath(description) if is_text else None,
-        weights=os.fsencode(weights or b""),
-        output=os.fsencode(output),
-        target_triple=target_triple or "",
-        target_cpu=target_cpu,
-        from_stage=from_stage or "",
-        emit=emit,
-        strict=strict,
-    )
-    diagnostics = [_diagnostic(each) for each in told]
-    if not succeeded:
-        raise CompilerError(diagnostics)
-    for each in diagnostics:
-        if each.severity == "warning":
-            # The caller of compile(), compile_file() or lower(), or close to it.
-            warnings.warn(str(each), CompilerWarning, stacklevel=3)
+def _caller_level() -> int:
+    """Return how many frames above the function that asks is code outside of this module."""
+    level = 1
+    while sys._getframe(level).f_globals is globals():
+        level += 1
+    return level
 
 
 def _diagnostic(fields: tuple[Any, ...]) -> Diagnostic:

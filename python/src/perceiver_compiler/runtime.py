@@ -141,13 +141,15 @@ class Model:
         for each in self.__dict__.get("metadata", {}).get("entries", []):
             if each["name"] == name:
                 return Entry(self, each)
-        raise AttributeError(f"{type(self).__name__} has neither an attribute nor an entry {name!r}")
+        raise AttributeError(
+            f"{type(self).__name__} has neither an attribute nor an entry {name!r}"
+        )
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.entries]
 
-    def __str__(self) -> str:
-        """Return several lines: target, weights, entries, memory plan."""
+    def describe(self) -> str:
+        """Return several lines: target, weights, entries with their memory plans."""
         return self._native.describe()
 
     def __repr__(self) -> str:
