@@ -138,12 +138,11 @@ class Model:
 
     def __getattr__(self, name: str) -> Entry:
         # Only called for what is no attribute; not even `metadata` may be there yet.
-        for each in self.__dict__.get("metadata", {}).get("entries", []):
+        metadata = self.__dict__.get("metadata", {"model": "", "entries": []})
+        for each in metadata["entries"]:
             if each["name"] == name:
                 return Entry(self, each)
-        raise AttributeError(
-            f"{type(self).__name__} has neither an attribute nor an entry {name!r}"
-        )
+        raise AttributeError(f"model {metadata['model']!r} has no entry {name!r}")
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.entries]
