@@ -43,13 +43,35 @@ public:
       : module(module), options(options), emitter(std::move(emitter)) {}
 
   LogicalResult run() {
+    FailureOr<const Stage *> last = runStages();
+    if (failed(last))
+      return failure();
+    return *last ? writeStage(**last) : emitCode();
+  }
+
+  /// All stages and machine code, without files.
+  FailureOr<CompiledCode> compile() {
+    FailureOr<const Stage *> last = runStages();
+    if (failed(last))
+      return failure();
+    FailureOr<llvm::SmallVector<char, 0>> object =
+        generateCode(CodeFormat::Object);
+    if (failed(object))
+      return failure();
+    return CompiledCode{std::move(artifact), std::move(*object),
+                        std::move(prepare)};
+  }
+
+private:
+  /// Run the stages and return the one to stop at, or null after all of them.
+  FailureOr<const Stage *> runStages() {
     bool started = options.from.empty();
     for (const Stage &stage : getStages()) {
       started |= options.from == stage.name;
       if (started && failed(runStage(stage)))
         return failure();
       if (options.emit == stage.name)
-        return writeStage(stage);
+        return &stage;
       if (StringRef(stage.name) == "prepare")
         prepare = separatePrepare(module);
       if (StringRef(stage.name) == "vectorize") {
@@ -62,10 +84,9 @@ public:
     }
     if (failed(describe()))
       return failure();
-    return emitCode();
+    return nullptr;
   }
 
-private:
   LogicalResult report(llvm::Error error) {
     if (!error)
       return success();
@@ -144,7 +165,7 @@ private:
                                      EntrySymbols(artifact.prefix, entry).body);
   }
 
-  LogicalResult emitCode() {
+  FailureOr<llvm::SmallVector<char, 0>> generateCode(CodeFormat format) {
     // Weights have become addresses; their declarations are no code.
     for (Operation &op :
          llvm::make_early_inc_range(module.getBody()->getOperations()))
@@ -158,13 +179,20 @@ private:
         failed(goOn()) || failed(report(emitter.optimize(**code))) ||
         failed(goOn()))
       return failure();
-    CodeFormat format = options.emit == "llvm-ir" ? CodeFormat::LLVMIR
-                        : options.emit == "asm"   ? CodeFormat::Assembly
-                                                  : CodeFormat::Object;
     llvm::Expected<llvm::SmallVector<char, 0>> bytes =
         emitter.emit(**code, format);
     if (!bytes)
       return report(bytes.takeError());
+    return std::move(*bytes);
+  }
+
+  LogicalResult emitCode() {
+    CodeFormat format = options.emit == "llvm-ir" ? CodeFormat::LLVMIR
+                        : options.emit == "asm"   ? CodeFormat::Assembly
+                                                  : CodeFormat::Object;
+    FailureOr<llvm::SmallVector<char, 0>> bytes = generateCode(format);
+    if (failed(bytes))
+      return failure();
     if (options.emit != "so")
       return writeText([&](raw_ostream &stream) {
         stream.write(bytes->data(), bytes->size());
@@ -283,4 +311,18 @@ LogicalResult mlir::perceiver::compileModel(ModuleOp module,
     return emitError(UnknownLoc::get(module.getContext()))
            << "expected a checkpoint with the parameters; give --weights";
   return Compilation(module, options, std::move(*emitter)).run();
+}
+
+FailureOr<CompiledCode>
+mlir::perceiver::compileToObject(ModuleOp module,
+                                 const CompilerOptions &options) {
+  CompilerOptions toObject = options;
+  toObject.emit = "obj";
+  Location loc = UnknownLoc::get(module.getContext());
+  if (failed(verifyStages(loc, toObject)))
+    return failure();
+  llvm::Expected<ObjectEmitter> emitter = ObjectEmitter::create(options.target);
+  if (!emitter)
+    return emitError(loc) << llvm::toString(emitter.takeError());
+  return Compilation(module, toObject, std::move(*emitter)).compile();
 }

@@ -14,17 +14,14 @@
 #ifndef PERCEIVER_LIB_COMPILER_COMPILER_H
 #define PERCEIVER_LIB_COMPILER_COMPILER_H
 
+#include "lib/Target/ArtifactDescription.h"
 #include "lib/Target/TargetSelection.h"
 
-#include "mlir/Support/LLVM.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/SmallVector.h"
 
 #include <functional>
 #include <string>
-
-namespace mlir {
-class MLIRContext;
-class ModuleOp;
-} // namespace mlir
 
 namespace mlir::perceiver {
 
@@ -55,6 +52,21 @@ StringRef compilerVersion();
 /// module is used up. Diagnostics go to the context's handler; on failure no
 /// file is left.
 LogicalResult compileModel(ModuleOp module, const CompilerOptions &options);
+
+/// A model's code before it is linked.
+struct CompiledCode {
+  ArtifactDescription artifact;
+  /// An ELF object with the artefact's descriptor and exported functions.
+  llvm::SmallVector<char, 0> object;
+  /// What computes the weights (WeightsWriter.h).
+  OwningOpRef<ModuleOp> prepare;
+};
+
+/// Compile `module`, a description, as `compileModel` does, but write nothing:
+/// for those who link and load the code themselves. `outputFile` names the
+/// model; `weightsFile` and `emit` are not used.
+FailureOr<CompiledCode> compileToObject(ModuleOp module,
+                                        const CompilerOptions &options);
 
 } // namespace mlir::perceiver
 
