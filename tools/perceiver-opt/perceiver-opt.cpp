@@ -11,9 +11,18 @@
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 
+#ifdef PERCEIVER_INCLUDE_TESTS
+namespace mlir::perceiver::check {
+void registerCheckDialect(DialectRegistry &registry);
+} // namespace mlir::perceiver::check
+#endif
+
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::perceiver::registerAllDialects(registry);
+#ifdef PERCEIVER_INCLUDE_TESTS
+  mlir::perceiver::check::registerCheckDialect(registry);
+#endif
   mlir::perceiver::registerAllPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "Perceiver compiler passes\n", registry));
