@@ -1,0 +1,77 @@
+//===- JitModel.h - A model linked into this process ------------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Links a model's object against the runtime in this program, where
+// lib/Target links it against a copy of the same runtime. Everything else is
+// as in an artefact: it is loaded, checked and run through the functions that
+// it exports, with its weights in a file.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_TEST_RUNNER_JITMODEL_H
+#define PERCEIVER_TEST_RUNNER_JITMODEL_H
+
+#include "lib/Compiler/Compiler.h"
+#include "lib/Runtime/perceiver_abi.h"
+#include "lib/Target/TemporaryFile.h"
+#include "test/Runner/TensorValue.h"
+
+#include "llvm/Support/Error.h"
+
+#include <memory>
+#include <optional>
+
+namespace llvm::orc {
+class LLJIT;
+} // namespace llvm::orc
+
+namespace mlir::perceiver::check {
+
+class JitModel {
+public:
+  /// Link `code` and load it with the weights file whose content is `weights`.
+  static llvm::Expected<std::unique_ptr<JitModel>> load(CompiledCode code,
+                                                        StringRef weights);
+  ~JitModel();
+
+  const ArtifactDescription &artifact() const { return description; }
+
+  /// Run entry number `entry` and return its outputs, whose types are
+  /// `outputs`. Inputs, outputs and workspace lie directly before memory that
+  /// nobody may touch; outputs and workspace begin as NaN.
+  llvm::Expected<std::vector<TensorValue>>
+  run(int64_t entry, ArrayRef<int64_t> sizes, ArrayRef<TensorValue> inputs,
+      ArrayRef<RankedTensorType> outputs, const perceiver_pool *pool) const;
+
+private:
+  /// What the model exports, as its generated header declares it.
+  struct Functions {
+    perceiver_status (*load)(const char *, void **);
+    void (*free)(void *);
+    const char *(*lastError)();
+    perceiver_status (*workspaceSize)(const void *, int32_t, const int64_t *,
+                                      int32_t, size_t *);
+    perceiver_status (*invoke)(const void *, int32_t, const int64_t *,
+                               void *const *, void *, size_t,
+                               const perceiver_pool *);
+  };
+
+  JitModel();
+  llvm::Error link(ArrayRef<char> object);
+  llvm::Error check(perceiver_status status) const;
+
+  ArtifactDescription description;
+  std::unique_ptr<llvm::orc::LLJIT> jit;
+  std::optional<TemporaryFile> weightsFile;
+  Functions functions = {};
+  void *model = nullptr;
+};
+
+} // namespace mlir::perceiver::check
+
+#endif // PERCEIVER_TEST_RUNNER_JITMODEL_H
