@@ -103,6 +103,15 @@ Value KernelBuilder::rem(Value lhs, int64_t rhs) {
       });
 }
 
+Value KernelBuilder::minimum(Value lhs, Value rhs) {
+  return foldOr(
+      builder, loc, lhs, rhs,
+      [](int64_t a, int64_t b) { return std::min(a, b); },
+      [&]() -> Value {
+        return arith::MinSIOp::create(builder, loc, lhs, rhs);
+      });
+}
+
 Value KernelBuilder::dim(Value memref, int64_t dim) {
   auto type = cast<MemRefType>(memref.getType());
   if (!type.isDynamicDim(dim))
@@ -139,6 +148,16 @@ Value KernelBuilder::mask(int64_t count) {
       builder.getDenseI64ArrayAttr({count}));
 }
 
+Value KernelBuilder::mask(Value count) {
+  return vector::CreateMaskOp::create(
+      builder, loc, VectorType::get({lanes}, builder.getI1Type()), count);
+}
+
+int64_t KernelBuilder::vectorsFor(Value count) {
+  std::optional<int64_t> elements = getConstantIntValue(count);
+  return elements ? vectorsFor(*elements) : 1;
+}
+
 Value KernelBuilder::load(Value memref, ValueRange indices, int64_t count) {
   if (count >= lanes)
     return vector::LoadOp::create(builder, loc, vectorType(), memref, indices);
@@ -153,6 +172,21 @@ void KernelBuilder::store(Value vector, Value memref, ValueRange indices,
   else
     vector::MaskedStoreOp::create(builder, loc, memref, indices, mask(count),
                                   vector);
+}
+
+Value KernelBuilder::load(Value memref, ValueRange indices, Value count) {
+  if (std::optional<int64_t> elements = getConstantIntValue(count))
+    return load(memref, indices, *elements);
+  return vector::MaskedLoadOp::create(builder, loc, vectorType(), memref,
+                                      indices, mask(count), splat(0.0));
+}
+
+void KernelBuilder::store(Value vector, Value memref, ValueRange indices,
+                          Value count) {
+  if (std::optional<int64_t> elements = getConstantIntValue(count))
+    return store(vector, memref, indices, *elements);
+  vector::MaskedStoreOp::create(builder, loc, memref, indices, mask(count),
+                                vector);
 }
 
 Value KernelBuilder::keepFirst(Value vector, int64_t count) {
@@ -245,6 +279,22 @@ void KernelBuilder::rowTiles(Value size, int64_t tile,
   Value full = mul(floorDiv(size, tile), tile);
   loop(zero, full, tile, [&](Value first) { body(first, tile); });
   loop(full, size, 1, [&](Value first) { body(first, 1); });
+}
+
+void KernelBuilder::blocks(Value size, int64_t block,
+                           function_ref<void(Value, Value)> body) {
+  Value zero = index(0);
+  if (std::optional<int64_t> elements = getConstantIntValue(size)) {
+    int64_t full = *elements / block * block;
+    loop(zero, index(full), block,
+         [&](Value first) { body(first, index(block)); });
+    if (full != *elements)
+      body(index(full), index(*elements - full));
+    return;
+  }
+  Value full = mul(floorDiv(size, block), block);
+  loop(zero, full, block, [&](Value first) { body(first, index(block)); });
+  loop(full, size, lanes, [&](Value first) { body(first, sub(size, first)); });
 }
 
 std::optional<int64_t> KernelBuilder::upperBound(Value memref, int64_t dim) {

@@ -48,6 +48,7 @@ public:
   Value mul(Value lhs, int64_t rhs);
   Value floorDiv(Value lhs, int64_t rhs);
   Value rem(Value lhs, int64_t rhs);
+  Value minimum(Value lhs, Value rhs);
   /// Size of a dimension: a constant if it is static.
   Value dim(Value memref, int64_t dim);
   Value loadScalar(Value memref, ValueRange indices);
@@ -63,6 +64,9 @@ public:
   int64_t vectorsFor(int64_t count) const {
     return (count + lanes - 1) / lanes;
   }
+  /// The same for a block of `blocks`: one, if its size is known at run time
+  /// only.
+  int64_t vectorsFor(Value count);
   /// Load a vector; of its elements only the first `count` exist, the others
   /// are zero. `count >= lanes` loads all.
   Value load(Value memref, ValueRange indices, int64_t count);
@@ -73,6 +77,10 @@ public:
   void store(Value vector, Value memref, ValueRange indices) {
     store(vector, memref, indices, lanes);
   }
+  /// The same with an index as count, perhaps known at run time only; memory
+  /// from there on is not accessed.
+  Value load(Value memref, ValueRange indices, Value count);
+  void store(Value vector, Value memref, ValueRange indices, Value count);
   /// Zero the elements of `vector` from `count` on.
   Value keepFirst(Value vector, int64_t count);
   Value addF(Value lhs, Value rhs);
@@ -101,6 +109,12 @@ public:
   void rowTiles(Value size, int64_t tile,
                 function_ref<void(Value first, int64_t rows)> body);
 
+  /// Visit `size` elements a block at a time: full blocks of `block` elements
+  /// in a loop, then the rest, as one block if its size is static, else in
+  /// vectors. The body gets how many elements exist from `first` on.
+  void blocks(Value size, int64_t block,
+              function_ref<void(Value first, Value count)> body);
+
   /// The most that a dimension can be, if that is known.
   std::optional<int64_t> upperBound(Value memref, int64_t dim);
   /// A new buffer for the kernel's own use.
@@ -108,6 +122,7 @@ public:
 
 private:
   Value mask(int64_t count);
+  Value mask(Value count);
 };
 
 } // namespace mlir::perceiver

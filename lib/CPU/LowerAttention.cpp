@@ -42,6 +42,9 @@ static constexpr double kMaskedScore = -3.4028234663852886e38;
 /// Vectors of queries in one register tile of scores.
 static constexpr int64_t kQueryVectors = 4;
 
+static constexpr const char *kUnboundedQueries =
+    "expected a bounded number of queries; tile the loop over queries";
+
 static constexpr double kNegativeInfinity =
     -std::numeric_limits<double>::infinity();
 
@@ -62,15 +65,20 @@ static Value exp2NonPositive(KernelBuilder &kernel, Value value) {
 // online_attention
 //===----------------------------------------------------------------------===//
 
+/// The dimension of the query that counts queries.
+static int64_t queryDim(OnlineAttentionOp op) {
+  return cast<MemRefType>(op.getQuery().getType()).getRank() - 2;
+}
+
 namespace {
 struct OnlineAttentionKernel {
   KernelBuilder kernel;
   OnlineAttentionOp op;
   const VectorTarget &target;
-  int64_t queries = 0, queryHeadSize = 0, valueHeadSize = 0;
-  /// Keys of this block, and the most that it can have.
-  Value keys = {};
-  int64_t maxKeys = 0;
+  int64_t queryHeadSize = 0, valueHeadSize = 0;
+  /// Queries and keys of this block, and the most of them that it can have.
+  Value queries = {}, keys = {};
+  int64_t maxQueries = 0, maxKeys = 0;
   Value batch = {}, head = {};
   /// Scratch: transposed queries, scores, and the values of a masked block.
   Value queryScratch = {}, scoreScratch = {}, valueScratch = {};
@@ -93,7 +101,7 @@ struct OnlineAttentionKernel {
     auto map = [&](Value vector, Value) { return kernel.mulF(vector, scale); };
     Transposition transposition;
     transposition.rows = queries;
-    transposition.columns = queryHeadSize;
+    transposition.columns = kernel.index(queryHeadSize);
     transposition.source = op.getQuery();
     transposition.destination = queryScratch;
     transposition.sourceAt = sourceAt;
@@ -174,7 +182,7 @@ struct OnlineAttentionKernel {
   /// Replace scores by weights and update maximum and sum; returns the factors
   /// by which the accumulator shrinks.
   SmallVector<Value> softmax(Value first, int64_t vectors,
-                             ArrayRef<int64_t> counts) {
+                             ArrayRef<Value> counts) {
     SmallVector<Value> before;
     for (int64_t v = 0; v < vectors; ++v)
       before.push_back(kernel.load(
@@ -221,7 +229,7 @@ struct OnlineAttentionKernel {
     return factors;
   }
 
-  void accumulate(Value first, int64_t vectors, ArrayRef<int64_t> counts,
+  void accumulate(Value first, int64_t vectors, ArrayRef<Value> counts,
                   ArrayRef<Value> factors) {
     int64_t tileRows = rowsForVectors(vectors, target.registers);
     Value width = kernel.index(valueHeadSize);
@@ -262,11 +270,11 @@ struct OnlineAttentionKernel {
   }
 
   /// Queries from `first` on, `count` of them, at most kQueryVectors vectors.
-  void queryBlock(Value first, int64_t count) {
+  void queryBlock(Value first, Value count) {
     int64_t vectors = kernel.vectorsFor(count);
-    SmallVector<int64_t> counts;
+    SmallVector<Value> counts;
     for (int64_t v = 0; v < vectors; ++v)
-      counts.push_back(count - v * kernel.lanes);
+      counts.push_back(kernel.add(count, -v * kernel.lanes));
     scores(first, vectors);
     SmallVector<Value> factors = softmax(first, vectors, counts);
     accumulate(first, vectors, counts, factors);
@@ -276,22 +284,17 @@ struct OnlineAttentionKernel {
     packQueries();
     if (op.getMask())
       sanitizeValues();
-    int64_t block = kQueryVectors * kernel.lanes;
-    int64_t full = queries / block * block;
-    kernel.loop(kernel.index(0), kernel.index(full), block,
-                [&](Value first) { queryBlock(first, block); });
-    if (full != queries)
-      queryBlock(kernel.index(full), queries - full);
+    kernel.blocks(queries, kQueryVectors * kernel.lanes,
+                  [&](Value first, Value count) { queryBlock(first, count); });
   }
 
   void run() {
-    auto queryType = cast<MemRefType>(op.getQuery().getType());
-    queries = queryType.getDimSize(queryType.getRank() - 2);
+    queries = kernel.dim(op.getQuery(), queryDim(op));
     queryHeadSize = op.getQueryHeadSize();
     valueHeadSize = op.getValueHeadSize();
     keys = kernel.dim(op.getKey(), 1);
     int64_t block = kQueryVectors * kernel.lanes;
-    int64_t paddedQueries = kernel.vectorsFor(queries) * kernel.lanes;
+    int64_t paddedQueries = kernel.vectorsFor(maxQueries) * kernel.lanes;
     queryScratch = kernel.scratch({queryHeadSize, paddedQueries});
     int64_t blockWidth = std::min(block, paddedQueries);
     scoreScratch = kernel.scratch({maxKeys, blockWidth});
@@ -313,16 +316,18 @@ struct OnlineAttentionKernel {
 LogicalResult perceiver::lowerOnlineAttention(RewriterBase &rewriter,
                                               OnlineAttentionOp op,
                                               const VectorTarget &target) {
-  auto query = cast<MemRefType>(op.getQuery().getType());
-  if (query.isDynamicDim(query.getRank() - 2))
-    return rewriter.notifyMatchFailure(op, "expected static queries");
   OnlineAttentionKernel kernel{
       KernelBuilder(rewriter, op.getLoc(), target.lanes), op, target};
   std::optional<int64_t> maxKeys = kernel.kernel.upperBound(op.getKey(), 1);
   if (!maxKeys)
     return rewriter.notifyMatchFailure(
         op, "expected a bounded number of keys; tile the loop over keys");
+  std::optional<int64_t> maxQueries =
+      kernel.kernel.upperBound(op.getQuery(), queryDim(op));
+  if (!maxQueries)
+    return rewriter.notifyMatchFailure(op, kUnboundedQueries);
   kernel.maxKeys = *maxKeys;
+  kernel.maxQueries = *maxQueries;
   kernel.run();
   rewriter.eraseOp(op);
   return success();
@@ -336,14 +341,11 @@ LogicalResult perceiver::lowerMergeAttention(RewriterBase &rewriter,
                                              MergeAttentionOp op,
                                              const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
-  auto acc = cast<MemRefType>(op.getAccumulator().getType());
-  if (acc.isDynamicDim(3))
-    return rewriter.notifyMatchFailure(op, "expected static queries");
-  int64_t queries = acc.getDimSize(3);
+  Value queries = kernel.dim(op.getAccumulator(), 3);
   Value zero = kernel.index(0);
   Value parts = kernel.dim(op.getAccumulators(), 0);
 
-  auto vectorOfQueries = [&](Value b, Value h, Value i, int64_t count) {
+  auto vectorOfQueries = [&](Value b, Value h, Value i, Value count) {
     SmallVector<Value> maximum = kernel.loop(
         zero, parts, 1, {kernel.splat(kNegativeInfinity)},
         [&](Value part, ValueRange carried) -> SmallVector<Value> {
@@ -381,11 +383,9 @@ LogicalResult perceiver::lowerMergeAttention(RewriterBase &rewriter,
 
   kernel.loop(zero, kernel.dim(op.getAccumulator(), 0), 1, [&](Value b) {
     kernel.loop(zero, kernel.dim(op.getAccumulator(), 1), 1, [&](Value h) {
-      int64_t full = queries / kernel.lanes * kernel.lanes;
-      kernel.loop(zero, kernel.index(full), kernel.lanes,
-                  [&](Value i) { vectorOfQueries(b, h, i, kernel.lanes); });
-      if (full != queries)
-        vectorOfQueries(b, h, kernel.index(full), queries - full);
+      kernel.blocks(queries, kernel.lanes, [&](Value i, Value count) {
+        vectorOfQueries(b, h, i, count);
+      });
     });
   });
   rewriter.eraseOp(op);
@@ -411,33 +411,38 @@ LogicalResult perceiver::lowerFinishAttention(RewriterBase &rewriter,
                                               FinishAttentionOp op,
                                               const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
-  auto acc = cast<MemRefType>(op.getAccumulator().getType());
-  if (acc.isDynamicDim(3))
-    return rewriter.notifyMatchFailure(op, "expected static queries");
-  int64_t width = acc.getDimSize(2), queries = acc.getDimSize(3);
+  std::optional<int64_t> maxQueries = kernel.upperBound(op.getAccumulator(), 3);
+  if (!maxQueries)
+    return rewriter.notifyMatchFailure(op, kUnboundedQueries);
+  int64_t width = cast<MemRefType>(op.getAccumulator().getType()).getDimSize(2);
+  Value queries = kernel.dim(op.getAccumulator(), 3);
   Value zero = kernel.index(0);
   kernel.loop(zero, kernel.dim(op.getAccumulator(), 0), 1, [&](Value b) {
     kernel.loop(zero, kernel.dim(op.getAccumulator(), 1), 1, [&](Value h) {
       // Reciprocals of the sums, 0 for a query without keys.
-      int64_t padded = kernel.vectorsFor(queries) * kernel.lanes;
-      Value factors = kernel.scratch({padded});
-      for (int64_t i = 0; i < queries; i += kernel.lanes) {
-        Value first = kernel.index(i);
-        int64_t count = queries - i;
-        Value sum = kernel.load(op.getSum(), {b, h, first}, count);
+      Value factors =
+          kernel.scratch({kernel.vectorsFor(*maxQueries) * kernel.lanes});
+      auto reciprocals = [&](Value i, Value count) {
+        Value sum = kernel.load(op.getSum(), {b, h, i}, count);
         Value empty = arith::CmpFOp::create(rewriter, kernel.loc,
                                             arith::CmpFPredicate::OEQ, sum,
                                             kernel.splat(0.0));
         Value inverse = arith::SelectOp::create(
             rewriter, kernel.loc, empty, kernel.splat(0.0),
             kernel.divF(kernel.splat(1.0), sum));
-        kernel.store(inverse, factors, {first});
+        kernel.store(inverse, factors, {i});
         if (op.getInits().size() == 2) {
-          Value maximum = kernel.load(op.getMaximum(), {b, h, first}, count);
+          Value maximum = kernel.load(op.getMaximum(), {b, h, i}, count);
           kernel.store(logSumExp(kernel, maximum, sum), op.getInits()[1],
-                       {b, h, first}, count);
+                       {b, h, i}, count);
         }
-      }
+      };
+      kernel.blocks(queries, kQueryVectors * kernel.lanes,
+                    [&](Value first, Value count) {
+                      for (int64_t v = 0; v < kernel.vectorsFor(count); ++v)
+                        reciprocals(kernel.add(first, v * kernel.lanes),
+                                    kernel.add(count, -v * kernel.lanes));
+                    });
       auto sourceAt = [&](Value c, Value i) -> SmallVector<Value> {
         return {b, h, c, i};
       };
@@ -448,7 +453,7 @@ LogicalResult perceiver::lowerFinishAttention(RewriterBase &rewriter,
         return kernel.mulF(vector, kernel.load(factors, {i}));
       };
       Transposition transposition;
-      transposition.rows = width;
+      transposition.rows = kernel.index(width);
       transposition.columns = queries;
       transposition.source = op.getAccumulator();
       transposition.destination = op.getInits()[0];

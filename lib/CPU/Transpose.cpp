@@ -8,6 +8,8 @@
 
 #include "lib/CPU/Transpose.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -37,44 +39,53 @@ static void transposeRegisters(KernelBuilder &kernel,
   }
 }
 
-/// One square of `rows x columns` valid elements at (row, column).
+/// `count` if `index < size`, else 0.
+static Value elementsIf(KernelBuilder &kernel, Value index, Value size,
+                        Value count) {
+  Value exists = arith::CmpIOp::create(kernel.builder, kernel.loc,
+                                       arith::CmpIPredicate::slt, index, size);
+  return arith::SelectOp::create(kernel.builder, kernel.loc, exists, count,
+                                 kernel.index(0));
+}
+
+/// One square of `rows x columns` valid elements at (row, column); more than a
+/// vector of them are a vector.
 static void transposeTile(KernelBuilder &kernel, const Transposition &t,
-                          Value row, int64_t rows, Value column,
-                          int64_t columns) {
+                          Value row, Value rows, Value column, Value columns) {
+  std::optional<int64_t> staticRows = getConstantIntValue(rows);
+  std::optional<int64_t> staticColumns = getConstantIntValue(columns);
   SmallVector<Value> vectors;
   for (int64_t r = 0; r < kernel.lanes; ++r) {
-    if (r >= rows) {
+    if (staticRows && r >= *staticRows) {
       vectors.push_back(kernel.splat(0.0));
       continue;
     }
-    Value vector =
-        kernel.load(t.source, t.sourceAt(kernel.add(row, r), column), columns);
+    Value source = kernel.add(row, r);
+    // Behind a number of rows that only the run knows, the last row again.
+    if (!staticRows)
+      source = kernel.minimum(source, kernel.add(t.rows, -1));
+    Value vector = kernel.load(t.source, t.sourceAt(source, column), columns);
     vectors.push_back(t.map(vector, column));
   }
   transposeRegisters(kernel, vectors);
-  for (int64_t c = 0; c < std::min(columns, kernel.lanes); ++c)
+  Value width = t.padDestination ? kernel.index(kernel.lanes) : rows;
+  for (int64_t c = 0; c < kernel.lanes; ++c) {
+    Value count = width;
+    if (staticColumns && c >= *staticColumns)
+      break;
+    if (!staticColumns)
+      count = elementsIf(kernel, kernel.index(c), columns, width);
     kernel.store(vectors[c], t.destination,
-                 t.destinationAt(kernel.add(column, c), row),
-                 t.padDestination ? kernel.lanes : rows);
+                 t.destinationAt(kernel.add(column, c), row), count);
+  }
 }
 
 void perceiver::emitTranspose(KernelBuilder &kernel,
                               const Transposition &transposition) {
-  auto overColumns = [&](Value row, int64_t rows) {
-    int64_t columns = transposition.columns;
-    int64_t full = columns / kernel.lanes * kernel.lanes;
-    kernel.loop(
-        kernel.index(0), kernel.index(full), kernel.lanes, [&](Value column) {
-          transposeTile(kernel, transposition, row, rows, column, kernel.lanes);
+  kernel.blocks(transposition.rows, kernel.lanes, [&](Value row, Value rows) {
+    kernel.blocks(
+        transposition.columns, kernel.lanes, [&](Value column, Value columns) {
+          transposeTile(kernel, transposition, row, rows, column, columns);
         });
-    if (full != columns)
-      transposeTile(kernel, transposition, row, rows, kernel.index(full),
-                    columns - full);
-  };
-  int64_t rows = transposition.rows;
-  int64_t full = rows / kernel.lanes * kernel.lanes;
-  kernel.loop(kernel.index(0), kernel.index(full), kernel.lanes,
-              [&](Value row) { overColumns(row, kernel.lanes); });
-  if (full != rows)
-    overColumns(kernel.index(full), rows - full);
+  });
 }

@@ -15,8 +15,8 @@ namespace mlir::perceiver {
 
 /// A matrix `source[row, column]` to write as `destination[column, row]`.
 struct Transposition {
-  int64_t rows = 0;
-  int64_t columns = 0;
+  /// Sizes of the source, static or known at run time only.
+  Value rows, columns;
   Value source, destination;
   /// Indices of an element of the source and of the destination.
   function_ref<SmallVector<Value>(Value row, Value column)> sourceAt;
@@ -24,7 +24,7 @@ struct Transposition {
   /// Applied to each vector of the source, whose first element stands in
   /// column `column`.
   function_ref<Value(Value vector, Value column)> map;
-  /// Rows of the destination are padded to whole vectors: write zeros there.
+  /// Rows of the destination are padded to whole vectors: write them wholly.
   bool padDestination = false;
 };
 

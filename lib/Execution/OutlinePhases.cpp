@@ -68,7 +68,7 @@ public:
     }
     Value count = getValueOrCreateConstantIndexOp(rewriter, loc, total);
 
-    findCaptures();
+    findCaptures(counts);
     SmallVector<Type> types = {entry.getArgument(0).getType(),
                                rewriter.getIndexType(),
                                rewriter.getIndexType()};
@@ -151,7 +151,7 @@ private:
     return value;
   }
 
-  void findCaptures() {
+  void findCaptures(ArrayRef<OpFoldResult> counts) {
     SetVector<Value> used;
     getUsedValuesDefinedAbove(phase.getRegion(), used);
     // The grid is computed again from its bounds.
@@ -161,12 +161,9 @@ private:
     for (OpFoldResult bound : phase.getMixedLowerBound())
       if (auto value = dyn_cast<Value>(bound))
         used.insert(value);
-    // taskCounts has just been built in front of the phase.
-    for (Operation *op = phase->getPrevNode();
-         op && isa<affine::AffineApplyOp, arith::MulIOp>(op);
-         op = op->getPrevNode())
-      if (isa<affine::AffineApplyOp>(op))
-        used.insert(op->getResult(0));
+    for (OpFoldResult count : counts)
+      if (auto value = dyn_cast<Value>(count))
+        used.insert(value);
     for (Value value : used)
       visit(value);
   }
