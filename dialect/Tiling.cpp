@@ -61,6 +61,22 @@ static Slice sliceOf(OpBuilder &builder, Location loc, Value operand,
   return slice;
 }
 
+/// True if offset and size are known to cover dimension `dim` of `operand`.
+static bool isWhole(Value operand, int64_t dim, OpFoldResult offset,
+                    OpFoldResult size) {
+  if (!isConstantIntValue(offset, 0))
+    return false;
+  auto type = cast<ShapedType>(operand.getType());
+  if (!type.isDynamicDim(dim))
+    return isConstantIntValue(size, type.getDimSize(dim));
+  if (auto empty = operand.getDefiningOp<tensor::EmptyOp>())
+    return isEqualConstantIntOrValue(size, empty.getMixedSizes()[dim]);
+  auto value = dyn_cast<Value>(size);
+  auto extent = value ? value.getDefiningOp<tensor::DimOp>() : nullptr;
+  return extent && extent.getSource() == operand &&
+         extent.getConstantIndex() == dim;
+}
+
 namespace {
 template <typename OpTy>
 struct TileMapTiling
@@ -160,8 +176,12 @@ struct TileMapTiling
     SmallVector<TileMap> maps =
         cast<OpTy>(op).getTileMaps(init->getOperandNumber());
     for (auto [dim, map] : llvm::enumerate(maps)) {
-      if (!map.loop)
+      if (!map.loop) {
+        // No tile computes a part of a dimension that no loop visits.
+        if (!isWhole(init->get(), dim, resultOffsets[dim], resultSizes[dim]))
+          return failure();
         continue;
+      }
       offsets[*map.loop] = affine::makeComposedFoldedAffineApply(
           builder, op->getLoc(), (d0 * map.divisor).floorDiv(map.factor),
           {resultOffsets[dim]});
