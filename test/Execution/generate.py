@@ -56,7 +56,7 @@ def parse_constant(text, shape, element):
 def format_number(value):
     if not np.isfinite(value):
         return {"inf": "0x7F800000", "-inf": "0xFF800000"}.get(str(value), "0x7FC00000")
-    text = f"{np.float32(value):.8g}"
+    text = f"{np.float32(value):.9g}"
     if "e" in text:
         mantissa, exponent = text.split("e")
         return (mantissa if "." in mantissa else mantissa + ".0") + "e" + exponent

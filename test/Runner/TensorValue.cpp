@@ -64,18 +64,19 @@ TensorValue TensorValue::generate(RankedTensorType type, StringRef key,
 
 TensorValue TensorValue::constant(DenseElementsAttr elements) {
   TensorValue result = zeros(cast<RankedTensorType>(elements.getType()));
+  int64_t width = getElementBytes(elements.getElementType());
+  // Bit for bit: not every 64-bit number is a float64, nor every NaN the same.
+  auto put = [&](int64_t index, const APInt &value) {
+    uint64_t bits = value.getZExtValue();
+    std::memcpy(&result.bytes[index * width], &bits, width);
+  };
   if (auto floats = dyn_cast<DenseFPElementsAttr>(elements)) {
-    // Bit for bit: the attribute may hold a NaN of the test's choice.
-    int64_t bytes = getElementBytes(elements.getElementType());
-    for (auto [i, value] : llvm::enumerate(floats.getValues<APFloat>())) {
-      uint64_t bits = value.bitcastToAPInt().getZExtValue();
-      std::memcpy(&result.bytes[i * bytes], &bits, bytes);
-    }
+    for (auto [i, value] : llvm::enumerate(floats.getValues<APFloat>()))
+      put(i, value.bitcastToAPInt());
     return result;
   }
-  bool isBoolean = elements.getElementType().isInteger(1);
   for (auto [i, value] : llvm::enumerate(elements.getValues<APInt>()))
-    result.set(i, isBoolean ? value.getBoolValue() : value.getSExtValue());
+    put(i, value);
   return result;
 }
 
