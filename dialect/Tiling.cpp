@@ -77,6 +77,18 @@ static bool isWhole(Value operand, int64_t dim, OpFoldResult offset,
          extent.getConstantIndex() == dim;
 }
 
+/// A tile that begins inside an element that iterations share, a panel say, has
+/// no slice of it.
+static bool beginsInsideElement(ArrayRef<TileMap> maps,
+                                ArrayRef<OpFoldResult> offsets) {
+  return llvm::any_of(maps, [&](const TileMap &map) {
+    if (!map.loop || map.divisor == 1)
+      return false;
+    std::optional<int64_t> offset = getConstantIntValue(offsets[*map.loop]);
+    return offset && *offset * map.factor % map.divisor != 0;
+  });
+}
+
 namespace {
 template <typename OpTy>
 struct TileMapTiling
@@ -117,6 +129,10 @@ struct TileMapTiling
                          ArrayRef<OpFoldResult> sizes) const {
     auto tileable = cast<OpTy>(op);
     Location loc = op->getLoc();
+    for (OpOperand &operand : op->getOpOperands())
+      if (beginsInsideElement(tileable.getTileMaps(operand.getOperandNumber()),
+                              offsets))
+        return failure();
     SmallVector<Value> operands;
     SmallVector<Operation *> slices;
     SmallVector<Type> resultTypes;

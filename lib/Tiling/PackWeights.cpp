@@ -36,24 +36,23 @@ namespace mlir::perceiver {
 using namespace mlir;
 using namespace mlir::perceiver;
 
-/// What the panels of a result must divide: the head widths of the attentions
-/// that read it or a part of it, and the places where the parts begin.
-static void collectDivisors(Value result, int64_t &divisor, bool &isRead) {
+/// What the panels of a result must divide: the widths of heads that are tasks
+/// of their own, and where the parts begin that attention reads, because tasks
+/// compute such a part alone, from whole panels. 0 if any width will do,
+/// nothing if no attention reads it.
+static std::optional<int64_t> findDivisor(Value result) {
+  std::optional<int64_t> divisor;
   auto require = [&](int64_t width) {
-    divisor = std::gcd(divisor, width);
-    isRead = true;
+    divisor = std::gcd(divisor.value_or(0), width);
   };
   for (OpOperand &use : result.getUses()) {
     Operation *user = use.getOwner();
     if (auto slice = dyn_cast<tensor::ExtractSliceOp>(user)) {
-      int64_t dim = slice.getSourceType().getRank() - 1;
-      int64_t part = 0;
-      bool partIsRead = false;
-      collectDivisors(slice.getResult(), part, partIsRead);
-      if (!partIsRead)
+      std::optional<int64_t> part = findDivisor(slice.getResult());
+      if (!part)
         continue;
-      require(part);
-      int64_t offset = slice.getStaticOffsets()[dim];
+      require(*part);
+      int64_t offset = slice.getStaticOffsets().back();
       if (ShapedType::isStatic(offset))
         require(offset);
       continue;
@@ -61,6 +60,7 @@ static void collectDivisors(Value result, int64_t &divisor, bool &isRead) {
     auto attention = dyn_cast<OnlineAttentionOp>(user);
     if (!attention)
       continue;
+    require(0);
     auto tiling = attention->getAttrOfType<TilingAttr>(kTilingAttrName);
     bool wholeHeads =
         !tiling || tiling.getTask().size() < 2 || tiling.getTask()[1] == 0;
@@ -71,6 +71,7 @@ static void collectDivisors(Value result, int64_t &divisor, bool &isRead) {
     else if (use.getOperandNumber() == 2)
       require(attention.getValueHeadSize());
   }
+  return divisor;
 }
 
 /// Is `value` computed from parameters and constants alone? Then it is prepared
@@ -87,14 +88,13 @@ static bool isPrepared(Value value) {
 
 static void packWeight(RewriterBase &rewriter, LinearOp op,
                        const TileTarget &target) {
-  int64_t divisor = 0;
-  bool isRead = false;
-  collectDivisors(op.getResults().front(), divisor, isRead);
+  std::optional<int64_t> divisor = findDivisor(op.getResults().front());
+  if (divisor == 0)
+    divisor.reset();
   bool gated = op.getActivation() == Activation::geglu;
   auto init = cast<RankedTensorType>(op.getInit().getType());
-  PanelSize size = selectPanels(
-      init.getDimSize(init.getRank() - 1),
-      isRead ? std::optional<int64_t>(divisor) : std::nullopt, gated, target);
+  PanelSize size =
+      selectPanels(init.getDimSize(init.getRank() - 1), divisor, gated, target);
   auto panels =
       PanelsAttr::get(op.getContext(), size.columns, size.lanes, gated);
   rewriter.setInsertionPoint(op);

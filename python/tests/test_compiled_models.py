@@ -1,49 +1,11 @@
 """Descriptions compiled to shared objects, against the float64 reference."""
 
-import os
-import subprocess
-from pathlib import Path
-
 import numpy as np
 import pytest
 import random_weights
-from safetensors.numpy import load_file, save_file
+from compiled import MODELS, TOLERANCE, relative_errors, run, tool
 
 from models.digits import data, reference
-
-ROOT = Path(__file__).resolve().parents[2]
-BUILD = Path(os.environ.get("PERCEIVER_BUILD", ROOT / "build"))
-MODELS = ROOT / "python" / "models"
-TOLERANCE = 1e-5
-
-
-def tool(name, *arguments):
-    """Run a tool of the build; its diagnostics on failure."""
-    command = [str(BUILD / "bin" / name), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}{done.stderr}"
-    return done.stdout
-
-
-def relative_errors(actual, expected):
-    """Relative L2 error of each batch row."""
-    difference = (actual.astype(np.float64) - expected).reshape(len(expected), -1)
-    return np.linalg.norm(difference, axis=1) / np.linalg.norm(
-        expected.reshape(len(expected), -1), axis=1
-    )
-
-
-def run(model, inputs, directory, threads=1, entry="run"):
-    save_file(inputs, directory / "in.safetensors")
-    tool(
-        "perceiver-run",
-        model,
-        f"--entry={entry}",
-        f"--threads={threads}",
-        f"--input={directory / 'in.safetensors'}",
-        f"--output={directory / 'out.safetensors'}",
-    )
-    return load_file(directory / "out.safetensors")
 
 
 @pytest.fixture(scope="module")

@@ -172,25 +172,31 @@ FOURIER = r.HuggingFaceConfig(
 )
 LEARNED = replace(FOURIER, task="image_classification_learned", d_model=512)
 
+# Sum, first values and last value.
+V3_FOURIER = (
+    1.17326719,
+    [
+        -0.6339828,
+        0.2945398,
+        0.4780155,
+        1.410034,
+        0.3588507,
+        -0.3943391,
+        -0.4882838,
+        -0.6672546,
+    ],
+    0.0604399,
+)
+
+
+def v3_images():
+    return np.moveaxis(r.deterministic_values("input.image", (2, 16, 16, 3)), -1, 1)
+
 
 @pytest.mark.parametrize(
     ("config", "total", "first", "last"),
     [
-        (
-            replace(FOURIER, variant=HF),
-            1.17326719,
-            [
-                -0.6339828,
-                0.2945398,
-                0.4780155,
-                1.410034,
-                0.3588507,
-                -0.3943391,
-                -0.4882838,
-                -0.6672546,
-            ],
-            0.0604399,
-        ),
+        (replace(FOURIER, variant=HF), *V3_FOURIER),
         (
             replace(FOURIER, variant=DM),
             1.17356739,
@@ -255,8 +261,7 @@ LEARNED = replace(FOURIER, task="image_classification_learned", d_model=512)
     ids=["fourier-hf", "fourier-dm", "learned-hf", "learned-dm", "learned-dm-residual"],
 )
 def test_v3_image_classification(config, total, first, last):
-    images = np.moveaxis(r.deterministic_values("input.image", (2, 16, 16, 3)), -1, 1)
-    y = r.image_classification(parameters(r.parameter_shapes(config)), config, images)
+    y = r.image_classification(parameters(r.parameter_shapes(config)), config, v3_images())
     check(y, shape=(2, 10), total=total, first=first, last=last)
 
 
@@ -326,41 +331,33 @@ IO = r.LucidrainsIOConfig(
 )
 
 
-def test_v5_lucidrains_perceiver_io():
+V5 = [1.079198, 0.192291, -1.131695, 0.4413587, -1.439917, -1.05743, 0.6338087, 1.071628]
+V5_MASKED = [
+    0.1407647,
+    0.2053234,
+    -0.4814507,
+    1.129658,
+    -1.422422,
+    -1.22176,
+    -0.1458002,
+    0.1780467,
+]
+
+
+def v5_inputs():
+    """Data, queries and the mask of the second vector."""
     data = r.deterministic_values("input.io", (1, 9, 6))
-    queries = r.deterministic_values("input.q", (3, 10))
+    return data, r.deterministic_values("input.q", (3, 10)), np.arange(9)[None] < 6
+
+
+def test_v5_lucidrains_perceiver_io():
+    data, queries, mask = v5_inputs()
     config = replace(IO, decoder_ff=True)
-    check(
-        r.lucidrains_perceiver_io(parameters(r.perceiver_io_shapes(config)), config, data, queries),
-        shape=(1, 3, 7),
-        total=-3.86782638,
-        first=[
-            1.079198,
-            0.192291,
-            -1.131695,
-            0.4413587,
-            -1.439917,
-            -1.05743,
-            0.6338087,
-            1.071628,
-        ],
-    )
-    mask = np.arange(9)[None] < 6
-    check(
-        r.lucidrains_perceiver_io(parameters(r.perceiver_io_shapes(IO)), IO, data, queries, mask),
-        shape=(1, 3, 7),
-        total=-5.46406437,
-        first=[
-            0.1407647,
-            0.2053234,
-            -0.4814507,
-            1.129658,
-            -1.422422,
-            -1.22176,
-            -0.1458002,
-            0.1780467,
-        ],
-    )
+    y = r.lucidrains_perceiver_io(parameters(r.perceiver_io_shapes(config)), config, data, queries)
+    check(y, shape=(1, 3, 7), total=-3.86782638, first=V5)
+    weights = parameters(r.perceiver_io_shapes(IO))
+    y = r.lucidrains_perceiver_io(weights, IO, data, queries, mask)
+    check(y, shape=(1, 3, 7), total=-5.46406437, first=V5_MASKED)
 
 
 LUCIDRAINS = r.LucidrainsConfig(
@@ -379,36 +376,45 @@ LUCIDRAINS = r.LucidrainsConfig(
 )
 
 
+V6 = [
+    1.927910255,
+    -1.030434143,
+    -2.757298682,
+    -0.6401239866,
+    -0.03957341756,
+    0.4179157196,
+    1.461046867,
+]
+V6_TIED = [
+    0.3597990429,
+    -0.6789861941,
+    -0.8687825727,
+    0.04800453075,
+    -1.032936684,
+    -1.132391228,
+    0.4237096618,
+]
+
+
+def v6_data():
+    return r.deterministic_values("input.v6", (1, 5, 7, 3))
+
+
 def test_v6_lucidrains_perceiver():
-    data = r.deterministic_values("input.v6", (1, 5, 7, 3))
-    y = r.lucidrains_perceiver(parameters(r.perceiver_shapes(LUCIDRAINS)), LUCIDRAINS, data)
-    expected = [
-        1.927910255,
-        -1.030434143,
-        -2.757298682,
-        -0.6401239866,
-        -0.03957341756,
-        0.4179157196,
-        1.461046867,
-    ]
-    check(y, shape=(1, 7), first=expected)
+    y = r.lucidrains_perceiver(parameters(r.perceiver_shapes(LUCIDRAINS)), LUCIDRAINS, v6_data())
+    check(y, shape=(1, 7), first=V6)
 
 
-def test_v6_lucidrains_perceiver_tied():
-    data = r.deterministic_values("input.v6", (1, 5, 7, 3))
+def v6_tied():
+    """Configuration and weights, the shared ones under the last layer's names alone."""
     config = replace(LUCIDRAINS, weight_tie_layers=True)
     weights = parameters(r.perceiver_shapes(config))
     for group in r.tied_groups(config):
         for name in group[:-1]:
-            del weights[name]  # the shared tensors have the values of the last layer's names
-    y = r.lucidrains_perceiver(weights, config, data)
-    expected = [
-        0.3597990429,
-        -0.6789861941,
-        -0.8687825727,
-        0.04800453075,
-        -1.032936684,
-        -1.132391228,
-        0.4237096618,
-    ]
-    check(y, shape=(1, 7), first=expected)
+            del weights[name]
+    return config, weights
+
+
+def test_v6_lucidrains_perceiver_tied():
+    config, weights = v6_tied()
+    check(r.lucidrains_perceiver(weights, config, v6_data()), shape=(1, 7), first=V6_TIED)

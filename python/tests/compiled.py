@@ -1,0 +1,60 @@
+"""What the tests of compiled models share: compile a description, run it, compare."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("PERCEIVER_BUILD", ROOT / "build"))
+MODELS = ROOT / "python" / "models"
+GOLDEN = ROOT / "test" / "Execution" / "golden"
+
+TOLERANCE = 1e-5
+"""Of compiled float32 code against the float64 reference, relative L2 of a batch row."""
+
+
+def tool(name, *arguments):
+    """Run a tool of the build and return what it prints; its diagnostics on failure."""
+    command = [str(BUILD / "bin" / name), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def compile_model(description, weights, model, *options):
+    """Compile a description to `model` with weights from a file, or from a dictionary."""
+    if isinstance(weights, dict):
+        checkpoint = model.with_suffix(".safetensors")
+        save_file(
+            {name: np.ascontiguousarray(value, np.float32) for name, value in weights.items()},
+            checkpoint,
+        )
+        weights = checkpoint
+    tool("perceiver-compile", description, f"--weights={weights}", "-o", model, *options)
+    return model
+
+
+def run(model, inputs, directory, threads=1, entry="run"):
+    """Run an entry on arrays by name and return the results by name."""
+    save_file(inputs, directory / "in.safetensors")
+    tool(
+        "perceiver-run",
+        model,
+        f"--entry={entry}",
+        f"--threads={threads}",
+        f"--input={directory / 'in.safetensors'}",
+        f"--output={directory / 'out.safetensors'}",
+    )
+    return load_file(directory / "out.safetensors")
+
+
+def relative_errors(actual, expected):
+    """Relative L2 error of each batch row."""
+    expected = np.asarray(expected, np.float64)
+    difference = (actual.astype(np.float64) - expected).reshape(len(expected), -1)
+    return np.linalg.norm(difference, axis=1) / np.linalg.norm(
+        expected.reshape(len(expected), -1), axis=1
+    )
