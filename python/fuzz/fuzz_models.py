@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""Compile random small models and compare them with the float64 reference.
+
+Of a model that fails, its folder stays, with the description, the weights and the last inputs and
+outputs. The command that is printed repeats it.
+
+    python3 python/fuzz/fuzz_models.py --runs 200 --seed 1000
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "python"))
+
+import fuzz
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--runs", type=int, default=20, help="number of models (default: 20)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the first one (default: 0)")
+    parser.add_argument("--seconds", type=float, help="start no model after so many seconds")
+    parser.add_argument("--keep", type=Path, help="where folders of failed models go")
+    parser.add_argument("--build", type=Path, default=ROOT / "build", help="build folder")
+    parser.add_argument("--print", action="store_true", help="print descriptions, compile nothing")
+    arguments = parser.parse_args()
+    if arguments.print:
+        for seed in range(arguments.seed, arguments.seed + arguments.runs):
+            print(fuzz.generate(seed))
+        return
+
+    keep = arguments.keep or Path(tempfile.mkdtemp(prefix="perceiver-fuzz-"))
+    tools = fuzz.Tools(arguments.build.resolve())
+    start, done, failed, worst = time.monotonic(), 0, [], 0.0
+    for seed in range(arguments.seed, arguments.seed + arguments.runs):
+        if arguments.seconds and time.monotonic() - start > arguments.seconds:
+            break
+        folder = keep / f"seed-{seed}"
+        done += 1
+        try:
+            worst = max(worst, fuzz.check(fuzz.generate(seed), seed, folder, tools))
+        except fuzz.Failure as failure:
+            failed.append(seed)
+            print(f"seed {seed} fails, see {folder}\n{failure}")
+            print(f"repeat: python3 python/fuzz/fuzz_models.py --runs 1 --seed {seed}\n")
+            continue
+        shutil.rmtree(folder)
+    print(
+        f"{done} models from seed {arguments.seed}, {len(failed)} failed, "
+        f"largest error {worst:.2f} of the tolerance"
+    )
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

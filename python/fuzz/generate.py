@@ -1,0 +1,399 @@
+"""Random small models: shapes, blocks, bindings and entries, all from one seed."""
+
+import random
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import operations as ops
+from .description import Argument, Function, Mask, Model, Size, Type, Value
+from .operations import Block, Layer
+from .parameters import ParameterMaker
+
+WIDTHS = [1, 2, 3, 5, 7, 8, 13, 15, 16, 17, 24, 31, 32, 33, 40, 48, 64, 65]
+COUNTS = [1, 1, 2, 3, 4, 7, 8, 13, 16, 17, 31, 32, 33, 48, 63, 64, 65, 70]
+ROWS = [1, 2, 5, 7, 13, 16, 33, 64, 65, 96, 127, 128, 129, 200, 255, 256, 257, 300]
+MANY_ROWS = [1023, 1024, 1100, 2047, 2048, 2049, 2300, 4200]
+EPSILONS = [1e-5, 1e-5, 1e-5, 1e-6, 1e-12, 1e-3]
+MLPS = ["none", "none", "gelu_erf", "gelu_tanh", "geglu"]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the encoder reads: an array of rows, and what of it exists."""
+
+    rows: Value
+    mask: Mask
+
+
+class _Generator:
+    def __init__(self, seed: int):
+        self.choice = random.Random(seed)
+        self.model = Model()
+        self.parameters = ParameterMaker(self.model, self.choice, np.random.default_rng(seed))
+        self.blocks: dict[tuple, Block] = {}
+        self.batch: Size = self.choice.choice(["batch"] * 6 + [1, 2])
+        if self.batch == "batch":
+            self.model.largest["batch"] = 5
+        self.symbols = 0
+
+    # Choices
+
+    def chance(self, probability: float) -> bool:
+        return self.choice.random() < probability
+
+    def width(self) -> int:
+        return self.choice.choice(WIDTHS)
+
+    def symbol(self, what: str) -> str:
+        self.symbols += 1
+        return f"{what}_{self.symbols}"
+
+    # Layers and blocks
+
+    def linear(self, inputs: int, outputs: int, kind="matrix", count=None, what="linear") -> Layer:
+        symbol = self.symbol(what)
+        weight = self.parameters.make(f"{symbol}.weight", (inputs, outputs), kind, count)
+        if self.chance(0.4):
+            return Layer(weight)
+        return Layer(weight, self.parameters.make(f"{symbol}.bias", (outputs,), "bias", count))
+
+    def norm(self, channels: int, count=None, what="norm") -> Layer:
+        symbol = self.symbol(what)
+        return Layer(
+            self.parameters.make(f"{symbol}.weight", (channels,), "gain", count),
+            self.parameters.make(f"{symbol}.bias", (channels,), "bias", count),
+        )
+
+    def block(
+        self, query: int, source: int | None, channels: int, iterations: int | None = None
+    ) -> Block:
+        """A block, new or with the weights of an earlier one of these shapes. Inside of a process
+        some of its parameters are families.
+        """
+        shapes = (query, source, channels)
+        known = [
+            block
+            for (*key, own), block in self.blocks.items()
+            if tuple(key) == shapes and (own is None or iterations)
+        ]
+        if known and self.chance(0.3):
+            return self.choice.choice(known)
+        heads = self.choice.choice([1, 1, 2, 3, 4, 8])
+        limit = 96 // heads
+        widths = [width for width in WIDTHS if width <= limit]
+        qk_width, v_width = self.choice.choice(widths), self.choice.choice(widths)
+        if self.chance(0.4):
+            v_width = qk_width
+        mlp = self.choice.choice(MLPS)
+        # A family for all layers or for a few of them, one tensor for the others.
+        family = None
+        if iterations and self.chance(0.6):
+            family = self.choice.choice([1, iterations, iterations, max(1, iterations - 1)])
+        partly = self.chance(0.2)
+
+        def count() -> int | None:
+            return None if partly and self.chance(0.5) else family
+
+        layers = {}
+        if self.chance(0.8):
+            layers["q_norm"] = self.norm(query, count(), "q_norm")
+        if source is not None and self.chance(0.8):
+            layers["kv_norm"] = self.norm(source, count(), "kv_norm")
+        answering = query if source is None else source
+        qk, v = heads * qk_width, heads * v_width
+        layers["query"] = self.linear(query, qk, "asking", count(), "query")
+        layers["key"] = self.linear(answering, qk, "asking", count(), "key")
+        layers["value"] = self.linear(answering, v, count=count(), what="value")
+        layers["output"] = self.linear(v, channels, count=count(), what="output")
+        if mlp != "none":
+            inner = self.width()
+            if self.chance(0.8):
+                layers["mlp_norm"] = self.norm(channels, count(), "mlp_norm")
+            columns = 2 * inner if mlp == "geglu" else inner
+            layers["mlp_in"] = self.linear(channels, columns, count=count(), what="mlp_in")
+            layers["mlp_out"] = self.linear(inner, channels, count=count(), what="mlp_out")
+        block = Block(
+            heads,
+            qk,
+            v,
+            mlp,
+            layers,
+            self.choice.choice(EPSILONS),
+            self.choice.choice([None, None, None, 0.25, 1.0]),
+            query == channels and self.chance(0.7),
+        )
+        self.blocks[(*shapes, family)] = block
+        return block
+
+    # Inputs
+
+    def row_count(self) -> Size:
+        """A number of rows, or the name of one that the caller chooses."""
+        count = self.choice.choice(ROWS)
+        if self.chance(0.08):
+            count = self.choice.choice(MANY_ROWS)
+        if self.chance(0.5):
+            return count
+        self.model.largest["rows"] = count
+        return "rows"
+
+    def grid(self) -> tuple[int, ...]:
+        axes = self.choice.choice([1, 2, 2, 3])
+        largest = {1: 200, 2: 14, 3: 6}[axes]
+        return tuple(self.choice.randint(1, largest) for _ in range(axes))
+
+    def positions(self, function: Function, grid: tuple[int, ...] | None, count: int) -> Value:
+        """Positions [count, C]: Fourier features of a grid, or a table."""
+        if self.chance(0.5):
+            channels = self.width()
+            symbol = self.parameters.make(self.symbol("positions"), (count, channels), "table")
+            positions = ops.get_parameter(function, symbol, (count, channels))
+        else:
+            grid = grid or (count,)
+            resolution = tuple(float(max(2, size)) for size in grid)
+            if self.chance(0.3):
+                resolution = tuple(size * 1.5 for size in resolution)
+            positions = ops.fourier_positions(
+                function,
+                grid,
+                self.choice.randint(1, 5),
+                resolution,
+                self.choice.choice(["dm", "axis_major"]),
+                self.choice.choice(["torch_f32", "torch_f32", "jax_f32", "exact"]),
+            )
+        if self.chance(0.2):
+            positions = self.projected(function, positions)
+        return positions
+
+    def projected(self, function: Function, rows: Value) -> Value:
+        channels = rows.type.shape[-1]
+        if self.chance(0.4):
+            layer = self.norm(channels)
+            rows = ops.norm(function, rows, layer, self.choice.choice(EPSILONS))
+        if self.chance(0.8):
+            outputs = self.width()
+            rows = ops.project(function, rows, self.linear(channels, outputs), outputs)
+        return rows
+
+    def read_rows(self, function: Function) -> Value:
+        """The input array [B, M, C] from whatever the caller has."""
+        kind = self.choice.choice(["rows"] * 4 + ["first", "last", "ids", "ids", "flat", "two"])
+        channels = self.choice.choice([1, 1, 2, 3, 3, 6, 8, 13, 17, 24])
+        grid = None
+        if kind in ("first", "last"):
+            grid = self.grid()
+            count = int(np.prod(grid))
+        if kind == "first":
+            image = function.add_argument("inputs", Type((self.batch, channels, *grid)))
+            rows = ops.to_channels_last(function, image)
+        elif kind == "last":
+            image = function.add_argument("inputs", Type((self.batch, *grid, channels)))
+            axes = len(grid)
+            groups = [[0], list(range(1, axes + 1)), [axes + 1]]
+            rows = image if axes == 1 else ops.collapse(function, image, groups)
+        elif kind == "ids":
+            rows, count = self.read_ids(function)
+        elif kind == "flat":
+            count = self.choice.choice(ROWS)
+            flat = function.add_argument("inputs", Type((self.batch, count * channels)))
+            rows = ops.expand(function, flat, (count, channels))
+        else:
+            count = self.row_count()
+            rows = function.add_argument("inputs", Type((self.batch, count, channels)))
+        parts = [rows]
+        if kind == "two":
+            other = Type((self.batch, count, self.width()))
+            parts.append(function.add_argument("more_inputs", other))
+        if kind != "ids" and self.chance(0.3):
+            parts[0] = self.projected(function, parts[0])
+        if isinstance(count, int) and self.chance(0.5):
+            parts.append(self.positions(function, grid, count))
+        if len(parts) > 1:
+            self.choice.shuffle(parts)
+            rows = ops.concat(function, parts)
+        else:
+            rows = parts[0]
+        return self.projected(function, rows) if self.chance(0.2) else rows
+
+    def read_ids(self, function: Function) -> tuple[Value, Size]:
+        count = self.row_count()
+        element = self.choice.choice(["i64", "i64", "i32"])
+        ids = function.add_argument("ids", Type((self.batch, count), element))
+        channels, words = self.width(), 50
+        self.model.largest["ids"] = words - 1
+        table = self.parameters.make(self.symbol("tokens"), (words, channels), "table")
+        places = None
+        if isinstance(count, int) and self.chance(0.7):
+            most = count + self.choice.choice([0, 0, 3])
+            places = self.parameters.make(self.symbol("places"), (most, channels), "table")
+        return ops.embedding(function, ids, table, places, channels), count
+
+    def read_mask(self, function: Function, rows: Value) -> Mask:
+        uniform = self.chance(0.4)
+        if self.chance(0.55):
+            return Mask()
+        kind = self.choice.choice(["lengths", "mask", "mask", "both"])
+        batch, count, _ = rows.type.shape
+        lengths = mask = None
+        if kind != "mask":
+            lengths = function.add_argument("lengths", Type((batch,), "i64"))
+            self.model.largest["lengths"] = count
+        if kind != "lengths":
+            mask = function.add_argument("mask", Type((batch, count), "i1"))
+        found = Mask(lengths, mask, uniform)
+        for argument in function.arguments:
+            if argument.name in ("inputs", "more_inputs") and len(argument.value.type.shape) == 3:
+                self.model.masks[argument.name] = found
+        return found
+
+    # Stages
+
+    def encode(self, function: Function) -> list[Value]:
+        """The latents, and the rows if the process reads them again."""
+        rows = self.read_rows(function)
+        inputs = Inputs(rows, self.read_mask(function, rows))
+        number, channels = self.choice.choice(COUNTS), self.width()
+        if self.chance(0.15):
+            batch = [self.batch] if self.chance(0.5) else []
+            latents = function.add_argument("latents", Type((*batch, number, channels)))
+        else:
+            symbol = self.parameters.make(self.symbol("latents"), (number, channels), "table")
+            latents = ops.get_parameter(function, symbol, (number, channels))
+            if self.chance(0.15):
+                latents = self.projected(function, latents)
+                channels = latents.type.shape[-1]
+        if self.chance(0.3):
+            return [self.iterate(function, latents, inputs)]
+        result = channels if self.chance(0.8) else self.width()
+        block = self.block(channels, rows.type.shape[-1], result)
+        kind = self.choice.choice(["encode", "encode", "cross_block"])
+        encoded = ops.cross(function, kind, latents, rows, block, result, inputs.mask)
+        if self.chance(0.25):
+            encoded = self.iterate(function, encoded, inputs)
+        return [encoded]
+
+    def iterate(self, function: Function, latents: Value, inputs: Inputs | None) -> Value:
+        """A process that reads `inputs`, if there are any, in each iteration."""
+        *_, number, channels = latents.type.shape
+        batch = self.batch
+        iterations = self.choice.choice([1, 2, 2, 3, 4])
+        type_ = Type((batch, number, channels))
+
+        def make_body(state: Value) -> Value:
+            if inputs is not None:
+                rows = inputs.rows
+                block = self.block(channels, rows.type.shape[-1], channels, iterations)
+                state = ops.cross(
+                    function, "cross_block", state, rows, block, channels, inputs.mask
+                )
+            for _ in range(self.choice.choice([0, 1, 1, 2]) if inputs else 1):
+                if self.chance(0.15):
+                    inner = self.choice.choice([1, 2, 3])
+                    state = ops.process(
+                        function,
+                        state,
+                        type_,
+                        inner,
+                        lambda inside: ops.self_block(
+                            function, inside, self.self_weights(channels, inner)
+                        ),
+                    )
+                else:
+                    state = ops.self_block(function, state, self.self_weights(channels, iterations))
+            return state
+
+        return ops.process(function, latents, type_, iterations, make_body)
+
+    def self_weights(self, channels: int, iterations: int | None = None) -> Block:
+        return self.block(channels, None, channels, iterations)
+
+    def latent_layers(self, function: Function, latents: Value) -> list[Value]:
+        """Some self blocks, repeated or not."""
+        for _ in range(self.choice.choice([0, 1, 1, 2])):
+            if self.chance(0.6):
+                latents = self.iterate(function, latents, None)
+            else:
+                weights = self.self_weights(latents.type.shape[-1])
+                latents = ops.self_block(function, latents, weights)
+        return [latents]
+
+    def head(self, function: Function, latents: Value) -> list[Value]:
+        """From the latents to what the model returns."""
+        kind = self.choice.choice(["none", "pool", "pool", "decode", "decode", "decode", "slice"])
+        if kind == "none":
+            return [latents]
+        if kind == "slice":
+            number = latents.type.shape[1]
+            count = self.choice.randint(1, number)
+            first = self.choice.randint(0, number - count)
+            rows = ops.slice_rows(function, latents, first, count)
+            return [self.projected(function, rows)]
+        if kind == "pool":
+            pooled = ops.mean_pool(function, latents, keep=self.chance(0.3))
+            return [self.projected(function, pooled)]
+        decoded = self.decode(function, latents)
+        if decoded.type.shape[1] == 1 and self.chance(0.6):
+            decoded = ops.collapse(function, decoded, [[0, 1], [2]])
+        return [self.projected(function, decoded)]
+
+    def decode(self, function: Function, latents: Value) -> Value:
+        number = self.choice.choice([1, 1, 1, 2, 4, 5, 13, 17, 33, 65])
+        channels = self.width()
+        kind = self.choice.choice(["parameter"] * 3 + ["slice", "input", "batch", "positions"])
+        if kind in ("input", "batch"):
+            batch = [self.batch] if kind == "batch" else []
+            query = function.add_argument("queries", Type((*batch, number, channels)))
+        elif kind == "positions":
+            query = self.positions(function, None, number)
+            channels = query.type.shape[-1]
+        else:
+            extra = self.choice.randint(1, 5) if kind == "slice" else 0
+            symbol = self.parameters.make(
+                self.symbol("queries"), (number + extra, channels), "table"
+            )
+            query = ops.get_parameter(function, symbol, (number + extra, channels))
+            if kind == "slice":
+                query = ops.slice_rows(function, query, self.choice.randint(0, extra), number)
+        result = channels if self.chance(0.6) else self.width()
+        block = self.block(channels, latents.type.shape[-1], result)
+        return ops.cross(function, "decode", query, latents, block, result)
+
+    # Functions
+
+    def stage(self, name: str, values: list[Value], run: Function, make, kind: str) -> list[Value]:
+        """Append a stage to `run`: its operations, or a call of an entry or private function."""
+        if kind == "inline":
+            return make(run, *values)
+        function = Function(name, is_entry=kind == "entries")
+        arguments = [
+            function.add_argument(f"state_{index}", value.type)
+            for index, value in enumerate(values)
+        ]
+        results = make(function, *arguments)
+        function.results = [
+            Argument(f"state_{index}", value) for index, value in enumerate(results)
+        ]
+        self.model.functions.append(function)
+        inputs = [
+            run.add_argument(argument.name, argument.value.type)
+            for argument in function.arguments[len(values) :]
+        ]
+        return ops.call(run, function, [*values, *inputs])
+
+    def generate(self) -> Model:
+        run = Function("run", is_entry=True)
+        kind = self.choice.choice(["inline", "inline", "entries", "private"])
+        latents = self.stage("encode", [], run, self.encode, kind)
+        latents = self.stage("process", latents, run, self.latent_layers, kind)
+        results = self.stage("decode", latents, run, self.head, kind)
+        run.results = [Argument(f"output_{index}", value) for index, value in enumerate(results)]
+        if self.chance(0.2) and latents[0].name != results[0].name:
+            run.results.append(Argument("latents", latents[0]))
+        self.model.functions.append(run)
+        return self.model
+
+
+def generate(seed: int) -> Model:
+    """Return the model of a seed."""
+    return _Generator(seed).generate()

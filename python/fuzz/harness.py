@@ -1,0 +1,196 @@
+"""Compile a model, run it in several ways, and compare what comes out."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+from .description import DTYPES, Argument, Function, Mask, Model
+
+# Relative L2 distance of a batch row from the reference that is always allowed.
+TOLERANCE = 1e-5
+# Some random models are ill-conditioned: softmax of large scores, norms of nearly equal channels.
+# How far float32 has to be off is what the reference gives when each stored result is rounded to
+# float32. Compiled code also rounds inside of its sums, of up to some thousand terms; in their
+# order a few running sums of a fraction of the terms each. The error of such a sum is that of the
+# stored results times the square root of its length, in the worst case seen a quarter of this:
+NOISE_FACTOR = 16.0
+# A row that cancels to nearly nothing is compared as if its elements were this large.
+LEAST_MAGNITUDE = 1e-3
+
+TARGETS = ("native", "x86-64-v3")
+
+
+class Failure(Exception):
+    """A model that does not compile, does not run, or gives wrong numbers."""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The build whose tools are used."""
+
+    build: Path
+
+    def run(self, name: str, *arguments: object, timeout: int = 120) -> None:
+        """Run a tool. Failure with what it says if it does not succeed, or warns."""
+        command = [str(self.build / "bin" / name), *map(str, arguments)]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"{' '.join(command)}\nexpected an end within {timeout} s") from None
+        if done.returncode or "warning" in done.stderr:
+            text = f"{done.stdout}{done.stderr}"[:4000]
+            raise Failure(f"{' '.join(command)}\nexit status {done.returncode}\n{text}")
+
+
+def random_sizes(model: Model, values: np.random.Generator) -> dict[str, int]:
+    """Return a number for each size that the caller chooses."""
+    names = {name for f in model.functions for a in f.arguments for name in a.value.type.names}
+    return {name: int(values.integers(1, model.largest[name] + 1)) for name in sorted(names)}
+
+
+def random_inputs(
+    model: Model, entry: Function, sizes: dict[str, int], values: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """Return arrays for an entry's arguments. Keys that are masked may be NaN or infinite."""
+    inputs = {}
+    for argument in entry.arguments:
+        shape = argument.value.type.sizes(sizes)
+        match argument.value.type.element:
+            case "i1":
+                shares = values.choice([0.0, 0.1, 0.5, 0.9, 1.0], size=(shape[0], 1))
+                array = values.random(shape) < shares
+            case "i64" | "i32" as element:
+                most = model.largest[argument.name]
+                most = sizes[most] if isinstance(most, str) else most
+                array = values.integers(0, most + 1, shape).astype(DTYPES[element])
+            case _:
+                array = values.standard_normal(shape).astype(np.float32)
+        inputs[argument.name] = array
+    for name, mask in model.masks.items():
+        if name in inputs and values.random() < 0.5:
+            poison = values.choice([np.nan, np.inf, -np.inf])
+            inputs[name][~_rows_that_count(inputs, inputs[name].shape[:2], mask)] = poison
+    return inputs
+
+
+def _rows_that_count(
+    inputs: dict[str, np.ndarray], shape: tuple[int, int], mask: Mask
+) -> np.ndarray:
+    taken = np.ones(shape, bool)
+    if mask.lengths:
+        taken &= np.arange(shape[1]) < inputs["lengths"][:, None]
+    if mask.mask:
+        taken &= inputs["mask"]
+    if mask.uniform:
+        # Without any key, a row averages all values as they are.
+        taken |= ~taken.any(axis=1, keepdims=True)
+    return taken
+
+
+def relative_errors(actual: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Return the relative L2 distance of each batch row."""
+    expected = expected.reshape(len(expected), -1)
+    difference = actual.astype(np.float64).reshape(len(expected), -1) - expected
+    least = LEAST_MAGNITUDE * np.sqrt(expected.shape[1])
+    return np.linalg.norm(difference, axis=1) / np.maximum(np.linalg.norm(expected, axis=1), least)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A model in a folder: model.mlir, weights.safetensors, and model.so once it is compiled."""
+
+    model: Model
+    folder: Path
+    tools: Tools
+
+    def compile(self, target: str) -> None:
+        """Write the description and the weights, and compile them."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "model.mlir").write_text(str(self.model))
+        weights = self.model.weights
+        save_file(weights, self.folder / "weights.safetensors")
+        self.tools.run(
+            "perceiver-compile",
+            self.folder / "model.mlir",
+            f"--weights={self.folder / 'weights.safetensors'}",
+            f"--target-cpu={target}",
+            "-o",
+            self.folder / "model.so",
+        )
+
+    def run(self, entry: str, inputs: dict[str, np.ndarray], threads: int) -> dict:
+        """Return the results of an entry by name."""
+        save_file(inputs, self.folder / "in.safetensors")
+        self.tools.run(
+            "perceiver-run",
+            self.folder / "model.so",
+            f"--entry={entry}",
+            f"--threads={threads}",
+            f"--input={self.folder / 'in.safetensors'}",
+            f"--output={self.folder / 'out.safetensors'}",
+        )
+        return load_file(self.folder / "out.safetensors")
+
+    def check_entry(self, entry: Function, values: np.random.Generator) -> float:
+        """Run an entry for random sizes on one thread, on several, and one batch row alone.
+        Return the largest error, as a part of what is tolerated.
+        """
+        sizes = random_sizes(self.model, values)
+        inputs = random_inputs(self.model, entry, sizes, values)
+        threads = int(values.integers(2, 5))
+        actual = self.run(entry.name, inputs, threads=1)
+        worst = self._compare(entry, sizes, inputs, actual)
+        again = self.run(entry.name, inputs, threads)
+        _expect_equal(f"entry {entry.name}, {sizes}: 1 and {threads} threads", actual, again)
+        if sizes.get("batch", 1) > 1:
+            row = int(values.integers(sizes["batch"]))
+            alone = {a.name: _take_row(a, inputs[a.name], row) for a in entry.arguments}
+            again = self.run(entry.name, alone, threads)
+            expected = {name: array[row : row + 1] for name, array in actual.items()}
+            _expect_equal(f"entry {entry.name}, {sizes}: row {row} alone", expected, again)
+        return worst
+
+    def _compare(self, entry: Function, sizes: dict[str, int], inputs: dict, actual: dict) -> float:
+        expected = self.model.evaluate(entry, inputs)
+        rounded = self.model.evaluate(entry, inputs, rounded=True)
+        worst = 0.0
+        for name, array in expected.items():
+            if actual[name].shape != array.shape:
+                raise Failure(
+                    f"entry {entry.name}, {sizes}: expected {name} of shape {array.shape}, "
+                    f"but got {actual[name].shape}"
+                )
+            noise = relative_errors(rounded[name], array)
+            tolerance = np.maximum(TOLERANCE, NOISE_FACTOR * noise)
+            ratio = relative_errors(actual[name], array) / tolerance
+            if not np.all(ratio <= 1.0):
+                raise Failure(
+                    f"entry {entry.name}, {sizes}: expected {name} within {tolerance} of the "
+                    f"reference, but got errors of {ratio * tolerance}"
+                )
+            worst = max(worst, float(ratio.max()))
+        return worst
+
+
+def _take_row(argument: Argument, array: np.ndarray, row: int) -> np.ndarray:
+    return array[row : row + 1] if argument.value.type.shape[0] == "batch" else array
+
+
+def _expect_equal(what: str, one: dict, other: dict) -> None:
+    for name, array in one.items():
+        if not np.array_equal(array, other[name], equal_nan=True):
+            count = int(np.sum(array != other[name]))
+            raise Failure(f"{what}: expected equal bits of {name}, but {count} differ")
+
+
+def check(model: Model, seed: int, folder: Path, tools: Tools) -> float:
+    """Compile a model for one of the targets and check all of its entries. Return the largest
+    error, as a part of what is tolerated; Failure tells what is wrong.
+    """
+    values = np.random.default_rng(seed + 1)
+    case = Case(model, folder, tools)
+    case.compile(TARGETS[int(values.integers(len(TARGETS)))])
+    return max(case.check_entry(entry, values) for entry in model.entries)
