@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "python"))
 
-import fuzz
+import fuzz  # noqa: E402
 
 
 def main() -> None:
@@ -36,14 +36,15 @@ def main() -> None:
 
     keep = arguments.keep or Path(tempfile.mkdtemp(prefix="perceiver-fuzz-"))
     tools = fuzz.Tools(arguments.build.resolve())
-    start, done, failed, worst = time.monotonic(), 0, [], 0.0
+    start, done, failed, worst = time.monotonic(), 0, [], (0.0, 0)
     for seed in range(arguments.seed, arguments.seed + arguments.runs):
         if arguments.seconds and time.monotonic() - start > arguments.seconds:
             break
         folder = keep / f"seed-{seed}"
         done += 1
         try:
-            worst = max(worst, fuzz.check(fuzz.generate(seed), seed, folder, tools))
+            error = fuzz.check(fuzz.generate(seed), seed, folder, tools)
+            worst = max(worst, (error, seed))
         except fuzz.Failure as failure:
             failed.append(seed)
             print(f"seed {seed} fails, see {folder}\n{failure}")
@@ -52,7 +53,7 @@ def main() -> None:
         shutil.rmtree(folder)
     print(
         f"{done} models from seed {arguments.seed}, {len(failed)} failed, "
-        f"largest error {worst:.2f} of the tolerance"
+        f"largest error {worst[0]:.2f} of the tolerance (seed {worst[1]})"
     )
     sys.exit(1 if failed else 0)
 

@@ -289,21 +289,25 @@ class _Generator:
                 )
             for _ in range(self.choice.choice([0, 1, 1, 2]) if inputs else 1):
                 if self.chance(0.15):
-                    inner = self.choice.choice([1, 2, 3])
-                    state = ops.process(
-                        function,
-                        state,
-                        type_,
-                        inner,
-                        lambda inside: ops.self_block(
-                            function, inside, self.self_weights(channels, inner)
-                        ),
-                    )
+                    state = self.iterate_inside(function, state)
                 else:
-                    state = ops.self_block(function, state, self.self_weights(channels, iterations))
+                    weights = self.self_weights(channels, iterations)
+                    state = ops.self_block(function, state, weights)
             return state
 
         return ops.process(function, latents, type_, iterations, make_body)
+
+    def iterate_inside(self, function: Function, latents: Value) -> Value:
+        """A process within the region of another one."""
+        iterations = self.choice.choice([1, 2, 3])
+        weights = self.self_weights(latents.type.shape[-1], iterations)
+        return ops.process(
+            function,
+            latents,
+            latents.type,
+            iterations,
+            lambda state: ops.self_block(function, state, weights),
+        )
 
     def self_weights(self, channels: int, iterations: int | None = None) -> Block:
         return self.block(channels, None, channels, iterations)
@@ -343,6 +347,8 @@ class _Generator:
         kind = self.choice.choice(["parameter"] * 3 + ["slice", "input", "batch", "positions"])
         if kind in ("input", "batch"):
             batch = [self.batch] if kind == "batch" else []
+            if self.chance(0.5):
+                self.model.largest["outputs"], number = number, "outputs"
             query = function.add_argument("queries", Type((*batch, number, channels)))
         elif kind == "positions":
             query = self.positions(function, None, number)

@@ -1,0 +1,54 @@
+"""Random models against the reference: a few fixed ones, which together have every operation and
+every kind of binding. `python/fuzz/fuzz_models.py` tries others.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import fuzz
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("PERCEIVER_BUILD", ROOT / "build"))
+SEEDS = [0, 10, 33, 46, 60, 66, 75, 76, 87, 94, 99]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_model_agrees_with_the_reference(seed, tmp_path):
+    fuzz.check(fuzz.generate(seed), seed, tmp_path, fuzz.Tools(BUILD))
+
+
+def test_a_seed_makes_one_model():
+    first, second = fuzz.generate(5), fuzz.generate(5)
+    assert str(first) == str(second) != str(fuzz.generate(6))
+    for name, tensor in first.weights.items():
+        assert np.array_equal(tensor, second.weights[name])
+
+
+def test_a_wrong_model_is_found_and_kept(tmp_path):
+    model = fuzz.generate(60)
+    symbol = next(name for name in model.parameters if name.endswith(".weight"))
+    members = model.parameters[symbol].members
+    members[0] = members[0] + np.float32(0.1)
+    with pytest.raises(fuzz.Failure, match="of the reference, but got errors of"):
+        fuzz.check(model, 60, tmp_path, fuzz.Tools(BUILD))
+    for name in ("model.mlir", "weights.safetensors", "in.safetensors", "out.safetensors"):
+        assert (tmp_path / name).exists()
+
+
+def test_the_script_says_how_to_repeat_a_failure(tmp_path):
+    script = ROOT / "python" / "fuzz" / "fuzz_models.py"
+    arguments = ["--runs=1", "--seed=60", f"--keep={tmp_path}", f"--build={tmp_path}"]
+    (tmp_path / "bin").mkdir()
+    compiler = tmp_path / "bin" / "perceiver-compile"
+    compiler.write_text("#!/bin/sh\necho 'error: a fault' >&2\nexit 1\n")
+    compiler.chmod(0o755)
+    done = subprocess.run([sys.executable, script, *arguments], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "error: a fault" in done.stdout
+    assert "repeat: python3 python/fuzz/fuzz_models.py --runs 1 --seed 60" in done.stdout
+    assert (tmp_path / "seed-60" / "model.mlir").exists()
