@@ -14,7 +14,7 @@ import fuzz
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("PERCEIVER_BUILD", ROOT / "build"))
-SEEDS = [0, 10, 33, 46, 60, 66, 75, 76, 87, 94, 99]
+SEEDS = [0, 10, 33, 46, 60, 66, 75, 76, 87, 99]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -31,9 +31,8 @@ def test_a_seed_makes_one_model():
 
 def test_a_wrong_model_is_found_and_kept(tmp_path):
     model = fuzz.generate(60)
-    symbol = next(name for name in model.parameters if name.endswith(".weight"))
-    members = model.parameters[symbol].members
-    members[0] = members[0] + np.float32(0.1)
+    for parameter in model.parameters.values():
+        parameter.members[:] = [member * np.float32(1.01) for member in parameter.members]
     with pytest.raises(fuzz.Failure, match="of the reference, but got errors of"):
         fuzz.check(model, 60, tmp_path, fuzz.Tools(BUILD))
     for name in ("model.mlir", "weights.safetensors", "in.safetensors", "out.safetensors"):
