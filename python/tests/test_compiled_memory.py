@@ -1,0 +1,130 @@
+"""The memory of compiled models: how close the plans of whole models are to the least possible
+workspace, and what a run of a model touches and allocates.
+"""
+
+import re
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+from compiled import BUILD, MODELS, ROOT, compile_model, tool
+
+FOLDERS = {
+    "digits": "digits",
+    "perceiver_io_imagenet_fourier": "perceiver_io_imagenet_fourier",
+    "perceiver_lucidrains": "perceiver_lucidrains",
+    "perceiver_lucidrains_tied": "perceiver_lucidrains",
+}
+ALIGNMENT = 64
+
+
+# Plans
+
+
+def read_plans(text):
+    """The buffers of each entry: first and last position, whether each worker has its own, the
+    program that computes the bytes.
+    """
+    plans = {}
+    for name, buffers in re.findall(
+        r"func\.func @(\w+)\(.*?perceiver\.buffers = \[(.*?)\], perceiver\.entry", text
+    ):
+        plans[name] = [
+            (int(first), int(last), worker == "true", list(map(int, code.split(", "))))
+            for first, last, worker, code in re.findall(
+                r"first = (\d+) : i64, last = (\d+) : i64, per_worker = (\w+), "
+                r"size = array<i64: ([-\d, ]+)>",
+                buffers,
+            )
+        ]
+    return plans
+
+
+def evaluate(code, sizes):
+    """The value of a size program (lib/Runtime/perceiver_runtime.h lists the instructions)."""
+    stack = []
+    for opcode, value in zip(code[::2], code[1::2]):
+        if opcode < 2:
+            stack.append(value if opcode == 0 else sizes[value])
+            continue
+        b, a = stack.pop(), stack.pop()
+        stack.append([a + b, a * b, a // b, -(-a // b), a % b, min(a, b), max(a, b)][opcode - 2])
+    (result,) = stack
+    return result
+
+
+def place(plan, sizes, workers):
+    """The bytes of the workspace, and offset and stride of each buffer, from the runtime."""
+    lines = [f"{workers} {len(sizes)} {len(plan)}", " ".join(map(str, sizes))]
+    for first, last, per_worker, code in plan:
+        numbers = [first, last, int(per_worker), len(code) // 2, *code]
+        lines.append(" ".join(map(str, numbers)))
+    done = subprocess.run(
+        [BUILD / "test" / "Unit" / "PerceiverPlaceBuffers"],
+        input="\n".join(lines),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    total, *places = map(int, done.stdout.split())
+    return total, list(zip(places[::2], places[1::2]))
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_workspace_is_close_to_the_largest_sum_of_live_buffers(name, tmp_path):
+    output = tmp_path / "vectorized.mlir"
+    description = MODELS / FOLDERS[name] / f"{name}.mlir"
+    tool("perceiver-compile", description, "--emit=vectorize", "-o", output)
+    plans = read_plans(output.read_text())
+    assert "run" in plans and all(plans.values())
+    for plan in plans.values():
+        for batch, workers in ((1, 1), (3, 2), (8, 16)):
+            total, places = place(plan, [batch], workers)
+            extents = []
+            for (first, last, per_worker, code), (offset, _) in zip(plan, places):
+                size = -(-evaluate(code, [batch]) // ALIGNMENT) * ALIGNMENT
+                size *= workers if per_worker else 1
+                assert offset % ALIGNMENT == 0
+                assert offset + size <= total
+                extents.append((first, last, offset, offset + size))
+            sums = [
+                sum(end - begin for first, last, begin, end in extents if first <= at <= last)
+                for at in {first for first, *_ in extents}
+            ]
+            assert total <= 1.1 * max(sums)
+            for index, (first, last, begin, end) in enumerate(extents):
+                for other in extents[:index]:
+                    together = first <= other[1] and other[0] <= last
+                    assert not together or end <= other[2] or other[3] <= begin
+
+
+# Runs
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    """A C program linked to the digits model."""
+    compiler = shutil.which("clang-22") or shutil.which("cc")
+    folder = tmp_path_factory.mktemp("memory")
+    weights = MODELS / "digits" / "digits.safetensors"
+    model = compile_model(MODELS / "digits" / "digits.mlir", weights, folder / "digits.so")
+    command = [compiler, "-std=c11", "-O1", "-Wall", "-Werror", "-I", folder]
+    command += [ROOT / "python" / "tests" / "digits_memory.c", model, "-o", folder / "program"]
+    command += [f"-Wl,-rpath,{folder}", "-Wl,--export-dynamic", "-lm", "-lpthread", "-ldl"]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder / "program"
+
+
+@pytest.mark.parametrize("what", ["guard", "allocations", "concurrency"])
+def test_a_run_keeps_to_its_memory(program, what):
+    done = subprocess.run([program, what], capture_output=True, text=True)
+    assert done.returncode == 0, f"{done.returncode}: {done.stdout}{done.stderr}"
+    assert done.stdout == f"{what}: ok\n"
+
+
+def test_size_programs_are_evaluated():
+    assert evaluate([0, 3, 1, 0, 3, 0], [7]) == 21
+    assert evaluate([1, 0, 0, 64, 5, 0], [65]) == 2
+    assert np.array_equal([evaluate([1, 1], [1, 9])], [9])
