@@ -252,6 +252,9 @@ class _Generator:
     def encode(self, function: Function) -> list[Value]:
         """The latents, and the rows if the process reads them again."""
         rows = self.read_rows(function)
+        if self.chance(0.08):
+            # A model without latents: the rows attend to each other.
+            return [ops.self_block(function, rows, self.self_weights(rows.type.shape[-1]))]
         inputs = Inputs(rows, self.read_mask(function, rows))
         number, channels = self.choice.choice(COUNTS), self.width()
         if self.chance(0.15):
@@ -271,14 +274,25 @@ class _Generator:
         encoded = ops.cross(function, kind, latents, rows, block, result, inputs.mask)
         if self.chance(0.25):
             encoded = self.iterate(function, encoded, inputs)
+        if self.chance(0.1):
+            # Another modality.
+            size = self.choice.choice(ROWS)
+            type_ = Type((self.batch, size, self.width()))
+            other = function.add_argument("other_inputs", type_)
+            block = self.block(result, type_.shape[-1], result)
+            encoded = ops.cross(function, "encode", encoded, other, block, result)
         return [encoded]
 
     def iterate(self, function: Function, latents: Value, inputs: Inputs | None) -> Value:
-        """A process that reads `inputs`, if there are any, in each iteration."""
+        """A process that reads `inputs`, if there are any, in each iteration. Without, it may read
+        the latents that it began with.
+        """
         *_, number, channels = latents.type.shape
         batch = self.batch
         iterations = self.choice.choice([1, 2, 2, 3, 4])
         type_ = Type((batch, number, channels))
+        if inputs is None and self.chance(0.15):
+            inputs = Inputs(latents, Mask())
 
         def make_body(state: Value) -> Value:
             if inputs is not None:
@@ -325,10 +339,10 @@ class _Generator:
     def head(self, function: Function, latents: Value) -> list[Value]:
         """From the latents to what the model returns."""
         kind = self.choice.choice(["none", "pool", "pool", "decode", "decode", "decode", "slice"])
-        if kind == "none":
+        number = latents.type.shape[1]
+        if kind == "none" or (kind == "slice" and isinstance(number, str)):
             return [latents]
         if kind == "slice":
-            number = latents.type.shape[1]
             count = self.choice.randint(1, number)
             first = self.choice.randint(0, number - count)
             rows = ops.slice_rows(function, latents, first, count)

@@ -149,7 +149,7 @@ class Case:
             row = int(values.integers(sizes["batch"]))
             alone = {a.name: _take_row(a, inputs[a.name], row) for a in entry.arguments}
             again = self.run(entry.name, alone, threads)
-            expected = {name: array[row : row + 1] for name, array in actual.items()}
+            expected = {a.name: _take_row(a, actual[a.name], row) for a in entry.results}
             _expect_equal(f"entry {entry.name}, {sizes}: row {row} alone", expected, again)
         return worst
 
