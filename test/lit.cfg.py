@@ -31,6 +31,8 @@ tools = [
     ToolSubst("perceiver-compile", unresolved="ignore"),
     ToolSubst("perceiver-run", unresolved="ignore"),
     ToolSubst("perceiver-inspect", unresolved="ignore"),
+    ToolSubst("perceiver-lsp-server", unresolved="ignore"),
+    ToolSubst("perceiver-reduce", unresolved="ignore"),
     ToolSubst("perceiver-test-runner", unresolved="ignore"),
     "FileCheck",
     "count",
