@@ -151,18 +151,14 @@ private:
     return value;
   }
 
+  /// `counts` is the grid, which a task needs to find its place.
   void findCaptures(ArrayRef<OpFoldResult> counts) {
     SetVector<Value> used;
     getUsedValuesDefinedAbove(phase.getRegion(), used);
-    // The grid is computed again from its bounds.
-    for (OpFoldResult bound : phase.getMixedUpperBound())
-      if (auto value = dyn_cast<Value>(bound))
-        used.insert(value);
-    for (OpFoldResult bound : phase.getMixedLowerBound())
-      if (auto value = dyn_cast<Value>(bound))
-        used.insert(value);
-    for (OpFoldResult count : counts)
-      if (auto value = dyn_cast<Value>(count))
+    SmallVector<OpFoldResult> grid = phase.getMixedLowerBound();
+    grid.append(counts.begin(), counts.end());
+    for (OpFoldResult size : grid)
+      if (auto value = dyn_cast<Value>(size))
         used.insert(value);
     for (Value value : used)
       visit(value);
