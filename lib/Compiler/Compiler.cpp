@@ -27,12 +27,38 @@
 #include "mlir/Pass/PassManager.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
 
 StringRef mlir::perceiver::compilerVersion() { return "0.1.0"; }
+
+/// "dir/model.weights" for "dir/model.so".
+static std::string beside(StringRef file, StringRef extension) {
+  SmallString<128> path(file);
+  llvm::sys::path::replace_extension(path, extension);
+  return path.str().str();
+}
+
+/// Refuse to replace a file that is read.
+static LogicalResult verifyOutputs(Location loc,
+                                   const CompilerOptions &options) {
+  SmallVector<std::string> outputs = {options.outputFile};
+  if (options.emit == "so")
+    llvm::append_range(
+        outputs, ArrayRef<std::string>{beside(options.outputFile, "h"),
+                                       beside(options.outputFile, "weights")});
+  for (const std::string &output : outputs)
+    for (const std::string &input :
+         {options.descriptionFile, options.weightsFile})
+      if (llvm::sys::fs::equivalent(output, input))
+        return emitError(loc) << "expected an output apart from the inputs, "
+                                 "but "
+                              << output << " is " << input;
+  return success();
+}
 
 namespace {
 /// One run of the compiler.
@@ -72,8 +98,12 @@ private:
         return failure();
       if (options.emit == stage.name)
         return &stage;
-      if (StringRef(stage.name) == "prepare")
+      if (StringRef(stage.name) == "prepare") {
         prepare = separatePrepare(module);
+        // What does not fit is told before the long part of the work.
+        if (options.emit == "so" && failed(bind()))
+          return failure();
+      }
       if (StringRef(stage.name) == "vectorize") {
         FailureOr<std::vector<EntryDescription>> entries =
             describeEntries(module);
@@ -210,9 +240,8 @@ private:
     return publish(*linked);
   }
 
-  LogicalResult publish(ArrayRef<char> sharedObject) {
-    if (failed(goOn()))
-      return failure();
+  /// Find the parameters in the checkpoint.
+  LogicalResult bind() {
     ::perceiver::Result<::perceiver::SafetensorsFile> checkpoint =
         ::perceiver::SafetensorsFile::open(options.weightsFile);
     if (!checkpoint)
@@ -220,24 +249,27 @@ private:
              << checkpoint.error().str();
     BindParametersOptions binding;
     binding.strict = options.strict;
-    FailureOr<BoundParameters> parameters =
+    FailureOr<BoundParameters> bound =
         bindParameters(*prepare, *checkpoint, options.weightsFile, binding);
-    if (failed(parameters))
+    if (failed(bound))
       return failure();
-    auto beside = [&](StringRef extension) {
-      SmallString<128> path(options.outputFile);
-      llvm::sys::path::replace_extension(path, extension);
-      return path.str().str();
-    };
+    parameters = std::move(*bound);
+    return success();
+  }
+
+  LogicalResult publish(ArrayRef<char> sharedObject) {
+    if (failed(goOn()))
+      return failure();
     Publication outputs;
     llvm::Expected<llvm::raw_pwrite_stream *> weights =
-        outputs.add(beside("weights"));
+        outputs.add(beside(options.outputFile, "weights"));
     if (!weights)
       return report(weights.takeError());
-    if (failed(writeWeights(*prepare, *parameters, **weights)) ||
+    if (failed(writeWeights(*prepare, parameters, **weights)) ||
         failed(goOn()))
       return failure();
-    llvm::Expected<llvm::raw_pwrite_stream *> header = outputs.add(beside("h"));
+    llvm::Expected<llvm::raw_pwrite_stream *> header =
+        outputs.add(beside(options.outputFile, "h"));
     if (!header)
       return report(header.takeError());
     **header << writeHeader(artifact);
@@ -252,6 +284,12 @@ private:
   LogicalResult writeText(function_ref<void(raw_ostream &)> print) {
     if (options.outputFile.empty() || options.outputFile == "-") {
       print(llvm::outs());
+      llvm::outs().flush();
+      std::error_code code = llvm::outs().error();
+      llvm::outs().clear_error();
+      if (code)
+        return report(llvm::createStringError(
+            code, "cannot write to standard output: " + code.message()));
       return success();
     }
     Publication outputs;
@@ -268,6 +306,8 @@ private:
   ObjectEmitter emitter;
   /// What computes the weights, from the end of the stage `prepare` on.
   OwningOpRef<ModuleOp> prepare;
+  /// The parameters that it reads.
+  BoundParameters parameters;
   ArtifactDescription artifact;
 };
 } // namespace
@@ -310,6 +350,8 @@ LogicalResult mlir::perceiver::compileModel(ModuleOp module,
   if (options.emit == "so" && options.weightsFile.empty())
     return emitError(UnknownLoc::get(module.getContext()))
            << "expected a checkpoint with the parameters; give --weights";
+  if (failed(verifyOutputs(UnknownLoc::get(module.getContext()), options)))
+    return failure();
   return Compilation(module, options, std::move(*emitter)).run();
 }
 

@@ -29,6 +29,9 @@ struct CompilerOptions {
   /// Checkpoint with the parameters, a safetensors file. Not needed to stop
   /// before an artefact.
   std::string weightsFile;
+  /// Where the description came from, if that is a file. It is not read, but
+  /// neither is it replaced.
+  std::string descriptionFile;
   /// What is written: `OUT.so`, with `OUT.h` and `OUT.weights` beside it.
   std::string outputFile;
   TargetOptions target;

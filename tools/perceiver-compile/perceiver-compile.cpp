@@ -6,16 +6,18 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FatalErrors.h"
+
 #include "lib/Compiler/Compiler.h"
 #include "lib/Init/Init.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/SourceMgr.h"
-#include "llvm/Support/ToolOutputFile.h"
 
 namespace cl = llvm::cl;
 
@@ -59,8 +61,19 @@ static int fail(llvm::StringRef message) {
   return 1;
 }
 
+/// Print what has no place in a file as this tool's own message.
+static mlir::LogicalResult reportWithoutPlace(mlir::Diagnostic &diagnostic) {
+  if (!mlir::isa<mlir::UnknownLoc>(diagnostic.getLocation()))
+    return mlir::failure();
+  bool isError = diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error;
+  llvm::errs() << "perceiver-compile: " << (isError ? "error" : "warning")
+               << ": " << diagnostic << "\n";
+  return mlir::success();
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  mlir::perceiver::reportFatalErrors();
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, "Perceiver compiler\n");
   if (target != "cpu")
@@ -72,14 +85,23 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::perceiver::registerAllDialects(registry);
   mlir::MLIRContext context(registry);
+  context.printOpOnDiagnostic(false);
+  std::string message;
+  std::unique_ptr<llvm::MemoryBuffer> text =
+      mlir::openInputFile(input, &message);
+  if (!text)
+    return fail(message);
   auto sourceManager = std::make_shared<llvm::SourceMgr>();
+  sourceManager->AddNewSourceBuffer(std::move(text), llvm::SMLoc());
   mlir::SourceMgrDiagnosticHandler handler(*sourceManager, &context);
+  mlir::ScopedDiagnosticHandler placeless(&context, reportWithoutPlace);
   mlir::OwningOpRef<mlir::ModuleOp> module =
-      mlir::parseSourceFile<mlir::ModuleOp>(input, sourceManager, &context);
+      mlir::parseSourceFile<mlir::ModuleOp>(sourceManager, &context);
   if (!module)
     return 1;
 
   mlir::perceiver::CompilerOptions options;
+  options.descriptionFile = input;
   options.weightsFile = weights;
   options.outputFile = output;
   options.target.triple = targetTriple;
