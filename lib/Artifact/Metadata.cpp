@@ -10,8 +10,13 @@
 
 #include "lib/Artifact/ElfMetadata.h"
 #include "lib/Artifact/MetadataReader.h"
+#include "lib/Runtime/checksum.h"
 #include "lib/TensorFile/MappedFile.h"
 #include "lib/TensorFile/NearestName.h"
+
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
 
 using namespace perceiver;
 using nlohmann::json;
@@ -64,6 +69,22 @@ Result<Metadata> perceiver::parseMetadata(std::string text) {
   return result;
 }
 
+/// Check the text against the checksum at its end, if there is one: a model
+/// that is run with other shapes than its own would read past its arguments.
+static bool matchesChecksum(const std::string &text) {
+  const std::string member = ",\"checksum\":\"", end = "\"}";
+  constexpr size_t kDigits = 16;
+  size_t length = member.size() + kDigits + end.size();
+  size_t covered = text.size() - std::min(text.size(), length);
+  if (text.compare(covered, member.size(), member) != 0)
+    return true;
+  char digits[kDigits + 1];
+  std::snprintf(digits, sizeof(digits), "%016" PRIx64,
+                perceiver_checksum(text.data(), covered));
+  return text.compare(covered + member.size(), std::string::npos,
+                      digits + end) == 0;
+}
+
 Result<Metadata> perceiver::readMetadata(const std::string &path) {
   Result<std::shared_ptr<const MappedFile>> file = MappedFile::open(path);
   if (!file)
@@ -72,6 +93,9 @@ Result<Metadata> perceiver::readMetadata(const std::string &path) {
       findElfMetadata((*file)->data(), (*file)->size(), path);
   if (!elf)
     return elf.error();
+  if (!matchesChecksum(elf->text))
+    return Error{"the metadata is damaged: it does not match its checksum",
+                 path};
   Result<Metadata> result = parseMetadata(std::move(elf->text));
   if (!result)
     return Error{result.error().message, path};

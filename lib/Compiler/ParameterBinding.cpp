@@ -24,7 +24,11 @@ using ::perceiver::TensorView;
 using Storage = HostTensor::Storage;
 
 /// A message names so many tensors and counts the others.
-static constexpr size_t kNamedTensors = 20;
+static constexpr size_t kNamedTensors = 1000;
+/// So many of them come with the nearest name, which takes time to find.
+static constexpr size_t kNearestNames = 200;
+/// So many members of one family are looked for in vain.
+static constexpr size_t kMissingMembers = 20;
 
 //===----------------------------------------------------------------------===//
 // Messages
@@ -130,7 +134,7 @@ static const TensorView *findTensor(ParameterOp parameter, int64_t member,
   if (found)
     return found;
   std::string text = joinNames(names) + " is missing";
-  if (errors.size() < kNamedTensors)
+  if (errors.size() < kNearestNames)
     text += ::perceiver::didYouMean(names.front(), checkpoint.names());
   errors.add(parameter.getLoc(), text);
   return nullptr;
@@ -309,7 +313,7 @@ mlir::perceiver::bindParameters(ModuleOp module, const TensorSet &checkpoint,
     size_t errorsBefore = report.errors.size();
     for (int64_t member = 0; member < parameter.getMemberCount(); ++member) {
       // A family may claim more members than there is time to look for.
-      if (report.errors.size() - errorsBefore > kNamedTensors) {
+      if (report.errors.size() - errorsBefore >= kMissingMembers) {
         report.errors.addUnnamed(parameter.getMemberCount() - member);
         break;
       }

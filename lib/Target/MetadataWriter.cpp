@@ -8,11 +8,14 @@
 
 #include "lib/Target/MetadataWriter.h"
 
+#include "lib/Runtime/checksum.h"
+
 #include "lib/Target/ArtifactNames.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Object/ObjectFile.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -128,7 +131,7 @@ static json::Value writeWeights(const ArtifactDescription &artifact) {
                       {"tensors", std::move(tensors)}};
 }
 
-std::string perceiver::writeMetadata(const ArtifactDescription &artifact) {
+static std::string writeMembers(const ArtifactDescription &artifact) {
   json::Array entries, log;
   for (auto [index, entry] : llvm::enumerate(artifact.entries))
     entries.push_back(writeEntry(artifact.prefix, entry, index));
@@ -147,6 +150,16 @@ std::string perceiver::writeMetadata(const ArtifactDescription &artifact) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << metadata;
+  return text;
+}
+
+std::string perceiver::writeMetadata(const ArtifactDescription &artifact) {
+  std::string text = writeMembers(artifact);
+  text.pop_back(); // The brace.
+  uint64_t checksum = perceiver_checksum(text.data(), text.size());
+  llvm::raw_string_ostream(text)
+      << ",\"checksum\":\"" << llvm::format_hex_no_prefix(checksum, 16)
+      << "\"}";
   return text;
 }
 

@@ -23,8 +23,10 @@
 //       "buffers": [{"name", "bytes": SIZE, "first", "last", "per_worker"}],
 //       "phases": [{"name", "tasks": SIZE}],
 //       "flop": SIZE or null}],
-//    "fusion_log": ["...", ...]}
+//    "fusion_log": ["...", ...],
+//    "checksum": "16 hexadecimal digits"}
 //
+// The checksum comes last and covers the text up to the comma before it.
 // An unlimited size has no "max". A SIZE is a number, or a list in postfix
 // order of numbers, {"size": i} for the entry's i-th size, and "+", "*",
 // "floordiv", "ceildiv", "mod", "min", "max": [{"size": 0}, 256, "*"] is 256

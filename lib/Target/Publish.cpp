@@ -87,7 +87,12 @@ static std::error_code createBeside(llvm::StringRef target, int &descriptor,
     unsigned number = llvm::sys::Process::GetRandomNumber();
     name = (target + "." + llvm::utohexstr(number, /*LowerCase=*/true) + ".tmp")
                .str();
+    // Before the file is there, so that no signal comes in between.
+    llvm::sys::RemoveFileOnSignal(name);
     code = fs::openFileForWrite(name, descriptor, fs::CD_CreateNew);
+    if (!code)
+      break;
+    llvm::sys::DontRemoveFileOnSignal(name);
     if (code != std::errc::file_exists)
       break;
   }
@@ -127,7 +132,6 @@ Publication::add(llvm::StringRef path) {
     if (std::error_code code = createBeside(*target, output->descriptor, name))
       return fail("write", path, code);
     output->temporary = name;
-    llvm::sys::RemoveFileOnSignal(name);
   }
   output->stream = std::make_unique<llvm::raw_fd_ostream>(output->descriptor,
                                                           /*shouldClose=*/true);

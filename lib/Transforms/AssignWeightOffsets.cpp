@@ -47,13 +47,20 @@ static std::optional<int64_t> getMemberBytes(WeightOp weight) {
   return bytes - bytes % kWeightAlignment;
 }
 
-/// The hash of the layout, the prepare functions and the version, as text.
+/// The hash of the layout, the prepare functions, what the entries take and
+/// return, and the version, as text. With the entries in it, a header never
+/// passes for that of a binary with other arguments.
 static std::string computeIdentifier(ModuleOp module) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   OpPrintingFlags flags;
   flags.enableDebugInfo(false).useLocalScope();
   stream << "weights " << kWeightsFormatVersion << "\n";
+  for (auto entry : module.getOps<func::FuncOp>())
+    if (entry->hasAttr(kEntryAttrName))
+      stream << entry.getName() << " " << entry.getFunctionType() << " "
+             << entry.getArgAttrsAttr() << " " << entry.getResAttrsAttr()
+             << "\n";
   for (Operation &op : module.getOps()) {
     if (!isa<WeightOp>(op) && !op.hasAttr(kPrepareAttrName))
       continue;

@@ -13,6 +13,7 @@
 #include "CLI/CLI.hpp"
 
 #include <cstdio>
+#include <new>
 
 using namespace perceiver;
 
@@ -135,6 +136,8 @@ int main(int argc, char **argv) {
     if (error.get_exit_code() == 0)
       return app.exit(error);
     status = Error{error.what()};
+  } catch (const std::bad_alloc &) {
+    status = Error{"not enough memory"};
   }
   if (status)
     return 0;
