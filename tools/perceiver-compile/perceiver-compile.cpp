@@ -121,8 +121,10 @@ int main(int argc, char **argv) {
   sourceManager->AddNewSourceBuffer(std::move(text), llvm::SMLoc());
   llvm::StringRef source = sourceManager->getMemoryBuffer(1)->getBuffer();
   if (llvm::SMLoc place = findDeepNesting(source); place.isValid()) {
-    sourceManager->PrintMessage(place, llvm::SourceMgr::DK_Error,
-                                "nested too deeply");
+    // Without the line, which may be the whole file.
+    auto [line, column] = sourceManager->getLineAndColumn(place);
+    llvm::errs() << input << ":" << line << ":" << column
+                 << ": error: nested too deeply\n";
     return 1;
   }
   mlir::SourceMgrDiagnosticHandler handler(*sourceManager, &context);

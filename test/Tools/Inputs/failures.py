@@ -2,6 +2,7 @@
 with one diagnostic and leave nothing behind."""
 
 import json
+import math
 import os
 import random
 import struct
@@ -36,8 +37,11 @@ def assemble(header, data):
 
 def weights(seed=1):
     values = random.Random(seed)
-    draw = lambda count: [values.gauss(0, 1) for _ in range(count)]
-    return {"layer.weight": ([6, 8], draw(48)), "layer.bias": ([6], draw(6))}
+    shapes = {"layer.weight": [6, 8], "layer.bias": [6]}
+    return {
+        name: (shape, [values.gauss(0, 1) for _ in range(math.prod(shape))])
+        for name, shape in shapes.items()
+    }
 
 
 def write_model():
