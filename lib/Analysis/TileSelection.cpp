@@ -105,13 +105,19 @@ AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
   if (!queries || *queries > queryBlock)
     tiles.queryBlock = queryBlock;
 
-  // Enough heads, or keys too few to share: a task is a head.
+  // Enough heads, or keys too few to share: a task is a head. Few heads and any
+  // number of queries: a task is a block of these, unless the keys may be many,
+  // too, and the queries few.
   constexpr int64_t kLeastKeysOfPart = 32;
-  bool split = heads < target.tasks / 2 &&
+  bool fewHeads = heads < target.tasks / 2;
+  bool manyQueries = queries && *queries >= target.tasks * queryBlock;
+  bool split = fewHeads && !manyQueries &&
                (!keys || *keys >= 2 * kLeastKeysOfPart * target.tasks ||
                 (*keys >= 2 * kLeastKeysOfPart && queries && *queries <= 4));
   if (!split) {
     tiles.headsPerTask = 1;
+    if (fewHeads && (manyQueries || !queries))
+      tiles.queriesPerTask = queryBlock;
     if (keys && *keys > kKeyBlock)
       tiles.keyBlock = blockOf(*keys, kLeastKeyBlock, kKeyBlock, kKeyBlock);
     else if (!keys)

@@ -48,8 +48,9 @@ int64_t selectRowBlock(int64_t rows, const TileTarget &target);
 
 /// How an attention is cut.
 struct AttentionTiles {
-  /// Heads in a task, 0 for all; keys of a part, 0 for no split.
+  /// Heads and queries in a task, 0 for all; keys of a part, 0 for no split.
   int64_t headsPerTask = 0;
+  int64_t queriesPerTask = 0;
   int64_t keySplit = 0;
   /// Inner blocks, 0 for all.
   int64_t queryBlock = 0;

@@ -38,7 +38,8 @@ static std::optional<int64_t> staticSize(Value value, int64_t dim) {
   return type.getDimSize(dim);
 }
 
-/// Tasks are (batch, head) or (batch, part of the keys).
+/// Tasks are (batch, head), (batch, head, block of queries) or (batch, part of
+/// the keys).
 static void selectAttentionStrategy(OnlineAttentionOp op,
                                     const TileTarget &target) {
   MLIRContext *context = op.getContext();
@@ -61,8 +62,11 @@ static void selectAttentionStrategy(OnlineAttentionOp op,
     // The blocks of queries are those of finish_attention, which fuses this.
     level({0, 0, 0, tiles.keyBlock});
   }
+  SmallVector<int64_t> task = {1, tiles.headsPerTask};
+  if (tiles.queriesPerTask > 0)
+    task.push_back(tiles.queriesPerTask);
   op->setAttr(kTilingAttrName,
-              TilingAttr::get(context, {1, tiles.headsPerTask},
+              TilingAttr::get(context, task,
                               inner.empty() ? ArrayAttr()
                                             : ArrayAttr::get(context, inner),
                               tiles.keySplit));
@@ -98,7 +102,8 @@ struct SelectStrategyPass
         std::optional<int64_t> queries = staticSize(finish.getMaximum(), 2);
         int64_t block = 4 * target.lanes;
         ArrayAttr inner;
-        if (!queries || *queries > block)
+        bool oneBlock = tiling.getTask().size() > 2;
+        if (!oneBlock && (!queries || *queries > block))
           inner = ArrayAttr::get(
               context, {DenseI64ArrayAttr::get(context, {0, 0, block})});
         op->setAttr(kTilingAttrName,
