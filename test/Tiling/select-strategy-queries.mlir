@@ -1,0 +1,43 @@
+// RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-convert-to-online-attention,func.func(perceiver-select-strategy))' | FileCheck %s
+
+// Few heads and any number of queries: tasks are blocks of queries.
+
+// CHECK-LABEL: func.func @any_queries
+// CHECK: perceiver.online_attention {{.*}}#perceiver.tiling<task = [1, 1, 64]>
+// CHECK: perceiver.finish_attention {{.*}}#perceiver.tiling<task = [1, 1, 64], root = true>
+func.func @any_queries(%q: tensor<?x32xf32>, %k: tensor<2x40x32xf32>, %y: tensor<2x?x32xf32>) -> tensor<2x?x32xf32> {
+  %0 = perceiver.attention ins(%q, %k, %k : tensor<?x32xf32>, tensor<2x40x32xf32>, tensor<2x40x32xf32>)
+      outs(%y : tensor<2x?x32xf32>) heads = 1 -> tensor<2x?x32xf32>
+  return %0 : tensor<2x?x32xf32>
+}
+
+// So are they with queries enough for all tasks: no state of theirs is kept.
+
+// CHECK-LABEL: func.func @many_queries
+// CHECK: perceiver.online_attention {{.*}}#perceiver.tiling<task = [1, 1, 64], inner = [array<i64: 0, 0, 0, 256>]>
+// CHECK: perceiver.finish_attention {{.*}}#perceiver.tiling<task = [1, 1, 64], root = true>
+func.func @many_queries(%q: tensor<4096x32xf32>, %k: tensor<2x2048x32xf32>, %y: tensor<2x4096x32xf32>) -> tensor<2x4096x32xf32> {
+  %0 = perceiver.attention ins(%q, %k, %k : tensor<4096x32xf32>, tensor<2x2048x32xf32>, tensor<2x2048x32xf32>)
+      outs(%y : tensor<2x4096x32xf32>) heads = 1 -> tensor<2x4096x32xf32>
+  return %0 : tensor<2x4096x32xf32>
+}
+
+// Heads enough are tasks as they are, with blocks of queries inside.
+
+// CHECK-LABEL: func.func @heads
+// CHECK: perceiver.finish_attention {{.*}}#perceiver.tiling<task = [1, 1], inner = [array<i64: 0, 0, 64>], root = true>
+func.func @heads(%q: tensor<?x32xf32>, %k: tensor<2x40x32xf32>, %y: tensor<2x?x32xf32>) -> tensor<2x?x32xf32> {
+  %0 = perceiver.attention ins(%q, %k, %k : tensor<?x32xf32>, tensor<2x40x32xf32>, tensor<2x40x32xf32>)
+      outs(%y : tensor<2x?x32xf32>) heads = 8 -> tensor<2x?x32xf32>
+  return %0 : tensor<2x?x32xf32>
+}
+
+// Many keys, and perhaps few queries: tasks are parts of the keys.
+
+// CHECK-LABEL: func.func @many_keys
+// CHECK: perceiver.online_attention {{.*}}#perceiver.tiling<task = [1, 0]{{.*}}key_split = 256>
+func.func @many_keys(%q: tensor<?x32xf32>, %k: tensor<2x4096x32xf32>, %y: tensor<2x?x32xf32>) -> tensor<2x?x32xf32> {
+  %0 = perceiver.attention ins(%q, %k, %k : tensor<?x32xf32>, tensor<2x4096x32xf32>, tensor<2x4096x32xf32>)
+      outs(%y : tensor<2x?x32xf32>) heads = 1 -> tensor<2x?x32xf32>
+  return %0 : tensor<2x?x32xf32>
+}
