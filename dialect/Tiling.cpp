@@ -79,14 +79,17 @@ static bool isWhole(Value operand, int64_t dim, OpFoldResult offset,
 
 /// A tile that begins inside an element that iterations share, a panel say, has
 /// no slice of it.
-static bool beginsInsideElement(ArrayRef<TileMap> maps,
+static bool beginsInsideElement(TileMapOpInterface op,
                                 ArrayRef<OpFoldResult> offsets) {
-  return llvm::any_of(maps, [&](const TileMap &map) {
-    if (!map.loop || map.divisor == 1)
-      return false;
-    std::optional<int64_t> offset = getConstantIntValue(offsets[*map.loop]);
-    return offset && *offset * map.factor % map.divisor != 0;
-  });
+  for (unsigned number = 0; number < op->getNumOperands(); ++number)
+    for (const TileMap &map : op.getTileMaps(number)) {
+      if (!map.loop || map.divisor == 1)
+        continue;
+      std::optional<int64_t> offset = getConstantIntValue(offsets[*map.loop]);
+      if (offset && *offset * map.factor % map.divisor != 0)
+        return true;
+    }
+  return false;
 }
 
 namespace {
@@ -129,10 +132,8 @@ struct TileMapTiling
                          ArrayRef<OpFoldResult> sizes) const {
     auto tileable = cast<OpTy>(op);
     Location loc = op->getLoc();
-    for (OpOperand &operand : op->getOpOperands())
-      if (beginsInsideElement(tileable.getTileMaps(operand.getOperandNumber()),
-                              offsets))
-        return failure();
+    if (beginsInsideElement(cast<TileMapOpInterface>(op), offsets))
+      return failure();
     SmallVector<Value> operands;
     SmallVector<Operation *> slices;
     SmallVector<Type> resultTypes;
@@ -205,7 +206,7 @@ struct TileMapTiling
           builder, op->getLoc(), (d0 * map.divisor).ceilDiv(map.factor),
           {resultSizes[dim]});
     }
-    return success();
+    return success(!beginsInsideElement(cast<TileMapOpInterface>(op), offsets));
   }
 
   FailureOr<TilingResult>
