@@ -29,6 +29,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 
 #include <cstddef>
 
@@ -162,7 +163,24 @@ private:
     replaceByMemref(op, advance(base, bytes), op.getSizes());
   }
 
+  /// A loop over phases stays one: its code does not depend on how often it
+  /// runs. `perceiver-attach-loop-annotations` takes it from here.
+  static void keepLoops(RunTasksOp op) {
+    MLIRContext *context = op.getContext();
+    auto unroll = LLVM::LoopUnrollAttr::get(
+        context, /*disable=*/BoolAttr::get(context, true), {}, {}, {}, {}, {},
+        {});
+    LLVM::LoopAnnotationAttr annotation =
+        LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, unroll, {}, {}, {},
+                                      {}, {}, {}, {}, {}, {}, {}, {});
+    for (Operation *parent = op->getParentOp();
+         isa_and_nonnull<LoopLikeOpInterface>(parent);
+         parent = parent->getParentOp())
+      parent->setAttr(kLoopAnnotationAttrName, annotation);
+  }
+
   void lowerRunTasks(RunTasksOp op) {
+    keepLoops(op);
     SmallVector<Type> fields = {pointer};
     for (Value capture : op.getCaptures())
       fields.push_back(converter.convertType(capture.getType()));

@@ -31,6 +31,11 @@ inline constexpr llvm::StringLiteral kSymbolsAttrName = "perceiver.symbols";
 /// `size` (pairs of opcode and value), `first`, `last` and `per_worker`.
 inline constexpr llvm::StringLiteral kBuffersAttrName = "perceiver.buffers";
 
+/// Attribute of a loop, and of the branch that closes it: what LLVM is told of
+/// the loop.
+inline constexpr llvm::StringLiteral kLoopAnnotationAttrName =
+    "llvm.loop_annotation";
+
 #define GEN_PASS_DECL
 #include "lib/Execution/Passes.h.inc"
 

@@ -99,4 +99,23 @@ def ConvertFrameToLLVM : Pass<"perceiver-convert-frame-to-llvm",
                            "::mlir::arith::ArithDialect"];
 }
 
+def AttachLoopAnnotations : Pass<"perceiver-attach-loop-annotations"> {
+  let summary = "Make annotations of former loops known to LLVM";
+  let description = [{
+    Lowering to branches leaves `llvm.loop_annotation` of an `scf.for` on the
+    branch that closes the loop, as an attribute that translation ignores.
+
+    ```mlir
+    llvm.br ^bb1(%5 : i64) {llvm.loop_annotation = #annotation}
+    ```
+
+    becomes
+
+    ```mlir
+    llvm.br ^bb1(%5 : i64) {loop_annotation = #annotation}
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 #endif // PERCEIVER_EXECUTION_PASSES

@@ -100,4 +100,5 @@ void perceiver::buildToLLVMPipeline(OpPassManager &pm,
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
   addCleanup(pm);
+  pm.addPass(createAttachLoopAnnotations());
 }
