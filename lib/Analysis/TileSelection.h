@@ -28,6 +28,9 @@ struct TileTarget {
   /// Tasks that one batch entry should be cut into, so that the largest
   /// machine we tune for is busy; a number of the target, not of a run.
   int64_t tasks = 16;
+
+  /// Can kernels be made for it: one accumulator next to two operands?
+  bool isUsable() const { return lanes >= 1 && registers >= 4 && tasks >= 1; }
 };
 
 /// Panels of a weight matrix: columns of the result and lanes to a panel.

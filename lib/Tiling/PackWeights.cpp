@@ -86,8 +86,11 @@ static bool isPrepared(Value value) {
          llvm::all_of(op->getOperands(), isPrepared);
 }
 
-static void packWeight(RewriterBase &rewriter, LinearOp op,
-                       const TileTarget &target) {
+static LogicalResult packWeight(RewriterBase &rewriter, LinearOp op,
+                                const TileTarget &target) {
+  if (!cast<ShapedType>(op.getWeight().getType()).hasStaticShape())
+    return op.emitOpError("expected a weight of static shape, but got ")
+           << op.getWeight().getType();
   std::optional<int64_t> divisor = findDivisor(op.getResults().front());
   if (divisor == 0)
     divisor.reset();
@@ -111,16 +114,24 @@ static void packWeight(RewriterBase &rewriter, LinearOp op,
       op.getBiasMutable().assign(bias);
     op.setPanelsAttr(panels);
   });
+  return success();
 }
 
 namespace {
 struct PackWeightsPass : perceiver::impl::PackWeightsBase<PackWeightsPass> {
   using PackWeightsBase::PackWeightsBase;
 
-  void runOnOperation() override {
-    TileTarget target;
+  LogicalResult initialize(MLIRContext *context) override {
     target.lanes = lanes;
     target.registers = registers;
+    if (target.isUsable())
+      return success();
+    return emitError(UnknownLoc::get(context),
+                     "expected at least 1 lane and 4 registers, but got ")
+           << target.lanes << " and " << target.registers;
+  }
+
+  void runOnOperation() override {
     SmallVector<LinearOp> ops;
     getOperation().walk([&](LinearOp op) {
       if (!op.isPacked() && op.getNumResults() == 1 &&
@@ -129,7 +140,10 @@ struct PackWeightsPass : perceiver::impl::PackWeightsBase<PackWeightsPass> {
     });
     IRRewriter rewriter(&getContext());
     for (LinearOp op : ops)
-      packWeight(rewriter, op, target);
+      if (failed(packWeight(rewriter, op, target)))
+        return signalPassFailure();
   }
+
+  TileTarget target;
 };
 } // namespace

@@ -87,7 +87,7 @@ struct SelectStrategyPass
     : perceiver::impl::SelectStrategyBase<SelectStrategyPass> {
   using SelectStrategyBase::SelectStrategyBase;
 
-  void select(Operation *op, const TileTarget &target) {
+  void select(Operation *op) {
     if (auto attention = dyn_cast<OnlineAttentionOp>(op))
       return selectAttentionStrategy(attention, target);
     // After a split, what follows is cut by rows; without one a task is a head.
@@ -134,14 +134,23 @@ struct SelectStrategyPass
     selectRowStrategy(op, init, rank - 2, target);
   }
 
-  void runOnOperation() override {
-    TileTarget target;
+  LogicalResult initialize(MLIRContext *context) override {
     target.lanes = lanes;
     target.registers = registers;
+    if (target.isUsable())
+      return success();
+    return emitError(UnknownLoc::get(context),
+                     "expected at least 1 lane and 4 registers, but got ")
+           << target.lanes << " and " << target.registers;
+  }
+
+  void runOnOperation() override {
     getOperation().walk([&](TilingInterface op) {
       if (!op->hasAttr(kTilingAttrName))
-        select(op, target);
+        select(op);
     });
   }
+
+  TileTarget target;
 };
 } // namespace
