@@ -145,6 +145,8 @@ struct EntryLowering {
   LogicalResult run() {
     MLIRContext *context = func.getContext();
     auto pointer = LLVM::LLVMPointerType::get(context);
+    if (!func.getBody().hasOneBlock())
+      return func.emitError("expected an entry of one block");
     unsigned count = func.getNumArguments();
     frame = func.getBody().addArgument(pointer, func.getLoc());
     builder.setInsertionPointToStart(&func.getBody().front());

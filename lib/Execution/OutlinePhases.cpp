@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/PerceiverFrameOps.h"
+#include "lib/Execution/Frame.h"
 #include "lib/Execution/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -109,7 +110,6 @@ private:
     for (auto [lower, upper, step] :
          llvm::zip(phase.getMixedLowerBound(), phase.getMixedUpperBound(),
                    phase.getMixedStep())) {
-      // Steps are tile sizes and constant.
       int64_t size = *getConstantIntValue(step);
       counts.push_back(affine::makeComposedFoldedAffineApply(
           rewriter, phase.getLoc(), (u - l).ceilDiv(size), {lower, upper}));
@@ -186,6 +186,19 @@ private:
   SetVector<Operation *> recomputed;
 };
 
+/// A phase writes memory, its steps are tile sizes, and it contains no other.
+LogicalResult verifyPhase(scf::ForallOp phase) {
+  if (phase->getNumResults() != 0)
+    return phase.emitOpError("expected a phase on memrefs, but got results");
+  if (!llvm::all_of(phase.getMixedStep(), [](OpFoldResult step) {
+        return getConstantIntValue(step).has_value();
+      }))
+    return phase.emitOpError("expected constant steps of a phase");
+  if (phase->getParentOfType<scf::ForallOp>())
+    return phase.emitOpError("expected no phase inside a phase");
+  return success();
+}
+
 struct OutlinePhasesPass
     : perceiver::impl::OutlinePhasesBase<OutlinePhasesPass> {
   void runOnOperation() override {
@@ -195,9 +208,13 @@ struct OutlinePhasesPass
       if (func->hasAttr(kEntryAttrName))
         entries.push_back(func);
     for (func::FuncOp entry : entries) {
+      if (failed(getFrame(entry)))
+        return signalPassFailure();
       SmallVector<scf::ForallOp> phases;
       entry.walk([&](scf::ForallOp phase) { phases.push_back(phase); });
       for (auto [number, phase] : llvm::enumerate(phases)) {
+        if (failed(verifyPhase(phase)))
+          return signalPassFailure();
         std::string name = (entry.getName() + "_phase_" + Twine(number)).str();
         Outliner(phase, entry, name).run(rewriter);
       }

@@ -22,6 +22,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/PerceiverFrameOps.h"
+#include "lib/Execution/Frame.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Execution/SizeProgram.h"
 
@@ -125,12 +126,14 @@ struct PlanMemoryPass : perceiver::impl::PlanMemoryBase<PlanMemoryPass> {
     func::FuncOp func = getOperation();
     if (!func->hasAttr(kEntryAttrName))
       return;
+    FailureOr<Value> frame = getFrame(func);
+    if (failed(frame))
+      return signalPassFailure();
     SmallVector<memref::AllocOp> allocs;
     func.walk([&](memref::AllocOp alloc) { allocs.push_back(alloc); });
     Positions positions(func);
     BufferViewFlowAnalysis views(func);
     IRRewriter rewriter(&getContext());
-    Value frame = func.getArgument(0);
     SmallVector<Attribute> buffers;
     for (memref::AllocOp alloc : allocs) {
       FailureOr<SizeProgramBuilder> size = sizeOf(alloc);
@@ -168,7 +171,7 @@ struct PlanMemoryPass : perceiver::impl::PlanMemoryBase<PlanMemoryPass> {
                                 rewriter.getDenseI64ArrayAttr(size->getCode())),
       }));
       rewriter.replaceOpWithNewOp<FrameBufferOp>(
-          alloc, alloc.getType(), frame,
+          alloc, alloc.getType(), *frame,
           rewriter.getI64IntegerAttr(buffers.size() - 1),
           alloc.getDynamicSizes(), worker);
     }

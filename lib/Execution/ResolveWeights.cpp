@@ -17,6 +17,7 @@
 
 #include "dialect/PerceiverFrameOps.h"
 #include "dialect/PerceiverOps.h"
+#include "lib/Execution/Frame.h"
 #include "lib/Execution/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -45,10 +46,12 @@ struct ResolveWeightsPass
     if (op.getIndex() && !stride)
       return op.emitOpError("expected @")
              << op.getWeight() << " to have a stride in the weight file";
-    Value frame = op->getParentOfType<func::FuncOp>().getArgument(0);
+    FailureOr<Value> frame = getFrame(op);
+    if (failed(frame))
+      return failure();
     rewriter.setInsertionPoint(op);
     rewriter.replaceOpWithNewOp<FrameWeightOp>(
-        op, op.getType(), frame, offset.getInt(), op.getIndex(),
+        op, op.getType(), *frame, offset.getInt(), op.getIndex(),
         weight.getMemberCount(), stride ? stride.getInt() : 0);
     return success();
   }

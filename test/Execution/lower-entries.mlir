@@ -1,0 +1,50 @@
+// RUN: perceiver-opt %s --perceiver-lower-entries | FileCheck %s
+
+// One size of the frame for each name, in the order in which arguments name
+// them; results are written to memory that the caller owns. Parameters and
+// functions that are no entries are gone.
+
+// CHECK-NOT: perceiver.parameter
+// CHECK-NOT: @helper
+// CHECK-LABEL: func.func @run(
+// CHECK-SAME: %[[FRAME:.*]]: !llvm.ptr)
+// CHECK-SAME: perceiver.signature = [{name = "inputs", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
+// CHECK-SAME: {name = "more", output = false, sizes = ["batch", "rows"], type = tensor<?x?x7xf32>},
+// CHECK-SAME: {name = "logits", output = true, sizes = ["rows"], type = tensor<?x7xf32>},
+// CHECK-SAME: {name = "same", output = true, sizes = ["batch"], type = tensor<?x33xf32>}]
+// CHECK-SAME: perceiver.symbols = ["batch", "rows"]
+// CHECK: %[[BATCH:.*]] = perceiver.frame_size %[[FRAME]][0]
+// CHECK: %[[X:.*]] = perceiver.frame_argument %[[FRAME]][0] (%[[BATCH]]) : memref<?x33xf32>
+// CHECK: %[[XT:.*]] = bufferization.to_tensor %[[X]] restrict :
+// CHECK: %[[ROWS:.*]] = perceiver.frame_size %[[FRAME]][1]
+// CHECK: perceiver.frame_argument %[[FRAME]][1] (%[[BATCH]], %[[ROWS]]) : memref<?x?x7xf32>
+// CHECK: %[[LOGITS:.*]] = perceiver.frame_argument %[[FRAME]][2] (%[[ROWS]]) : memref<?x7xf32>
+// CHECK: bufferization.materialize_in_destination %{{.*}} in restrict writable %[[LOGITS]]
+// CHECK: %[[SAME:.*]] = perceiver.frame_argument %[[FRAME]][3] (%[[BATCH]]) : memref<?x33xf32>
+// CHECK: bufferization.materialize_in_destination %[[XT]] in restrict writable %[[SAME]]
+// CHECK: return{{$}}
+perceiver.parameter @p : tensor<33x7xf32> key "p"
+
+func.func private @helper() {
+  return
+}
+
+func.func @run(%x: tensor<?x33xf32> {perceiver.name = "inputs", perceiver.sizes = ["batch"]},
+               %y: tensor<?x?x7xf32> {perceiver.name = "more", perceiver.sizes = ["batch", "rows"]})
+    -> (tensor<?x7xf32> {perceiver.name = "logits", perceiver.sizes = ["rows"]},
+        tensor<?x33xf32> {perceiver.name = "same", perceiver.sizes = ["batch"]})
+    attributes {perceiver.entry} {
+  %c1 = arith.constant 1 : index
+  %n = tensor.dim %y, %c1 : tensor<?x?x7xf32>
+  %e = tensor.empty(%n) : tensor<?x7xf32>
+  return %e, %x : tensor<?x7xf32>, tensor<?x33xf32>
+}
+
+// CHECK-LABEL: func.func @static(
+// CHECK-SAME: perceiver.symbols = []
+// CHECK-NOT: perceiver.frame_size
+// CHECK: perceiver.frame_argument %{{.*}}[1] () : memref<7xi64>
+func.func @static(%x: tensor<7xi64> {perceiver.name = "ids"}) -> (tensor<7xi64> {perceiver.name = "same"})
+    attributes {perceiver.entry} {
+  return %x : tensor<7xi64>
+}

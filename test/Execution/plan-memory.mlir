@@ -1,0 +1,59 @@
+// RUN: perceiver-opt %s --perceiver-plan-memory | FileCheck %s
+
+// Sizes are postfix programs over the sizes of the entry: (0, v) is a constant,
+// (1, n) size n, (2, 0) adds, (3, 0) multiplies. Buffer 0 is [n, 33] floats and
+// live until the loop that reads a view of it ends; buffer 1 is 3 n + 7 bytes;
+// buffer 2 has a size that only a bound is known of, 7 floats; buffer 3 belongs
+// to each worker for the whole phase.
+
+// CHECK: #[[TRIPLE:.*]] = affine_map<(d0) -> (d0 * 3 + 7)>
+// CHECK-LABEL: func.func @run(
+// CHECK-SAME: %[[FRAME:.*]]: !llvm.ptr)
+// CHECK-SAME: {first = [[A:[0-9]+]] : i64, last = [[#LOOP_END:]] : i64, per_worker = false, size = array<i64: 0, 132, 1, 0, 3, 0>}
+// CHECK-SAME: {first = [[B:[0-9]+]] : i64, last = [[B]] : i64, per_worker = false, size = array<i64: 0, 1, 1, 0, 0, 3, 3, 0, 0, 7, 2, 0, 3, 0>}
+// CHECK-SAME: {first = [[#T:]] : i64, last = [[#T + 2]] : i64, per_worker = false, size = array<i64: 0, 4, 0, 7, 3, 0>}
+// CHECK-SAME: {first = [[#LOOP_END + 1]] : i64, last = {{[0-9]+}} : i64, per_worker = true, size = array<i64: 0, 924>}
+// CHECK-NOT: memref.alloc
+// CHECK-NOT: memref.dealloc
+// CHECK: %[[N:.*]] = perceiver.frame_size %[[FRAME]][0]
+// CHECK: %[[A_:.*]] = perceiver.frame_buffer %[[FRAME]][0] (%[[N]]) : memref<?x33xf32>
+// CHECK: %[[M:.*]] = affine.apply #[[TRIPLE]](%[[N]])
+// CHECK: perceiver.frame_buffer %[[FRAME]][1] (%[[M]]) : memref<?xi8>
+// CHECK: scf.for
+// CHECK: memref.subview %[[A_]]
+// CHECK: perceiver.frame_buffer %[[FRAME]][2] (%{{.*}}) : memref<?xf32>
+// CHECK: scf.forall
+// CHECK: %[[WORKER:.*]] = perceiver.worker
+// CHECK: perceiver.frame_buffer %[[FRAME]][3] () worker(%[[WORKER]]) : memref<7x33xf32>
+func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %f = arith.constant 0.0 : f32
+  %n = perceiver.frame_size %frame[0]
+  %a = memref.alloc(%n) : memref<?x33xf32>
+  linalg.fill ins(%f : f32) outs(%a : memref<?x33xf32>)
+  %m = affine.apply affine_map<(d0) -> (d0 * 3 + 7)>(%n)
+  %b = memref.alloc(%m) : memref<?xi8>
+  scf.for %i = %c0 to %n step %c1 {
+    %s = memref.subview %a[%i, 0] [1, 33] [1, 1] : memref<?x33xf32> to memref<1x33xf32, strided<[33, 1], offset: ?>>
+    %k = affine.min affine_map<(d0) -> (d0, 7)>(%i)
+    %t = memref.alloc(%k) : memref<?xf32>
+    linalg.fill ins(%f : f32) outs(%t : memref<?xf32>)
+    linalg.fill ins(%f : f32) outs(%s : memref<1x33xf32, strided<[33, 1], offset: ?>>)
+  }
+  scf.forall (%i) in (%n) {
+    %t = memref.alloc() : memref<7x33xf32>
+    linalg.fill ins(%f : f32) outs(%t : memref<7x33xf32>)
+  }
+  memref.dealloc %b : memref<?xi8>
+  return
+}
+
+// Only entries have a workspace.
+
+// CHECK-LABEL: func.func @no_entry
+// CHECK: memref.alloc() : memref<7xf32>
+func.func @no_entry() -> memref<7xf32> {
+  %a = memref.alloc() : memref<7xf32>
+  return %a : memref<7xf32>
+}
