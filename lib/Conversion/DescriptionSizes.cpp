@@ -44,7 +44,9 @@ private:
   LogicalResult check(Operation *op);
   LogicalResult check(AttentionBlockOpInterface block);
   LogicalResult check(ProcessOp process);
+  LogicalResult check(AttentionOp attention);
   LogicalResult check(ConcatOp concat);
+  LogicalResult check(tensor::EmptyOp empty);
   LogicalResult check(tensor::ExpandShapeOp expand);
   LogicalResult check(tensor::CollapseShapeOp collapse);
   LogicalResult check(tensor::ExtractSliceOp slice);
@@ -193,6 +195,36 @@ LogicalResult SizeChecker::check(ProcessOp process) {
   return success();
 }
 
+LogicalResult SizeChecker::check(AttentionOp attention) {
+  Sizes query(sizesOf(attention.getQuery()));
+  Sizes keys(sizesOf(attention.getKey()));
+  Size batch = keys.front(), queries = query[query.size() - 2];
+  if (query.size() == keys.size() &&
+      failed(expectEqual(attention, query.front(), batch)))
+    return failure();
+  if (failed(expectEqual(attention,
+                         ArrayRef(sizesOf(attention.getValue())).take_front(2),
+                         ArrayRef(keys).take_front(2))))
+    return failure();
+  if (Value lengths = attention.getLengths())
+    if (failed(expectEqual(attention, sizesOf(lengths).front(), batch)))
+      return failure();
+  if (Value mask = attention.getMask())
+    if (failed(expectEqual(attention, sizesOf(mask),
+                           ArrayRef(keys).take_front(2))))
+      return failure();
+  // The destinations: [batch, queries, channels] and [batch, heads, queries].
+  for (auto [dim, result, init] :
+       llvm::enumerate(attention.getResults(), attention.getInits())) {
+    Sizes sizes(sizesOf(init));
+    if (failed(expectEqual(attention, sizes.front(), batch)) ||
+        failed(expectEqual(attention, sizes[dim + 1], queries)))
+      return failure();
+    tensors[result] = sizes;
+  }
+  return success();
+}
+
 LogicalResult SizeChecker::check(ConcatOp concat) {
   Sizes widest;
   for (Value input : concat.getInputs()) {
@@ -214,6 +246,14 @@ LogicalResult SizeChecker::check(ConcatOp concat) {
 //===----------------------------------------------------------------------===//
 // Tensors and functions
 //===----------------------------------------------------------------------===//
+
+LogicalResult SizeChecker::check(tensor::EmptyOp empty) {
+  Sizes result;
+  for (OpFoldResult size : empty.getMixedSizes())
+    result.push_back(getSize(size));
+  tensors[empty.getResult()] = result;
+  return success();
+}
 
 LogicalResult SizeChecker::check(tensor::ExpandShapeOp expand) {
   Sizes result;
@@ -320,8 +360,8 @@ LogicalResult SizeChecker::check(func::ReturnOp returnOp) {
 
 LogicalResult SizeChecker::check(Operation *op) {
   return TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<AttentionBlockOpInterface, ProcessOp, ConcatOp,
-            tensor::ExpandShapeOp, tensor::CollapseShapeOp,
+      .Case<AttentionBlockOpInterface, ProcessOp, AttentionOp, ConcatOp,
+            tensor::EmptyOp, tensor::ExpandShapeOp, tensor::CollapseShapeOp,
             tensor::ExtractSliceOp, func::CallOp, func::ReturnOp>(
           [&](auto known) { return check(known); })
       .Case<NormOp, ProjectOp, MeanPoolOp, EmbeddingOp>([&](auto rows) {

@@ -65,7 +65,8 @@ def VerifyDescriptionPass : Pass<"perceiver-verify-description", "ModuleOp"> {
       different from the others; names are identifiers of C. A type with
       dynamic sizes has as many `perceiver.sizes`.
     * A body is one block of model-level operations, `func.call` without
-      recursion, and `tensor.expand_shape`, `tensor.collapse_shape`,
+      recursion, `perceiver.attention` with `tensor.empty` as destinations (and
+      no other use of it), and `tensor.expand_shape`, `tensor.collapse_shape`,
       `tensor.extract_slice`, `tensor.dim` and `arith.constant` of type `index`.
     * Values are tensors of f32, or of i64, i32 and i1 for ids, lengths and
       masks.

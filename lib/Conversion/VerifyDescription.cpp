@@ -38,9 +38,10 @@ using namespace mlir::perceiver;
 static bool isLegalOperation(Operation *op) {
   return isa<AttentionBlockOpInterface, ProcessOp, YieldOp, GetParameterOp,
              FourierPositionsOp, EmbeddingOp, ConcatOp, ToChannelsLastOp,
-             MeanPoolOp, NormOp, ProjectOp, tensor::ExpandShapeOp,
-             tensor::CollapseShapeOp, tensor::ExtractSliceOp, tensor::DimOp,
-             arith::ConstantIndexOp, func::CallOp, func::ReturnOp>(op);
+             MeanPoolOp, NormOp, ProjectOp, AttentionOp, tensor::EmptyOp,
+             tensor::ExpandShapeOp, tensor::CollapseShapeOp,
+             tensor::ExtractSliceOp, tensor::DimOp, arith::ConstantIndexOp,
+             func::CallOp, func::ReturnOp>(op);
 }
 
 /// Tensors of f32, i64, i32 or i1; within a function also `index`.
@@ -60,6 +61,18 @@ static LogicalResult verifyType(Operation *op, Type type) {
          << type;
 }
 
+/// A tensor without contents may only be written to.
+static LogicalResult verifyEmpty(tensor::EmptyOp empty) {
+  for (OpOperand &use : empty->getUses()) {
+    auto attention = dyn_cast<AttentionOp>(use.getOwner());
+    if (!attention || !attention.isDpsInit(&use))
+      return empty.emitError("expected an empty tensor to be a destination, "
+                             "but '")
+             << use.getOwner()->getName() << "' reads it";
+  }
+  return success();
+}
+
 static LogicalResult verifyBody(func::FuncOp function) {
   if (function.isExternal())
     return function.emitError("expected a function with a body");
@@ -71,6 +84,9 @@ static LogicalResult verifyBody(func::FuncOp function) {
           << op->getName() << "'";
       return WalkResult::interrupt();
     }
+    if (auto empty = dyn_cast<tensor::EmptyOp>(op);
+        empty && failed(verifyEmpty(empty)))
+      return WalkResult::interrupt();
     for (Type type : op->getResultTypes())
       if (failed(verifyType(op, type)))
         return WalkResult::interrupt();

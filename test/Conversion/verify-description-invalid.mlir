@@ -107,7 +107,7 @@ func.func private @f(%x: tensor<7xf32>) {
 
 // -----
 
-// Block-level operations are made by the compiler.
+// Block-level operations other than attention are made by the compiler.
 
 func.func private @f(%x: tensor<7x5xf32>) {
   // expected-error @+1 {{expected an operation of the model level, but got 'perceiver.layer_norm'}}
@@ -119,7 +119,7 @@ func.func private @f(%x: tensor<7x5xf32>) {
 
 func.func private @f(%z: tensor<4x5x12xf32>) {
   %0 = perceiver.process iterations = 2 (%s = %z : tensor<4x5x12xf32>) -> tensor<4x5x12xf32> {
-    // expected-error @+1 {{expected an operation of the model level, but got 'tensor.empty'}}
+    // expected-error @+1 {{expected an empty tensor to be a destination, but 'perceiver.yield' reads it}}
     %1 = tensor.empty() : tensor<4x5x12xf32>
     perceiver.yield %1 : tensor<4x5x12xf32>
   }
@@ -156,4 +156,14 @@ func.func private @f(%x: tensor<7xf32>) -> tensor<7xf32> {
   // expected-error @+1 {{expected no recursion, but this call of 'run' leads back to it}}
   %0 = call @run(%x) : (tensor<7xf32>) -> tensor<7xf32>
   return %0 : tensor<7xf32>
+}
+
+// -----
+
+func.func private @f(%x: tensor<4x5x12xf32>) -> tensor<4x5x12xf32> {
+  // expected-error @+1 {{expected an empty tensor to be a destination, but 'perceiver.attention' reads it}}
+  %init = tensor.empty() : tensor<4x5x12xf32>
+  %0 = perceiver.attention ins(%x, %init, %x : tensor<4x5x12xf32>, tensor<4x5x12xf32>, tensor<4x5x12xf32>)
+      outs(%init : tensor<4x5x12xf32>) heads = 3 -> tensor<4x5x12xf32>
+  return %0 : tensor<4x5x12xf32>
 }
