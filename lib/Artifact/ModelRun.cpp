@@ -12,13 +12,15 @@
 
 #include "nlohmann/json.hpp"
 
+#include <chrono>
+
 using namespace perceiver;
 
 /// Return RunOutcome::report.
 static std::string writeReport(const Entry &entry,
                                const std::vector<int64_t> &sizes,
-                               const RoundTimes &times, size_t workspaceBytes,
-                               int threads) {
+                               const RoundTimes &times, double loadMs,
+                               size_t workspaceBytes, int threads) {
   using nlohmann::ordered_json;
   ordered_json namedSizes = ordered_json::object();
   for (size_t i = 0; i < entry.sizes.size(); ++i)
@@ -40,6 +42,7 @@ static std::string writeReport(const Entry &entry,
                          {"gflop", gflop},
                          {"gflop_per_s", speed},
                          {"peak_resident_mib", peakResidentMiB()},
+                         {"load_ms", loadMs},
                          {"workspace_bytes", workspaceBytes},
                          {"threads", threads},
                          {"entry", entry.name},
@@ -52,10 +55,13 @@ static Result<std::string> runEntry(const RunOptions &options,
                                     const Metadata &metadata,
                                     const Entry &entry,
                                     const Binding &binding) {
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start = Clock::now();
   Result<LoadedModel> model =
       LoadedModel::open(options.model, metadata, options.weights);
   if (!model)
     return model.error();
+  std::chrono::duration<double, std::milli> loadTime = Clock::now() - start;
   Result<ThreadPool> pool = model->createPool(options.threads);
   if (!pool)
     return pool.error();
@@ -79,7 +85,8 @@ static Result<std::string> runEntry(const RunOptions &options,
   Result<RoundTimes> times = timeRounds(*options.benchmark, run);
   if (!times)
     return times.error();
-  return writeReport(entry, binding.sizes, *times, *bytes, threads);
+  return writeReport(entry, binding.sizes, *times, loadTime.count(), *bytes,
+                     threads);
 }
 
 Result<RunOutcome> perceiver::runModel(const RunOptions &options,

@@ -32,9 +32,11 @@ struct RunOutcome {
   Binding binding;
   /// A benchmark's result, a JSON object:
   ///   {"min_ms", "median_ms", "p90_ms", "rounds", "gflop", "gflop_per_s",
-  ///    "peak_resident_mib", "workspace_bytes", "threads", "entry", "sizes"}
+  ///    "peak_resident_mib", "load_ms", "workspace_bytes", "threads", "entry",
+  ///    "sizes"}
   /// `gflop` and `gflop_per_s` (of the median) are null if the model does not
-  /// tell; `sizes` has the value of each named size.
+  /// tell; `load_ms` is the time to load the model and to map its weights;
+  /// `sizes` has the value of each named size.
   std::string report;
 };
 

@@ -8,8 +8,9 @@
 //
 //   perceiver-peak THREADS MILLISECONDS [MIB]
 //
-// prints {"gflop_per_s": .., "gb_per_s": .., "lanes": ..}: the speed of float32
-// multiply-adds that stay in registers, and that of reading MIB mebibytes of
+// prints {"gflop_per_s": .., "lanes": .., "l2_bytes": .., "gb_per_s": ..}: the
+// speed of float32 multiply-adds that stay in registers, the size of a core's
+// second-level cache (0 if unknown), and the speed of reading MIB mebibytes of
 // memory (null if none are given), by so many threads at once. tools/bench runs
 // it around what it measures, because the clock varies and neighbours come and
 // go.
@@ -22,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Enough independent sums to hide the latency of an FMA, few enough for the 16
    registers of AVX2 and NEON. */
@@ -201,8 +203,9 @@ int main(int argc, char **argv) {
     fputs("perceiver-peak: error: not enough threads or memory\n", stderr);
     return 1;
   }
-  printf("{\"gflop_per_s\": %.2f, \"lanes\": %d, \"gb_per_s\": ",
-         2e-9 * fma * lanes, lanes);
+  printf("{\"gflop_per_s\": %.2f, \"lanes\": %d, \"l2_bytes\": %ld, "
+         "\"gb_per_s\": ",
+         2e-9 * fma * lanes, lanes, sysconf(_SC_LEVEL2_CACHE_SIZE));
   printf(words ? "%.2f}\n" : "null}\n", 1e-9 * bytes);
   return 0;
 }

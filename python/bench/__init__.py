@@ -1,0 +1,1 @@
+"""The benchmark behind tools/bench: our models, other systems, and the machine's limits."""

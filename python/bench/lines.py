@@ -1,0 +1,81 @@
+"""What is measured: one Line for each line of the table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench import flops
+
+PEERS = ("torch", "torch.compile", "onnxruntime", "openvino")
+ATTENTION_PEERS = ("torch-sdpa", "torch-matmul", "onnxruntime", "openvino")
+
+
+@dataclass(frozen=True)
+class Line:
+    """`kind` says how it is measured: see measure.py."""
+
+    name: str
+    title: str
+    kind: str  # "run", "perceiver-run", "memory" or "compile"
+    model: str
+    flop: int = 0
+    entry: str = "run"
+    peers: tuple[str, ...] = ()
+    threads: int | None = None  # None: what the user asked for
+    most_rounds: int | None = None
+    floor: Callable[[float], float] | None = None  # of a bound in ms: the time to reach
+
+
+@dataclass(frozen=True)
+class Attention:
+    """The sizes of an attention alone; widths are those of one head."""
+
+    heads: int
+    queries: int
+    keys: int
+    qk_width: int
+    v_width: int
+
+    @property
+    def flop(self) -> int:
+        return flops.attention(self.heads, self.queries, self.keys, self.qk_width, self.v_width)
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, int, int]]:
+        return {
+            "query": (1, self.queries, self.heads * self.qk_width),
+            "key": (1, self.keys, self.heads * self.qk_width),
+            "value": (1, self.keys, self.heads * self.v_width),
+        }
+
+
+ATTENTIONS = {
+    "attention-cross": Attention(1, 512, 50176, 261, 261),
+    "attention-self": Attention(8, 512, 512, 128, 128),
+    "attention-bytes": Attention(8, 256, 2048, 32, 160),
+}
+
+IMAGENET = "perceiver_io_imagenet_fourier"
+LUCIDRAINS = "perceiver_lucidrains"
+
+
+def _attention_title(a: Attention) -> str:
+    width = f"d {a.qk_width}" if a.qk_width == a.v_width else f"d {a.qk_width} / {a.v_width}"
+    return f"attention alone, {a.heads} x ({a.queries:,} x {a.keys:,}), {width}"
+
+
+_ALL = [
+    Line("latents-1", f"latent stack of {IMAGENET}, 1 thread", "run", IMAGENET,
+         flops.imagenet_process(), entry="process", threads=1),
+    Line("latents", f"latent stack of {IMAGENET}", "run", IMAGENET,
+         flops.imagenet_process(), entry="process"),
+    Line("imagenet", f"{IMAGENET}, whole", "run", IMAGENET, flops.imagenet(), peers=PEERS),
+    *(Line(name, _attention_title(sizes), "run", name, sizes.flop, peers=ATTENTION_PEERS)
+      for name, sizes in ATTENTIONS.items()),
+    Line("memory", f"resident memory of {IMAGENET}", "memory", IMAGENET, peers=("torch",),
+         most_rounds=1),
+    Line("compile", f"compile and load {IMAGENET}", "compile", IMAGENET, most_rounds=3),
+    Line("digits", "digits, one image, 1 thread", "perceiver-run", "digits", flops.digits(),
+         threads=1, floor=lambda bound: 2 * bound + 0.005),
+    Line("lucidrains", f"{LUCIDRAINS}, whole", "run", LUCIDRAINS, flops.lucidrains(), peers=PEERS),
+]  # fmt: skip
+LINES = {line.name: line for line in _ALL}

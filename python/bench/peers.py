@@ -1,0 +1,204 @@
+"""The other systems. Runs in .venv-peers; float32 everywhere, one number of threads for all."""
+
+import numpy as np
+from safetensors.numpy import load_file
+
+from bench.lines import ATTENTIONS, IMAGENET, LUCIDRAINS
+
+
+def import_torch(threads: int):
+    """Return torch, set up to compare with: float32 products, `threads` threads."""
+    import torch
+
+    torch.set_num_threads(threads)
+    torch.set_num_interop_threads(1)
+    torch.set_float32_matmul_precision("highest")
+    torch.set_grad_enabled(False)
+    return torch
+
+
+def _attention(torch, sizes, use_sdpa: bool):
+    """Attention as users write it: split heads, attend, join heads."""
+
+    class Attention(torch.nn.Module):
+        def forward(self, query, key, value):
+            q, k, v = (
+                x.unflatten(-1, (sizes.heads, -1)).transpose(1, 2) for x in (query, key, value)
+            )
+            if use_sdpa:
+                attended = torch.nn.functional.scaled_dot_product_attention(q, k, v)
+            else:
+                scores = q @ k.transpose(-1, -2) * sizes.qk_width**-0.5
+                attended = scores.softmax(-1) @ v
+            return attended.transpose(1, 2).flatten(-2)
+
+    return Attention()
+
+
+def _imagenet(torch, weights: str):
+    """Hugging Face's model with the weights of our checkpoint."""
+    from safetensors.torch import load_file as load_torch
+    from transformers import PerceiverConfig, PerceiverForImageClassificationFourier
+
+    config = PerceiverConfig(num_labels=1000, num_latents=512, d_latents=1024, d_model=261,
+                             num_blocks=8, num_self_attends_per_block=6,
+                             num_self_attention_heads=8, num_cross_attention_heads=1)  # fmt: skip
+    model = PerceiverForImageClassificationFourier(config)
+    model.load_state_dict(load_torch(weights), strict=True)
+
+    class Logits(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.model = model
+
+        def forward(self, inputs):
+            return self.model(inputs=inputs).logits
+
+    return Logits()
+
+
+def _lucidrains(weights: str):
+    """The model of perceiver-pytorch with its default sizes."""
+    from perceiver_pytorch import Perceiver
+    from safetensors.torch import load_file as load_torch
+
+    model = Perceiver(num_freq_bands=6, depth=6, max_freq=10.0, input_channels=3, input_axis=2,
+                      num_latents=256, latent_dim=512, cross_heads=1, latent_heads=8,
+                      cross_dim_head=64, latent_dim_head=64, num_classes=1000,
+                      weight_tie_layers=False, fourier_encode_data=True,
+                      self_per_cross_attn=1)  # fmt: skip
+    model.load_state_dict(load_torch(weights), strict=True)
+    return model
+
+
+def build_model(torch, job: dict, use_sdpa: bool = True):
+    """Return a job's model as a torch module."""
+    if job["model"] in ATTENTIONS:
+        return _attention(torch, ATTENTIONS[job["model"]], use_sdpa).eval()
+    if job["model"] == IMAGENET:
+        return _imagenet(torch, job["weights"]).eval()
+    if job["model"] == LUCIDRAINS:
+        return _lucidrains(job["weights"]).eval()
+    raise ValueError(f"no torch model of {job['model']}")
+
+
+class Torch:
+    """torch eager; attention alone by scaled_dot_product_attention."""
+
+    use_sdpa = True
+    compile = False
+
+    def __init__(self, job: dict) -> None:
+        self.job = job
+
+    def prepare(self) -> None:
+        torch = import_torch(self.job["threads"])
+        self.model = build_model(torch, self.job, self.use_sdpa)
+        if self.compile:
+            self.model = torch.compile(self.model)
+        inputs = load_file(self.job["inputs"])
+        self.inputs = [torch.from_numpy(array) for array in inputs.values()]
+        if self.job["model"] in ATTENTIONS:
+            self.inputs = [torch.from_numpy(inputs[name]) for name in ("query", "key", "value")]
+
+    def run(self) -> None:
+        self.output = self.model(*self.inputs)
+
+    def result(self) -> np.ndarray:
+        return self.output.numpy()
+
+
+class TorchCompile(Torch):
+    """torch.compile, which compiles in the first run."""
+
+    compile = True
+
+
+class TorchMatmul(Torch):
+    """Attention alone as products of matrices and a softmax."""
+
+    use_sdpa = False
+
+
+class Export(Torch):
+    """Writes the ONNX file that the next two read. Attention as products: what exporters get."""
+
+    use_sdpa = False
+
+    def run(self) -> None:
+        import torch
+
+        super().run()
+        names = ["query", "key", "value"] if self.job["model"] in ATTENTIONS else ["inputs"]
+        torch.onnx.export(
+            self.model, tuple(self.inputs), self.job["onnx"], input_names=names,
+            output_names=["outputs"], dynamo=True, external_data=False,
+        )  # fmt: skip
+
+
+class _Onnx:
+    def __init__(self, job: dict) -> None:
+        self.job = job
+
+    def inputs(self) -> dict[str, np.ndarray]:
+        inputs = load_file(self.job["inputs"])
+        if self.job["model"] in ATTENTIONS:
+            return inputs
+        return {"inputs": next(iter(inputs.values()))}
+
+
+class OnnxRuntime(_Onnx):
+    """ONNX Runtime's CPU provider, all optimisations."""
+
+    def prepare(self) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self.job["threads"]
+        options.inter_op_num_threads = 1
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+        self.session = onnxruntime.InferenceSession(
+            self.job["onnx"], options, providers=["CPUExecutionProvider"]
+        )
+        self.feed = self.inputs()
+
+    def run(self) -> None:
+        (self.output,) = self.session.run(None, self.feed)
+
+    def result(self) -> np.ndarray:
+        return self.output
+
+
+class OpenVino(_Onnx):
+    """OpenVINO's CPU plugin; without the hint it computes in bf16 where the machine has AMX."""
+
+    def prepare(self) -> None:
+        import openvino
+
+        core = openvino.Core()
+        compiled = core.compile_model(self.job["onnx"], "CPU", {
+            "INFERENCE_PRECISION_HINT": "f32",
+            "INFERENCE_NUM_THREADS": self.job["threads"],
+            "NUM_STREAMS": 1,
+            "PERFORMANCE_HINT": "LATENCY",
+        })  # fmt: skip
+        self.request = compiled.create_infer_request()
+        for name, array in self.inputs().items():
+            self.request.set_tensor(name, openvino.Tensor(array))
+
+    def run(self) -> None:
+        self.request.infer()
+
+    def result(self) -> np.ndarray:
+        return self.request.get_output_tensor().data.copy()
+
+
+SYSTEMS = {
+    "torch": Torch,
+    "torch-sdpa": Torch,
+    "torch-matmul": TorchMatmul,
+    "torch.compile": TorchCompile,
+    "onnxruntime": OnnxRuntime,
+    "openvino": OpenVino,
+    "export": Export,
+}

@@ -1,0 +1,125 @@
+"""Outcomes as a table for people and as JSON for programs."""
+
+from bench import stats
+from bench.measure import Measurement, Outcome
+
+HEADER = ("system", "median ms", "quartiles", "ours / it", "90 % interval", "of peak", "of bound",
+          "MiB")  # fmt: skip
+
+
+def _summary(outcome: Outcome, found: Measurement) -> dict:
+    """The numbers of one system; those that a line does not measure are left out."""
+    summary: dict = {}
+    if found.difference is not None:
+        summary["difference"] = found.difference
+    if found.peak_mib is not None:
+        summary["peak_resident_mib"] = found.peak_mib
+    if not found.ms:
+        return summary
+    low, middle, high = stats.quartiles(found.ms)
+    summary |= {"median_ms": middle, "quartiles_ms": [low, high], "ms": found.ms}
+    ours = outcome.systems["ours"].ms
+    if found.ms is not ours and len(ours) == len(found.ms):
+        ratio, interval = stats.ratio_of_medians(ours, found.ms)
+        summary |= {"ours_to_it": ratio, "ours_to_it_interval": list(interval)}
+    if found.gflop_per_s and outcome.line.flop:
+        peaks = list(zip(found.ms, found.gflop_per_s))
+        flop, num_bytes = outcome.line.flop, outcome.num_bytes
+        bounds = [stats.bound_ms(flop, num_bytes, peak, outcome.gb_per_s) for _, peak in peaks]
+        fractions = [flop / 1e6 / ms / peak for ms, peak in peaks]
+        summary |= {
+            "gflop_per_s": flop / 1e6 / middle,
+            "peak_gflop_per_s": stats.quartiles(found.gflop_per_s)[1],
+            "bound_ms": stats.quartiles(bounds)[1],
+            "fraction_of_peak": stats.quartiles(fractions)[1],
+            "fraction_of_bound": stats.quartiles(
+                [bound / ms for bound, ms in zip(bounds, found.ms)]
+            )[1],
+        }
+    return summary
+
+
+def to_json(outcome: Outcome) -> dict:
+    """An outcome as JSON."""
+    line = outcome.line
+    document = {
+        "name": line.name,
+        "title": line.title,
+        "threads": outcome.threads,
+        "gflop": line.flop / 1e9 if line.flop else None,
+        "bytes": outcome.num_bytes or None,
+        "gb_per_s": outcome.gb_per_s,
+        "systems": {name: _summary(outcome, found) for name, found in outcome.systems.items()},
+        "absent": outcome.absent,
+        "refused": outcome.refused,
+    } | outcome.facts
+    ours = document["systems"].get("ours", {})
+    if line.floor and "bound_ms" in ours:
+        document["floor_ms"] = line.floor(ours["bound_ms"])
+    return document
+
+
+def _cells(name: str, summary: dict) -> tuple[str, ...]:
+    def ms(value: float) -> str:
+        return f"{value:.3g}" if value < 100 else f"{value:.0f}"
+
+    def show(key: str, form: str) -> str:
+        return form.format(summary[key]) if key in summary else ""
+
+    quartiles = interval = ""
+    if "quartiles_ms" in summary:
+        quartiles = " .. ".join(map(ms, summary["quartiles_ms"]))
+    if "ours_to_it_interval" in summary:
+        interval = "{:.2f} .. {:.2f}".format(*summary["ours_to_it_interval"])
+    return (
+        name,
+        ms(summary["median_ms"]) if "median_ms" in summary else "",
+        quartiles,
+        show("ours_to_it", "{:.2f}"),
+        interval,
+        show("fraction_of_peak", "{:.2f}"),
+        show("fraction_of_bound", "{:.2f}"),
+        show("peak_resident_mib", "{:.0f}"),
+    )
+
+
+def align(rows: list[tuple[str, ...]]) -> list[str]:
+    """Columns as wide as their widest cell: the first to the left, the others to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    return [
+        "  ".join(
+            cell.ljust(width) if index == 0 else cell.rjust(width)
+            for index, (cell, width) in enumerate(zip(row, widths))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def to_table(document: dict) -> str:
+    """One line's table, from its JSON."""
+    threads = document["threads"]
+    head = f"{document['name']}: {document['title']}, {threads} thread{'s' * (threads > 1)}"
+    if document["title"].endswith("thread"):
+        head = f"{document['name']}: {document['title']}"
+    lines = [head]
+    ours = document["systems"].get("ours", {})
+    if document["gflop"] and "bound_ms" in ours:
+        memory = "fits the caches"
+        if document["gb_per_s"]:
+            memory = f"memory {document['gb_per_s']:.1f} GB/s"
+        lines.append(
+            f"  {document['gflop']:.4g} GFLOP, {document['bytes'] / 1e6:.4g} MB at least; "
+            f"peak {ours['peak_gflop_per_s']:.0f} GFLOP/s, {memory}; "
+            f"bound {ours['bound_ms']:.3g} ms"
+        )
+    if "floor_ms" in document:
+        lines.append(f"  aim: twice the bound and 5 us, {document['floor_ms']:.3g} ms")
+    if document["refused"]:
+        lines.append(f"  refused: {document['refused']}")
+    else:
+        rows = [HEADER, *(_cells(*item) for item in document["systems"].items())]
+        lines += [f"  {row}" for row in align(rows)]
+    if "load_ms" in document:
+        lines.append(f"  load, warm page cache: {document['load_ms']:.3g} ms")
+    lines += [f"  {name}: {why}" for name, why in document["absent"].items()]
+    return "\n".join(lines)

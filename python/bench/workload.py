@@ -1,0 +1,142 @@
+"""The files of a model: weights, inputs and compiled code, made once in build/bench/."""
+
+import json
+import math
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import save_file
+
+from bench import lines
+from models import random_weights
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = ROOT / "python" / "models"
+
+
+class ToolError(Exception):
+    """A tool of ours failed; the text is what it said."""
+
+
+@dataclass(frozen=True)
+class Process:
+    """What a finished program left."""
+
+    output: str
+    seconds: float
+    peak_mib: float
+
+
+def run_tool(command: list) -> Process:
+    """Run a program. ToolError if it fails."""
+    command = [str(part) for part in command]
+    begin = time.perf_counter()
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        output = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - begin
+    if process.returncode:
+        raise ToolError(f"failed: {' '.join(command)}\n{output.strip()}")
+    return Process(output, seconds, usage.ru_maxrss / 1024)
+
+
+def run_json(command: list) -> dict:
+    """Run a program and parse what it prints."""
+    return json.loads(run_tool(command).output)
+
+
+class Workload:
+    """A model's files. Each is made when it is first asked for and kept."""
+
+    def __init__(self, model: str, build: Path) -> None:
+        self.model = model
+        self.build = build
+        self.folder = build / "bench"
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def description(self) -> Path:
+        if self.model in lines.ATTENTIONS:
+            return ROOT / "python/bench/attention" / f"{self.model.partition('-')[2]}.mlir"
+        return MODELS / self.model / f"{self.model}.mlir"
+
+    @property
+    def weights(self) -> Path:
+        if self.model == "digits":
+            return MODELS / "digits" / "digits.safetensors"
+        path = self.folder / f"{self.model}.safetensors"
+        if not path.exists():
+            partial = path.with_suffix(".partial")
+            if self.model in lines.ATTENTIONS:
+                save_file({}, partial)  # no parameters
+            else:
+                model = random_weights.get_model(self.model)
+                weights = random_weights.make_weights(model)
+                random_weights.save_weights(model, weights, partial)
+            partial.rename(path)
+        return path
+
+    def inputs(self, entry: str = "run") -> Path:
+        """The inputs of an entry; those of `process` come out of our `encode`."""
+        path = self.folder / f"{self.model}.{entry}.inputs.safetensors"
+        if path.exists():
+            return path
+        if entry == "process":
+            run_tool([self.build / "bin/perceiver-run", self.compiled(), "--entry=encode",
+                      f"--input={self.inputs()}", f"--output={path}"])  # fmt: skip
+            return path
+        if self.model in lines.ATTENTIONS:
+            draw = np.random.default_rng(0)
+            values = {
+                name: draw.standard_normal(shape, dtype=np.float32)
+                for name, shape in lines.ATTENTIONS[self.model].shapes.items()
+            }
+        elif self.model == "digits":
+            values = {"inputs": np.linspace(0, 1, 64, dtype=np.float32).reshape(1, 8, 8, 1)}
+        else:
+            values = random_weights.make_inputs(random_weights.get_model(self.model))
+        save_file(values, path)
+        return path
+
+    @property
+    def binary(self) -> Path:
+        return self.folder / f"{self.model}.so"
+
+    def compile(self) -> Process:
+        return run_tool([self.build / "bin/perceiver-compile", self.description,
+                         f"--weights={self.weights}", "-o", self.binary])  # fmt: skip
+
+    def compiled(self) -> Path:
+        """The binary, compiled again if the compiler or the description is newer."""
+        sources = [self.build / "bin/perceiver-compile", self.description, self.weights]
+        if not self.binary.exists() or any(
+            path.stat().st_mtime > self.binary.stat().st_mtime for path in sources
+        ):
+            self.compile()
+        return self.binary
+
+    def signature(self, entry: str) -> dict:
+        """What perceiver-inspect says of an entry, and the prefix of the model's symbols."""
+        found = self._inspect()
+        for candidate in found["entries"]:
+            if candidate["name"] == entry:
+                return candidate | {"prefix": found["prefix"]}
+        raise ToolError(f"{self.binary} has no entry {entry}")
+
+    def _inspect(self) -> dict:
+        return run_json([self.build / "bin/perceiver-inspect", self.compiled(), "--json"])
+
+    def num_bytes(self, entry: str) -> int:
+        """What has to be read and written once, weights, inputs and outputs; all are float32."""
+        elements = sum(
+            math.prod(size if isinstance(size, int) else 1 for size in argument["shape"])
+            for argument in self.signature(entry)["arguments"]
+        )
+        return self._inspect()["weights"]["bytes"] + 4 * elements

@@ -1,0 +1,234 @@
+"""The benchmark's own arithmetic, tables and messages, and its lines with our system alone."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from bench import flops, lines, measure, report, stats, systems
+from bench.workload import ToolError, Workload, run_tool
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("PERCEIVER_BUILD", ROOT / "build"))
+
+
+def run_bench(*arguments):
+    command = [sys.executable, "-m", "bench", *map(str, arguments)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "python")}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+def test_quartiles():
+    assert stats.quartiles([5.0, 1.0, 3.0, 2.0, 4.0]) == (2.0, 3.0, 4.0)
+    assert stats.quartiles([7.0]) == (7.0, 7.0, 7.0)
+    with pytest.raises(ValueError, match="at least one"):
+        stats.quartiles([])
+
+
+def test_ratio_of_medians_and_its_interval():
+    ours = [1.0, 1.1, 0.9, 1.0, 1.2, 1.0, 0.8, 1.0, 1.0, 1.0]
+    theirs = [2 * value for value in ours]
+    # Every draw has the same ratio, as what slows one down slows the other.
+    assert stats.ratio_of_medians(ours, theirs) == (0.5, (0.5, 0.5))
+    ratio, (low, high) = stats.ratio_of_medians(ours, theirs[::-1][:9] + [4.0])
+    assert low <= ratio <= high and low < high
+    assert stats.ratio_of_medians(ours, theirs) == stats.ratio_of_medians(ours, theirs)
+    with pytest.raises(ValueError, match="10 and 9"):
+        stats.ratio_of_medians(ours, theirs[:9])
+
+
+def test_bound_is_what_takes_longer():
+    assert stats.bound_ms(2e9, 1e6, 100.0, 10.0) == pytest.approx(20.0)
+    assert stats.bound_ms(2e6, 1e9, 100.0, 10.0) == pytest.approx(100.0)
+    assert stats.bound_ms(2e6, 1e9, 100.0, None) == pytest.approx(0.02)
+
+
+def test_flops_are_the_papers():
+    assert flops.imagenet() / 1e9 == pytest.approx(406.12, abs=0.01)
+    assert flops.imagenet_process() / 1e9 == pytest.approx(360.78, abs=0.01)
+    assert flops.lucidrains() / 1e9 == pytest.approx(45.5, abs=0.1)
+    assert 1e6 < flops.digits() < 10e6
+    assert flops.attention(1, 2, 3, 5, 7) == 2 * 2 * 3 * 12
+
+
+def test_repeats():
+    assert measure.repeats(3000.0) == 1
+    assert measure.repeats(10.0) == 15
+    assert measure.repeats(0.0) == measure.MOST_REPEATS
+
+
+def test_relative_difference():
+    ones = np.ones((2, 3), np.float32)
+    assert measure.relative_difference(ones, ones) == 0
+    assert measure.relative_difference(1.5 * ones, ones) == pytest.approx(0.5)
+    assert measure.relative_difference(ones[:1], ones) == np.inf
+    assert measure.relative_difference(np.nan * ones, ones) == np.inf
+
+
+def make_outcome():
+    line = lines.Line("x", "something", "run", "x", flop=2_000_000_000, floor=lambda ms: 2 * ms)
+    outcome = measure.Outcome(line, threads=2, num_bytes=1_000_000, gb_per_s=10.0)
+    outcome.systems["ours"] = measure.Measurement([40.0, 50.0, 40.0], [100.0] * 3, 0.0, 30.0)
+    outcome.systems["torch"] = measure.Measurement([80.0, 100.0, 80.0], [100.0] * 3, 1e-6)
+    outcome.absent["openvino"] = systems.NOT_INSTALLED
+    return outcome
+
+
+def test_report_of_a_line():
+    document = report.to_json(make_outcome())
+    assert json.loads(json.dumps(document)) == document
+    ours, torch = document["systems"]["ours"], document["systems"]["torch"]
+    assert ours["median_ms"] == 40.0 and ours["bound_ms"] == pytest.approx(20.0)
+    assert ours["fraction_of_peak"] == pytest.approx(0.5)
+    assert ours["fraction_of_bound"] == pytest.approx(0.5)
+    assert "ours_to_it" not in ours and torch["ours_to_it"] == 0.5
+    assert document["floor_ms"] == pytest.approx(40.0)
+    table = report.to_table(document).splitlines()
+    assert table[0] == "x: something, 2 threads"
+    assert table[1] == ("  2 GFLOP, 1 MB at least; peak 100 GFLOP/s, memory 10.0 GB/s; bound 20 ms")
+    assert [row.split()[0] for row in table[3:6]] == ["system", "ours", "torch"]
+    assert table[4].split() == ["ours", "40", "40", "..", "45", "0.50", "0.50", "30"]
+    assert table[-1] == (
+        "  openvino: not installed: python/bench/requirements-peers.txt"
+        " (tools/bench --install-peers)"
+    )
+
+
+def test_report_of_a_refused_line():
+    outcome = make_outcome()
+    outcome.systems = {}
+    outcome.refused = "outputs differ from ours: torch 1.0e-01"
+    table = report.to_table(report.to_json(outcome))
+    assert "  refused: outputs differ from ours: torch 1.0e-01" in table
+    assert "median" not in table
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--lines=latents,nothing"], "expected a line among latents-1, .*, but got 'nothing'"),
+        (["--peers=jax"], "expected a peer among torch, .*, but got 'jax'"),
+        (["--rounds=0"], "expected a number from 1 to 4096, but got '0'"),
+        (["--threads=two"], "expected a number from 1 to 4096, but got 'two'"),
+        (["--peers=torch", "--no-peers"], "not allowed with argument"),
+    ],
+)
+def test_wrong_arguments(arguments, message):
+    done = run_bench(*arguments)
+    assert done.returncode == 2 and done.stdout == ""
+    assert re.search(message, done.stderr), done.stderr
+
+
+def test_help_lists_the_lines():
+    done = run_bench("--help")
+    assert done.returncode == 0
+    assert all(line.title in done.stdout for line in lines.LINES.values())
+
+
+def test_peers_that_are_not_installed_are_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(measure, "are_peers_installed", lambda: False)
+    bench = measure.Bench(BUILD, rounds=1, threads=1, peers=None)
+    outcome = measure.Outcome(lines.LINES["attention-self"], threads=1)
+    assert bench._peer_names(outcome) == []
+    assert outcome.absent == dict.fromkeys(lines.ATTENTION_PEERS, systems.NOT_INSTALLED)
+
+
+def test_peers_are_chosen_by_name(monkeypatch):
+    monkeypatch.setattr(measure, "are_peers_installed", lambda: True)
+    bench = measure.Bench(BUILD, rounds=1, threads=1, peers=("torch", "openvino"))
+    chosen = bench._peer_names(measure.Outcome(lines.LINES["attention-self"], threads=1))
+    assert chosen == ["torch-sdpa", "torch-matmul", "openvino"]
+    chosen = bench._peer_names(measure.Outcome(lines.LINES["imagenet"], threads=1))
+    assert chosen == ["torch", "openvino"]
+
+
+def test_a_tool_that_fails_is_told(tmp_path):
+    with pytest.raises(ToolError, match="perceiver-run: error: "):
+        run_tool([BUILD / "bin/perceiver-run", tmp_path / "missing.so", "--bench"])
+
+
+def test_peak():
+    for arguments in (["2", "5"], ["1", "5", "1"]):
+        found = json.loads(run_tool([BUILD / "bin/perceiver-peak", *arguments]).output)
+        assert found["gflop_per_s"] > 0.1 and found["lanes"] in (4, 8, 16)
+        assert (found["gb_per_s"] is None) == (len(arguments) == 2)
+    for arguments in ([], ["0", "5"], ["1", "-5"], ["1", "5", "x", "y"]):
+        with pytest.raises(ToolError, match="expected THREADS MILLISECONDS"):
+            run_tool([BUILD / "bin/perceiver-peak", *arguments])
+
+
+@pytest.fixture
+def build(tmp_path):
+    """A build folder of its own with the build's programs."""
+    (tmp_path / "bin").symlink_to(BUILD / "bin")
+    return tmp_path
+
+
+def test_a_line_with_ours_alone(build):
+    path = build / "found.json"
+    done = run_bench(
+        "--lines=attention-self,digits", "--rounds=2", "--threads=1", "--no-peers",
+        f"--build={build}", f"--json={path}",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(path.read_text())
+    assert [line["name"] for line in found["lines"]] == ["attention-self", "digits"]
+    for line in found["lines"]:
+        ours = line["systems"]["ours"]
+        assert len(ours["ms"]) == 2 and line["refused"] is None
+        assert 0 < ours["fraction_of_peak"] and ours["median_ms"] > 0
+
+
+def attend(query, key, value, heads):
+    """Softmax attention in float64: [N, h*dqk], [M, h*dqk], [M, h*dv] -> [N, h*dv]."""
+    q, k, v = (np.asarray(x, np.float64).reshape(len(x), heads, -1) for x in (query, key, value))
+    q, k, v = (x.swapaxes(0, 1) for x in (q, k, v))
+    scores = q @ k.swapaxes(1, 2) / np.sqrt(q.shape[-1])
+    weights = np.exp(scores - scores.max(-1, keepdims=True))
+    attended = weights @ v / weights.sum(-1, keepdims=True)
+    return attended.swapaxes(0, 1).reshape(len(query), -1)
+
+
+@pytest.mark.parametrize("name", lines.ATTENTIONS)
+def test_attention_alone_is_right(build, name):
+    workload = Workload(name, build)
+    outputs = build / "out.safetensors"
+    run_tool([build / "bin/perceiver-run", workload.compiled(), f"--input={workload.inputs()}",
+              f"--output={outputs}"])  # fmt: skip
+    inputs = load_file(workload.inputs())
+    expected = attend(
+        *(inputs[n][0] for n in ("query", "key", "value")), lines.ATTENTIONS[name].heads
+    )
+    attended = load_file(outputs)["attended"][0]
+    assert measure.relative_difference(attended, expected) <= 1e-5
+    shutil.rmtree(workload.folder)
+
+
+def test_ours_gives_what_perceiver_run_gives(build):
+    workload = Workload("digits", build)
+    outputs = build / "out.safetensors"
+    run_tool([build / "bin/perceiver-run", workload.compiled(), f"--input={workload.inputs()}",
+              f"--output={outputs}"])  # fmt: skip
+    system = systems.System("ours", workload, "run", 2)
+    try:
+        system.prepare()
+        assert len(system.run(3)) == 3
+        assert np.array_equal(system.result(), load_file(outputs)["logits"])
+        assert system.peak_mib() > 1
+    finally:
+        system.close()
+
+
+def test_a_system_that_fails_says_why(build):
+    workload = Workload("digits", build)
+    system = systems.System("ours", workload, "run", -1)
+    with pytest.raises(systems.SystemFailure, match="ours: RuntimeError: .*thread"):
+        system.prepare()
+    system.close()
