@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -164,11 +163,12 @@ def test_peak():
             run_tool([BUILD / "bin/perceiver-peak", *arguments])
 
 
-@pytest.fixture
-def build(tmp_path):
-    """A build folder of its own with the build's programs."""
-    (tmp_path / "bin").symlink_to(BUILD / "bin")
-    return tmp_path
+@pytest.fixture(scope="module")
+def build(tmp_path_factory):
+    """A build folder of its own with the build's programs; models are compiled once."""
+    folder = tmp_path_factory.mktemp("bench")
+    (folder / "bin").symlink_to(BUILD / "bin")
+    return folder
 
 
 def test_a_line_with_ours_alone(build):
@@ -208,7 +208,7 @@ def test_attention_alone_is_right(build, name):
     )
     attended = load_file(outputs)["attended"][0]
     assert measure.relative_difference(attended, expected) <= 1e-5
-    shutil.rmtree(workload.folder)
+    workload.inputs().unlink()
 
 
 def test_ours_gives_what_perceiver_run_gives(build):
