@@ -33,6 +33,7 @@ ALLOWED = {
     "tools/perceiver-lsp-server": f"{MLIR} lib/Init",
     "tools/perceiver-reduce": f"{MLIR} lib/Init",
     "tools/perceiver-compile": f"{MLIR} CLI lib/Compiler lib/Init",
+    "tools/perceiver-peak": "",
     # These two run where there is no compiler.
     "tools/perceiver-run": READERS,
     "tools/perceiver-inspect": READERS,
