@@ -43,6 +43,14 @@ PerceiverDialect::verifyOperationAttribute(Operation *op,
     return op->emitError("expected '")
            << name << "' to be #perceiver.tiling, but got "
            << attribute.getValue();
+  if (name == kFlopAttrName) {
+    auto map = dyn_cast<AffineMapAttr>(attribute.getValue());
+    if (!map || map.getValue().getNumResults() != 1 ||
+        map.getValue().getNumDims() != 0)
+      return op->emitError("expected '")
+             << name << "' to be an affine map from sizes, as symbols, to one "
+             << "number, but got " << attribute.getValue();
+  }
   return success();
 }
 

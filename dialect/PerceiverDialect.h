@@ -29,6 +29,10 @@ inline constexpr llvm::StringLiteral kTilingAttrName = "perceiver.tiling";
 /// Name of the unit attribute of functions that are callable from outside.
 inline constexpr llvm::StringLiteral kEntryAttrName = "perceiver.entry";
 
+/// Name of the attribute of entries with the floating-point operations of one
+/// run: a map from the entry's dynamic sizes to one number.
+inline constexpr llvm::StringLiteral kFlopAttrName = "perceiver.flop";
+
 /// Name of the argument and result attribute with the tensor's outside name.
 inline constexpr llvm::StringLiteral kNameAttrName = "perceiver.name";
 

@@ -77,6 +77,28 @@ int64_t mlir::perceiver::selectRowBlock(int64_t rows,
   return std::clamp(ceilDiv(rows, target.tasks), kLeast, kMost);
 }
 
+static std::string plural(int64_t count, const std::string &one,
+                          const std::string &many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+static std::string plural(int64_t count, const std::string &what) {
+  return plural(count, what, what + "s");
+}
+
+std::string mlir::perceiver::explainRowBlock(std::optional<int64_t> rows,
+                                             int64_t block) {
+  std::string blocks = "blocks of " + plural(block, "row");
+  if (!rows)
+    return "any number of rows in " + blocks;
+  if (*rows <= block)
+    return plural(*rows, "row") +
+           " in one task: each task streams all weights once, more tasks only "
+           "move more memory";
+  return plural(*rows, "row") + " in " + blocks + ": " +
+         plural(ceilDiv(*rows, block), "task");
+}
+
 //===----------------------------------------------------------------------===//
 // Attention
 //===----------------------------------------------------------------------===//
@@ -90,6 +112,17 @@ static int64_t blockOf(int64_t size, int64_t least, int64_t most,
     if (size % block == 0)
       return block;
   return fallback;
+}
+
+/// Fewer keys in a part are not worth a task of their own.
+static constexpr int64_t kLeastKeysOfPart = 32;
+
+/// Heads that are tasks enough without a split.
+static int64_t leastHeads(const TileTarget &target) { return target.tasks / 2; }
+
+/// Keys that give each of the wanted tasks a part worth it.
+static int64_t keysWorthSharing(const TileTarget &target) {
+  return 2 * kLeastKeysOfPart * target.tasks;
 }
 
 AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
@@ -108,12 +141,20 @@ AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
   // Enough heads, or keys too few to share: a task is a head. Few heads and any
   // number of queries: a task is a block of these, unless the keys may be many,
   // too, and the queries few.
-  constexpr int64_t kLeastKeysOfPart = 32;
-  bool fewHeads = heads < target.tasks / 2;
+  bool fewHeads = heads < leastHeads(target);
   bool manyQueries = queries && *queries >= target.tasks * queryBlock;
-  bool split = fewHeads && !manyQueries &&
-               (!keys || *keys >= 2 * kLeastKeysOfPart * target.tasks ||
-                (*keys >= 2 * kLeastKeysOfPart && queries && *queries <= 4));
+  if (!fewHeads)
+    tiles.reason = KeySplitReason::EnoughHeads;
+  else if (manyQueries)
+    tiles.reason = KeySplitReason::ManyQueries;
+  else if (!keys || *keys >= keysWorthSharing(target))
+    tiles.reason = KeySplitReason::FewHeads;
+  else if (*keys >= 2 * kLeastKeysOfPart && queries && *queries <= 4)
+    tiles.reason = KeySplitReason::FewQueries;
+  else
+    tiles.reason = KeySplitReason::FewKeys;
+  bool split = tiles.reason == KeySplitReason::FewHeads ||
+               tiles.reason == KeySplitReason::FewQueries;
   if (!split) {
     tiles.headsPerTask = 1;
     if (fewHeads && (manyQueries || !queries))
@@ -140,4 +181,36 @@ AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
   }
   tiles.keySplit = part;
   return tiles;
+}
+
+std::string mlir::perceiver::explainAttention(const AttentionTiles &tiles,
+                                              int64_t heads,
+                                              std::optional<int64_t> keys,
+                                              const TileTarget &target) {
+  std::string few =
+      plural(heads, "head") + " < " + plural(leastHeads(target), "task");
+  std::string task = ": a task is a head";
+  if (tiles.queriesPerTask > 0)
+    task +=
+        " and a block of " + plural(tiles.queriesPerTask, "query", "queries");
+  switch (tiles.reason) {
+  case KeySplitReason::EnoughHeads:
+    return plural(heads, "head") + " >= " + plural(leastHeads(target), "task") +
+           task;
+  case KeySplitReason::ManyQueries:
+    return few + ", but many queries" + task;
+  case KeySplitReason::FewKeys:
+    return few + ", but " + plural(*keys, "key") + " < " +
+           std::to_string(keysWorthSharing(target)) + " are too few to split" +
+           task;
+  case KeySplitReason::FewQueries:
+  case KeySplitReason::FewHeads:
+    break;
+  }
+  if (!keys)
+    return few + ": any number of keys split into parts of " +
+           std::to_string(tiles.keySplit);
+  return few + ": " + plural(*keys, "key") + " split into " +
+         plural(ceilDiv(*keys, tiles.keySplit), "part") + " of " +
+         std::to_string(tiles.keySplit);
 }

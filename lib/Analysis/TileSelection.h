@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace mlir::perceiver {
 
@@ -49,6 +50,23 @@ PanelSize selectPanels(int64_t columns, std::optional<int64_t> divisor,
 /// Rows of one task of a phase over the rows of an array.
 int64_t selectRowBlock(int64_t rows, const TileTarget &target);
 
+/// The rows of a task, and why, in words.
+std::string explainRowBlock(std::optional<int64_t> rows, int64_t block);
+
+/// Why an attention is split over its keys, or not.
+enum class KeySplitReason {
+  /// There are enough heads to keep the machine busy.
+  EnoughHeads,
+  /// There are few heads, but too few keys to share, too.
+  FewKeys,
+  /// There are few heads, but many blocks of queries.
+  ManyQueries,
+  /// Few heads, and enough keys for as many parts as there should be tasks.
+  FewHeads,
+  /// Few heads and few queries: a part needs little besides its keys.
+  FewQueries,
+};
+
 /// How an attention is cut.
 struct AttentionTiles {
   /// Heads and queries in a task, 0 for all; keys of a part, 0 for no split.
@@ -58,12 +76,19 @@ struct AttentionTiles {
   /// Inner blocks, 0 for all.
   int64_t queryBlock = 0;
   int64_t keyBlock = 0;
+  KeySplitReason reason = KeySplitReason::EnoughHeads;
 };
 
 /// `queries` and `keys` may be dynamic (nullopt).
 AttentionTiles selectAttention(int64_t heads, std::optional<int64_t> queries,
                                std::optional<int64_t> keys,
                                const TileTarget &target);
+
+/// The reason of `tiles`, which selectAttention gave for these sizes, in words:
+/// "1 head < 8 tasks: 50176 keys split into 16 parts of 3136".
+std::string explainAttention(const AttentionTiles &tiles, int64_t heads,
+                             std::optional<int64_t> keys,
+                             const TileTarget &target);
 
 } // namespace mlir::perceiver
 

@@ -8,6 +8,7 @@
 
 #include "lib/Compiler/DescribeArtifact.h"
 
+#include "dialect/PerceiverDialect.h"
 #include "dialect/PerceiverFrameOps.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Execution/SizeProgram.h"
@@ -104,6 +105,15 @@ static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
     buffer.last = attributes.getAs<IntegerAttr>("last").getInt();
     buffer.perWorker = attributes.getAs<BoolAttr>("per_worker").getValue();
     description.buffers.push_back(buffer);
+  }
+  if (auto flop = entry->getAttrOfType<AffineMapAttr>(kFlopAttrName)) {
+    SizeProgramBuilder program;
+    if (flop.getValue().getNumSymbols() != symbols.size() ||
+        failed(program.push(flop.getValue().getResult(0))))
+      return entry.emitError("expected '")
+             << kFlopAttrName << "' to be a function of " << symbols.size()
+             << " sizes, but got " << flop;
+    description.flop = toSizeProgram(program.getCode());
   }
   entry.walk([&](RunTasksOp tasks) {
     SizeProgramBuilder count;

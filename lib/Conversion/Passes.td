@@ -52,6 +52,28 @@ def ExpandBlocksPass : Pass<"perceiver-expand-blocks", "ModuleOp"> {
   ];
 }
 
+def CountFlopsPass : Pass<"perceiver-count-flops", "func::FuncOp"> {
+  let summary = "Write down the dense work of entries";
+  let description = [{
+    Gives each entry the attribute `perceiver.flop`: the floating-point
+    operations of one run as a function of its dynamic sizes, in the order in
+    which its arguments name them. Counted are multiplications and additions of
+    matrix products, by the usual formula (lib/Analysis/OperationCost.h), with
+    loops as often as they run and queries projected by each batch entry. This
+    is what the model needs when computed plainly: what rewrites save does not
+    count.
+
+    ```mlir
+    func.func @run(%x: tensor<?x12xf32> {perceiver.name = "rows", perceiver.sizes = ["batch"]}) -> ...
+        attributes {perceiver.entry} {
+      %w = perceiver.get_parameter @w : tensor<12x10xf32>
+      %y = perceiver.linear ins(%x, %w : tensor<?x12xf32>, tensor<12x10xf32>) ...
+    ```
+
+    gets `perceiver.flop = affine_map<()[s0] -> (s0 * 240)>`.
+  }];
+}
+
 def VerifyDescriptionPass : Pass<"perceiver-verify-description", "ModuleOp"> {
   let summary = "Check that a module is a complete model description";
   let description = [{

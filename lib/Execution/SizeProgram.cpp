@@ -40,8 +40,13 @@ LogicalResult SizeProgramBuilder::push(Value value) {
     return success();
   }
   if (auto apply = dyn_cast_or_null<affine::AffineApplyOp>(op))
-    return pushExpression(apply.getAffineMap().getResult(0),
-                          apply.getDimOperands(), apply.getSymbolOperands());
+    return pushExpression(
+        apply.getAffineMap().getResult(0), [&](AffineExpr leaf) {
+          if (auto dim = dyn_cast<AffineDimExpr>(leaf))
+            return push(apply.getDimOperands()[dim.getPosition()]);
+          auto symbol = cast<AffineSymbolExpr>(leaf);
+          return push(apply.getSymbolOperands()[symbol.getPosition()]);
+        });
   auto binary = [&](int64_t opcode) -> LogicalResult {
     if (failed(push(op->getOperand(0))) || failed(push(op->getOperand(1))))
       return failure();
@@ -65,20 +70,28 @@ LogicalResult SizeProgramBuilder::push(Value value) {
   return failure();
 }
 
-LogicalResult SizeProgramBuilder::pushExpression(AffineExpr expression,
-                                                 ValueRange dims,
-                                                 ValueRange symbols) {
+LogicalResult SizeProgramBuilder::push(AffineExpr expression) {
+  return pushExpression(expression, [&](AffineExpr leaf) -> LogicalResult {
+    auto symbol = dyn_cast<AffineSymbolExpr>(leaf);
+    if (!symbol)
+      return failure();
+    emit(PERCEIVER_SIZE_SYMBOL, symbol.getPosition());
+    return success();
+  });
+}
+
+LogicalResult SizeProgramBuilder::pushExpression(
+    AffineExpr expression,
+    function_ref<LogicalResult(AffineExpr)> pushLeaf) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expression)) {
     pushConstant(constant.getValue());
     return success();
   }
-  if (auto dim = dyn_cast<AffineDimExpr>(expression))
-    return push(dims[dim.getPosition()]);
-  if (auto symbol = dyn_cast<AffineSymbolExpr>(expression))
-    return push(symbols[symbol.getPosition()]);
+  if (isa<AffineDimExpr, AffineSymbolExpr>(expression))
+    return pushLeaf(expression);
   auto binary = cast<AffineBinaryOpExpr>(expression);
-  if (failed(pushExpression(binary.getLHS(), dims, symbols)) ||
-      failed(pushExpression(binary.getRHS(), dims, symbols)))
+  if (failed(pushExpression(binary.getLHS(), pushLeaf)) ||
+      failed(pushExpression(binary.getRHS(), pushLeaf)))
     return failure();
   switch (expression.getKind()) {
   case AffineExprKind::Add:

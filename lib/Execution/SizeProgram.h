@@ -22,6 +22,8 @@ public:
   /// Append the program of an index value. Fails if the value depends on more
   /// than constants and frame sizes.
   LogicalResult push(Value value);
+  /// Append the program of an expression whose symbols are the entry's sizes.
+  LogicalResult push(AffineExpr expression);
   /// Multiply the two values on top.
   void multiply();
 
@@ -29,8 +31,10 @@ public:
 
 private:
   void emit(int64_t opcode, int64_t value = 0);
-  LogicalResult pushExpression(AffineExpr expression, ValueRange dims,
-                               ValueRange symbols);
+  /// `pushLeaf` appends a dimension or a symbol.
+  LogicalResult
+  pushExpression(AffineExpr expression,
+                 function_ref<LogicalResult(AffineExpr)> pushLeaf);
 
   SmallVector<int64_t> code;
 };

@@ -28,6 +28,7 @@ void perceiver::buildExpandPipeline(OpPassManager &pm,
   pm.addPass(createInlinerPass());
   pm.addPass(createExpandBlocksPass());
   addCleanup(pm);
+  pm.addNestedPass<func::FuncOp>(createCountFlopsPass());
 }
 
 void perceiver::buildRewritePipeline(OpPassManager &pm,
@@ -37,7 +38,7 @@ void perceiver::buildRewritePipeline(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(createFoldNormsPass());
   pm.addNestedPass<func::FuncOp>(createFuseProjectionsPass());
   addCleanup(pm);
-  pm.addPass(createLoopInvariantCodeMotionPass());
+  pm.addNestedPass<func::FuncOp>(createHoistInvariantsPass());
   addCleanup(pm);
 }
 

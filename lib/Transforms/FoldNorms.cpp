@@ -110,16 +110,17 @@ void perceiver::foldNorms(Operation *root) {
           << remark::reason("{0}", obstacle);
       continue;
     }
-    int64_t layers = 0;
+    SmallVector<Value> weights;
     for (Operation *user : norm->getUsers())
       if (auto linear = dyn_cast<LinearOp>(user)) {
+        weights.push_back(linear.getWeight());
         takeAffinePart(linear, norm);
-        ++layers;
       }
     norm.getGainMutable().clear();
     norm.getBiasMutable().clear();
     remark::passed(norm.getLoc(), remarkNamed("NormFolded"))
-        << remark::metric("LinearLayers", layers);
+        << remark::metric("LinearLayers", weights.size())
+        << remark::metric("Weights", listParameters(weights));
   }
 }
 

@@ -79,6 +79,29 @@ def FuseProjectionsPass : Pass<"perceiver-fuse-projections", "func::FuncOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def HoistInvariantsPass : Pass<"perceiver-hoist-invariants", "func::FuncOp"> {
+  let summary = "Move what all iterations share out of loops";
+  let description = [{
+    Loop-invariant code motion that tells what it moved. In a tied model the
+    iterations read the input with the same weights, so its norm and projections
+    are computed once:
+
+    ```mlir
+    %y = scf.for %i = %c0 to %c5 step %c1 iter_args(%z = %z0) -> (tensor<?x4x8xf32>) {
+      %k = perceiver.linear ins(%x, %w : tensor<?x9x7xf32>, tensor<7x8xf32>) ...
+      ...
+    ```
+
+    becomes
+
+    ```mlir
+    %k = perceiver.linear ins(%x, %w : tensor<?x9x7xf32>, tensor<7x8xf32>) ...
+    %y = scf.for %i = %c0 to %c5 step %c1 iter_args(%z = %z0) -> (tensor<?x4x8xf32>) {
+      ...
+    ```
+  }];
+}
+
 def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
   let summary = "Split off what depends on parameters alone";
   let description = [{

@@ -101,3 +101,16 @@ std::optional<PrepareInfo> PrepareAnalysis::compute(Value value) {
     info->isConstant = false;
   return info;
 }
+
+std::string perceiver::listParameters(ValueRange weights) {
+  std::string names;
+  for (Value value : weights) {
+    // What a weight is combined with comes after it.
+    Operation *op = value.getDefiningOp();
+    while (op && !isa<GetParameterOp>(op) && op->getNumOperands() > 0)
+      op = op->getOperand(0).getDefiningOp();
+    if (auto parameter = dyn_cast_or_null<GetParameterOp>(op))
+      names += (names.empty() ? "" : ", ") + parameter.getParameter().str();
+  }
+  return names;
+}

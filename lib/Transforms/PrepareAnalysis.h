@@ -14,6 +14,7 @@
 #include "llvm/ADT/DenseMap.h"
 
 #include <optional>
+#include <string>
 
 namespace mlir::perceiver {
 
@@ -31,6 +32,10 @@ struct PrepareInfo {
 /// True if prepare functions may contain `op`: one result, of static shape and
 /// floating-point elements, computed by what the host evaluator knows.
 bool isPreparable(Operation *op);
+
+/// Names the parameters from which weights are computed, as
+/// "encoder.key.weight, encoder.value.weight", for remarks.
+std::string listParameters(ValueRange weights);
 
 /// Finds values that are computed from parameters alone. Answers are kept, so
 /// operations that have been asked about must not be erased or changed.

@@ -1,0 +1,138 @@
+//===- OperationCost.cpp - What operations cost ---------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Analysis/OperationCost.h"
+
+#include "dialect/PerceiverOps.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+static int64_t getRank(Value value) {
+  return cast<ShapedType>(value.getType()).getRank();
+}
+
+//===----------------------------------------------------------------------===//
+// FLOPs
+//===----------------------------------------------------------------------===//
+
+static SizePolynomial getFlops(LinearOp linear, const EntrySizes &sizes) {
+  int64_t rank = getRank(linear.getInit());
+  SizePolynomial flops = sizes.getProduct(linear.getInit(), 0, rank);
+  // Each column of the result of a gated layer takes two of the weight.
+  int64_t columns = linear.getActivation() == Activation::geglu ? 2 : 1;
+  return flops *= 2 * columns * linear.getReductionSize();
+}
+
+/// `state` has the batch.
+static SizePolynomial getAttentionFlops(Value query, Value key, Value value,
+                                        Value state, const EntrySizes &sizes) {
+  SizePolynomial channels = sizes.getSize(query, getRank(query) - 1) +
+                            sizes.getSize(value, getRank(value) - 1);
+  SizePolynomial flops = sizes.getSize(state, 0) *
+                         sizes.getSize(query, getRank(query) - 2) *
+                         sizes.getSize(key, getRank(key) - 2) * channels;
+  return flops *= 2;
+}
+
+static SizePolynomial getFlops(Operation *op, const EntrySizes &sizes) {
+  if (auto linear = dyn_cast<LinearOp>(op))
+    return getFlops(linear, sizes);
+  if (auto attention = dyn_cast<AttentionOp>(op))
+    return getAttentionFlops(attention.getQuery(), attention.getKey(),
+                             attention.getValue(), attention.getInits().front(),
+                             sizes);
+  if (auto attention = dyn_cast<OnlineAttentionOp>(op))
+    return getAttentionFlops(attention.getQuery(), attention.getKey(),
+                             attention.getValue(), attention.getMaximum(),
+                             sizes);
+  return SizePolynomial();
+}
+
+//===----------------------------------------------------------------------===//
+// Bytes
+//===----------------------------------------------------------------------===//
+
+static bool isWeight(Value value) {
+  Operation *op = value.getDefiningOp();
+  return isa_and_nonnull<GetWeightOp, GetParameterOp>(op);
+}
+
+OperationCost perceiver::getOperationCost(Operation *op,
+                                          const EntrySizes &sizes) {
+  OperationCost cost;
+  cost.flops = getFlops(op, sizes);
+  auto dps = dyn_cast<DestinationStyleOpInterface>(op);
+  for (OpOperand &operand : op->getOpOperands()) {
+    // The state of an online attention starts from constants.
+    if (!isa<TensorType>(operand.get().getType()) ||
+        (dps && dps.isDpsInit(&operand)))
+      continue;
+    SizePolynomial bytes = sizes.getBytes(operand.get());
+    (isWeight(operand.get()) ? cost.weightBytes : cost.activationBytes) +=
+        bytes;
+  }
+  for (Value result : op->getResults())
+    if (isa<TensorType>(result.getType()))
+      cost.activationBytes += sizes.getBytes(result);
+  return cost;
+}
+
+//===----------------------------------------------------------------------===//
+// Whole entries
+//===----------------------------------------------------------------------===//
+
+SizePolynomial perceiver::getExecutionCount(Operation *op) {
+  SizePolynomial count(1);
+  for (auto loop = op->getParentOfType<scf::ForOp>(); loop;
+       loop = loop->getParentOfType<scf::ForOp>()) {
+    std::optional<int64_t> lower = getConstantIntValue(loop.getLowerBound());
+    std::optional<int64_t> upper = getConstantIntValue(loop.getUpperBound());
+    std::optional<int64_t> step = getConstantIntValue(loop.getStep());
+    if (!lower || !upper || !step || *step < 1)
+      return SizePolynomial::unknown();
+    count *= std::max<int64_t>((*upper - *lower + *step - 1) / *step, 0);
+  }
+  return count;
+}
+
+/// How many batch entries share the rows that `op` computes, because they have
+/// no batch themselves and meet one later.
+static SizePolynomial getSharingEntries(Operation *op,
+                                        const EntrySizes &sizes) {
+  for (Value result : op->getResults()) {
+    if (!isa<TensorType>(result.getType()) || getRank(result) > 2)
+      continue;
+    for (Operation *user : result.getUsers()) {
+      auto dps = dyn_cast<DestinationStyleOpInterface>(user);
+      if (!dps)
+        continue;
+      Value outcome = dps.getDpsInits().front();
+      if (getRank(outcome) > 2)
+        return sizes.getSize(outcome, 0);
+      SizePolynomial sharing = getSharingEntries(user, sizes);
+      if (!(sharing == SizePolynomial(1)))
+        return sharing;
+    }
+  }
+  return SizePolynomial(1);
+}
+
+SizePolynomial perceiver::countDenseFlops(func::FuncOp entry) {
+  EntrySizes sizes(entry);
+  SizePolynomial total;
+  entry.walk([&](Operation *op) {
+    SizePolynomial flops = getFlops(op, sizes);
+    if (!flops.isZero())
+      total += flops * getExecutionCount(op) * getSharingEntries(op, sizes);
+  });
+  return total;
+}
