@@ -45,8 +45,7 @@ SizePolynomial EntrySizes::getArgumentSize(BlockArgument argument,
     return SizePolynomial::unknown();
   ArrayAttr sizes = getSizeNames(entry, argument.getArgNumber());
   auto type = cast<RankedTensorType>(argument.getType());
-  if (!sizes ||
-      sizes.size() != static_cast<size_t>(type.getNumDynamicDims()))
+  if (!sizes || sizes.size() != static_cast<size_t>(type.getNumDynamicDims()))
     return SizePolynomial::unknown();
   StringRef name =
       cast<StringAttr>(sizes[type.getDynamicDimIndex(dim)]).getValue();

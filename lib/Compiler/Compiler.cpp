@@ -9,8 +9,12 @@
 #include "lib/Compiler/Compiler.h"
 
 #include "dialect/PerceiverOps.h"
+#include "lib/Compiler/CrashReproducer.h"
 #include "lib/Compiler/DescribeArtifact.h"
+#include "lib/Compiler/Explain.h"
 #include "lib/Compiler/ParameterBinding.h"
+#include "lib/Compiler/RemarkLog.h"
+#include "lib/Compiler/SaveTemps.h"
 #include "lib/Compiler/WeightsWriter.h"
 #include "lib/Pipelines/Pipelines.h"
 #include "lib/Runtime/perceiver_runtime.h"
@@ -29,6 +33,8 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+
+#include <chrono>
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -60,13 +66,20 @@ static LogicalResult verifyOutputs(Location loc,
   return success();
 }
 
+/// Attribute of modules from the stage `rewrite` on: what it did, in sentences.
+static constexpr llvm::StringLiteral kFusionLogAttrName =
+    "perceiver.fusion_log";
+
 namespace {
 /// One run of the compiler.
 class Compilation {
 public:
   Compilation(ModuleOp module, const CompilerOptions &options,
               ObjectEmitter emitter)
-      : module(module), options(options), emitter(std::move(emitter)) {}
+      : module(module), options(options), emitter(std::move(emitter)),
+        temps(options.saveTempsDirectory,
+              llvm::sys::path::stem(options.outputFile).str()),
+        log(module.getContext()), explanation(tileTarget()) {}
 
   LogicalResult run() {
     FailureOr<const Stage *> last = runStages();
@@ -92,18 +105,23 @@ private:
   /// Run the stages and return the one to stop at, or null after all of them.
   FailureOr<const Stage *> runStages() {
     bool started = options.from.empty();
-    for (const Stage &stage : getStages()) {
+    for (auto [number, stage] : llvm::enumerate(getStages())) {
       started |= options.from == stage.name;
-      if (started && failed(runStage(stage)))
+      if (started && failed(runStage(number, stage)))
         return failure();
       if (options.emit == stage.name)
         return &stage;
+      if (started && StringRef(stage.name) == "rewrite")
+        recordRewrites();
       if (StringRef(stage.name) == "prepare") {
+        explanation.addOperations(module);
         prepare = separatePrepare(module);
         // What does not fit is told before the long part of the work.
         if (options.emit == "so" && failed(bind()))
           return failure();
       }
+      if (StringRef(stage.name) == "tile")
+        explanation.addPhases(module);
       if (StringRef(stage.name) == "vectorize") {
         FailureOr<std::vector<EntryDescription>> entries =
             describeEntries(module);
@@ -114,6 +132,8 @@ private:
     }
     if (failed(describe()))
       return failure();
+    if (options.explanation)
+      explanation.print(artifact, log.getSentences(), *options.explanation);
     return nullptr;
   }
 
@@ -132,14 +152,46 @@ private:
            << "the compilation was cancelled";
   }
 
-  LogicalResult runStage(const Stage &stage) {
+  /// Run one step of a compilation and tell how long it took.
+  llvm::Error timed(StringRef step, function_ref<llvm::Error()> body) {
+    auto start = std::chrono::steady_clock::now();
+    llvm::Error error = body();
+    std::chrono::duration<double> time =
+        std::chrono::steady_clock::now() - start;
+    if (!error && options.progress)
+      options.progress(step, time.count());
+    return error;
+  }
+
+  /// Let what was rewritten, and what not, go with the IR into the artefact.
+  void recordRewrites() {
+    std::vector<std::string> sentences = log.getSentences();
+    SmallVector<StringRef> lines(sentences.begin(), sentences.end());
+    module->setAttr(kFusionLogAttrName,
+                    Builder(module.getContext()).getStrArrayAttr(lines));
+  }
+
+  LogicalResult runStage(unsigned number, const Stage &stage) {
     if (failed(goOn()))
       return failure();
     PassManager pm(module.getContext());
     CPUPipelineOptions pipeline;
     selectVectors(pipeline);
     stage.build(pm, pipeline);
-    return pm.run(module);
+    if (options.configurePasses && failed(options.configurePasses(pm)))
+      return failure();
+    if (!options.crashReproducer.empty())
+      enableCrashReproducer(pm, options.crashReproducer);
+    LogicalResult result = success();
+    llvm::cantFail(timed(stage.name, [&] {
+      result = pm.run(module);
+      return llvm::Error::success();
+    }));
+    if (failed(result) || !temps.isEnabled())
+      return result;
+    bool isLLVM = StringRef(stage.name) == "to-llvm";
+    return report(temps.writeStage(number, stage.name, module,
+                                   isLLVM ? ModuleOp() : prepare.get()));
   }
 
   /// Write what `stage` made, with what computes the weights, so that a
@@ -171,6 +223,15 @@ private:
     }
   }
 
+  TileTarget tileTarget() {
+    CPUPipelineOptions pipeline;
+    selectVectors(pipeline);
+    TileTarget target;
+    target.lanes = pipeline.lanes;
+    target.registers = pipeline.registers;
+    return target;
+  }
+
   LogicalResult describe() {
     FailureOr<WeightsLayout> layout = getWeightsLayout(*prepare);
     if (failed(layout))
@@ -183,6 +244,9 @@ private:
     artifact.target = emitter.target();
     artifact.weightsBytes = layout->bytes;
     artifact.weights = layout->tensors;
+    if (auto rewrites = module->getAttrOfType<ArrayAttr>(kFusionLogAttrName))
+      for (StringRef line : rewrites.getAsValueRange<StringAttr>())
+        artifact.fusionLog.push_back(line.str());
     return success();
   }
 
@@ -206,14 +270,25 @@ private:
     FailureOr<std::unique_ptr<llvm::Module>> code =
         translateToLLVMIR(module, context);
     if (failed(code) || failed(report(addArtifact(**code, artifact))) ||
-        failed(goOn()) || failed(report(emitter.optimize(**code))) ||
         failed(goOn()))
       return failure();
-    llvm::Expected<llvm::SmallVector<char, 0>> bytes =
-        emitter.emit(**code, format);
-    if (!bytes)
-      return report(bytes.takeError());
-    return std::move(*bytes);
+    if (temps.isEnabled() &&
+        failed(report(temps.write("8-llvm.ll", [&](raw_ostream &stream) {
+          (*code)->print(stream, /*AAW=*/nullptr);
+        }))))
+      return failure();
+    if (failed(report(
+            timed("optimize", [&] { return emitter.optimize(**code); }))) ||
+        failed(goOn()))
+      return failure();
+    if (temps.isEnabled() && failed(report(temps.writeCode(**code, emitter))))
+      return failure();
+    llvm::SmallVector<char, 0> bytes;
+    if (failed(report(timed("code", [&] {
+          return emitter.emit(**code, format).moveInto(bytes);
+        }))))
+      return failure();
+    return bytes;
   }
 
   LogicalResult emitCode() {
@@ -231,13 +306,21 @@ private:
     link.triple = emitter.target().triple;
     link.soname = llvm::sys::path::filename(options.outputFile).str();
     link.exports = exportedSymbols(artifact);
-    llvm::Expected<llvm::SmallVector<char, 0>> linked = linkSharedObject(
-        {llvm::MemoryBufferRef(StringRef(bytes->data(), bytes->size()),
-                               artifact.model)},
-        link);
-    if (!linked)
-      return report(linked.takeError());
-    return publish(*linked);
+    llvm::SmallVector<char, 0> linked;
+    if (failed(report(timed("link", [&] {
+          return linkSharedObject({llvm::MemoryBufferRef(
+                                      StringRef(bytes->data(), bytes->size()),
+                                      artifact.model)},
+                                  link)
+              .moveInto(linked);
+        }))))
+      return failure();
+    LogicalResult result = success();
+    llvm::cantFail(timed("weights", [&] {
+      result = publish(linked);
+      return llvm::Error::success();
+    }));
+    return result;
   }
 
   /// Find the parameters in the checkpoint.
@@ -265,8 +348,7 @@ private:
         outputs.add(beside(options.outputFile, "weights"));
     if (!weights)
       return report(weights.takeError());
-    if (failed(writeWeights(*prepare, parameters, **weights)) ||
-        failed(goOn()))
+    if (failed(writeWeights(*prepare, parameters, **weights)) || failed(goOn()))
       return failure();
     llvm::Expected<llvm::raw_pwrite_stream *> header =
         outputs.add(beside(options.outputFile, "h"));
@@ -309,6 +391,9 @@ private:
   /// The parameters that it reads.
   BoundParameters parameters;
   ArtifactDescription artifact;
+  SaveTemps temps;
+  RemarkLog log;
+  Explanation explanation;
 };
 } // namespace
 
@@ -347,6 +432,13 @@ LogicalResult mlir::perceiver::compileModel(ModuleOp module,
   if (!emitter)
     return emitError(UnknownLoc::get(module.getContext()))
            << llvm::toString(emitter.takeError());
+  if (options.explanation && llvm::any_of(getStages(), [&](const Stage &stage) {
+        return options.emit == stage.name;
+      }))
+    return emitError(UnknownLoc::get(module.getContext()))
+           << "expected to go on to llvm-ir, asm, obj or so, which is what is "
+              "explained, but got '"
+           << options.emit << "'";
   if (options.emit == "so" && options.weightsFile.empty())
     return emitError(UnknownLoc::get(module.getContext()))
            << "expected a checkpoint with the parameters; give --weights";

@@ -23,6 +23,10 @@
 #include <functional>
 #include <string>
 
+namespace mlir {
+class PassManager;
+} // namespace mlir
+
 namespace mlir::perceiver {
 
 struct CompilerOptions {
@@ -41,6 +45,16 @@ struct CompilerOptions {
   /// Where to stop: a stage of lib/Pipelines ("expand", .. "to-llvm"),
   /// "llvm-ir", "asm", "obj" or "so".
   std::string emit = "so";
+  /// Where intermediate forms are kept (SaveTemps.h). Empty: nowhere.
+  std::string saveTempsDirectory;
+  /// What a pass leaves that fails or crashes. Empty: nothing.
+  std::string crashReproducer;
+  /// Told of each step that is done: its name, and seconds.
+  std::function<void(StringRef step, double seconds)> progress;
+  /// Called for each pass manager before it runs: printing, timing.
+  std::function<LogicalResult(PassManager &)> configurePasses;
+  /// Receives a report of what was done and why (Explain.h).
+  raw_ostream *explanation = nullptr;
   /// Tensors of the checkpoint that no parameter reads are an error.
   bool strict = false;
   /// Asked between steps, by the thread that compiles; true ends the

@@ -81,8 +81,7 @@ LogicalResult SizeProgramBuilder::push(AffineExpr expression) {
 }
 
 LogicalResult SizeProgramBuilder::pushExpression(
-    AffineExpr expression,
-    function_ref<LogicalResult(AffineExpr)> pushLeaf) {
+    AffineExpr expression, function_ref<LogicalResult(AffineExpr)> pushLeaf) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expression)) {
     pushConstant(constant.getValue());
     return success();

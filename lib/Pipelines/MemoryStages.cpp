@@ -17,6 +17,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
@@ -54,6 +55,8 @@ struct BufferizePass : PassWrapper<BufferizePass, OperationPass<ModuleOp>> {
   }
 };
 } // namespace
+
+void perceiver::registerBufferizePass() { PassRegistration<BufferizePass>(); }
 
 void perceiver::buildBufferizePipeline(OpPassManager &pm,
                                        const CPUPipelineOptions &) {

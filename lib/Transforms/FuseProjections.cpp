@@ -144,10 +144,8 @@ static bool tryToFuse(ArrayRef<LinearOp> layers, PrepareAnalysis &analysis) {
   if (failed(moveValueDefinitions(rewriter, parameters, layers.front(),
                                   dominance)))
     return missed("the weights are not known where the first layer is");
-  std::string names = listParameters(
-      llvm::map_to_vector(layers, [](LinearOp linear) -> Value {
-        return linear.getWeight();
-      }));
+  std::string names = listParameters(llvm::map_to_vector(
+      layers, [](LinearOp linear) -> Value { return linear.getWeight(); }));
   fuse(layers);
   remark::passed(loc, remarkNamed("Fused"))
       << remark::metric("LinearLayers", layers.size())

@@ -45,9 +45,8 @@ static void hoist(scf::ForOp loop) {
   for (Operation *op : inside) {
     if (loop->isProperAncestor(op) || analysis.lookup(op->getResult(0)))
       continue;
-    remark::passed(op->getLoc(),
-                   remark::RemarkOpts::name("HoistedOutOfLoop")
-                       .category("perceiver-hoist-invariants"))
+    remark::passed(op->getLoc(), remark::RemarkOpts::name("HoistedOutOfLoop")
+                                     .category("perceiver-hoist-invariants"))
         << remark::add("{0}", op->getName().stripDialect())
         << remark::reason("it is the same in each iteration");
   }

@@ -10,13 +10,18 @@
 #include "lib/Init/Init.h"
 #include "tools/perceiver-compile/FatalErrors.h"
 
+#include "mlir/IR/AsmState.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
+#include "mlir/Support/Timing.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 
 namespace cl = llvm::cl;
@@ -55,6 +60,26 @@ static cl::opt<std::string>
 static cl::opt<bool>
     strict("strict", cl::desc("unused tensors of the checkpoint are an error"),
            cl::cat(category));
+
+static cl::opt<bool> explain(
+    "explain",
+    cl::desc("report on standard error: each operation's strategy and why, "
+             "FLOPs, bytes, phases, buffers, what was fused and what not"),
+    cl::cat(category));
+static cl::opt<std::string> saveTemps(
+    "save-temps", cl::ValueOptional,
+    cl::desc("keep the IR after each stage, LLVM IR, assembly and object, in "
+             "<dir> or beside the output"),
+    cl::value_desc("dir"), cl::cat(category));
+static cl::opt<std::string> crashReproducer(
+    "crash-reproducer",
+    cl::desc("what a failing pass leaves, for perceiver-opt --run-reproducer"),
+    cl::value_desc("file"), cl::cat(category));
+static cl::opt<bool>
+    progress("progress",
+             cl::desc("print each step and its time on standard error, which "
+                      "is the default on a terminal"),
+             cl::cat(category));
 
 static int fail(llvm::StringRef message) {
   llvm::errs() << "perceiver-compile: error: " << message << "\n";
@@ -101,12 +126,19 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   mlir::perceiver::reportFatalErrors();
   cl::HideUnrelatedOptions(category);
+  // --mlir-print-ir-after-all, --mlir-timing and others: --help-hidden.
+  mlir::registerAsmPrinterCLOptions();
+  mlir::registerPassManagerCLOptions();
+  mlir::registerDefaultTimingManagerCLOptions();
   cl::ParseCommandLineOptions(argc, argv, "Perceiver compiler\n");
   if (target != "cpu")
     return fail("expected --target=cpu, but got '" + target +
                 "'; other targets are not built yet");
   if (emit == "so" && output.empty())
     return fail("expected an output; give -o model.so");
+  if (saveTemps.getNumOccurrences() > 0 && (output.empty() || output == "-"))
+    return fail("expected an output, which names what --save-temps keeps; give "
+                "-o file");
 
   mlir::DialectRegistry registry;
   mlir::perceiver::registerAllDialects(registry);
@@ -143,5 +175,21 @@ int main(int argc, char **argv) {
   options.from = from;
   options.emit = emit;
   options.strict = strict;
+  options.explanation = explain ? &llvm::errs() : nullptr;
+  options.crashReproducer = crashReproducer;
+  if (saveTemps.getNumOccurrences() > 0) {
+    llvm::StringRef beside = llvm::sys::path::parent_path(output);
+    options.saveTempsDirectory = !saveTemps.empty() ? std::string(saveTemps)
+                                 : beside.empty()   ? "."
+                                                    : beside.str();
+  }
+  if (progress || llvm::errs().is_displayed())
+    options.progress = [](llvm::StringRef step, double seconds) {
+      llvm::errs() << llvm::formatv("{0,-10} {1:F2} s\n", step, seconds);
+    };
+  options.configurePasses = [](mlir::PassManager &pm) {
+    mlir::applyDefaultTimingPassManagerCLOptions(pm);
+    return mlir::applyPassManagerCLOptions(pm);
+  };
   return mlir::failed(mlir::perceiver::compileModel(*module, options));
 }

@@ -1,0 +1,68 @@
+//===- SaveTemps.cpp - Intermediate forms as files ------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Compiler/SaveTemps.h"
+
+#include "lib/Target/ObjectEmitter.h"
+#include "lib/Target/Publish.h"
+#include "lib/Transforms/Transforms.h"
+
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+llvm::Error SaveTemps::write(StringRef what,
+                             function_ref<void(raw_ostream &)> print) const {
+  if (std::error_code code = llvm::sys::fs::create_directories(directory))
+    return llvm::createStringError(code, directory + ": " + code.message());
+  SmallString<128> path(directory);
+  llvm::sys::path::append(path, stem + "." + what);
+  Publication output;
+  llvm::Expected<llvm::raw_pwrite_stream *> stream = output.add(path);
+  if (!stream)
+    return stream.takeError();
+  print(**stream);
+  return output.commit();
+}
+
+llvm::Error SaveTemps::writeStage(unsigned number, StringRef stage,
+                                  ModuleOp module, ModuleOp prepare) const {
+  OwningOpRef<ModuleOp> whole = module.clone();
+  if (prepare) {
+    OwningOpRef<ModuleOp> copy = prepare.clone();
+    joinPrepare(*whole, *copy);
+  }
+  return write((Twine(number) + "-" + stage + ".mlir").str(),
+               [&](raw_ostream &stream) { whole->print(stream); });
+}
+
+llvm::Error SaveTemps::writeCode(const llvm::Module &module,
+                                 const ObjectEmitter &emitter) const {
+  std::pair<const char *, CodeFormat> forms[] = {
+      {"9-optimized.ll", CodeFormat::LLVMIR},
+      {"s", CodeFormat::Assembly},
+      {"o", CodeFormat::Object}};
+  for (auto [what, format] : forms) {
+    // Making machine code uses a module up.
+    std::unique_ptr<llvm::Module> copy = llvm::CloneModule(module);
+    llvm::Expected<llvm::SmallVector<char, 0>> bytes =
+        emitter.emit(*copy, format);
+    if (!bytes)
+      return bytes.takeError();
+    if (llvm::Error error = write(what, [&](raw_ostream &stream) {
+          stream.write(bytes->data(), bytes->size());
+        }))
+      return error;
+  }
+  return llvm::Error::success();
+}

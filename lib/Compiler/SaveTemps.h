@@ -1,0 +1,67 @@
+//===- SaveTemps.h - Intermediate forms as files ----------------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// `perceiver-compile --save-temps` keeps, for the output `model.so`,
+//
+//   model.0-expand.mlir .. model.7-to-llvm.mlir   what each stage made
+//   model.8-llvm.ll, model.9-optimized.ll         LLVM IR before and after
+//                                                 optimization
+//   model.s, model.o                              assembly, object
+//
+// A compilation goes on from one of the .mlir files with `--from` and the next
+// stage. The files are written one by one and stay when the compilation fails
+// later.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_COMPILER_SAVETEMPS_H
+#define PERCEIVER_LIB_COMPILER_SAVETEMPS_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/Error.h"
+
+#include <string>
+
+namespace llvm {
+class Module;
+} // namespace llvm
+
+namespace mlir::perceiver {
+
+class ObjectEmitter;
+
+/// Where intermediate forms go; nothing is written without a directory.
+class SaveTemps {
+public:
+  SaveTemps() = default;
+  SaveTemps(std::string directory, std::string stem)
+      : directory(std::move(directory)), stem(std::move(stem)) {}
+
+  bool isEnabled() const { return !directory.empty(); }
+
+  /// Write `<stem>.<what>`.
+  llvm::Error write(StringRef what,
+                    function_ref<void(raw_ostream &)> print) const;
+
+  /// Write what stage number `number` made; `prepare`, if not null, is what it
+  /// has split off.
+  llvm::Error writeStage(unsigned number, StringRef stage, ModuleOp module,
+                         ModuleOp prepare) const;
+
+  /// Write optimized code as LLVM IR, assembly and an object.
+  llvm::Error writeCode(const llvm::Module &module,
+                        const ObjectEmitter &emitter) const;
+
+private:
+  std::string directory;
+  std::string stem;
+};
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_LIB_COMPILER_SAVETEMPS_H
