@@ -1,0 +1,162 @@
+//===- AnalysisCostTest.cpp - Sizes, costs and reasons --------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Analysis/OperationCost.h"
+#include "lib/Analysis/TileSelection.h"
+
+#include "dialect/PerceiverOps.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Parser/Parser.h"
+#include "gtest/gtest.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+TEST(SizePolynomial, AddsAndMultiplies) {
+  SizePolynomial batch = SizePolynomial::size(0);
+  SizePolynomial rows = SizePolynomial::size(1);
+  SizePolynomial figure =
+      (batch + SizePolynomial(3)) * (rows + SizePolynomial(2));
+  // batch * rows + 2 batch + 3 rows + 6
+  EXPECT_EQ(figure.evaluate({5, 7}), 35 + 10 + 21 + 6);
+  EXPECT_EQ(figure.getTerms().size(), 4u);
+  // Factors commute.
+  EXPECT_EQ(batch * rows, rows * batch);
+  // It may be combined with itself.
+  batch += batch;
+  EXPECT_EQ(batch.evaluate({5, 7}), 10);
+  batch *= batch;
+  EXPECT_EQ(batch.evaluate({5, 7}), 100);
+}
+
+TEST(SizePolynomial, ForgetsTermsThatVanish) {
+  SizePolynomial figure = SizePolynomial::size(0);
+  figure *= -1;
+  figure += SizePolynomial::size(0);
+  EXPECT_TRUE(figure.isZero());
+  EXPECT_TRUE(SizePolynomial().isZero());
+  EXPECT_FALSE(SizePolynomial(1).isZero());
+}
+
+TEST(SizePolynomial, IsUnknownBeyond64Bits) {
+  SizePolynomial large(INT64_MAX);
+  EXPECT_TRUE(large.isKnown());
+  EXPECT_FALSE((large + SizePolynomial(1)).isKnown());
+  EXPECT_FALSE((large * SizePolynomial(2)).isKnown());
+  EXPECT_FALSE((SizePolynomial::unknown() + SizePolynomial(1)).isKnown());
+  EXPECT_FALSE((SizePolynomial::unknown() * SizePolynomial()).isKnown());
+}
+
+TEST(SizePolynomial, IsAnExpressionOfSymbols) {
+  MLIRContext context;
+  SizePolynomial figure =
+      SizePolynomial::size(0) * SizePolynomial::size(1) * SizePolynomial(12);
+  auto map = AffineMap::get(0, 2, figure.toExpression(&context));
+  std::string text;
+  llvm::raw_string_ostream(text) << map;
+  EXPECT_EQ(text, "()[s0, s1] -> ((s0 * s1) * 12)");
+}
+
+namespace {
+class OperationCostTest : public ::testing::Test {
+protected:
+  OperationCostTest() {
+    context
+        .loadDialect<PerceiverDialect, arith::ArithDialect, func::FuncDialect,
+                     scf::SCFDialect, tensor::TensorDialect>();
+    module = parseSourceString<ModuleOp>(R"(
+      perceiver.parameter @w : tensor<12x20xf32> key "w"
+      func.func @run(%x: tensor<?x?x12xf32> {perceiver.sizes = ["batch", "rows"]},
+                     %q: tensor<5x8xf32>, %i: index) attributes {perceiver.entry} {
+        %c0 = arith.constant 0 : index
+        %c1 = arith.constant 1 : index
+        %c2 = arith.constant 2 : index
+        %c7 = arith.constant 7 : index
+        %w = perceiver.get_parameter @w : tensor<12x20xf32>
+        %batch = tensor.dim %x, %c0 : tensor<?x?x12xf32>
+        %rows = tensor.dim %x, %c1 : tensor<?x?x12xf32>
+        %flat = tensor.collapse_shape %x [[0, 1], [2]] : tensor<?x?x12xf32> into tensor<?x12xf32>
+        %n = tensor.dim %flat, %c0 : tensor<?x12xf32>
+        %e = tensor.empty(%n) : tensor<?x10xf32>
+        %init = tensor.empty(%batch, %rows) : tensor<?x?x20xf32>
+        %out = tensor.empty(%batch) : tensor<?x5x16xf32>
+        %odd = tensor.empty(%i) : tensor<?x10xf32>
+        %gated = perceiver.linear ins(%flat, %w : tensor<?x12xf32>, tensor<12x20xf32>)
+            outs(%e : tensor<?x10xf32>) {activation = #perceiver.activation<geglu>} -> tensor<?x10xf32>
+        scf.for %j = %c0 to %c7 step %c2 {
+          %y = perceiver.linear ins(%x, %w : tensor<?x?x12xf32>, tensor<12x20xf32>)
+              outs(%init : tensor<?x?x20xf32>) -> tensor<?x?x20xf32>
+        }
+        %k = perceiver.linear ins(%x, %w : tensor<?x?x12xf32>, tensor<12x20xf32>)
+              outs(%init : tensor<?x?x20xf32>) -> tensor<?x?x20xf32>
+        %norm = perceiver.layer_norm ins(%odd : tensor<?x10xf32>) outs(%odd : tensor<?x10xf32>) -> tensor<?x10xf32>
+        return
+      })",
+                                         &context);
+    entry = *module->getOps<func::FuncOp>().begin();
+    entry.walk([&](Operation *op) {
+      if (isa<LinearOp, LayerNormOp>(op))
+        ops.push_back(op);
+    });
+  }
+
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+  func::FuncOp entry;
+  /// The gated layer, that in the loop, the one after it, the norm.
+  SmallVector<Operation *> ops;
+};
+} // namespace
+
+TEST_F(OperationCostTest, CountsFlopsAndBytesOfLayers) {
+  ASSERT_EQ(ops.size(), 4u);
+  EntrySizes sizes(entry);
+  EXPECT_EQ(sizes.getNames(), (ArrayRef<StringRef>{"batch", "rows"}));
+  int64_t batch = 3, rows = 5;
+  OperationCost gated = getOperationCost(ops[0], sizes);
+  EXPECT_EQ(gated.flops.evaluate({batch, rows}), 2 * batch * rows * 12 * 20);
+  EXPECT_EQ(gated.weightBytes, SizePolynomial(4 * 12 * 20));
+  EXPECT_EQ(gated.activationBytes.evaluate({batch, rows}),
+            4 * batch * rows * (12 + 10));
+  OperationCost plain = getOperationCost(ops[2], sizes);
+  EXPECT_EQ(plain.flops, gated.flops);
+}
+
+TEST_F(OperationCostTest, CountsLoopsAsOftenAsTheyRun) {
+  EXPECT_EQ(getExecutionCount(ops[1]), SizePolynomial(4));
+  EXPECT_EQ(getExecutionCount(ops[2]), SizePolynomial(1));
+  // One gated, four in the loop, one behind.
+  EXPECT_EQ(countDenseFlops(entry).evaluate({1, 1}), 6 * 2 * 12 * 20);
+}
+
+TEST_F(OperationCostTest, SaysWhatItDoesNotKnow) {
+  OperationCost norm = getOperationCost(ops[3], EntrySizes(entry));
+  EXPECT_TRUE(norm.flops.isZero());
+  EXPECT_FALSE(norm.activationBytes.isKnown());
+}
+
+TEST(TileSelection, GivesItsReason) {
+  TileTarget target;
+  auto explain = [&](int64_t heads, std::optional<int64_t> queries,
+                     std::optional<int64_t> keys) {
+    AttentionTiles tiles = selectAttention(heads, queries, keys, target);
+    return explainAttention(tiles, heads, keys, target);
+  };
+  EXPECT_EQ(explain(1, 512, 50176),
+            "1 head < 8 tasks: 50176 keys split into 16 parts of 3136");
+  EXPECT_EQ(explain(1, 1, 512),
+            "1 head < 8 tasks: 512 keys split into 16 parts of 32");
+  EXPECT_EQ(explain(1, 512, std::nullopt),
+            "1 head < 8 tasks: any number of keys split into parts of 2048");
+  EXPECT_EQ(explain(2, 16, 64), "2 heads < 8 tasks, but 64 keys < 1024 are too "
+                                "few to split: a task is a head");
+  EXPECT_EQ(explain(8, 512, 512), "8 heads >= 8 tasks: a task is a head");
+}
