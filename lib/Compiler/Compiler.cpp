@@ -288,6 +288,11 @@ private:
           return emitter.emit(**code, format).moveInto(bytes);
         }))))
       return failure();
+    if (temps.isEnabled() && format == CodeFormat::Object &&
+        failed(report(temps.write("o", [&](raw_ostream &stream) {
+          stream.write(bytes.data(), bytes.size());
+        }))))
+      return failure();
     return bytes;
   }
 

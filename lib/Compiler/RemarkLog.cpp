@@ -8,6 +8,7 @@
 
 #include "lib/Compiler/RemarkLog.h"
 
+#include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Remarks.h"
 #include "llvm/Support/Path.h"
 

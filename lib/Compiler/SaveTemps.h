@@ -11,7 +11,8 @@
 //   model.0-expand.mlir .. model.7-to-llvm.mlir   what each stage made
 //   model.8-llvm.ll, model.9-optimized.ll         LLVM IR before and after
 //                                                 optimization
-//   model.s, model.o                              assembly, object
+//   model.s, model.o                              assembly; the object, if
+//                                                 --emit goes as far
 //
 // A compilation goes on from one of the .mlir files with `--from` and the next
 // stage. The files are written one by one and stay when the compilation fails
@@ -53,7 +54,7 @@ public:
   llvm::Error writeStage(unsigned number, StringRef stage, ModuleOp module,
                          ModuleOp prepare) const;
 
-  /// Write optimized code as LLVM IR, assembly and an object.
+  /// Write optimized code as LLVM IR and assembly; `module` is not used up.
   llvm::Error writeCode(const llvm::Module &module,
                         const ObjectEmitter &emitter) const;
 
