@@ -61,10 +61,9 @@ static std::string describe(const remark::detail::Remark &remark) {
   return text + (figures.empty() ? "" : " (" + figures + ")") + reason;
 }
 
-/// Choices have a table of their own, and a line for each weight is too much.
+/// A line for each weight is too much.
 static bool isOfInterest(const remark::detail::Remark &remark) {
-  bool isAnalysis = remark.getRemarkType() == llvm::remarks::Type::Analysis;
-  return !isAnalysis && remark.getRemarkName() != "Stored";
+  return remark.getRemarkName() != "Stored";
 }
 
 struct RemarkLog::Entries {
@@ -102,7 +101,8 @@ RemarkLog::RemarkLog(MLIRContext *context)
     std::shared_ptr<Entries> entries;
   };
   remark::RemarkCategories ours;
-  ours.all = "perceiver-.*";
+  // `all` alone enables no kind.
+  ours.passed = ours.missed = ours.failed = "perceiver-.*";
   isOwner = succeeded(remark::enableOptimizationRemarks(
       *context, std::make_unique<Streamer>(entries),
       std::make_unique<remark::RemarkEmittingPolicyAll>(), ours));
