@@ -226,14 +226,19 @@ LogicalResult LinearOp::verify() {
 }
 
 SmallVector<IteratorType> LinearOp::getTileLoops() {
-  return parallelLoops(cast<ShapedType>(getInit().getType()).getRank());
+  // The two halves of an unpacked gated weight are no single slice; such a
+  // layer is tiled over its rows only until it is packed.
+  bool rowsOnly = !isPacked() && getActivation() == Activation::geglu;
+  return parallelLoops(cast<ShapedType>(getInit().getType()).getRank() -
+                       (rowsOnly ? 1 : 0));
 }
 
 SmallVector<TileMap> LinearOp::getTileMaps(unsigned operandNumber) {
   Value operand = getOperand(operandNumber);
   auto type = cast<ShapedType>(operand.getType());
-  unsigned columnLoop = getTileLoops().size() - 1;
-  TileMap columns = TileMap::of(columnLoop);
+  unsigned columnLoop = cast<ShapedType>(getInit().getType()).getRank() - 1;
+  TileMap columns = getTileLoops().size() > columnLoop ? TileMap::of(columnLoop)
+                                                       : TileMap::whole();
   if (operand == getInput() && operandNumber == 0)
     return rowMaps(type, columnLoop);
   if (operandNumber == 1 || (getBias() && operandNumber == 2)) {
@@ -243,10 +248,7 @@ SmallVector<TileMap> LinearOp::getTileMaps(unsigned operandNumber) {
       return maps;
     }
     SmallVector<TileMap> maps(type.getRank(), TileMap::whole());
-    // The two halves of an unpacked gated weight are no single slice; such a
-    // layer is tiled over its rows only until it is packed.
-    if (getActivation() != Activation::geglu)
-      maps.back() = columns;
+    maps.back() = columns;
     return maps;
   }
   SmallVector<TileMap> maps = rowMaps(type, columnLoop);

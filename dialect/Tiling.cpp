@@ -92,6 +92,47 @@ static bool beginsInsideElement(TileMapOpInterface op,
   return false;
 }
 
+/// The number of iterations of a loop, if an operand gives it statically.
+static std::optional<int64_t> staticExtent(TileMapOpInterface op,
+                                           unsigned loop) {
+  for (OpOperand &operand : op->getOpOperands())
+    for (auto [dim, map] :
+         llvm::enumerate(op.getTileMaps(operand.getOperandNumber()))) {
+      auto type = cast<ShapedType>(operand.get().getType());
+      if (map.loop == loop && map.factor == 1 && map.divisor == 1 &&
+          !type.isDynamicDim(dim))
+        return type.getDimSize(dim);
+    }
+  return std::nullopt;
+}
+
+/// False if a tile shares a panel with another tile, or if its number of heads
+/// is unknown.
+static bool isLegalTile(TileMapOpInterface op, ArrayRef<TileMap> maps,
+                        ArrayRef<OpFoldResult> offsets,
+                        ArrayRef<OpFoldResult> sizes) {
+  return llvm::all_of(maps, [&](const TileMap &map) {
+    if (!map.loop)
+      return true;
+    OpFoldResult offset = offsets[*map.loop], size = sizes[*map.loop];
+    std::optional<int64_t> first = getConstantIntValue(offset);
+    std::optional<int64_t> count = getConstantIntValue(size);
+    if (map.factor != 1 && !count)
+      return false;
+    if (first && *first % map.divisor != 0)
+      return false;
+    if (count)
+      return *count % map.divisor == 0 ||
+             (first && staticExtent(op, *map.loop) == *first + *count);
+    // The last tile of a loop takes min(size, what is left).
+    auto min = cast<Value>(size).getDefiningOp<affine::AffineMinOp>();
+    return !min || llvm::all_of(min.getMap().getResults(), [&](AffineExpr e) {
+      auto constant = dyn_cast<AffineConstantExpr>(e);
+      return !constant || constant.getValue() % map.divisor == 0;
+    });
+  });
+}
+
 namespace {
 template <typename OpTy>
 struct TileMapTiling
@@ -130,7 +171,7 @@ struct TileMapTiling
   getTiledImplementation(Operation *op, OpBuilder &builder,
                          ArrayRef<OpFoldResult> offsets,
                          ArrayRef<OpFoldResult> sizes) const {
-    auto tileable = cast<OpTy>(op);
+    auto tileable = cast<TileMapOpInterface>(op);
     Location loc = op->getLoc();
     if (beginsInsideElement(cast<TileMapOpInterface>(op), offsets))
       return failure();
@@ -141,6 +182,8 @@ struct TileMapTiling
     for (OpOperand &operand : op->getOpOperands()) {
       SmallVector<TileMap> maps =
           tileable.getTileMaps(operand.getOperandNumber());
+      if (!isLegalTile(tileable, maps, offsets, sizes))
+        return failure();
       Value tile = operand.get();
       bool whole =
           llvm::none_of(maps, [](const TileMap &map) { return map.loop; });

@@ -1,7 +1,7 @@
 // RUN: perceiver-opt %s --perceiver-tile-tasks -split-input-file -verify-diagnostics
 
 func.func @too_many(%x: tensor<7x33xf32>) -> tensor<7x33xf32> {
-  // expected-error @+1 {{expected at most 1 tile sizes, but got 2}}
+  // expected-error @+1 {{expected at most 1 sizes in its tiling, but got 2}}
   %n = perceiver.layer_norm ins(%x : tensor<7x33xf32>) outs(%x : tensor<7x33xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 1, 8>]>} -> tensor<7x33xf32>
   return %n : tensor<7x33xf32>
@@ -10,7 +10,7 @@ func.func @too_many(%x: tensor<7x33xf32>) -> tensor<7x33xf32> {
 // -----
 
 func.func @half_a_panel(%x: tensor<7x33xf32>, %p: tensor<3x33x16xf32>, %e: tensor<7x40xf32>) -> tensor<7x40xf32> {
-  // expected-error @+1 {{expected tiles of whole panels of 16 columns, but got 8 columns}}
+  // expected-error @+1 {{expected tiles of loop 1 of whole panels of 16 columns, but got tiles of 8}}
   %n = perceiver.linear ins(%x, %p : tensor<7x33xf32>, tensor<3x33x16xf32>) outs(%e : tensor<7x40xf32>)
       {panels = #perceiver.panels<columns = 16, lanes = 16>,
        perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 0, 8>]>} -> tensor<7x40xf32>
@@ -21,7 +21,7 @@ func.func @half_a_panel(%x: tensor<7x33xf32>, %p: tensor<3x33x16xf32>, %e: tenso
 
 // The two halves of a weight that is not packed are no single slice.
 func.func @gated(%x: tensor<?x33xf32>, %w: tensor<33x80xf32>, %e: tensor<?x40xf32>) -> tensor<?x40xf32> {
-  // expected-error @+1 {{expected at most 1 tile sizes, but got 2}}
+  // expected-error @+1 {{expected at most 1 sizes in its tiling, but got 2}}
   %n = perceiver.linear ins(%x, %w : tensor<?x33xf32>, tensor<33x80xf32>) outs(%e : tensor<?x40xf32>)
       {activation = #perceiver.activation<geglu>, perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 0, 8>]>}
       -> tensor<?x40xf32>
@@ -32,7 +32,7 @@ func.func @gated(%x: tensor<?x33xf32>, %w: tensor<33x80xf32>, %e: tensor<?x40xf3
 
 func.func @heads_left_over(%a: tensor<?x3x7x33xf32>, %m: tensor<?x3x33xf32>, %o: tensor<?x33x21xf32>)
     -> tensor<?x33x21xf32> {
-  // expected-error @+1 {{expected tiles that divide the heads, but got 2 heads}}
+  // expected-error @+1 {{expected tiles of loop 1 that divide its 3 iterations, but got tiles of 2}}
   %0 = perceiver.finish_attention ins(%a, %m, %m : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>)
       outs(%o : tensor<?x33x21xf32>) {perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 1, 2>]>} -> tensor<?x33x21xf32>
   return %0 : tensor<?x33x21xf32>
