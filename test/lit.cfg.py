@@ -47,5 +47,7 @@ if shutil.which("ptxas") or os.path.exists(
     config.available_features.add("ptxas")
 if os.path.exists("/dev/nvidia0"):
     config.available_features.add("cuda")
+if shutil.which("clang-format-22"):
+    config.available_features.add("clang-format")
 if importlib.util.find_spec("ruff"):
     config.available_features.add("ruff")

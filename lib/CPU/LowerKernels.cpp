@@ -30,6 +30,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace mlir::perceiver {
@@ -57,8 +58,24 @@ struct ReasonListener : RewriterBase::Listener {
 struct LowerKernelsPass : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
   using LowerKernelsBase::LowerKernelsBase;
 
+  LogicalResult initialize(MLIRContext *context) override {
+    int64_t lanesGiven = lanes, registersGiven = registers;
+    if (lanesGiven >= 1 && registersGiven >= 4)
+      return success();
+    return emitError(UnknownLoc::get(context),
+                     "expected at least 1 lane and 4 registers, but got ")
+           << lanesGiven << " and " << registersGiven;
+  }
+
   LogicalResult lower(RewriterBase &rewriter, Operation *op) {
     VectorTarget target{lanes, registers};
+    for (Value operand : op->getOperands())
+      if (isa<FloatType>(getElementTypeOrSelf(operand.getType())) &&
+          !getElementTypeOrSelf(operand.getType()).isF32())
+        return rewriter.notifyMatchFailure(op, [&](Diagnostic &diagnostic) {
+          diagnostic << "expected float32 arrays, but got "
+                     << operand.getType();
+        });
     return llvm::TypeSwitch<Operation *, LogicalResult>(op)
         .Case([&](AddOp op) { return lowerAdd(rewriter, op, target); })
         .Case([&](ChannelsLastOp op) {

@@ -40,6 +40,28 @@ def LowerEntries : Pass<"perceiver-lower-entries", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def BufferizeTasks : Pass<"perceiver-bufferize-tasks", "::mlir::ModuleOp"> {
+  let summary = "One-shot bufferization with linalg copies";
+  let description = [{
+    `one-shot-bufferize` with copies that are `linalg.copy`: they become loops
+    for any layout, where `memref.copy` would call a library.
+
+    ```mlir
+    %y = tensor.insert_slice %x into %o[0, 0] [7, 33] [1, 1]
+    ```
+
+    becomes
+
+    ```mlir
+    %s = memref.subview %o[0, 0] [7, 33] [1, 1]
+    linalg.copy ins(%x) outs(%s)
+    ```
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def ResolveWeights : Pass<"perceiver-resolve-weights", "::mlir::ModuleOp"> {
   let summary = "Address weights relative to the weight file";
   let description = [{

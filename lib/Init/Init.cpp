@@ -20,6 +20,8 @@
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 
@@ -28,6 +30,28 @@ void perceiver::registerAllDialects(DialectRegistry &registry) {
   mlir::registerAllExtensions(registry);
   registry.insert<PerceiverDialect>();
   registerBufferizationInterfaces(registry);
+}
+
+std::string perceiver::describeStages() {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << "Stages of perceiver-cpu, each a pipeline of its own, with their "
+        "passes:\n";
+  CPUPipelineOptions options;
+  for (const Stage &stage : getStages()) {
+    OpPassManager manager("builtin.module");
+    stage.build(manager, options);
+    std::string pipeline;
+    llvm::raw_string_ostream pipelineStream(pipeline);
+    manager.printAsTextualPipeline(pipelineStream);
+    os << "  --perceiver-" << stage.name << ": " << stage.description << "\n";
+    SmallVector<StringRef> words;
+    llvm::SplitString(pipeline, words, "(),{} ");
+    for (StringRef word : words)
+      if (word.starts_with("perceiver-"))
+        os << "      --" << word << "\n";
+  }
+  return text;
 }
 
 void perceiver::registerAllPasses() {

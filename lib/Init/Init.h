@@ -9,6 +9,8 @@
 #ifndef PERCEIVER_LIB_INIT_INIT_H
 #define PERCEIVER_LIB_INIT_INIT_H
 
+#include <string>
+
 namespace mlir {
 class DialectRegistry;
 } // namespace mlir
@@ -21,6 +23,9 @@ void registerAllDialects(DialectRegistry &registry);
 
 /// Register all passes and pipelines of this project and the upstream passes.
 void registerAllPasses();
+
+/// The stages in order, each with the passes of this project that it runs.
+std::string describeStages();
 
 } // namespace mlir::perceiver
 

@@ -11,13 +11,10 @@
 #include "lib/Pipelines/Pipelines.h"
 
 #include "mlir/Conversion/Passes.h"
-#include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
-#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
@@ -28,36 +25,6 @@ static void addCleanup(OpPassManager &pm) {
   pm.addPass(createCSEPass());
 }
 
-namespace {
-/// one-shot-bufferize with copies that are linalg operations: they become
-/// loops for any layout, where memref.copy would call a library.
-struct BufferizePass : PassWrapper<BufferizePass, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(BufferizePass)
-  StringRef getArgument() const override { return "perceiver-one-shot"; }
-  StringRef getDescription() const override {
-    return "One-shot bufferization with linalg copies";
-  }
-  void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<bufferization::BufferizationDialect, linalg::LinalgDialect,
-                    memref::MemRefDialect>();
-  }
-  void runOnOperation() override {
-    bufferization::OneShotBufferizationOptions options;
-    options.memCpyFn = [](OpBuilder &builder, Location loc, Value from,
-                          Value to) -> LogicalResult {
-      linalg::CopyOp::create(builder, loc, from, to);
-      return success();
-    };
-    bufferization::BufferizationState state;
-    if (failed(
-            bufferization::runOneShotBufferize(getOperation(), options, state)))
-      signalPassFailure();
-  }
-};
-} // namespace
-
-void perceiver::registerBufferizePass() { PassRegistration<BufferizePass>(); }
-
 void perceiver::buildBufferizePipeline(OpPassManager &pm,
                                        const CPUPipelineOptions &) {
   pm.addPass(createLowerEntries());
@@ -65,7 +32,7 @@ void perceiver::buildBufferizePipeline(OpPassManager &pm,
   pm.addPass(memref::createResolveShapedTypeResultDimsPass());
   addCleanup(pm);
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
-  pm.addPass(std::make_unique<BufferizePass>());
+  pm.addPass(createBufferizeTasks());
   // A tile copied onto itself folds away in the second round only.
   addCleanup(pm);
   addCleanup(pm);

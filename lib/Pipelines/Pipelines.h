@@ -63,9 +63,6 @@ struct Stage {
 /// All stages from the description to the LLVM dialect.
 ArrayRef<Stage> getStages();
 
-/// Register the one pass that belongs to a stage alone: reproducers name it.
-void registerBufferizePass();
-
 /// Register each stage as the pipeline `perceiver-<name>`, and all of them in
 /// order as `perceiver-cpu`.
 void registerPipelines();

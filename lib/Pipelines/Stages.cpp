@@ -30,7 +30,6 @@ static constexpr Stage kStages[] = {
 ArrayRef<Stage> perceiver::getStages() { return kStages; }
 
 void perceiver::registerPipelines() {
-  registerBufferizePass();
   for (const Stage &stage : getStages())
     PassPipelineRegistration<CPUPipelineOptions>(
         (Twine("perceiver-") + stage.name).str(), stage.description,

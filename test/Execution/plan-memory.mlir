@@ -11,7 +11,8 @@
 // CHECK-SAME: %[[FRAME:.*]]: !llvm.ptr)
 // CHECK-SAME: {first = [[A:[0-9]+]] : i64, last = [[#LOOP_END:]] : i64, per_worker = false, size = array<i64: 0, 132, 1, 0, 3, 0>}
 // CHECK-SAME: {first = [[B:[0-9]+]] : i64, last = [[B]] : i64, per_worker = false, size = array<i64: 0, 1, 1, 0, 0, 3, 3, 0, 0, 7, 2, 0, 3, 0>}
-// CHECK-SAME: {first = [[#T:]] : i64, last = [[#T + 2]] : i64, per_worker = false, size = array<i64: 0, 4, 0, 7, 3, 0>}
+// CHECK-SAME: {first = [[#T:]] : i64
+// CHECK-SAME: last = [[#T + 2]] : i64, per_worker = false, size = array<i64: 0, 4, 0, 7, 3, 0>}
 // CHECK-SAME: {first = [[#LOOP_END + 1]] : i64, last = {{[0-9]+}} : i64, per_worker = true, size = array<i64: 0, 924>}
 // CHECK-NOT: memref.alloc
 // CHECK-NOT: memref.dealloc

@@ -24,6 +24,8 @@ int main(int argc, char **argv) {
   mlir::perceiver::check::registerCheckDialect(registry);
 #endif
   mlir::perceiver::registerAllPasses();
-  return mlir::asMainReturnCode(
-      mlir::MlirOptMain(argc, argv, "Perceiver compiler passes\n", registry));
+  return mlir::asMainReturnCode(mlir::MlirOptMain(
+      argc, argv,
+      "Perceiver compiler passes\n" + mlir::perceiver::describeStages(),
+      registry));
 }

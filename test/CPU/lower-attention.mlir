@@ -1,0 +1,89 @@
+// RUN: perceiver-opt %s --perceiver-lower-kernels --canonicalize --cse | FileCheck %s
+
+// Queries are transposed into a scratch buffer once for each head; the scores
+// of one tile are the only scores that are ever stored.
+
+// CHECK-LABEL: func.func @tile(
+// CHECK-SAME: %[[Q:.*]]: memref<?x33x21xf32>, %[[K:.*]]: memref<?x7x21xf32>, %[[V:.*]]: memref<?x7x15xf32>, %[[ACC:.*]]: memref<?x3x5x33xf32>, %[[MAX:.*]]: memref<?x3x33xf32>, %[[SUM:.*]]: memref<?x3x33xf32>
+// CHECK-DAG: %[[QT:.*]] = memref.alloc() {alignment = 64 : i64} : memref<7x48xf32>
+// CHECK-DAG: %[[SCORES:.*]] = memref.alloc() {alignment = 64 : i64} : memref<7x48xf32>
+// CHECK-NOT: memref.alloc
+// CHECK: scf.for %[[B:.*]] =
+// CHECK: scf.for %[[H:.*]] =
+// CHECK: vector.store %{{.*}}, %[[QT]]
+// CHECK: memref.load %[[K]][%[[B]],
+// CHECK: math.fma
+// CHECK: vector.store %{{.*}}, %[[SCORES]]
+// CHECK: vector.load %[[MAX]][%[[B]], %[[H]],
+// CHECK: vector.store %{{.*}}, %[[MAX]][%[[B]], %[[H]],
+// CHECK: vector.store %{{.*}}, %[[SUM]][%[[B]], %[[H]],
+// CHECK: memref.load %[[V]][%[[B]],
+// CHECK: vector.maskedstore %[[ACC]][%[[B]], %[[H]],
+// CHECK-NOT: math.exp
+// CHECK: return
+func.func @tile(%q: memref<?x33x21xf32>, %k: memref<?x7x21xf32>, %v: memref<?x7x15xf32>, %a: memref<?x3x5x33xf32>,
+                %m: memref<?x3x33xf32>, %s: memref<?x3x33xf32>) {
+  perceiver.online_attention ins(%q, %k, %v : memref<?x33x21xf32>, memref<?x7x21xf32>, memref<?x7x15xf32>)
+      outs(%a, %m, %s : memref<?x3x5x33xf32>, memref<?x3x33xf32>, memref<?x3x33xf32>) heads = 3 scale = 0.5
+  return
+}
+
+// The number of keys of the last tile is known to be at most 7. Scores of
+// masked keys are replaced, and their values are zeroed: 0 * NaN is NaN.
+
+// CHECK-LABEL: func.func @masked(
+// CHECK-SAME: %[[V:[a-z0-9]*]]: memref<1x7x5xf32>, %[[MASK:.*]]: memref<1x7xi8>
+// CHECK: memref.alloc() {{.*}} : memref<5x16xf32>
+// CHECK: memref.alloc() {{.*}} : memref<7x16xf32>
+// CHECK: %[[CLEAN:.*]] = memref.alloc() {{.*}} : memref<7x5xf32>
+// CHECK: arith.cmpi eq, %{{.*}}, %c0_i8
+// CHECK: arith.select
+// CHECK: vector.maskedstore %[[CLEAN]]
+// CHECK: arith.cmpi eq, %{{.*}}, %c2_i8
+// CHECK: arith.select
+// CHECK: memref.load %[[CLEAN]]
+func.func @masked(%v: memref<1x7x5xf32>, %mask: memref<1x7xi8>, %q: memref<7x5xf32>, %i: index,
+                  %a: memref<1x1x5x7xf32>, %m: memref<1x1x7xf32>, %s: memref<1x1x7xf32>) {
+  %n = affine.min affine_map<(d0) -> (d0, 7)>(%i)
+  %k = memref.subview %v[0, 0, 0] [1, %n, 5] [1, 1, 1] : memref<1x7x5xf32> to memref<1x?x5xf32, strided<[35, 5, 1]>>
+  %mk = memref.subview %mask[0, 0] [1, %n] [1, 1] : memref<1x7xi8> to memref<1x?xi8, strided<[7, 1]>>
+  perceiver.online_attention
+      ins(%q, %k, %k : memref<7x5xf32>, memref<1x?x5xf32, strided<[35, 5, 1]>>, memref<1x?x5xf32, strided<[35, 5, 1]>>)
+      mask(%mk : memref<1x?xi8, strided<[7, 1]>>)
+      outs(%a, %m, %s : memref<1x1x5x7xf32>, memref<1x1x7xf32>, memref<1x1x7xf32>) heads = 1 scale = 1.0
+  return
+}
+
+// The parts in order: first the maximum of all, then their weighted sum.
+
+// CHECK-LABEL: func.func @merge(
+// CHECK-SAME: %[[ACCS:.*]]: memref<?x?x1x5x7xf32>, %[[MAXIMA:.*]]: memref<?x?x1x7xf32>
+// CHECK: %[[MAX:.*]] = scf.for {{.*}} iter_args
+// CHECK: vector.maskedload %[[MAXIMA]]
+// CHECK: scf.for {{.*}} iter_args
+// CHECK: math.fma
+// CHECK: vector.maskedload %[[ACCS]]
+// CHECK: vector.maskedstore
+func.func @merge(%as: memref<?x?x1x5x7xf32>, %ms: memref<?x?x1x7xf32>, %a: memref<?x1x5x7xf32>, %m: memref<?x1x7xf32>,
+                 %s: memref<?x1x7xf32>) {
+  perceiver.merge_attention ins(%as, %ms, %ms : memref<?x?x1x5x7xf32>, memref<?x?x1x7xf32>, memref<?x?x1x7xf32>)
+      outs(%a, %m, %s : memref<?x1x5x7xf32>, memref<?x1x7xf32>, memref<?x1x7xf32>)
+  return
+}
+
+// A query without keys gives 0, not NaN; the log-sum-exp is written if asked
+// for, without a call of a library.
+
+// CHECK-LABEL: func.func @finish(
+// CHECK-SAME: %[[SUM:[a-z0-9]*]]: memref<?x3x7xf32>, %{{.*}}: memref<?x3x5x7xf32>, %[[Y:.*]]: memref<?x7x15xf32>, %[[LSE:.*]]: memref<?x3x7xf32>
+// CHECK: %[[S:.*]] = vector.maskedload %[[SUM]]
+// CHECK: %[[EMPTY:.*]] = arith.cmpf oeq, %[[S]],
+// CHECK: arith.select %[[EMPTY]],
+// CHECK-NOT: math.log
+// CHECK: vector.maskedstore %[[LSE]]
+// CHECK: vector.maskedstore %[[Y]]
+func.func @finish(%m: memref<?x3x7xf32>, %a: memref<?x3x5x7xf32>, %y: memref<?x7x15xf32>, %l: memref<?x3x7xf32>) {
+  perceiver.finish_attention ins(%a, %m, %m : memref<?x3x5x7xf32>, memref<?x3x7xf32>, memref<?x3x7xf32>)
+      outs(%y, %l : memref<?x7x15xf32>, memref<?x3x7xf32>)
+  return
+}

@@ -1,0 +1,70 @@
+// RUN: perceiver-opt %s --perceiver-lower-kernels -split-input-file -verify-diagnostics
+// RUN: not perceiver-opt %s --perceiver-lower-kernels=lanes=0 -split-input-file 2>&1 | FileCheck %s
+
+// CHECK: error: expected at least 1 lane and 4 registers, but got 0 and 32
+
+func.func @no_kernel(%w: memref<33x7xf32>, %p: memref<1x33x16xf32>) {
+  // expected-error @+1 {{cannot lower 'perceiver.pack_panels' to vector code: no kernel for it}}
+  perceiver.pack_panels ins(%w : memref<33x7xf32>) outs(%p : memref<1x33x16xf32>) panels = <columns = 7, lanes = 16>
+  return
+}
+
+// -----
+
+func.func @half(%a: memref<7x33xf16>) {
+  // expected-error @+1 {{cannot lower 'perceiver.add' to vector code: expected float32 arrays, but got 'memref<7x33xf16>'}}
+  perceiver.add ins(%a, %a : memref<7x33xf16>, memref<7x33xf16>) outs(%a : memref<7x33xf16>)
+  return
+}
+
+// -----
+
+func.func @not_packed(%x: memref<7x33xf32>, %w: memref<33x7xf32>, %y: memref<7x7xf32>) {
+  // expected-error @+1 {{cannot lower 'perceiver.linear' to vector code: expected a packed weight}}
+  perceiver.linear ins(%x, %w : memref<7x33xf32>, memref<33x7xf32>) outs(%y : memref<7x7xf32>)
+  return
+}
+
+// -----
+
+func.func @other_vectors(%x: memref<7x33xf32>, %w: memref<1x33x8xf32>, %y: memref<7x7xf32>) {
+  // expected-error @+1 {{cannot lower 'perceiver.linear' to vector code: expected panels of whole vectors of the target}}
+  perceiver.linear ins(%x, %w : memref<7x33xf32>, memref<1x33x8xf32>) outs(%y : memref<7x7xf32>)
+      {panels = #perceiver.panels<columns = 7, lanes = 8>}
+  return
+}
+
+// -----
+
+func.func @columns(%x: memref<7x33xf32>, %w: memref<?x33x16xf32>, %y: memref<7x?xf32>) {
+  // expected-error @+1 {{cannot lower 'perceiver.linear' to vector code: expected static columns}}
+  perceiver.linear ins(%x, %w : memref<7x33xf32>, memref<?x33x16xf32>) outs(%y : memref<7x?xf32>)
+      {panels = #perceiver.panels<columns = 16, lanes = 16>}
+  return
+}
+
+// -----
+
+func.func @channels(%x: memref<7x?xf32>) {
+  // expected-error @+1 {{cannot lower 'perceiver.layer_norm' to vector code: expected static channels}}
+  perceiver.layer_norm ins(%x : memref<7x?xf32>) outs(%x : memref<7x?xf32>)
+  return
+}
+
+// -----
+
+func.func @keys(%q: memref<7x5xf32>, %k: memref<1x?x5xf32>, %a: memref<1x1x5x7xf32>, %m: memref<1x1x7xf32>) {
+  // expected-error @+1 {{cannot lower 'perceiver.online_attention' to vector code: expected a bounded number of keys; tile the loop over keys}}
+  perceiver.online_attention ins(%q, %k, %k : memref<7x5xf32>, memref<1x?x5xf32>, memref<1x?x5xf32>)
+      outs(%a, %m, %m : memref<1x1x5x7xf32>, memref<1x1x7xf32>, memref<1x1x7xf32>) heads = 1 scale = 1.0
+  return
+}
+
+// -----
+
+func.func @queries(%q: memref<?x5xf32>, %k: memref<1x7x5xf32>, %a: memref<1x1x5x?xf32>, %m: memref<1x1x?xf32>) {
+  // expected-error @+1 {{cannot lower 'perceiver.online_attention' to vector code: expected static queries}}
+  perceiver.online_attention ins(%q, %k, %k : memref<?x5xf32>, memref<1x7x5xf32>, memref<1x7x5xf32>)
+      outs(%a, %m, %m : memref<1x1x5x?xf32>, memref<1x1x?xf32>, memref<1x1x?xf32>) heads = 1 scale = 1.0
+  return
+}

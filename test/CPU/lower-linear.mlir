@@ -1,0 +1,70 @@
+// RUN: perceiver-opt %s --perceiver-lower-kernels --canonicalize --cse | FileCheck %s
+
+// Seven rows of one register tile: each weight vector is loaded once for all
+// rows of the tile. The second panel has 8 columns, one masked vector to a row.
+
+// CHECK-LABEL: func.func @epilogue(
+// CHECK-SAME: %[[X:.*]]: memref<7x33xf32>, %[[W:.*]]: memref<2x33x32xf32>, %[[B:.*]]: memref<2x32xf32>, %[[R:.*]]: memref<7x40xf32>, %[[Y:.*]]: memref<7x40xf32>
+// CHECK-DAG: %[[ZERO:.*]] = arith.constant 0 : index
+// CHECK-DAG: %[[ONE:.*]] = arith.constant 1 : index
+// CHECK: %[[ACC:.*]]:14 = scf.for %[[K:.*]] = {{.*}} iter_args
+// CHECK: %[[W0:.*]] = vector.load %[[W]][%[[ZERO]], %[[K]], %[[ZERO]]]
+// CHECK: %[[W1:.*]] = vector.load %[[W]][%[[ZERO]], %[[K]],
+// CHECK-NOT: vector.load %[[W]]
+// CHECK: %[[X0:.*]] = memref.load %[[X]][%[[ZERO]], %[[K]]]
+// CHECK: %[[V0:.*]] = vector.broadcast %[[X0]]
+// CHECK: math.fma %[[V0]], %[[W0]], %{{.*}} : vector<16xf32>
+// CHECK: math.fma %[[V0]], %[[W1]], %{{.*}} : vector<16xf32>
+// CHECK: scf.yield
+// CHECK: %[[BIAS:.*]] = vector.load %[[B]][%[[ZERO]], %[[ZERO]]]
+// CHECK: %[[SUM:.*]] = arith.addf %[[ACC]]#0, %[[BIAS]]
+// CHECK: %[[RESIDUAL:.*]] = vector.load %[[R]][%[[ZERO]], %[[ZERO]]]
+// CHECK: %[[RESULT:.*]] = arith.addf %[[SUM]], %[[RESIDUAL]]
+// CHECK: vector.store %[[RESULT]], %[[Y]][%[[ZERO]], %[[ZERO]]]
+// CHECK: :7 = scf.for
+// CHECK: vector.load %[[W]][%[[ONE]],
+// CHECK: vector.maskedload %[[R]]
+// CHECK: vector.maskedstore %[[Y]]
+func.func @epilogue(%x: memref<7x33xf32>, %w: memref<2x33x32xf32>, %b: memref<2x32xf32>, %r: memref<7x40xf32>,
+                    %y: memref<7x40xf32>) {
+  perceiver.linear ins(%x, %w : memref<7x33xf32>, memref<2x33x32xf32>) bias(%b : memref<2x32xf32>)
+      residual(%r : memref<7x40xf32>) outs(%y : memref<7x40xf32>)
+      {panels = #perceiver.panels<columns = 32, lanes = 32>}
+  return
+}
+
+// Batch and rows may be dynamic: whole tiles in one loop, then row by row. A
+// residual without batch is read without its index.
+
+// CHECK-LABEL: func.func @dynamic(
+// CHECK-SAME: %[[X:.*]]: memref<?x?x33xf32>, %[[W:.*]]: memref<1x33x16xf32>, %[[R:.*]]: memref<?x7xf32>, %[[Y:.*]]: memref<?x?x7xf32>
+// CHECK: scf.for %[[B:.*]] =
+// CHECK: scf.for %[[N:.*]] = {{.*}} step %c14
+// CHECK: :14 = scf.for
+// CHECK: vector.maskedload %[[R]][%[[N]],
+// CHECK: vector.maskedstore %[[Y]][%[[B]], %[[N]],
+// CHECK: scf.for %[[M:.*]] =
+// CHECK: scf.for %{{.*}} iter_args
+// CHECK: vector.maskedstore %[[Y]][%[[B]], %[[M]],
+func.func @dynamic(%x: memref<?x?x33xf32>, %w: memref<1x33x16xf32>, %r: memref<?x7xf32>, %y: memref<?x?x7xf32>) {
+  perceiver.linear ins(%x, %w : memref<?x?x33xf32>, memref<1x33x16xf32>) residual(%r : memref<?x7xf32>)
+      outs(%y : memref<?x?x7xf32>) {panels = #perceiver.panels<columns = 7, lanes = 16>}
+  return
+}
+
+// Value and gate of a column are computed side by side; no call of a library.
+
+// CHECK-LABEL: func.func @geglu(
+// CHECK-SAME: %[[W:[a-z0-9]*]]: memref<1x5x32xf32>
+// CHECK-DAG: %[[GATES:.*]] = arith.constant 16 : index
+// CHECK: %[[ACC:.*]]:2 = scf.for
+// CHECK: vector.load %[[W]][%{{.*}}, %{{.*}}, %[[GATES]]]
+// CHECK-NOT: math.erf
+// CHECK-NOT: call
+// CHECK: arith.mulf %[[ACC]]#0,
+// CHECK: vector.maskedstore
+func.func @geglu(%w: memref<1x5x32xf32>, %x: memref<1x5xf32>, %y: memref<1x7xf32>) {
+  perceiver.linear ins(%x, %w : memref<1x5xf32>, memref<1x5x32xf32>) outs(%y : memref<1x7xf32>)
+      {activation = #perceiver.activation<geglu>, panels = #perceiver.panels<columns = 7, lanes = 32, gated = true>}
+  return
+}

@@ -1,0 +1,135 @@
+// RUN: perceiver-opt %s --perceiver-lower-kernels --canonicalize --cse | FileCheck %s
+
+// 33 channels are two vectors in a loop and one element under a mask; an
+// operand without batch drops the index of the batch.
+
+// CHECK-LABEL: func.func @add(
+// CHECK-SAME: %[[A:.*]]: memref<?x7x33xf32>, %[[B:.*]]: memref<7x33xf32>, %[[Y:.*]]: memref<?x7x33xf32>
+// CHECK-DAG: %[[LAST:.*]] = arith.constant 32 : index
+// CHECK: scf.for %[[I:[a-z0-9]+]] =
+// CHECK: scf.for %[[N:[a-z0-9]+]] =
+// CHECK: scf.for %[[C:[a-z0-9]+]] = %{{.*}} to %[[LAST]]
+// CHECK: %[[U:.*]] = vector.load %[[A]][%[[I]], %[[N]], %[[C]]] : memref<?x7x33xf32>, vector<16xf32>
+// CHECK: %[[V:.*]] = vector.load %[[B]][%[[N]], %[[C]]] : memref<7x33xf32>, vector<16xf32>
+// CHECK: %[[SUM:.*]] = arith.addf %[[U]], %[[V]]
+// CHECK: vector.store %[[SUM]], %[[Y]][%[[I]], %[[N]], %[[C]]]
+// CHECK: vector.maskedload %[[A]][%[[I]], %[[N]], %[[LAST]]], %{{.*}}
+// CHECK: vector.maskedload %[[B]][%[[N]], %[[LAST]]], %{{.*}}
+// CHECK: vector.maskedstore %[[Y]][%[[I]], %[[N]], %[[LAST]]], %{{.*}}
+func.func @add(%a: memref<?x7x33xf32>, %b: memref<7x33xf32>, %y: memref<?x7x33xf32>) {
+  perceiver.add ins(%a, %b : memref<?x7x33xf32>, memref<7x33xf32>) outs(%y : memref<?x7x33xf32>)
+  return
+}
+
+// The mean first, then the deviations from it: two sums, one square root.
+// Lanes that do not exist count in neither.
+
+// CHECK-LABEL: func.func @layer_norm(
+// CHECK: scf.for
+// CHECK: vector.reduction <add>
+// CHECK: arith.subf
+// CHECK: arith.select
+// CHECK: math.fma
+// CHECK: vector.reduction <add>
+// CHECK: math.sqrt
+// CHECK-NOT: vector.reduction
+// CHECK: vector.maskedstore
+func.func @layer_norm(%x: memref<?x7xf32>, %g: memref<7xf32>, %y: memref<?x7xf32>) {
+  perceiver.layer_norm ins(%x : memref<?x7xf32>) affine(%g, %g : memref<7xf32>, memref<7xf32>)
+      outs(%y : memref<?x7xf32>)
+  return
+}
+
+// The second input lands behind the first.
+
+// CHECK-LABEL: func.func @concat(
+// CHECK-SAME: %[[A:.*]]: memref<?x7xf32>, %[[B:.*]]: memref<?x33xf32>, %[[Y:.*]]: memref<?x40xf32>
+// CHECK-DAG: %[[SEVEN:.*]] = arith.constant 7 : index
+// CHECK: vector.maskedload %[[A]]
+// CHECK: vector.maskedstore %[[Y]]
+// CHECK: vector.load %[[B]][%[[N:.*]], %[[C:.*]]]
+// CHECK: %[[AT:.*]] = arith.addi %[[C]], %[[SEVEN]]
+// CHECK: vector.store %{{.*}}, %[[Y]][%[[N]], %[[AT]]]
+func.func @concat(%a: memref<?x7xf32>, %b: memref<?x33xf32>, %y: memref<?x40xf32>) {
+  perceiver.concat_channels ins(%a, %b : memref<?x7xf32>, memref<?x33xf32>) outs(%y : memref<?x40xf32>)
+  return
+}
+
+// Ids outside the table are clamped into it.
+
+// CHECK-LABEL: func.func @embed(
+// CHECK-SAME: %[[IDS:.*]]: memref<?xi64>, %[[TABLE:.*]]: memref<33x7xf32>
+// CHECK-DAG: %[[LAST:.*]] = arith.constant 32 : index
+// CHECK-DAG: %[[ZERO:.*]] = arith.constant 0 : index
+// CHECK: %[[ID:.*]] = memref.load %[[IDS]]
+// CHECK: %[[INDEX:.*]] = arith.index_cast %[[ID]] : i64 to index
+// CHECK: %[[LOW:.*]] = arith.maxsi %[[INDEX]], %[[ZERO]]
+// CHECK: %[[ROW:.*]] = arith.minsi %[[LOW]], %[[LAST]]
+// CHECK: vector.maskedload %[[TABLE]][%[[ROW]],
+func.func @embed(%ids: memref<?xi64>, %t: memref<33x7xf32>, %y: memref<?x7xf32>) {
+  perceiver.embed ins(%ids, %t : memref<?xi64>, memref<33x7xf32>) outs(%y : memref<?x7xf32>)
+  return
+}
+
+// CHECK-LABEL: func.func @channels_last(
+// CHECK: %[[E:.*]] = memref.load %{{.*}}[%[[B:.*]], %[[C:.*]], %[[M:.*]]] : memref<?x3x33xf32>
+// CHECK: memref.store %[[E]], %{{.*}}[%[[B]], %[[M]], %[[C]]] : memref<?x33x3xf32>
+func.func @channels_last(%x: memref<?x3x33xf32>, %y: memref<?x33x3xf32>) {
+  perceiver.channels_last ins(%x : memref<?x3x33xf32>) outs(%y : memref<?x33x3xf32>)
+  return
+}
+
+// The last axis of a 4 x 7 grid runs fastest; a tile begins at its offset.
+
+// CHECK-LABEL: func.func @grid_positions(
+// CHECK-SAME: %[[T:.*]]: memref<4x5xf32>, %[[U:.*]]: memref<7x5xf32>, %[[O:.*]]: index
+// CHECK-DAG: %[[SEVEN:.*]] = arith.constant 7 : index
+// CHECK: scf.for %[[M:[a-z0-9]+]] =
+// CHECK: %[[POINT:.*]] = arith.addi %[[M]], %[[O]]
+// CHECK: %[[X:.*]] = arith.remui %[[POINT]], %[[SEVEN]]
+// CHECK: %[[Y:.*]] = arith.divui %[[POINT]], %[[SEVEN]]
+// CHECK: vector.maskedload %[[T]][%[[Y]],
+// CHECK: vector.maskedload %[[U]][%[[X]],
+func.func @grid_positions(%t: memref<4x5xf32>, %u: memref<7x5xf32>, %o: index, %y: memref<?x10xf32>) {
+  perceiver.grid_positions tables(%t, %u : memref<4x5xf32>, memref<7x5xf32>) offset(%o) outs(%y : memref<?x10xf32>)
+      {layout = #perceiver.fourier_layout<dm>}
+  return
+}
+
+// CHECK-LABEL: func.func @mean_rows(
+// CHECK: %[[COUNT:.*]] = arith.uitofp
+// CHECK: arith.divf %{{.*}}, %[[COUNT]]
+// CHECK: scf.for {{.*}} iter_args
+// CHECK: arith.addf
+// CHECK: arith.mulf
+func.func @mean_rows(%x: memref<?x?x7xf32>, %y: memref<?x1x7xf32>) {
+  perceiver.mean_rows ins(%x : memref<?x?x7xf32>) outs(%y : memref<?x1x7xf32>)
+  return
+}
+
+// A key is attended if the mask says so and its number is below the length.
+// Only with `uniform` is there a second loop.
+
+// CHECK-LABEL: func.func @key_mask(
+// CHECK: scf.for
+// CHECK: scf.for %[[J:[a-z0-9]+]] =
+// CHECK: arith.cmpi slt, %[[J]],
+// CHECK: memref.store
+// CHECK: arith.ori
+// CHECK-NOT: scf.for
+// CHECK: return
+func.func @key_mask(%n: memref<?xi64>, %m: memref<?x33xi1>, %y: memref<?x33xi8>) {
+  perceiver.key_mask lengths(%n : memref<?xi64>) mask(%m : memref<?x33xi1>) outs(%y : memref<?x33xi8>)
+  return
+}
+
+// CHECK-LABEL: func.func @key_mask_uniform(
+// CHECK: %[[ANY:.*]] = scf.for {{.*}} iter_args
+// CHECK: %[[NOBODY:.*]] = arith.cmpi eq, %[[ANY]],
+// CHECK: scf.for
+// CHECK: arith.select %[[NOBODY]], %c2_i8
+func.func @key_mask_uniform(%m: memref<?x33xi1>, %y: memref<?x33xi8>) {
+  perceiver.key_mask mask(%m : memref<?x33xi1>) outs(%y : memref<?x33xi8>)
+      {masked_rows = #perceiver.masked_rows<uniform>}
+  return
+}
