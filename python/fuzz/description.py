@@ -188,10 +188,14 @@ class Model:
         }
 
     def evaluate(
-        self, entry: Function, inputs: dict[str, np.ndarray], *, rounded: bool = False
+        self,
+        entry: Function,
+        inputs: dict[str, np.ndarray],
+        *,
+        rounding: np.random.Generator | None = None,
     ) -> dict[str, np.ndarray]:
-        """Return an entry's results by name, computed in float64; `rounded` to float32 wherever
-        an operation stores its result.
+        """Return an entry's results by name, computed in float64; with `rounding`, rounded to
+        float32, up or down at random, wherever an operation stores its result.
         """
 
         def members(symbol: str, iteration: int | None) -> np.ndarray:
@@ -199,9 +203,10 @@ class Model:
             return family[0 if len(family) == 1 else iteration % len(family)]
 
         def round_stored(array: np.ndarray) -> np.ndarray:
-            return array.astype(np.float32).astype(np.float64)
+            shift = 1 + rounding.uniform(-1, 1, array.shape) * 2.0**-24
+            return (array * shift).astype(np.float32).astype(np.float64)
 
-        store = round_stored if rounded else (lambda array: array)
+        store = round_stored if rounding else (lambda array: array)
         arrays = [inputs[argument.name] for argument in entry.arguments]
         with np.errstate(invalid="ignore", over="ignore"):
             results = entry.run(Environment({}, members, store), arrays)
