@@ -83,12 +83,7 @@ func.func @learned(%z: tensor<?x13x12xf32> {perceiver.name = "z", perceiver.size
 check.test "a learned query" {
   %z = check.generate "z" : tensor<3x13x12xf32>
   %y = check.run @learned(%z) : (tensor<3x13x12xf32>) -> tensor<3x1x7xf32>
-  // >>> norm = lambda p: NormParameters(tensor(p + ".weight"), tensor(p + ".bias"))
-  // >>> lin = lambda p, bias=True: LinearParameters(tensor(p + ".weight"), tensor(p + ".bias") if bias else None)
-  // >>> att = lambda p, heads, bias=True: AttentionParameters(lin(p + ".query", bias), lin(p + ".key", bias), lin(p + ".value", bias), lin(p + ".output"), heads)
-  // >>> mlps = lambda p, activation: MlpParameters(lin(p + ".mlp_in"), lin(p + ".mlp_out"), activation)
-  // >>> block = CrossBlockParameters(norm("decoder.q_norm"), norm("decoder.kv_norm"), att("decoder", 1), norm("decoder.mlp_norm"), mlps("decoder", "gelu_erf"))
-  // %e = decode(tensor("query"), z, block, final=lin("final"))
+  // %e = decode(tensor("query"), z, block("decoder", 1, "gelu_erf"), final=linear_of("final"))
   %e = arith.constant dense<[[[0.791431665, 0.14791958, 0.939320505, 0.10531456, -0.172826067, 1.25399852, 0.495412558]], [[1.11111879, -0.695779681, 0.433048517, 0.496170789, 0.293825984, 1.13449383, -0.00887897611]], [[1.03554094, -0.173404709, -0.285886407, 0.392127723, 0.483815283, 0.86255151, 0.15523082]]]> : tensor<3x1x7xf32>
   check.expect_close %y, %e tolerance = 5.0e-6 : tensor<3x1x7xf32>
 }
@@ -112,15 +107,10 @@ check.test "one given query" {
   %z = check.generate "z" : tensor<2x13x12xf32>
   %y, %w = check.run @given(%q, %s, %z)
       : (tensor<2x1x10xf32>, tensor<1x10xf32>, tensor<2x13x12xf32>) -> (tensor<2x1x10xf32>, tensor<2x1x10xf32>)
-  // >>> norm = lambda p: NormParameters(tensor(p + ".weight"), tensor(p + ".bias"))
-  // >>> lin = lambda p, bias=True: LinearParameters(tensor(p + ".weight"), tensor(p + ".bias") if bias else None)
-  // >>> att = lambda p, heads, bias=True: AttentionParameters(lin(p + ".query", bias), lin(p + ".key", bias), lin(p + ".value", bias), lin(p + ".output"), heads)
-  // >>> mlps = lambda p, activation: MlpParameters(lin(p + ".mlp_in"), lin(p + ".mlp_out"), activation)
-  // >>> block = lambda heads, kind: CrossBlockParameters(norm("decoder.q_norm"), norm("decoder.kv_norm"), att("decoder", heads), norm("decoder.mlp_norm"), mlps("decoder", kind))
-  // %e = decode(q, z, block(4, "gelu_tanh"), residual=True)
+  // %e = decode(q, z, block("decoder", 4, "gelu_tanh"), residual=True)
   %e = arith.constant dense<[[[0.282301426, -0.713188767, -0.565375686, -1.58758843, -0.256329298, -0.141920492, 0.497090131, 0.233331919, -0.44623369, -0.565452695]], [[-2.61444354, -1.3032223, 0.235005662, 1.1277957, 0.183310464, -3.58860421, -1.18991268, 0.663255632, 0.373935431, -2.61699271]]]> : tensor<2x1x10xf32>
   check.expect_close %y, %e tolerance = 5.0e-6 : tensor<2x1x10xf32>
-  // %f = decode(s, z, block(1, "gelu_erf"))
+  // %f = decode(s, z, block("decoder", 1, "gelu_erf"))
   %f = arith.constant dense<[[[-0.556821227, -0.695385098, 0.624267876, 1.11956441, 1.04340982, -3.02913475, -0.545720875, -0.277810395, 0.20282048, -1.41187]], [[1.93543136, 0.792688906, -0.79015553, -1.23921394, -0.557566643, 0.466519892, 0.230231673, 0.395040929, -0.287322402, 0.429476231]]]> : tensor<2x1x10xf32>
   check.expect_close %w, %f tolerance = 5.0e-6 : tensor<2x1x10xf32>
 }
@@ -131,16 +121,11 @@ check.test "65 given queries" {
   %z = check.generate "z" : tensor<2x13x12xf32>
   %y, %w = check.run @given(%q, %s, %z)
       : (tensor<2x65x10xf32>, tensor<65x10xf32>, tensor<2x13x12xf32>) -> (tensor<2x65x10xf32>, tensor<2x65x10xf32>)
-  // >>> norm = lambda p: NormParameters(tensor(p + ".weight"), tensor(p + ".bias"))
-  // >>> lin = lambda p, bias=True: LinearParameters(tensor(p + ".weight"), tensor(p + ".bias") if bias else None)
-  // >>> att = lambda p, heads, bias=True: AttentionParameters(lin(p + ".query", bias), lin(p + ".key", bias), lin(p + ".value", bias), lin(p + ".output"), heads)
-  // >>> mlps = lambda p, activation: MlpParameters(lin(p + ".mlp_in"), lin(p + ".mlp_out"), activation)
-  // >>> block = lambda heads, kind: CrossBlockParameters(norm("decoder.q_norm"), norm("decoder.kv_norm"), att("decoder", heads), norm("decoder.mlp_norm"), mlps("decoder", kind))
-  // %e = decode(q, z, block(4, "gelu_tanh"), residual=True)[1, ::32]
+  // %e = decode(q, z, block("decoder", 4, "gelu_tanh"), residual=True)[1, ::32]
   %e = arith.constant dense<[[2.06919551, 0.315896541, -1.00229418, 0.0893996805, 0.397101313, -2.79650664, -0.130598724, 0.0686645582, -0.270420343, -0.839555085], [2.076195, -0.881811261, -0.282099962, -1.29547679, -0.572851658, 0.961517453, -1.26744246, 0.601516426, -1.09356225, 0.0413411595], [1.32803535, -0.554645181, 0.114519849, 1.34166539, 0.23162955, -3.16429162, -0.779747427, -0.670040429, -0.00857631397, -1.62381685]]> : tensor<3x10xf32>
   %yp = tensor.extract_slice %y[1, 0, 0] [1, 3, 10] [1, 32, 1] : tensor<2x65x10xf32> to tensor<3x10xf32>
   check.expect_close %yp, %e tolerance = 5.0e-6 : tensor<3x10xf32>
-  // %f = decode(s, z, block(1, "gelu_erf"))[1, ::32]
+  // %f = decode(s, z, block("decoder", 1, "gelu_erf"))[1, ::32]
   %f = arith.constant dense<[[1.93543136, 0.792688906, -0.79015553, -1.23921394, -0.557566643, 0.466519892, 0.230231673, 0.395040929, -0.287322402, 0.429476231], [1.34785235, -0.056663435, 0.0430559032, -0.599883556, 0.357927859, -0.0318381451, -0.822861493, -0.702126801, -0.58291477, 0.10020633], [1.48192549, 0.465521306, -1.1266712, 0.219765052, -0.0564642102, -1.11715269, 0.119182199, 0.0934712961, -0.717514813, 0.135868147]]> : tensor<3x10xf32>
   %wp = tensor.extract_slice %w[1, 0, 0] [1, 3, 10] [1, 32, 1] : tensor<2x65x10xf32> to tensor<3x10xf32>
   check.expect_close %wp, %f tolerance = 5.0e-6 : tensor<3x10xf32>

@@ -5,9 +5,10 @@ usage: generate.py [--check] FILE.mlir...
 A comment `// %e = EXPRESSION` before `%e = arith.constant` says what the constant is, in Python:
 NumPy is `np`, everything of python/reference is known by its name, and so is each value of the
 test or checkpoint that `check.generate` or a constant without such a comment defines (%x as x).
-`tensor(KEY)` is the tensor of the checkpoint with that key. Comments `// >>> STATEMENT` are
-executed where they stand. Without --check the constants are rewritten (or inserted) in place; with
-it, files whose numbers differ are reported, and the exit status is 1.
+`tensor(KEY)` is the tensor of the checkpoint with that key, `block(PREFIX, ..)` a block whose
+tensors are named PREFIX.query.weight and so on, as `weights @PREFIX` binds them. Comments
+`// >>> STATEMENT` are executed where they stand. Without --check the constants are rewritten (or
+inserted) in place; with it, files whose numbers differ are reported, and the exit status is 1.
 """
 
 import re
@@ -42,6 +43,33 @@ def generated(key, scale, offset, shape, element):
     if element.startswith("i"):
         return np.floor(values).astype(np.int64)
     return values.astype(np.float32 if element == "f32" else np.float64).astype(np.float64)
+
+
+class Checkpoint(dict):
+    """The tensors by key, and what the reference makes of them."""
+
+    def norm(self, prefix):
+        return reference.NormParameters(self[prefix + ".weight"], self[prefix + ".bias"])
+
+    def linear(self, prefix):
+        return reference.LinearParameters(self[prefix + ".weight"], self.get(prefix + ".bias"))
+
+    def block(self, prefix, heads, activation=None):
+        """A block; one with a norm of its inputs is a cross block."""
+        roles = ("query", "key", "value", "output")
+        attention = reference.AttentionParameters(
+            *(self.linear(f"{prefix}.{role}") for role in roles), heads
+        )
+        mlp = norm_mlp = None
+        if activation:
+            up, down = (self.linear(f"{prefix}.{role}") for role in ("mlp_in", "mlp_out"))
+            mlp = reference.MlpParameters(up, down, activation)
+            norm_mlp = self.norm(prefix + ".mlp_norm")
+        norms = [self.norm(prefix + ".q_norm")]
+        if f"{prefix}.kv_norm.weight" not in self:
+            return reference.SelfBlockParameters(*norms, attention, norm_mlp, mlp)
+        norms.append(self.norm(prefix + ".kv_norm"))
+        return reference.CrossBlockParameters(*norms, attention, norm_mlp, mlp)
 
 
 def parse_constant(text, shape, element):
@@ -91,8 +119,8 @@ def agree(old, new):
 def regenerate(path):
     """Return the file's lines with new constants, and the old ones that differ."""
     known = {name: getattr(reference, name) for name in reference.__all__}
-    tensors = {}
-    known.update(np=np, tensor=tensors.__getitem__)
+    tensors = Checkpoint()
+    known.update(np=np, tensor=tensors.__getitem__, block=tensors.block, linear_of=tensors.linear)
     values, lines, differing = {}, [], []
     source = path.read_text().splitlines()
     skipped = None

@@ -226,12 +226,7 @@ func.func @tied(%x: tensor<?x13x12xf32> {perceiver.name = "x", perceiver.sizes =
 check.test "tied" {
   %x = check.generate "x" : tensor<2x13x12xf32>
   %z = check.run @tied(%x) : (tensor<2x13x12xf32>) -> tensor<2x13x12xf32>
-  // >>> norm = lambda p: NormParameters(tensor(p + ".weight"), tensor(p + ".bias"))
-  // >>> lin = lambda p, bias=True: LinearParameters(tensor(p + ".weight"), tensor(p + ".bias") if bias else None)
-  // >>> att = lambda p, heads, bias=True: AttentionParameters(lin(p + ".query", bias), lin(p + ".key", bias), lin(p + ".value", bias), lin(p + ".output"), heads)
-  // >>> mlps = lambda p, activation: MlpParameters(lin(p + ".mlp_in"), lin(p + ".mlp_out"), activation)
-  // >>> block = SelfBlockParameters(norm("tied.q_norm"), att("tied", 4), norm("tied.mlp_norm"), mlps("tied", "gelu_tanh"))
-  // %e = process(x, tied([block], 3))[:, 12]
+  // %e = process(x, tied([block("tied", 4, "gelu_tanh")], 3))[:, 12]
   %e = arith.constant dense<[[-0.345070779, -1.95471299, 5.71406174, 1.47191346, -3.2631588, -2.0837605, -3.60139489, 4.05114841, -3.96670699, -2.32561755, -0.445479274, 4.54031801], [-1.42013311, -2.07517242, 6.4913702, 1.71739161, -3.59173751, -1.42065227, -4.28772879, 4.11604166, -5.2194562, -2.1041584, 0.208179086, 4.9724102]]> : tensor<2x12xf32>
   %part = tensor.extract_slice %z[0, 12, 0] [2, 1, 12] [1, 1, 1] : tensor<2x13x12xf32> to tensor<2x12xf32>
   check.expect_close %part, %e tolerance = 1.0e-5 : tensor<2x12xf32>
@@ -251,12 +246,7 @@ func.func @indexed(%x: tensor<?x13x12xf32> {perceiver.name = "x", perceiver.size
 check.test "indexed" {
   %x = check.generate "x" : tensor<2x13x12xf32>
   %z = check.run @indexed(%x) : (tensor<2x13x12xf32>) -> tensor<2x13x12xf32>
-  // >>> norm = lambda p: NormParameters(tensor(p + ".weight"), tensor(p + ".bias"))
-  // >>> lin = lambda p, bias=True: LinearParameters(tensor(p + ".weight"), tensor(p + ".bias") if bias else None)
-  // >>> att = lambda p, heads, bias=True: AttentionParameters(lin(p + ".query", bias), lin(p + ".key", bias), lin(p + ".value", bias), lin(p + ".output"), heads)
-  // >>> mlps = lambda p, activation: MlpParameters(lin(p + ".mlp_in"), lin(p + ".mlp_out"), activation)
-  // >>> block = lambda i: SelfBlockParameters(norm(f"indexed.{i}.q_norm"), att(f"indexed.{i}", 2))
-  // %e = process(x, [[block(0)], [block(1)], [block(2)]])[:, 6]
+  // %e = process(x, [[block(f"indexed.{i}", 2)] for i in range(3)])[:, 6]
   %e = arith.constant dense<[[-0.781699538, 0.235793605, 1.17577529, -2.96966434, 0.628132939, -0.491989017, -1.27204514, -1.89712465, 0.590714395, -3.81077456, 0.686486244, 1.55838633], [3.10848165, 4.76938248, 2.74599314, 0.45846343, -1.63907909, -0.96151638, -2.83686495, 1.93879616, -2.26507664, -2.43407202, -2.05355358, 2.35218525]]> : tensor<2x12xf32>
   %part = tensor.extract_slice %z[0, 6, 0] [2, 1, 12] [1, 1, 1] : tensor<2x13x12xf32> to tensor<2x12xf32>
   check.expect_close %part, %e tolerance = 1.0e-5 : tensor<2x12xf32>
@@ -287,13 +277,7 @@ check.test "cross-attention in the loop" {
   %inf = arith.constant dense<0x7F800000> : tensor<7xf32>
   %x = tensor.insert_slice %inf into %x0[2, 3, 0] [1, 1, 7] [1, 1, 1] : tensor<7xf32> into tensor<3x7x7xf32>
   %z = check.run @iterative(%x, %n) : (tensor<3x7x7xf32>, tensor<3xi64>) -> tensor<3x13x12xf32>
-  // >>> norm = lambda p: NormParameters(tensor(p + ".weight"), tensor(p + ".bias"))
-  // >>> lin = lambda p, bias=True: LinearParameters(tensor(p + ".weight"), tensor(p + ".bias") if bias else None)
-  // >>> att = lambda p, heads, bias=True: AttentionParameters(lin(p + ".query", bias), lin(p + ".key", bias), lin(p + ".value", bias), lin(p + ".output"), heads)
-  // >>> mlps = lambda p, activation: MlpParameters(lin(p + ".mlp_in"), lin(p + ".mlp_out"), activation)
-  // >>> cross = lambda i: CrossBlockParameters(norm(f"cross.{i}.q_norm"), norm(f"cross.{i}.kv_norm"), att(f"cross.{i}", 3))
-  // >>> block = SelfBlockParameters(norm("tied.q_norm"), att("tied", 4), norm("tied.mlp_norm"), mlps("tied", "gelu_erf"))
-  // >>> z = process(np.broadcast_to(tensor("latents"), (3, 13, 12)), [[cross(i), block] for i in range(3)], x0, key_lengths=n)
+  // >>> z = process(np.broadcast_to(tensor("latents"), (3, 13, 12)), [[block(f"cross.{i}", 3), block("tied", 4, "gelu_erf")] for i in range(3)], x0, key_lengths=n)
   // %e = z[:, 12]
   %e = arith.constant dense<[[0.622031271, -6.95143223, 8.40935516, -3.09552836, -8.51443958, 0.671349227, 0.162531927, 6.5876956, -1.01435268, -1.31564939, -3.40035295, 4.7084918], [0.502701044, -4.84273481, 7.57001352, -1.84271717, -6.216887, -0.164617538, -1.71962702, 6.16067743, -3.22784328, -3.40499496, -3.27790642, 6.52034473], [-0.711157143, -2.84117222, 4.18066216, -1.47161424, -6.78749371, -0.758281231, 3.42041087, 3.42039514, -1.18648863, -1.31328821, -3.34222674, 3.2426312]]> : tensor<3x12xf32>
   %part = tensor.extract_slice %z[0, 12, 0] [3, 1, 12] [1, 1, 1] : tensor<3x13x12xf32> to tensor<3x12xf32>
