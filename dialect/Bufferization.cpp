@@ -36,7 +36,7 @@ struct DestinationBufferization
                               const AnalysisState &) const {
     // Only the running state of an attention is read before it is written.
     return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand) ||
-           isa<OnlineAttentionOp>(op);
+           isa<MergeAttentionOp, OnlineAttentionOp>(op);
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,

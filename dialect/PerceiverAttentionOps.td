@@ -167,14 +167,18 @@ def Perceiver_MergeAttentionOp
     : Perceiver_DestinationOp<"merge_attention", [Perceiver_TileMaps]> {
   let summary = "merge the states of a split key range";
   let description = [{
-    The inputs carry a leading dimension of parts. With `m = max_s m_s`:
+    The inputs carry a leading dimension of parts, and the destinations a state
+    that they are merged into:
 
     ```
-    sum = sum_s sum_s * 2^(m_s - m)      acc = sum_s acc_s * 2^(m_s - m)
+    m'   = max(m, max_s m_s)
+    sum' = sum * 2^(m - m') + sum_s sum_s * 2^(m_s - m')
+    acc' = acc * 2^(m - m') + sum_s acc_s * 2^(m_s - m')
     ```
 
-    Parts whose maximum is -inf saw no key and count nothing. Parts are added
-    in order, so the result does not depend on who computed them.
+    A state whose maximum is -inf saw no key and counts nothing: `acc = 0`,
+    `m = -inf`, `sum = 0` is where a merge of nothing but parts starts. Parts
+    are added in order, so the result does not depend on who computed them.
 
     Loops: batch, head, query.
 

@@ -346,8 +346,9 @@ LogicalResult perceiver::lowerMergeAttention(RewriterBase &rewriter,
   Value parts = kernel.dim(op.getAccumulators(), 0);
 
   auto vectorOfQueries = [&](Value b, Value h, Value i, Value count) {
+    Value before = kernel.load(op.getMaximum(), {b, h, i}, count);
     SmallVector<Value> maximum = kernel.loop(
-        zero, parts, 1, {kernel.splat(kNegativeInfinity)},
+        zero, parts, 1, {before},
         [&](Value part, ValueRange carried) -> SmallVector<Value> {
           return {kernel.max(
               kernel.load(op.getMaxima(), {part, b, h, i}, count), carried[0])};
@@ -359,14 +360,19 @@ LogicalResult perceiver::lowerMergeAttention(RewriterBase &rewriter,
           kernel.subF(kernel.load(op.getMaxima(), {part, b, h, i}, count),
                       shift));
     };
+    Value shrink = exp2NonPositive(kernel, kernel.subF(before, shift));
+    Value start =
+        kernel.mulF(kernel.load(op.getSum(), {b, h, i}, count), shrink);
     SmallVector<Value> sum = kernel.loop(
-        zero, parts, 1, {kernel.splat(0.0)},
+        zero, parts, 1, {start},
         [&](Value part, ValueRange carried) -> SmallVector<Value> {
           return {kernel.fma(kernel.load(op.getSums(), {part, b, h, i}, count),
                              factor(part), carried[0])};
         });
     kernel.loop(zero, kernel.dim(op.getAccumulator(), 2), 1, [&](Value c) {
-      kernel.store(kernel.splat(0.0), op.getAccumulator(), {b, h, c, i}, count);
+      Value value = kernel.mulF(
+          kernel.load(op.getAccumulator(), {b, h, c, i}, count), shrink);
+      kernel.store(value, op.getAccumulator(), {b, h, c, i}, count);
     });
     kernel.loop(zero, parts, 1, [&](Value part) {
       Value weight = factor(part);
