@@ -48,7 +48,8 @@ def free_values(block):
 
 
 def as_module(block):
-    if "func.func" in block or re.search(r"^\s*perceiver\.parameter", block, re.MULTILINE):
+    module_level = r"^\s*(perceiver\.parameter|check\.test|check\.checkpoint)"
+    if "func.func" in block or re.search(module_level, block, re.MULTILINE):
         return block
     arguments = ", ".join(f"{v}: {t}" for v, t in free_values(block).items())
     return f"func.func @example({arguments}) {{\n{block}\n  return\n}}\n"

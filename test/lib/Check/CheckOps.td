@@ -6,23 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Numeric tests of entries, written beside them. `perceiver-test-runner`
-// compiles the module without these operations, as `perceiver-compile` would,
-// and then evaluates each `check.test`:
-//
-//   check.checkpoint {
-//     %w = check.generate "w" : tensor<2x8xf32>
-//     check.tensor "layer.weight", %w : tensor<2x8xf32>
-//   }
-//   check.test "one row" {
-//     %x = check.generate "x" : tensor<1x1x8xf32>
-//     %y = check.run @layer(%x) : (tensor<1x1x8xf32>) -> tensor<1x1x2xf32>
-//     %e = arith.constant dense<[[[0.25, -1.5]]]> : tensor<1x1x2xf32>
-//     check.expect_close %y, %e : tensor<1x1x2xf32>
-//   }
-//
-// Both regions also take `tensor.extract_slice` and `tensor.insert_slice` with
-// static offsets, sizes and strides, to compare parts and to poison inputs.
+// Numeric tests of entries, written beside them. The operations are linked into
+// perceiver-opt and perceiver-test-runner alone.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,6 +23,36 @@ def CheckDialect : Dialect {
   let name = "check";
   let cppNamespace = "::mlir::perceiver::check";
   let summary = "Test-only: entries run on inputs, and what they must give";
+  let description = [{
+    `perceiver-test-runner` compiles a module without these operations, as
+    `perceiver-compile` would, and then evaluates each `check.test`. Beside the
+    operations below, tests and checkpoints take dense constants, and
+    `tensor.extract_slice` and `tensor.insert_slice` with static offsets, sizes
+    and strides, to compare parts and to poison inputs.
+
+    Example:
+
+    ```mlir
+    perceiver.parameter @w : tensor<2x3xf32> key "layer.weight"
+
+    func.func @layer(%x: tensor<?x2xf32> {perceiver.name = "x", perceiver.sizes = ["rows"]})
+        -> (tensor<?x3xf32> {perceiver.name = "y", perceiver.sizes = ["rows"]})
+        attributes {perceiver.entry} {
+      %y = perceiver.project %x weight @w : tensor<?x2xf32> -> tensor<?x3xf32>
+      return %y : tensor<?x3xf32>
+    }
+    check.checkpoint {
+      %w = arith.constant dense<[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]> : tensor<2x3xf32>
+      check.tensor "layer.weight", %w : tensor<2x3xf32>
+    }
+    check.test "one row" {
+      %x = arith.constant dense<[[10.0, 1.0]]> : tensor<1x2xf32>
+      %y = check.run @layer(%x) : (tensor<1x2xf32>) -> tensor<1x3xf32>
+      %e = arith.constant dense<[[14.0, 25.0, 36.0]]> : tensor<1x3xf32>
+      check.expect_close %y, %e : tensor<1x3xf32>
+    }
+    ```
+  }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::tensor::TensorDialect"];
 }
