@@ -14,7 +14,7 @@ import fuzz
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("PERCEIVER_BUILD", ROOT / "build"))
-SEEDS = [10, 16, 46, 58, 60, 99, 121, 206, 264, 267, 280, 3008]
+SEEDS = [10, 16, 46, 58, 99, 121, 206, 264, 267, 280, 3008]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -30,18 +30,18 @@ def test_a_seed_makes_one_model():
 
 
 def test_a_wrong_model_is_found_and_kept(tmp_path):
-    model = fuzz.generate(60)
+    model = fuzz.generate(280)
     for parameter in model.parameters.values():
         parameter.members[:] = [member * np.float32(1.01) for member in parameter.members]
     with pytest.raises(fuzz.Failure, match="of the reference, but got errors of"):
-        fuzz.check(model, 60, tmp_path, fuzz.Tools(BUILD))
+        fuzz.check(model, 280, tmp_path, fuzz.Tools(BUILD))
     for name in ("model.mlir", "weights.safetensors", "in.safetensors", "out.safetensors"):
         assert (tmp_path / name).exists()
 
 
 def test_the_script_says_how_to_repeat_a_failure(tmp_path):
     script = ROOT / "python" / "fuzz" / "fuzz_models.py"
-    arguments = ["--runs=1", "--seed=60", f"--keep={tmp_path}", f"--build={tmp_path}"]
+    arguments = ["--runs=1", "--seed=280", f"--keep={tmp_path}", f"--build={tmp_path}"]
     (tmp_path / "bin").mkdir()
     compiler = tmp_path / "bin" / "perceiver-compile"
     compiler.write_text("#!/bin/sh\necho 'error: a fault' >&2\nexit 1\n")
@@ -49,5 +49,5 @@ def test_the_script_says_how_to_repeat_a_failure(tmp_path):
     done = subprocess.run([sys.executable, script, *arguments], capture_output=True, text=True)
     assert done.returncode == 1
     assert "error: a fault" in done.stdout
-    assert "repeat: python3 python/fuzz/fuzz_models.py --runs 1 --seed 60" in done.stdout
-    assert (tmp_path / "seed-60" / "model.mlir").exists()
+    assert "repeat: python3 python/fuzz/fuzz_models.py --runs 1 --seed 280" in done.stdout
+    assert (tmp_path / "seed-280" / "model.mlir").exists()
