@@ -49,8 +49,7 @@ llvm::Error SaveTemps::writeStage(unsigned number, StringRef stage,
 llvm::Error SaveTemps::writeCode(const llvm::Module &module,
                                  const ObjectEmitter &emitter) const {
   std::pair<const char *, CodeFormat> forms[] = {
-      {"9-optimized.ll", CodeFormat::LLVMIR},
-      {"s", CodeFormat::Assembly}};
+      {"9-optimized.ll", CodeFormat::LLVMIR}, {"s", CodeFormat::Assembly}};
   for (auto [what, format] : forms) {
     // Making machine code uses a module up.
     std::unique_ptr<llvm::Module> copy = llvm::CloneModule(module);
