@@ -17,7 +17,7 @@
                   gives what it gives alone. */
 
 #define _GNU_SOURCE
-#include "digits.h"
+#include <digits.h>
 
 #include <errno.h>
 #include <pthread.h>

@@ -63,7 +63,7 @@ func.func @keys(%q: memref<7x5xf32>, %k: memref<1x?x5xf32>, %a: memref<1x1x5x7xf
 // -----
 
 func.func @queries(%q: memref<?x5xf32>, %k: memref<1x7x5xf32>, %a: memref<1x1x5x?xf32>, %m: memref<1x1x?xf32>) {
-  // expected-error @+1 {{cannot lower 'perceiver.online_attention' to vector code: expected static queries}}
+  // expected-error @+1 {{cannot lower 'perceiver.online_attention' to vector code: expected a bounded number of queries; tile the loop over queries}}
   perceiver.online_attention ins(%q, %k, %k : memref<?x5xf32>, memref<1x7x5xf32>, memref<1x7x5xf32>)
       outs(%a, %m, %m : memref<1x1x5x?xf32>, memref<1x1x?xf32>, memref<1x1x?xf32>) heads = 1 scale = 1.0
   return
