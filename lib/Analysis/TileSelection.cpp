@@ -138,11 +138,13 @@ AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
   if (!queries || *queries > queryBlock)
     tiles.queryBlock = queryBlock;
 
-  // Enough heads, or keys too few to share: a task is a head. Few heads and any
-  // number of queries: a task is a block of these, unless the keys may be many,
-  // too, and the queries few.
+  // Enough heads, or keys too few to share: a task is a head. Few heads and at
+  // least as many queries as keys: a task is a block of queries. With more keys
+  // than queries these tasks would need all projected keys and values in
+  // memory; a part of the keys projects its own.
   bool fewHeads = heads < leastHeads(target);
-  bool manyQueries = queries && *queries >= target.tasks * queryBlock;
+  bool manyQueries = queries && *queries >= target.tasks * queryBlock && keys &&
+                     *keys <= *queries;
   if (!fewHeads)
     tiles.reason = KeySplitReason::EnoughHeads;
   else if (manyQueries)

@@ -41,3 +41,14 @@ func.func @many_keys(%q: tensor<?x32xf32>, %k: tensor<2x4096x32xf32>, %y: tensor
       outs(%y : tensor<2x?x32xf32>) heads = 1 -> tensor<2x?x32xf32>
   return %0 : tensor<2x?x32xf32>
 }
+
+// Many queries and more keys yet, as in an encoder of images: a part of the
+// keys projects its own, and nobody holds all of them.
+
+// CHECK-LABEL: func.func @more_keys_than_queries
+// CHECK: perceiver.online_attention {{.*}}key_split = 4096>
+func.func @more_keys_than_queries(%q: tensor<2048x32xf32>, %k: tensor<2x65536x32xf32>, %y: tensor<2x2048x32xf32>) -> tensor<2x2048x32xf32> {
+  %0 = perceiver.attention ins(%q, %k, %k : tensor<2048x32xf32>, tensor<2x65536x32xf32>, tensor<2x65536x32xf32>)
+      outs(%y : tensor<2x2048x32xf32>) heads = 1 -> tensor<2x2048x32xf32>
+  return %0 : tensor<2x2048x32xf32>
+}
