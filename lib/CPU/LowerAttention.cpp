@@ -70,6 +70,17 @@ static int64_t queryDim(OnlineAttentionOp op) {
   return cast<MemRefType>(op.getQuery().getType()).getRank() - 2;
 }
 
+/// True if so many rows of `array` share a set of the first-level cache, at a
+/// distance of whole KiB, that a walk down a column keeps none of its lines.
+static bool hasConflictingRows(Value array) {
+  constexpr int64_t kBytes = 1024;
+  auto type = cast<MemRefType>(array.getType());
+  auto [strides, offset] = type.getStridesAndOffset();
+  int64_t pitch = strides[type.getRank() - 2];
+  return !ShapedType::isDynamic(pitch) &&
+         pitch * static_cast<int64_t>(sizeof(float)) % kBytes == 0;
+}
+
 namespace {
 struct OnlineAttentionKernel {
   KernelBuilder kernel;
@@ -123,16 +134,17 @@ struct OnlineAttentionKernel {
                                  arith::CmpIPredicate::eq, mask, expected);
   }
 
-  /// Copy the values of this head with masked rows zeroed: 0 * NaN is NaN.
-  void sanitizeValues() {
+  /// Copy the values of this head, with masked rows zeroed: 0 * NaN is NaN.
+  void packValues() {
     kernel.loop(kernel.index(0), keys, 1, [&](Value j) {
-      Value masked = equals(maskOf(j), 0);
+      Value masked = op.getMask() ? equals(maskOf(j), 0) : Value();
       for (int64_t c = 0; c < valueHeadSize; c += kernel.lanes) {
         Value column = kernel.add(kernel.mul(head, valueHeadSize), c);
         Value vector =
             kernel.load(op.getValue(), {batch, j, column}, valueHeadSize - c);
-        vector = arith::SelectOp::create(kernel.builder, kernel.loc, masked,
-                                         kernel.splat(0.0), vector);
+        if (masked)
+          vector = arith::SelectOp::create(kernel.builder, kernel.loc, masked,
+                                           kernel.splat(0.0), vector);
         kernel.store(vector, valueScratch, {j, kernel.index(c)},
                      valueHeadSize - c);
       }
@@ -282,8 +294,8 @@ struct OnlineAttentionKernel {
 
   void oneHead() {
     packQueries();
-    if (op.getMask())
-      sanitizeValues();
+    if (valueScratch)
+      packValues();
     kernel.blocks(queries, kQueryVectors * kernel.lanes,
                   [&](Value first, Value count) { queryBlock(first, count); });
   }
@@ -298,7 +310,7 @@ struct OnlineAttentionKernel {
     queryScratch = kernel.scratch({queryHeadSize, paddedQueries});
     int64_t blockWidth = std::min(block, paddedQueries);
     scoreScratch = kernel.scratch({maxKeys, blockWidth});
-    if (op.getMask())
+    if (op.getMask() || hasConflictingRows(op.getValue()))
       valueScratch = kernel.scratch({maxKeys, valueHeadSize});
     kernel.loop(
         kernel.index(0), kernel.dim(op.getAccumulator(), 0), 1, [&](Value b) {
