@@ -87,3 +87,26 @@ func.func @finish(%m: memref<?x3x7xf32>, %a: memref<?x3x5x7xf32>, %y: memref<?x7
       outs(%y, %l : memref<?x7x15xf32>, memref<?x3x7xf32>)
   return
 }
+
+// Rows of the values that lie whole KiB apart share sets of the cache: the
+// values of a head are copied before they are walked through by columns.
+
+// CHECK-LABEL: func.func @conflicting_rows
+// CHECK: %[[VALUES:.*]] = memref.alloc() {{.*}}: memref<7x128xf32>
+// CHECK: vector.store {{.*}}, %[[VALUES]]
+// CHECK: memref.load %[[VALUES]]
+func.func @conflicting_rows(%q: memref<1x5x256xf32>, %k: memref<1x7x256xf32>, %v: memref<1x7x256xf32>,
+    %acc: memref<1x2x128x5xf32>, %m: memref<1x2x5xf32>, %s: memref<1x2x5xf32>) {
+  perceiver.online_attention ins(%q, %k, %v : memref<1x5x256xf32>, memref<1x7x256xf32>, memref<1x7x256xf32>)
+      outs(%acc, %m, %s : memref<1x2x128x5xf32>, memref<1x2x5xf32>, memref<1x2x5xf32>) heads = 2 scale = 0.088
+  return
+}
+
+// CHECK-LABEL: func.func @rows_apart
+// CHECK-NOT: memref.alloc() {{.*}}: memref<7x130xf32>
+func.func @rows_apart(%q: memref<1x5x260xf32>, %k: memref<1x7x260xf32>, %v: memref<1x7x260xf32>,
+    %acc: memref<1x2x130x5xf32>, %m: memref<1x2x5xf32>, %s: memref<1x2x5xf32>) {
+  perceiver.online_attention ins(%q, %k, %v : memref<1x5x260xf32>, memref<1x7x260xf32>, memref<1x7x260xf32>)
+      outs(%acc, %m, %s : memref<1x2x130x5xf32>, memref<1x2x5xf32>, memref<1x2x5xf32>) heads = 2 scale = 0.088
+  return
+}
