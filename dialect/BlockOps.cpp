@@ -6,15 +6,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Verifiers, builders and tile maps of the operations in
-// PerceiverBlockOps.td.
+// Verifiers, builders and tile maps of the operations in PerceiverBlockOps.td
+// that compute on rows; those that make the rows are in BlockInputOps.cpp.
 //
 //===----------------------------------------------------------------------===//
 
 #include "dialect/DestinationOps.h"
 #include "dialect/PerceiverOps.h"
+#include "dialect/RowShapes.h"
 
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -28,59 +28,6 @@ using mlir::utils::IteratorType;
 
 #define GET_OP_CLASSES
 #include "dialect/PerceiverBlockOps.cpp.inc"
-
-//===----------------------------------------------------------------------===//
-// Shapes of rows
-//===----------------------------------------------------------------------===//
-
-/// Maps the trailing dimensions of an array of rows to the first loops: an
-/// array without batch in an operation with batch skips loop 0. The last
-/// dimension is whole.
-static SmallVector<TileMap> rowMaps(ShapedType type, unsigned rowLoops) {
-  unsigned rank = type.getRank();
-  SmallVector<TileMap> maps;
-  for (unsigned dim = 0; dim + 1 < rank; ++dim)
-    maps.push_back(TileMap::of(rowLoops - (rank - 1) + dim));
-  maps.push_back(TileMap::whole());
-  return maps;
-}
-
-static SmallVector<IteratorType> parallelLoops(unsigned count) {
-  return SmallVector<IteratorType>(count, IteratorType::parallel);
-}
-
-/// Rows and channels of `type` must match the leading and last dimensions of
-/// the destination; rank one lower is an array to broadcast over the batch.
-static LogicalResult verifyRows(Operation *op, StringRef what, ShapedType type,
-                                ShapedType init, bool mayBroadcast) {
-  int64_t rank = type.getRank(), initRank = init.getRank();
-  if (rank != initRank && !(mayBroadcast && rank == 2 && initRank == 3))
-    return op->emitOpError("expected ")
-           << what << " of rank " << initRank << ", but got " << type;
-  for (int64_t dim = 0; dim + 1 < rank; ++dim)
-    if (!dimsMayMatch(type.getDimSize(dim),
-                      init.getDimSize(initRank - rank + dim)))
-      return op->emitOpError("expected ")
-             << what << " with the rows of the destination " << init
-             << ", but got " << type;
-  return success();
-}
-
-static LogicalResult verifyLastDim(Operation *op, StringRef what,
-                                   ShapedType type, int64_t expected) {
-  int64_t actual = type.getDimSize(type.getRank() - 1);
-  if (!dimsMayMatch(actual, expected))
-    return op->emitOpError("expected ") << what << " with a last dimension of "
-                                        << expected << ", but got " << actual;
-  return success();
-}
-
-static LogicalResult verifyRankOfRows(Operation *op, ShapedType init) {
-  if (init.getRank() != 2 && init.getRank() != 3)
-    return op->emitOpError("expected a destination of rank 2 or 3, but got ")
-           << init;
-  return success();
-}
 
 //===----------------------------------------------------------------------===//
 // LayerNormOp
@@ -297,204 +244,8 @@ LogicalResult PackPanelsOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
-// AxisTableOp, GridPositionsOp
+// AddOp
 //===----------------------------------------------------------------------===//
-
-void AxisTableOp::build(OpBuilder &builder, OperationState &state,
-                        int64_t length, int64_t bands, double maxFrequency,
-                        FourierRecipe recipe, Type elementType) {
-  Value init = tensor::EmptyOp::create(builder, state.location,
-                                       ArrayRef<int64_t>{length, 1 + 2 * bands},
-                                       elementType);
-  build(builder, state, TypeRange{init.getType()}, init,
-        builder.getI64IntegerAttr(bands), builder.getF64FloatAttr(maxFrequency),
-        FourierRecipeAttr::get(builder.getContext(), recipe));
-}
-
-LogicalResult AxisTableOp::verify() {
-  if (failed(verifyDestinations(*this)))
-    return failure();
-  auto init = cast<ShapedType>(getInit().getType());
-  int64_t bands = getBands();
-  if (bands < 1)
-    return emitOpError("expected at least one band, but got ") << bands;
-  if (init.getRank() != 2 || init.getDimSize(1) != 1 + 2 * bands)
-    return emitOpError("expected a table of ")
-           << 1 + 2 * bands << " columns, but got " << init;
-  return success();
-}
-
-void GridPositionsOp::build(OpBuilder &builder, OperationState &state,
-                            ValueRange tables, FourierLayout layout) {
-  int64_t points = 1, channels = 0;
-  for (Value table : tables) {
-    auto type = cast<ShapedType>(table.getType());
-    points *= type.getDimSize(0);
-    channels += type.getDimSize(1);
-  }
-  Value init = tensor::EmptyOp::create(
-      builder, state.location, ArrayRef<int64_t>{points, channels},
-      getElementTypeOrSelf(tables.front().getType()));
-  build(builder, state, TypeRange{init.getType()}, tables, /*offset=*/Value(),
-        init, FourierLayoutAttr::get(builder.getContext(), layout));
-}
-
-LogicalResult GridPositionsOp::verify() {
-  if (failed(verifyDestinations(*this)))
-    return failure();
-  auto init = cast<ShapedType>(getInit().getType());
-  if (getTables().empty())
-    return emitOpError("expected at least one table");
-  if (init.getRank() != 2)
-    return emitOpError("expected a destination of rank 2, but got ") << init;
-  int64_t channels = 0;
-  for (Value table : getTables()) {
-    auto type = cast<ShapedType>(table.getType());
-    if (type.getRank() != 2 || !type.hasStaticShape())
-      return emitOpError("expected tables of rank 2 and static shape, but got ")
-             << type;
-    if (type.getDimSize(1) !=
-        cast<ShapedType>(getTables().front().getType()).getDimSize(1))
-      return emitOpError("expected tables of the same width, but got ") << type;
-    if (type.getDimSize(1) % 2 == 0)
-      return emitOpError("expected tables of odd width, but got ") << type;
-    channels += type.getDimSize(1);
-  }
-  return verifyLastDim(*this, "a destination", init, channels);
-}
-
-SmallVector<IteratorType> GridPositionsOp::getTileLoops() {
-  return parallelLoops(1);
-}
-
-SmallVector<TileMap> GridPositionsOp::getTileMaps(unsigned operandNumber) {
-  if (operandNumber < getTables().size())
-    return {TileMap::whole(), TileMap::whole()};
-  if (getOperand(operandNumber) == getOffset())
-    return {};
-  return {TileMap::of(0), TileMap::whole()};
-}
-
-void GridPositionsOp::adjustTile(OpBuilder &builder, Operation *tile,
-                                 ArrayRef<OpFoldResult> offsets) {
-  Location loc = getLoc();
-  OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPoint(tile);
-  OpFoldResult offset = offsets.front();
-  if (getOffset()) {
-    AffineExpr a = builder.getAffineDimExpr(0), b = builder.getAffineDimExpr(1);
-    offset = affine::makeComposedFoldedAffineApply(builder, loc, a + b,
-                                                   {getOffset(), offset});
-  }
-  auto tiled = cast<GridPositionsOp>(tile);
-  tiled.getOffsetMutable().assign(
-      getValueOrCreateConstantIndexOp(builder, loc, offset));
-}
-
-//===----------------------------------------------------------------------===//
-// ConcatChannelsOp
-//===----------------------------------------------------------------------===//
-
-void ConcatChannelsOp::build(OpBuilder &builder, OperationState &state,
-                             ValueRange inputs) {
-  Value widest = inputs.front();
-  int64_t channels = 0;
-  for (Value input : inputs) {
-    auto type = cast<ShapedType>(input.getType());
-    if (type.getRank() > cast<ShapedType>(widest.getType()).getRank())
-      widest = input;
-    channels += type.getShape().back();
-  }
-  SmallVector<OpFoldResult> sizes =
-      tensor::getMixedSizes(builder, state.location, widest);
-  sizes.back() = builder.getIndexAttr(channels);
-  Value init = tensor::EmptyOp::create(builder, state.location, sizes,
-                                       getElementTypeOrSelf(widest.getType()));
-  build(builder, state, TypeRange{init.getType()}, inputs, init);
-}
-
-LogicalResult ConcatChannelsOp::verify() {
-  if (failed(verifyDestinations(*this)))
-    return failure();
-  auto init = cast<ShapedType>(getInit().getType());
-  if (failed(verifyRankOfRows(*this, init)))
-    return failure();
-  int64_t channels = 0;
-  for (Value input : getInputs()) {
-    auto type = cast<ShapedType>(input.getType());
-    if (failed(verifyRows(*this, "an input", type, init, true)))
-      return failure();
-    if (type.isDynamicDim(type.getRank() - 1))
-      return emitOpError("expected inputs with static channels, but got ")
-             << type;
-    channels += type.getDimSize(type.getRank() - 1);
-  }
-  return verifyLastDim(*this, "a destination", init, channels);
-}
-
-SmallVector<IteratorType> ConcatChannelsOp::getTileLoops() {
-  return parallelLoops(cast<ShapedType>(getInit().getType()).getRank() - 1);
-}
-
-SmallVector<TileMap> ConcatChannelsOp::getTileMaps(unsigned operandNumber) {
-  return rowMaps(cast<ShapedType>(getOperand(operandNumber).getType()),
-                 getTileLoops().size());
-}
-
-//===----------------------------------------------------------------------===//
-// EmbedOp, AddOp
-//===----------------------------------------------------------------------===//
-
-void EmbedOp::build(OpBuilder &builder, OperationState &state, Value ids,
-                    Value table) {
-  auto type = cast<ShapedType>(table.getType());
-  SmallVector<OpFoldResult> sizes =
-      tensor::getMixedSizes(builder, state.location, ids);
-  sizes.push_back(builder.getIndexAttr(type.getDimSize(1)));
-  Value init = tensor::EmptyOp::create(builder, state.location, sizes,
-                                       type.getElementType());
-  build(builder, state, TypeRange{init.getType()}, ids, table, init);
-}
-
-LogicalResult EmbedOp::verify() {
-  if (failed(verifyDestinations(*this)))
-    return failure();
-  auto ids = cast<ShapedType>(getIds().getType());
-  auto table = cast<ShapedType>(getTable().getType());
-  auto init = cast<ShapedType>(getInit().getType());
-  if (failed(verifyRankOfRows(*this, init)))
-    return failure();
-  if (!ids.getElementType().isInteger())
-    return emitOpError("expected integer ids, but got ") << ids;
-  if (ids.getRank() != init.getRank() - 1)
-    return emitOpError("expected ids of rank ")
-           << init.getRank() - 1 << ", but got " << ids;
-  for (int64_t dim = 0; dim < ids.getRank(); ++dim)
-    if (!dimsMayMatch(ids.getDimSize(dim), init.getDimSize(dim)))
-      return emitOpError("expected ids with the rows of the destination ")
-             << init << ", but got " << ids;
-  if (table.getRank() != 2 || table.isDynamicDim(0))
-    return emitOpError("expected a table of rank 2 with static rows, but got ")
-           << table;
-  return verifyLastDim(*this, "a table", table,
-                       init.getDimSize(init.getRank() - 1));
-}
-
-SmallVector<IteratorType> EmbedOp::getTileLoops() {
-  return parallelLoops(cast<ShapedType>(getInit().getType()).getRank() - 1);
-}
-
-SmallVector<TileMap> EmbedOp::getTileMaps(unsigned operandNumber) {
-  unsigned loops = getTileLoops().size();
-  if (operandNumber == 1)
-    return {TileMap::whole(), TileMap::whole()};
-  SmallVector<TileMap> maps;
-  for (unsigned loop = 0; loop < loops; ++loop)
-    maps.push_back(TileMap::of(loop));
-  if (operandNumber != 0)
-    maps.push_back(TileMap::whole());
-  return maps;
-}
 
 void AddOp::build(OpBuilder &builder, OperationState &state, Value lhs,
                   Value rhs) {
@@ -530,46 +281,8 @@ SmallVector<TileMap> AddOp::getTileMaps(unsigned operandNumber) {
 }
 
 //===----------------------------------------------------------------------===//
-// ChannelsLastOp, MeanRowsOp
+// MeanRowsOp
 //===----------------------------------------------------------------------===//
-
-void ChannelsLastOp::build(OpBuilder &builder, OperationState &state,
-                           Value input) {
-  SmallVector<OpFoldResult> sizes =
-      tensor::getMixedSizes(builder, state.location, input);
-  std::swap(sizes[1], sizes[2]);
-  Value init = tensor::EmptyOp::create(builder, state.location, sizes,
-                                       getElementTypeOrSelf(input.getType()));
-  build(builder, state, TypeRange{init.getType()}, input, init);
-}
-
-LogicalResult ChannelsLastOp::verify() {
-  if (failed(verifyDestinations(*this)))
-    return failure();
-  auto input = cast<ShapedType>(getInput().getType());
-  auto init = cast<ShapedType>(getInit().getType());
-  if (input.getRank() != 3 || init.getRank() != 3)
-    return emitOpError(
-               "expected an input and a destination of rank 3, but got ")
-           << input << " and " << init;
-  if (!dimsMayMatch(input.getDimSize(0), init.getDimSize(0)) ||
-      !dimsMayMatch(input.getDimSize(1), init.getDimSize(2)) ||
-      !dimsMayMatch(input.getDimSize(2), init.getDimSize(1)))
-    return emitOpError("expected a destination with the last two dimensions of "
-                       "the input exchanged, but got ")
-           << input << " and " << init;
-  return success();
-}
-
-SmallVector<IteratorType> ChannelsLastOp::getTileLoops() {
-  return parallelLoops(2);
-}
-
-SmallVector<TileMap> ChannelsLastOp::getTileMaps(unsigned operandNumber) {
-  if (operandNumber == 0)
-    return {TileMap::of(0), TileMap::whole(), TileMap::of(1)};
-  return {TileMap::of(0), TileMap::of(1), TileMap::whole()};
-}
 
 void MeanRowsOp::build(OpBuilder &builder, OperationState &state, Value input) {
   SmallVector<OpFoldResult> sizes =
@@ -605,10 +318,5 @@ SmallVector<TileMap> MeanRowsOp::getTileMaps(unsigned operandNumber) {
 PERCEIVER_DESTINATION_OP_METHODS(LayerNormOp)
 PERCEIVER_DESTINATION_OP_METHODS(LinearOp)
 PERCEIVER_DESTINATION_OP_METHODS(PackPanelsOp)
-PERCEIVER_DESTINATION_OP_METHODS(AxisTableOp)
-PERCEIVER_DESTINATION_OP_METHODS(GridPositionsOp)
-PERCEIVER_DESTINATION_OP_METHODS(ConcatChannelsOp)
-PERCEIVER_DESTINATION_OP_METHODS(EmbedOp)
 PERCEIVER_DESTINATION_OP_METHODS(AddOp)
-PERCEIVER_DESTINATION_OP_METHODS(ChannelsLastOp)
 PERCEIVER_DESTINATION_OP_METHODS(MeanRowsOp)

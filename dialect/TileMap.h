@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The value type behind TileMapOpInterface.
+// The value types behind TileMapOpInterface.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,6 +36,22 @@ struct TileMap {
     return {loop, 1, count};
   }
 };
+
+/// What is known of one loop of a TileMapOpInterface from the operands that it
+/// runs over.
+struct TileLoop {
+  /// Iterations, if that is static.
+  std::optional<int64_t> extent;
+  /// Each iteration covers several elements of some operand, as a head does its
+  /// channels: a tile of a dynamic number of them would have a dynamic width.
+  bool isScaled = false;
+  /// This many iterations share an element of some operand, as columns do a
+  /// panel: a tile must neither begin nor, but for the last, end between.
+  int64_t shared = 1;
+};
+
+/// The loops of `op`, a TileMapOpInterface, from the outermost on.
+SmallVector<TileLoop> getTileLoopInfo(Operation *op);
 
 } // namespace mlir::perceiver
 

@@ -28,6 +28,8 @@
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/TilingInterface.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mlir::perceiver;
 
@@ -77,60 +79,53 @@ static bool isWhole(Value operand, int64_t dim, OpFoldResult offset,
          extent.getConstantIndex() == dim;
 }
 
-/// A tile that begins inside an element that iterations share, a panel say, has
-/// no slice of it.
-static bool beginsInsideElement(TileMapOpInterface op,
-                                ArrayRef<OpFoldResult> offsets) {
-  for (unsigned number = 0; number < op->getNumOperands(); ++number)
-    for (const TileMap &map : op.getTileMaps(number)) {
-      if (!map.loop || map.divisor == 1)
-        continue;
-      std::optional<int64_t> offset = getConstantIntValue(offsets[*map.loop]);
-      if (offset && *offset * map.factor % map.divisor != 0)
-        return true;
-    }
-  return false;
-}
-
-/// The number of iterations of a loop, if an operand gives it statically.
-static std::optional<int64_t> staticExtent(TileMapOpInterface op,
-                                           unsigned loop) {
+SmallVector<TileLoop> perceiver::getTileLoopInfo(Operation *op) {
+  auto tileable = cast<TileMapOpInterface>(op);
+  SmallVector<TileLoop> loops(tileable.getTileLoops().size());
   for (OpOperand &operand : op->getOpOperands())
     for (auto [dim, map] :
-         llvm::enumerate(op.getTileMaps(operand.getOperandNumber()))) {
+         llvm::enumerate(tileable.getTileMaps(operand.getOperandNumber()))) {
+      if (!map.loop)
+        continue;
+      TileLoop &loop = loops[*map.loop];
+      loop.isScaled |= map.factor != 1;
+      loop.shared = std::lcm(loop.shared, map.divisor);
       auto type = cast<ShapedType>(operand.get().getType());
-      if (map.loop == loop && map.factor == 1 && map.divisor == 1 &&
-          !type.isDynamicDim(dim))
-        return type.getDimSize(dim);
+      if (map.factor == 1 && map.divisor == 1 && !type.isDynamicDim(dim))
+        loop.extent = type.getDimSize(dim);
     }
-  return std::nullopt;
+  return loops;
 }
 
-/// False if a tile shares a panel with another tile, or if its number of heads
-/// is unknown.
-static bool isLegalTile(TileMapOpInterface op, ArrayRef<TileMap> maps,
-                        ArrayRef<OpFoldResult> offsets,
-                        ArrayRef<OpFoldResult> sizes) {
-  return llvm::all_of(maps, [&](const TileMap &map) {
-    if (!map.loop)
-      return true;
-    OpFoldResult offset = offsets[*map.loop], size = sizes[*map.loop];
-    std::optional<int64_t> first = getConstantIntValue(offset);
-    std::optional<int64_t> count = getConstantIntValue(size);
-    if (map.factor != 1 && !count)
-      return false;
-    if (first && *first % map.divisor != 0)
-      return false;
-    if (count)
-      return *count % map.divisor == 0 ||
-             (first && staticExtent(op, *map.loop) == *first + *count);
-    // The last tile of a loop takes min(size, what is left).
-    auto min = cast<Value>(size).getDefiningOp<affine::AffineMinOp>();
-    return !min || llvm::all_of(min.getMap().getResults(), [&](AffineExpr e) {
-      auto constant = dyn_cast<AffineConstantExpr>(e);
-      return !constant || constant.getValue() % map.divisor == 0;
-    });
+/// False if a tile of `loop` begins or ends inside an element that iterations
+/// share, or if it has an unknown number of iterations that it may not have.
+static bool isLegalTile(const TileLoop &loop, OpFoldResult offset,
+                        OpFoldResult size) {
+  std::optional<int64_t> first = getConstantIntValue(offset);
+  std::optional<int64_t> count = getConstantIntValue(size);
+  if (loop.isScaled && !count)
+    return false;
+  if (first && *first % loop.shared != 0)
+    return false;
+  if (count)
+    return *count % loop.shared == 0 ||
+           (first && loop.extent == *first + *count);
+  // The last tile of a loop takes min(size, what is left).
+  auto min = cast<Value>(size).getDefiningOp<affine::AffineMinOp>();
+  return !min || llvm::all_of(min.getMap().getResults(), [&](AffineExpr expr) {
+    auto constant = dyn_cast<AffineConstantExpr>(expr);
+    return !constant || constant.getValue() % loop.shared == 0;
   });
+}
+
+/// True if `op` has a tile at these offsets and of these sizes of its loops.
+static bool isLegalTile(Operation *op, ArrayRef<OpFoldResult> offsets,
+                        ArrayRef<OpFoldResult> sizes) {
+  return llvm::all_of(llvm::zip_equal(getTileLoopInfo(op), offsets, sizes),
+                      [](auto tile) {
+                        auto [loop, offset, size] = tile;
+                        return isLegalTile(loop, offset, size);
+                      });
 }
 
 namespace {
@@ -173,7 +168,7 @@ struct TileMapTiling
                          ArrayRef<OpFoldResult> sizes) const {
     auto tileable = cast<TileMapOpInterface>(op);
     Location loc = op->getLoc();
-    if (beginsInsideElement(cast<TileMapOpInterface>(op), offsets))
+    if (!isLegalTile(op, offsets, sizes))
       return failure();
     SmallVector<Value> operands;
     SmallVector<Operation *> slices;
@@ -182,8 +177,6 @@ struct TileMapTiling
     for (OpOperand &operand : op->getOpOperands()) {
       SmallVector<TileMap> maps =
           tileable.getTileMaps(operand.getOperandNumber());
-      if (!isLegalTile(tileable, maps, offsets, sizes))
-        return failure();
       Value tile = operand.get();
       bool whole =
           llvm::none_of(maps, [](const TileMap &map) { return map.loop; });
@@ -249,7 +242,7 @@ struct TileMapTiling
           builder, op->getLoc(), (d0 * map.divisor).ceilDiv(map.factor),
           {resultSizes[dim]});
     }
-    return success(!beginsInsideElement(cast<TileMapOpInterface>(op), offsets));
+    return success(isLegalTile(op, offsets, sizes));
   }
 
   FailureOr<TilingResult>

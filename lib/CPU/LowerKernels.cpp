@@ -22,6 +22,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Analysis/VerifyTileTarget.h"
 #include "lib/CPU/Kernels.h"
 #include "lib/CPU/Passes.h"
 
@@ -59,12 +60,7 @@ struct LowerKernelsPass : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
   using LowerKernelsBase::LowerKernelsBase;
 
   LogicalResult initialize(MLIRContext *context) override {
-    int64_t lanesGiven = lanes, registersGiven = registers;
-    if (lanesGiven >= 1 && registersGiven >= 4)
-      return success();
-    return emitError(UnknownLoc::get(context),
-                     "expected at least 1 lane and 4 registers, but got ")
-           << lanesGiven << " and " << registersGiven;
+    return verifyTileTarget(context, {lanes, registers});
   }
 
   LogicalResult lower(RewriterBase &rewriter, Operation *op) {

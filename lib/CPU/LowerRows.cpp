@@ -67,19 +67,22 @@ static void forEachVector(KernelBuilder &kernel, int64_t channels,
     body(kernel.index(full), channels - full);
 }
 
-/// Sum over the channels of one row of what `term` makes of each vector.
-static Value sumOverChannels(KernelBuilder &kernel, int64_t channels,
-                             function_ref<Value(Value, int64_t, Value)> term) {
+/// Sums over the channels of one row: `terms` adds its terms of each vector to
+/// the `count` sums so far.
+static SmallVector<Value> sumOverChannels(
+    KernelBuilder &kernel, int64_t channels, unsigned count,
+    function_ref<SmallVector<Value>(Value, int64_t, ValueRange)> terms) {
   int64_t full = channels / kernel.lanes * kernel.lanes;
-  SmallVector<Value> sum = kernel.loop(
-      kernel.index(0), kernel.index(full), kernel.lanes, {kernel.splat(0.0)},
-      [&](Value c, ValueRange carried) -> SmallVector<Value> {
-        return {term(c, kernel.lanes, carried[0])};
-      });
-  Value total = sum[0];
+  SmallVector<Value> zeros(count, kernel.splat(0.0));
+  SmallVector<Value> sums =
+      kernel.loop(kernel.index(0), kernel.index(full), kernel.lanes, zeros,
+                  [&](Value c, ValueRange carried) {
+                    return terms(c, kernel.lanes, carried);
+                  });
   if (full != channels)
-    total = term(kernel.index(full), channels - full, total);
-  return kernel.reduceAdd(total);
+    sums = terms(kernel.index(full), channels - full, sums);
+  return llvm::map_to_vector(
+      sums, [&](Value sum) -> Value { return kernel.reduceAdd(sum); });
 }
 
 LogicalResult perceiver::lowerLayerNorm(RewriterBase &rewriter, LayerNormOp op,
@@ -94,25 +97,42 @@ LogicalResult perceiver::lowerLayerNorm(RewriterBase &rewriter, LayerNormOp op,
     auto load = [&](Value c, int64_t count) {
       return kernel.load(input, at(input, row, c), count);
     };
-    Value sum = sumOverChannels(kernel, channels,
-                                [&](Value c, int64_t count, Value carried) {
-                                  return kernel.addF(carried, load(c, count));
-                                });
-    Value mean = kernel.splat(kernel.mulF(sum, kernel.f32(inverse)));
-    // Two passes: the squares of deviations lose nothing when |mean| is large.
-    Value squares = sumOverChannels(
-        kernel, channels, [&](Value c, int64_t count, Value carried) {
-          Value deviation =
-              kernel.keepFirst(kernel.subF(load(c, count), mean), count);
-          return kernel.fma(deviation, deviation, carried);
+    auto average = [&](Value sum) {
+      return kernel.mulF(sum, kernel.f32(inverse));
+    };
+    Value sum =
+        sumOverChannels(kernel, channels, 1,
+                        [&](Value c, int64_t count, ValueRange carried) {
+                          return SmallVector<Value>{
+                              kernel.addF(carried[0], load(c, count))};
+                        })
+            .front();
+    // Where |mean| is large this is off by many float32 steps, but close enough
+    // for exact differences; their own mean, `shift`, makes up for it.
+    Value about = kernel.splat(average(sum));
+    SmallVector<Value> moments = sumOverChannels(
+        kernel, channels, 2, [&](Value c, int64_t count, ValueRange carried) {
+          Value difference =
+              kernel.keepFirst(kernel.subF(load(c, count), about), count);
+          return SmallVector<Value>{
+              kernel.addF(carried[0], difference),
+              kernel.fma(difference, difference, carried[1])};
         });
-    Value variance = kernel.mulF(squares, kernel.f32(inverse));
+    Value shift = average(moments[0]);
+    Value variance =
+        kernel.subF(average(moments[1]), kernel.mulF(shift, shift));
+    // Equal values far from zero leave rounding errors of either sign. A NaN
+    // stays one.
+    variance = arith::MaximumFOp::create(rewriter, kernel.loc, variance,
+                                         kernel.f32(0.0));
     Value deviation = math::SqrtOp::create(
         rewriter, kernel.loc,
         kernel.addF(variance, kernel.f32(op.getEpsilon().convertToDouble())));
     Value scale = kernel.splat(kernel.divF(kernel.f32(1.0), deviation));
+    Value shifts = kernel.splat(shift);
     forEachVector(kernel, channels, [&](Value c, int64_t count) {
-      Value result = kernel.mulF(kernel.subF(load(c, count), mean), scale);
+      Value difference = kernel.subF(load(c, count), about);
+      Value result = kernel.mulF(kernel.subF(difference, shifts), scale);
       if (op.getGain())
         result = kernel.fma(result, kernel.load(op.getGain(), {c}, count),
                             kernel.load(op.getBias(), {c}, count));

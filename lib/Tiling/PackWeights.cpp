@@ -19,6 +19,7 @@
 
 #include "dialect/PerceiverOps.h"
 #include "lib/Analysis/TileSelection.h"
+#include "lib/Analysis/VerifyTileTarget.h"
 #include "lib/Tiling/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -124,11 +125,7 @@ struct PackWeightsPass : perceiver::impl::PackWeightsBase<PackWeightsPass> {
   LogicalResult initialize(MLIRContext *context) override {
     target.lanes = lanes;
     target.registers = registers;
-    if (target.isUsable())
-      return success();
-    return emitError(UnknownLoc::get(context),
-                     "expected at least 1 lane and 4 registers, but got ")
-           << target.lanes << " and " << target.registers;
+    return verifyTileTarget(context, target);
   }
 
   void runOnOperation() override {

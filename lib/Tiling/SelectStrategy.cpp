@@ -21,6 +21,7 @@
 #include "lib/Tiling/Strategy.h"
 
 #include "dialect/PerceiverOps.h"
+#include "lib/Analysis/VerifyTileTarget.h"
 #include "lib/Tiling/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -138,11 +139,7 @@ struct SelectStrategyPass
   LogicalResult initialize(MLIRContext *context) override {
     target.lanes = lanes;
     target.registers = registers;
-    if (target.isUsable())
-      return success();
-    return emitError(UnknownLoc::get(context),
-                     "expected at least 1 lane and 4 registers, but got ")
-           << target.lanes << " and " << target.registers;
+    return verifyTileTarget(context, target);
   }
 
   void runOnOperation() override {

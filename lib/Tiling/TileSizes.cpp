@@ -17,61 +17,28 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
-namespace {
-/// What is known of a loop from the operands that it runs over.
-struct LoopExtent {
-  /// Iterations, if that is static.
-  std::optional<int64_t> size;
-  /// Each iteration covers several elements of some operand: a head its
-  /// channels. A last tile with fewer iterations would have a dynamic number
-  /// of them.
-  bool isScaled = false;
-  /// This many iterations share an element of some operand: columns a panel.
-  int64_t shared = 1;
-};
-} // namespace
-
-static SmallVector<LoopExtent> getLoopExtents(Operation *op) {
-  auto tileable = cast<TileMapOpInterface>(op);
-  SmallVector<LoopExtent> extents(tileable.getTileLoops().size());
-  for (OpOperand &operand : op->getOpOperands())
-    for (auto [dim, map] :
-         llvm::enumerate(tileable.getTileMaps(operand.getOperandNumber()))) {
-      if (!map.loop)
-        continue;
-      LoopExtent &extent = extents[*map.loop];
-      extent.isScaled |= map.factor != 1;
-      extent.shared = std::max(extent.shared, map.divisor);
-      auto type = cast<ShapedType>(operand.get().getType());
-      if (map.factor == 1 && map.divisor == 1 && !type.isDynamicDim(dim))
-        extent.size = type.getDimSize(dim);
-    }
-  return extents;
-}
-
 FailureOr<SmallVector<OpFoldResult>>
 perceiver::getTileSizes(Builder &builder, Operation *op,
                         ArrayRef<int64_t> sizes) {
-  SmallVector<LoopExtent> extents = getLoopExtents(op);
-  if (sizes.size() > extents.size())
+  SmallVector<TileLoop> loops = getTileLoopInfo(op);
+  if (sizes.size() > loops.size())
     return op->emitOpError("expected at most ")
-           << extents.size() << " sizes in its tiling, but got "
-           << sizes.size();
+           << loops.size() << " sizes in its tiling, but got " << sizes.size();
   SmallVector<OpFoldResult> result;
-  for (auto [loop, given] : llvm::enumerate(sizes)) {
-    const LoopExtent &extent = extents[loop];
+  for (auto [number, given] : llvm::enumerate(sizes)) {
+    const TileLoop &loop = loops[number];
     int64_t size = given;
     // More than there is means one tile with all of it.
-    if (extent.size)
-      size = std::min(size, *extent.size);
-    bool isWhole = size == 0 || size == extent.size;
-    if (!isWhole && extent.isScaled && extent.size && *extent.size % size != 0)
+    if (loop.extent)
+      size = std::min(size, *loop.extent);
+    bool isWhole = size == 0 || size == loop.extent;
+    if (!isWhole && loop.isScaled && loop.extent && *loop.extent % size != 0)
       return op->emitOpError("expected tiles of loop ")
-             << loop << " that divide its " << *extent.size
+             << number << " that divide its " << *loop.extent
              << " iterations, but got tiles of " << size;
-    if (!isWhole && size % extent.shared != 0)
+    if (!isWhole && size % loop.shared != 0)
       return op->emitOpError("expected tiles of loop ")
-             << loop << " of whole panels of " << extent.shared
+             << number << " of whole panels of " << loop.shared
              << " columns, but got tiles of " << size;
     result.push_back(builder.getIndexAttr(size));
   }

@@ -21,8 +21,8 @@ func.func @add(%a: memref<?x7x33xf32>, %b: memref<7x33xf32>, %y: memref<?x7x33xf
   return
 }
 
-// The mean first, then the deviations from it: two sums, one square root.
-// Lanes that do not exist count in neither.
+// About the mean first, then the two moments of the differences from it. Lanes
+// that do not exist count in none.
 
 // CHECK-LABEL: func.func @layer_norm(
 // CHECK: scf.for
@@ -31,6 +31,8 @@ func.func @add(%a: memref<?x7x33xf32>, %b: memref<7x33xf32>, %y: memref<?x7x33xf
 // CHECK: arith.select
 // CHECK: math.fma
 // CHECK: vector.reduction <add>
+// CHECK: vector.reduction <add>
+// CHECK: arith.maximumf
 // CHECK: math.sqrt
 // CHECK-NOT: vector.reduction
 // CHECK: vector.maskedstore

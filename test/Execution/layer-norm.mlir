@@ -64,10 +64,9 @@ check.test "65 rows" {
   check.expect_close %ends, %e tolerance = 2.0e-6 : tensor<2x9xf32>
 }
 
-// The mean is 10,000 deviations, its float32 rounding a thousandth: squares of
-// deviations keep the variance, where a
-// difference of squares would not. A constant row has no variance. NaN stays in
-// its row.
+// Means of 10,000 deviations, where a float32 mean would leave a thousandth of
+// the result. A constant row has no variance, also where its sum is rounded.
+// NaN stays in its row.
 
 check.test "rows that are hard" {
   %x0 = check.generate "x" scale = 1.0 offset = 10000.0 : tensor<1x4x33xf32>
@@ -78,13 +77,25 @@ check.test "rows that are hard" {
   %y = check.run @affine(%x2) : (tensor<1x4x33xf32>) -> tensor<1x4x33xf32>
   // >>> x0[0, 1] = 2.5; x0[0, 2, 32] = np.nan
   // %e = layer_norm(x0, tensor("norm.weight"), tensor("norm.bias"))[0, :, ::4]
-  %e = arith.constant dense<[[-2.5441864, -1.4913884, 0.47282946, 0.17024465, -2.8830512, -0.75201517, 0.33349103, 2.5164483, 0.12771398], [-0.58408082, -0.81901377, -0.83811569, -0.98940122, -0.95490134, -0.23593447, -0.59832239, 0.74947286, 0.52217239], [0x7FC00000, 0x7FC00000, 0x7FC00000, 0x7FC00000, 0x7FC00000, 0x7FC00000, 0x7FC00000, 0x7FC00000, 0x7FC00000], [-0.31552592, -1.9614147, 0.3199937, -1.1414225, -0.99403906, -0.10368618, -1.2271712, 1.0026978, -0.50177234]]> : tensor<4x9xf32>
+  %e = arith.constant dense<[[-2.54418635, -1.49138844, 0.472829461, 0.170244649, -2.88305116, -0.752015173, 0.333491027, 2.51644826, 0.127713978], [-0.584080815, -0.819013774, -0.838115692, -0.989401221, -0.954901338, -0.235934466, -0.598322392, 0.749472857, 0.522172391], [0x7FC00000, 0x7FC00000, 0x7FC00000, 0x7FC00000, 0x7FC00000, 0x7FC00000, 0x7FC00000, 0x7FC00000, 0x7FC00000], [-0.315525919, -1.96141469, 0.319993705, -1.14142251, -0.994039059, -0.103686176, -1.22717118, 1.00269783, -0.501772344]]> : tensor<4x9xf32>
   %parts = tensor.extract_slice %y[0, 0, 0] [1, 4, 9] [1, 1, 4] : tensor<1x4x33xf32> to tensor<4x9xf32>
-  check.expect_close %parts, %e tolerance = 5.0e-3 : tensor<4x9xf32>
-  // %f = layer_norm(x0, tensor("norm.weight"), tensor("norm.bias"))[0, 1, ::4]
-  %f = arith.constant dense<[-0.58408082, -0.81901377, -0.83811569, -0.98940122, -0.95490134, -0.23593447, -0.59832239, 0.74947286, 0.52217239]> : tensor<9xf32>
-  %flat = tensor.extract_slice %y[0, 1, 0] [1, 1, 9] [1, 1, 4] : tensor<1x4x33xf32> to tensor<9xf32>
-  check.expect_close %flat, %f tolerance = 1.0e-7 : tensor<9xf32>
+  check.expect_close %parts, %e tolerance = 2.0e-6 : tensor<4x9xf32>
+}
+
+check.test "constant rows far from zero" {
+  %x0 = check.generate "x" : tensor<1x2x33xf32>
+  %million = arith.constant dense<1234567.0> : tensor<33xf32>
+  %x1 = tensor.insert_slice %million into %x0[0, 0, 0] [1, 1, 33] [1, 1, 1] : tensor<33xf32> into tensor<1x2x33xf32>
+  %huge = arith.constant dense<-1.23456e+16> : tensor<33xf32>
+  %x2 = tensor.insert_slice %huge into %x1[0, 1, 0] [1, 1, 33] [1, 1, 1] : tensor<33xf32> into tensor<1x2x33xf32>
+  %y = check.run @affine(%x2) : (tensor<1x2x33xf32>) -> tensor<1x2x33xf32>
+  // %e = tensor("norm.bias")
+  %e = arith.constant dense<[-0.584080815, 0.224019185, -0.0350669175, -0.984737396, -0.819013774, 0.768342674, -0.256049514, -0.618066728, -0.838115692, 0.867896497, -0.715604842, 0.978615344, -0.989401221, 0.102456979, 0.387625337, -0.22291027, -0.954901338, -0.129372165, -0.871045291, 0.519514263, -0.235934466, -0.244200438, 0.309620231, -0.522705734, -0.598322392, -0.30937165, -0.219931826, -0.221622527, 0.749472857, 0.878957033, -0.687901378, -0.884224892, 0.522172391]> : tensor<33xf32>
+  %first = tensor.extract_slice %y[0, 0, 0] [1, 1, 33] [1, 1, 1] : tensor<1x2x33xf32> to tensor<33xf32>
+  check.expect_close %first, %e tolerance = 1.0e-5 : tensor<33xf32>
+  // Rounding errors of the sum are all there is to normalise; they give numbers.
+  %last = tensor.extract_slice %y[0, 1, 0] [1, 1, 33] [1, 1, 1] : tensor<1x2x33xf32> to tensor<33xf32>
+  check.expect_close %last, %e tolerance = 1.0e+6 : tensor<33xf32>
 }
 
 // Without gain and bias; widths below, at and above a vector; rank 2.

@@ -1,0 +1,77 @@
+"""The committed descriptions, with small sizes put in, against the float64 reference.
+
+Small sizes let the reference compute every row of a batch, which test_compiled_models.py leaves out
+at full size, and they are not multiples of any tile.
+"""
+
+import re
+
+import numpy as np
+import pytest
+import random_weights
+from compiled import MODELS, TOLERANCE, compile_model, relative_errors, run
+
+IMAGENET = {
+    "iterations = 48": "iterations = 6",
+    "count 6": "count 3",
+    "50176": "1024",
+    "x224x224x": "x32x32x",
+    "grid = [224, 224]": "grid = [32, 32]",
+    "512": "32",
+    "1024": "64",
+    "1000": "10",
+}
+LUCIDRAINS = {
+    "iterations = 6": "iterations = 3",
+    "iterations = 5": "iterations = 2",
+    "count 6": "count 3",
+    "heads = 8": "heads = 4",
+    "50176": "560",
+    "224x224x": "20x28x",
+    "[224, 224]": "[20, 28]",
+    "4096": "256",
+    "2048": "128",
+    "1024": "64",
+    "512": "32",
+    "256": "16",
+    "128": "32",
+    "64": "16",
+    "1000": "10",
+}
+"""The sizes of a full-size description, and those of random_weights.get_model(.., "small")."""
+
+
+def with_sizes(text, sizes):
+    """Replace whole numbers, all at once, so that no new size is taken for an old one."""
+    keys = "|".join(map(re.escape, sorted(sizes, key=len, reverse=True)))
+    return re.sub(rf"(?<!\d)(?:{keys})(?!\d)", lambda match: sizes[match[0]], text)
+
+
+@pytest.mark.parametrize(
+    ("name", "folder", "sizes", "with_aliases"),
+    [
+        ("perceiver_io_imagenet_fourier", "perceiver_io_imagenet_fourier", IMAGENET, False),
+        ("perceiver_lucidrains", "perceiver_lucidrains", LUCIDRAINS, False),
+        ("perceiver_lucidrains_tied", "perceiver_lucidrains", LUCIDRAINS, False),
+        ("perceiver_lucidrains_tied", "perceiver_lucidrains", LUCIDRAINS, True),
+    ],
+    ids=["imagenet", "lucidrains", "tied-repeated", "tied-aliases"],
+)
+def test_small_models_agree_with_the_reference(tmp_path, name, folder, sizes, with_aliases):
+    model = random_weights.get_model(name, "small")
+    weights = random_weights.make_weights(model)
+    checkpoint = tmp_path / "weights.safetensors"
+    random_weights.save_weights(model, weights, checkpoint, with_aliases)
+    description = tmp_path / f"{name}.mlir"
+    full = (MODELS / folder / f"{name}.mlir").read_text()
+    description.write_text(with_sizes(full, sizes))
+    binary = compile_model(description, checkpoint, tmp_path / f"{name}.so")
+
+    inputs = random_weights.make_inputs(model, batch=3)
+    expected = model.run(weights, inputs[model.input_name])
+    results = []
+    for threads in (1, 2):
+        logits = run(binary, inputs, tmp_path, threads)[model.output_name]
+        assert relative_errors(logits, expected).max() <= TOLERANCE
+        results.append(logits)
+    assert np.array_equal(*results)
