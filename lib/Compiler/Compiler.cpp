@@ -330,6 +330,9 @@ private:
 
   /// Find the parameters in the checkpoint.
   LogicalResult bind() {
+    // A description without parameters needs none.
+    if (options.weightsFile.empty())
+      return success();
     ::perceiver::Result<::perceiver::SafetensorsFile> checkpoint =
         ::perceiver::SafetensorsFile::open(options.weightsFile);
     if (!checkpoint)
@@ -444,7 +447,10 @@ LogicalResult mlir::perceiver::compileModel(ModuleOp module,
            << "expected to go on to llvm-ir, asm, obj or so, which is what is "
               "explained, but got '"
            << options.emit << "'";
-  if (options.emit == "so" && options.weightsFile.empty())
+  bool hasParameters =
+      module.walk([](ParameterOp) { return WalkResult::interrupt(); })
+          .wasInterrupted();
+  if (options.emit == "so" && options.weightsFile.empty() && hasParameters)
     return emitError(UnknownLoc::get(module.getContext()))
            << "expected a checkpoint with the parameters; give --weights";
   if (failed(verifyOutputs(UnknownLoc::get(module.getContext()), options)))

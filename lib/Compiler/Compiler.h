@@ -31,7 +31,7 @@ namespace mlir::perceiver {
 
 struct CompilerOptions {
   /// Checkpoint with the parameters, a safetensors file. Not needed to stop
-  /// before an artefact.
+  /// before an artefact, or where there are no parameters.
   std::string weightsFile;
   /// Where the description came from, if that is a file. It is not read, but
   /// neither is it replaced.
