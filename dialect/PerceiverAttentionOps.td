@@ -176,9 +176,11 @@ def Perceiver_MergeAttentionOp
     acc' = acc * 2^(m - m') + sum_s acc_s * 2^(m_s - m')
     ```
 
-    A state whose maximum is -inf saw no key and counts nothing: `acc = 0`,
-    `m = -inf`, `sum = 0` is where a merge of nothing but parts starts. Parts
-    are added in order, so the result does not depend on who computed them.
+    (Milakov and Gimelshein, arXiv 1805.02867, section 3.1, where this is the
+    operator of a parallel reduction). A state whose maximum is -inf saw no key
+    and counts nothing: `acc = 0`, `m = -inf`, `sum = 0` is where a merge of
+    nothing but parts starts. Parts are added in order, so the result does not
+    depend on who computed them.
 
     Loops: batch, head, query.
 
@@ -216,7 +218,8 @@ def Perceiver_FinishAttentionOp
     lse[b, h, i]      = ln(2) * m[b, h, i] + ln(sum[b, h, i])
     ```
 
-    The log-sum-exp is the optional second destination. A row that attends to
+    (Dao et al., arXiv 2205.14135, section 3.1). The log-sum-exp is the optional
+    second destination. A row that attends to
     every key with the score -3.4028235e38 (see `key_mask`) has that number,
     not its product with ln(2), plus `ln(sum)`.
 

@@ -75,9 +75,11 @@ def Perceiver_LinearOp
                  + residual[rows, n]
     ```
 
-    The weight is `[K, N]`, inputs by outputs, or packed: `[P, K, L]` with the
-    attribute `panels`. With the activation `geglu` the result has half as many
-    columns as the weight. A residual without batch is broadcast over it.
+    (the layers of Vaswani et al., arXiv 1706.03762, sections 3.2.2 and 3.3,
+    with what follows each of them in a block). The weight is `[K, N]`, inputs
+    by outputs, or packed: `[P, K, L]` with the attribute `panels`. With the
+    activation `geglu` the result has half as many columns as the weight. A
+    residual without batch is broadcast over it.
 
     Loops: the rows and the columns of the result; a column tile covers whole
     panels of a packed weight.
@@ -122,7 +124,14 @@ def Perceiver_PackPanelsOp
   let summary = "pack a weight matrix into panels of columns";
   let description = [{
     Stores a matrix `[K, N]` as `[P, K, L]` in the layout that `panels`
-    describes; lanes beyond a panel's columns are zero.
+    describes:
+
+    ```
+    y[p, k, l] = x[k, p * columns + l]   (0 where l >= columns or there is no such column)
+    ```
+
+    (Goto and van de Geijn, Anatomy of High-Performance Matrix Multiplication,
+    ACM TOMS 34, 2008). Gated panels hold the same of both halves of the columns.
 
     Example:
 
@@ -193,9 +202,17 @@ def Perceiver_GridPositionsOp
   let summary = "positions of consecutive points of a grid";
   let description = [{
     Row `m` holds the features of grid point `offset + m`, points being
-    numbered row-major over the axes. The features of each axis come from its
-    table (see `axis_table`; each table is `[length, 1 + 2 K]` with the axis'
-    length and the same `K`), arranged by `layout`. The offset defaults to 0.
+    numbered row-major over the axes:
+
+    ```
+    offset + m = (i_1 * length_2 + i_2) * length_3 + i_3           (three axes)
+    y[m, :]    = layout(table_1[i_1, :], table_2[i_2, :], table_3[i_3, :])
+    ```
+
+    (Perceiver, arXiv 2103.03206, section 3.2). Each table is
+    `[length, 1 + 2 K]` (see `axis_table`) with the axis' length and the same
+    `K`; `layout` is `axis_major`, one axis behind the other, or `dm`. The offset
+    defaults to 0.
 
     Loops: the rows.
 
@@ -225,8 +242,9 @@ def Perceiver_ConcatChannelsOp
     : Perceiver_DestinationOp<"concat_channels", [Perceiver_TileMaps]> {
   let summary = "concatenate along the last dimension";
   let description = [{
-    `y[rows, :] = [x_1[rows, :] | x_2[rows, :] | ..]`. An input without batch is
-    broadcast over it.
+    `y[rows, :] = [x_1[rows, :] | x_2[rows, :] | ..]` (inputs and their
+    positions, Perceiver, arXiv 2103.03206, section 3.2). An input without batch
+    is broadcast over it.
 
     Loops: the rows.
 
@@ -252,9 +270,10 @@ def Perceiver_EmbedOp
     : Perceiver_DestinationOp<"embed", [Perceiver_TileMaps]> {
   let summary = "rows of a table, chosen by ids";
   let description = [{
-    `y[rows, :] = table[ids[rows], :]`. Ids outside the table are an error that
-    the caller has to exclude; the generated code clamps them, so that no
-    memory outside the table is read.
+    `y[rows, :] = table[ids[rows], :]` (Vaswani et al., arXiv 1706.03762,
+    section 3.4). Ids outside the table are an error that the caller has to
+    exclude; the generated code clamps them, so that no memory outside the table
+    is read.
 
     Loops: the rows.
 
@@ -279,8 +298,9 @@ def Perceiver_EmbedOp
 def Perceiver_AddOp : Perceiver_DestinationOp<"add", [Perceiver_TileMaps]> {
   let summary = "sum of two arrays of rows";
   let description = [{
-    `y[rows, c] = a[rows, c] + b[rows, c]`; an operand without batch is
-    broadcast over it.
+    `y[rows, c] = a[rows, c] + b[rows, c]` (positions added to inputs, Perceiver
+    IO, arXiv 2107.14795, section 4.1); an operand without batch is broadcast
+    over it.
 
     Loops: the rows.
 

@@ -204,7 +204,7 @@ def Perceiver_ProjectOp
   let description = [{
     `y[rows, n] = sum_k x[rows, k] * weight[k, n] + bias[n]`: a classifier, or
     the logits of a language model, whose weight is the transposed embedding
-    table under a second symbol.
+    table under a second symbol (Perceiver IO, arXiv 2107.14795, section 4).
 
     Example:
 
