@@ -97,13 +97,26 @@ static uint8_t *copyStrided(const nb::ndarray<nb::ro> &array, size_t axis,
   return to;
 }
 
-ImportedArrays::ImportedArrays(const nb::dict &values) {
-  for (auto [key, value] : values) {
-    if (!nb::isinstance<nb::str>(key))
-      raise("InputError",
-            "expected names of inputs to be str, but got " + describe(key));
-    add(nb::cast<nb::str>(key).c_str(), value);
+/// Return a name with any zeros that it holds.
+static std::string nameOf(nb::handle key) {
+  if (!nb::isinstance<nb::str>(key))
+    raise("InputError",
+          "expected names of inputs to be str, but got " + describe(key));
+  Py_ssize_t size = 0;
+  const char *text = PyUnicode_AsUTF8AndSize(key.ptr(), &size);
+  if (!text || size == 0) {
+    PyErr_Clear();
+    raise(
+        "InputError",
+        "expected names of inputs to be valid Unicode and not empty, but got " +
+            textOf(nb::repr(key)));
   }
+  return std::string(text, static_cast<size_t>(size));
+}
+
+ImportedArrays::ImportedArrays(const nb::dict &values) {
+  for (auto [key, value] : values)
+    add(nameOf(key), value);
 }
 
 void ImportedArrays::add(const std::string &name, nb::handle value) {

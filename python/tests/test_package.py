@@ -356,6 +356,15 @@ def test_files_that_do_not_fit_are_refused(reader_path, tmp_path):
         ({"inputs": inputs_of(1, 2).astype(complex)}, "but got ndarray of complex128"),
         ({"inputs": np.array([["a"]])}, "but got ndarray of <U1"),
         ({3: inputs_of(1, 2)}, "expected names of inputs to be str, but got int"),
+        (
+            {"inputs\udc80": inputs_of(1, 2)},
+            r"to be valid Unicode and not empty, but got 'inputs\udc80'",
+        ),
+        ({"": inputs_of(1, 2)}, "to be valid Unicode and not empty, but got ''"),
+        (
+            {"inputs\0x": inputs_of(1, 2)},
+            "entry 'encode' needs an input 'inputs', which was not given",
+        ),
     ],
 )
 def test_wrong_inputs_are_refused(reader, inputs, message):
