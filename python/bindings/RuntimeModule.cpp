@@ -145,8 +145,13 @@ static void writeSafetensors(const nb::bytes &path, const nb::dict &arrays) {
     nb::gil_scoped_release release;
     status = writeTensors(file, tensors.tensors().tensors());
   }
-  if (!status)
+  if (status)
+    return;
+  // What is not about a tensor is about the file.
+  if (!status.error().tensor.empty())
     raise("InputError", status.error().str());
+  PyErr_SetObject(PyExc_OSError, decode(status.error().str()).ptr());
+  throw nb::python_error();
 }
 
 NB_MODULE(_runtime, module) {

@@ -324,11 +324,15 @@ def test_files_that_do_not_fit_are_refused(reader_path, tmp_path):
     with pytest.raises(pc.ModelError, match="none.weights"):
         pc.load(reader_path, weights=tmp_path / "none.weights")
     foreign = pc.compile_file(
-        READER, tmp_path / "foreign.so", reader_weights(), target_triple="aarch64-linux-gnu",
-        target_cpu="generic", emit="obj",
-    )  # fmt: skip
-    assert foreign.read_bytes()[:4] == b"\x7fELF"
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["foreign.so", "text.so"]
+        READER,
+        tmp_path / "foreign.so",
+        reader_weights(),
+        target_triple="aarch64-linux-gnu",
+        target_cpu="generic",
+        emit="obj",
+    )
+    with pytest.raises(pc.ModelError, match="foreign.so: the model is for .aarch64-"):
+        pc.load(foreign)
 
 
 # What a call refuses
@@ -416,6 +420,26 @@ def test_missing_weights_are_all_named(tmp_path):
         pc.compile(tmp_path / "missing.mlir", weights)
     with pytest.raises(pc.InputError, match="'k': expected an array of numbers, but got str"):
         pc.compile(READER, {**weights, "k": "text"})
+    with pytest.raises(pc.InputError, match=r"'k\\x00': the name holds a NUL byte"):
+        pc.compile(READER, {**weights, "k\0": weights["v"]})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_weights_that_cannot_be_written_are_an_os_error(tmp_path):
+    script = """
+import resource, sys
+import numpy as np
+import perceiver_compiler as pc
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    pc.compile_file("\\n", sys.argv[1], {"w": np.zeros(1000, np.float32)})
+except OSError as error:
+    assert "cannot write: File too large" in str(error), error
+else:
+    raise AssertionError("expected an OSError")
+"""
+    done = python("-c", script, tmp_path / "model.so")
+    assert (done.returncode, done.stderr) == (0, "")
     assert list(tmp_path.iterdir()) == []
 
 

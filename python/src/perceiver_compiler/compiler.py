@@ -36,8 +36,9 @@ def compile(
     mention. `from_stage` goes on from the text that `lower` returned for the stage before.
     `pool` and `threads`: see `load`.
 
-    Raises CompilerError; warnings are issued as CompilerWarning. Ctrl-C ends a compilation at its
-    next step. Nothing is written then.
+    Raises CompilerError; for weights in a mapping, which become a temporary file, also InputError
+    if a file cannot hold them and OSError if it cannot be written. Warnings are issued as
+    CompilerWarning. Ctrl-C ends a compilation at its next step. Nothing is written then.
     """
     pool = _choose_pool(pool, threads)
     with tempfile.TemporaryDirectory(prefix="perceiver-") as directory:

@@ -31,7 +31,7 @@ class ModelError(PerceiverError):
 
 
 class InputError(PerceiverError, ValueError):
-    """A model was called with wrong names, shapes, types or values."""
+    """Wrong names, shapes, types or values of a model's inputs, or of weights in a mapping."""
 
 
 class CompilerWarning(UserWarning):
