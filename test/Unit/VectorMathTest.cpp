@@ -82,6 +82,7 @@ const NamedFunction kFunctions[] = {
     {"exp", emitExp},
     {"exp2NonPositive", emitExp2NonPositive},
     {"expNonPositive", emitExpNonPositive},
+    {"log", emitLog},
     {"erf", emitErf},
     {"tanh", emitTanh},
     {"rsqrt", emitRsqrt},
@@ -353,8 +354,10 @@ TEST_F(VectorMath, Exp2NonPositive) {
   std::vector<float> x = floats();
   std::vector<float> y = run(emitExp2NonPositive, x);
   Errors errors = compare(x, y, std::exp2,
-                          [](float x) { return x >= -126.0f && x < 127.0f; });
+                          [](float x) { return x > -126.5f && x < 127.0f; });
   EXPECT_LE(errors.ulp, 2.0);
+  errors = compare(x, y, std::exp2, [](float x) { return x <= -126.5f; });
+  EXPECT_LE(errors.absolute, 8.4e-39);
   for (auto [argument, result] : llvm::zip_equal(x, y))
     if (argument < -126.5f)
       ASSERT_EQ(toBits(result), 0u) << "at " << argument;
@@ -369,13 +372,24 @@ TEST_F(VectorMath, ExpNonPositive) {
       compare(x, y, std::exp, [](float x) { return x >= -85.9f && x < 88.0f; });
   EXPECT_LE(errors.ulp, 2.0);
   errors = compare(x, y, std::exp,
-                   [](float x) { return x >= -87.33f && x < -85.9f; });
+                   [](float x) { return x >= -87.68f && x < -85.9f; });
   EXPECT_LE(errors.ulp, 2.3);
+  errors = compare(x, y, std::exp, [](float x) { return x < -87.68f; });
+  EXPECT_LE(errors.absolute, 8.4e-39);
   for (auto [argument, result] : llvm::zip_equal(x, y))
     if (argument < -87.7f)
       ASSERT_EQ(toBits(result), 0u) << "at " << argument;
   EXPECT_EQ(apply(emitExpNonPositive, {0.0f, -0.0f}),
             std::vector<float>({1.0f, 1.0f}));
+}
+
+TEST_F(VectorMath, Log) {
+  std::vector<float> x = floats();
+  Errors errors = compare(x, run(emitLog, x), std::log,
+                          [](float x) { return x >= 0x1p-126f; });
+  EXPECT_LE(errors.ulp, 2.0);
+  EXPECT_EQ(apply(emitLog, {0.0f, -0.0f, 1.0f, kInfinity}),
+            std::vector<float>({-kInfinity, -kInfinity, 0.0f, kInfinity}));
 }
 
 TEST_F(VectorMath, Erf) {
