@@ -25,13 +25,23 @@ PARAMETER = re.compile(
 )
 
 
-def read_parameters(path):
-    """Yield (names, checkpoint's shape, slices) of each tensor that a description reads."""
+def find_parameters(path):
+    """Return a match of PARAMETER for each parameter of a description."""
     lines = (line for line in path.read_text().splitlines() if not line.startswith("//"))
     text = " ".join(" ".join(lines).split())
     found = list(PARAMETER.finditer(text))
     assert len(found) == text.count("perceiver.parameter @")
-    for match in found:
+    return found
+
+
+def read_names(match):
+    """Return the names of a parameter's tensor, with {} for the number of a layer."""
+    return [match["key"], *re.findall(r'"([^"]+)"', match["aliases"] or "")]
+
+
+def read_parameters(path):
+    """Yield (names, checkpoint's shape, slices) of each tensor that a description reads."""
+    for match in find_parameters(path):
         shape = [int(size) for size in match["type"].split("x")]
         shape = shape[::-1] if match["transpose"] else shape
         slices = tuple(slice(0, size) for size in shape)
@@ -40,7 +50,7 @@ def read_parameters(path):
         if match["slice"]:
             ranges = (part.split(":") for part in match["slice"].split(","))
             slices = tuple(slice(int(first), int(last)) for first, last in ranges)
-        names = [match["key"], *re.findall(r'"([^"]+)"', match["aliases"] or "")]
+        names = read_names(match)
         for member in range(int(match["count"] or 1)):
             yield [name.replace("{}", str(member)) for name in names], tuple(shape), slices
 
@@ -80,6 +90,19 @@ def test_names_and_shapes(path, shapes):
             assert shapes[name] == shape, name
             reads[name][slices] += 1
     assert [name for name, count in reads.items() if (count != 1).any()] == []
+
+
+@pytest.mark.parametrize(
+    "path", [*MODELS.glob("*/*.mlir"), *GOLDEN.glob("*.mlir")], ids=lambda path: path.stem
+)
+def test_biases_are_those_of_their_weights(path):
+    """No output shows a key bias, so nothing else would find that of another layer."""
+    names = {match["symbol"]: read_names(match) for match in find_parameters(path)}
+    biases = [symbol for symbol in names if symbol.endswith(".bias")]
+    for symbol in biases:
+        weights = names[symbol.removesuffix("bias") + "weight"]
+        assert names[symbol] == [name.removesuffix("weight") + "bias" for name in weights]
+    assert biases
 
 
 @pytest.mark.parametrize(
