@@ -75,3 +75,10 @@ def test_small_models_agree_with_the_reference(tmp_path, name, folder, sizes, wi
         assert relative_errors(logits, expected).max() <= TOLERANCE
         results.append(logits)
     assert np.array_equal(*results)
+
+    *steps, at_once = re.findall(r"func\.func @(\w+)", full)
+    assert at_once == "run" and steps[0] == "encode" and steps[-1] == "decode"
+    state = inputs
+    for entry in steps:
+        state = run(binary, state, tmp_path, threads=2, entry=entry)
+    assert relative_errors(state[model.output_name], expected).max() <= TOLERANCE
