@@ -271,6 +271,17 @@ class TestPointwise:
         with pytest.raises(ValueError, match="even last axis"):
             r.geglu(values("x", 3, 7))
 
+    @pytest.mark.parametrize(
+        ("activation", "expected"),
+        [("relu", [0.0, 0.0, 0.5, 3.0, np.nan]), ("squared_relu", [0.0, 0.0, 0.25, 9.0, np.nan])],
+    )
+    def test_relu(self, activation, expected):
+        x = np.array([-2.0, 0.0, 0.5, 3.0, np.nan])
+        np.testing.assert_array_equal(getattr(r, activation)(x), expected)
+        layer = r.LinearParameters(np.eye(1))
+        mlp = r.MlpParameters(layer, layer, activation)
+        np.testing.assert_array_equal(r.mlp(x[:, None], mlp)[:, 0], expected)
+
     def test_unknown_activation(self):
         layer = r.LinearParameters(np.eye(2))
         with pytest.raises(ValueError, match="activation among"):
@@ -445,6 +456,15 @@ class TestHeads:
     def test_mean_pool_projects_the_mean(self):
         x, final = values("x", 2, 5, 3), r.LinearParameters(values("w", 3, 4), values("b", 4))
         assert_close(r.mean_pool(x, final), r.linear(x, final).mean(axis=1))
+
+    def test_tanh_classifier(self):
+        row, hidden, bias, final = (
+            values(name, *shape)
+            for name, shape in (("row", (2, 3)), ("hidden", (3, 4)), ("b", (4,)), ("final", (4, 5)))
+        )
+        layers = (r.LinearParameters(hidden, bias), r.LinearParameters(final))
+        expected = np.tanh(row @ hidden + bias) @ final
+        assert_close(r.tanh_classifier(row, *layers), expected)
 
     def test_audio_samples(self):
         final = r.LinearParameters(np.eye(4))
