@@ -205,11 +205,12 @@ def main() -> None:
         help="write tied tensors once and list their other names in the metadata",
     )
     parser.add_argument("--golden", type=Path, help="write inputs and reference outputs here")
-    parser.add_argument("--batch", type=int, default=1, help="batch rows of the golden file")
+    parser.add_argument("--inputs", type=Path, help="write the inputs alone here")
+    parser.add_argument("--batch", type=int, default=1, help="batch rows of these two files")
     parser.add_argument("--measure", action="store_true", help="print attention entropies as JSON")
     arguments = parser.parse_args()
-    if not (arguments.output or arguments.golden or arguments.measure):
-        parser.error("expected --output, --golden or --measure")
+    if not (arguments.output or arguments.golden or arguments.inputs or arguments.measure):
+        parser.error("expected --output, --golden, --inputs or --measure")
     if arguments.batch < 1:
         parser.error(f"expected a batch of at least 1, but got {arguments.batch}")
 
@@ -219,6 +220,8 @@ def main() -> None:
             f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in measure(model).items()
         )
         print("{", ",\n".join(lines), "}", sep="\n")
+    if arguments.inputs:
+        save_file(make_inputs(model, arguments.batch), arguments.inputs)
     if not (arguments.output or arguments.golden):
         return
     weights = make_weights(model)

@@ -80,6 +80,7 @@ def test_command_line(name, tmp_path, monkeypatch, capsys):
     weights_path, golden_path = tmp_path / "w.safetensors", tmp_path / "golden.safetensors"
     arguments = [name, "--size", "small", "--batch", "2"]
     arguments += ["--output", str(weights_path), "--golden", str(golden_path)]
+    arguments += ["--inputs", str(tmp_path / "in.safetensors")]
     monkeypatch.setattr(sys, "argv", ["random_weights.py", *arguments])
     random_weights.main()
     assert "parameters" in capsys.readouterr().out
@@ -87,6 +88,9 @@ def test_command_line(name, tmp_path, monkeypatch, capsys):
     weights, golden = load_file(weights_path), load_file(golden_path)
     assert {key: value.shape for key, value in weights.items()} == model.shapes
     assert set(golden) == {model.input_name, "logits"}
+    inputs = load_file(tmp_path / "in.safetensors")
+    assert set(inputs) == {model.input_name}
+    np.testing.assert_array_equal(inputs[model.input_name], golden[model.input_name])
     assert all(value.dtype == np.float32 for value in (*weights.values(), *golden.values()))
     expected = model.run(weights, golden[model.input_name])
     assert expected.shape == (2, 10)
