@@ -70,7 +70,8 @@ SizePolynomial EntrySizes::getSize(Value tensor, int64_t dim) const {
       })
       .Case([&](tensor::CollapseShapeOp collapse) {
         SizePolynomial product(1);
-        for (int64_t source : collapse.getReassociationIndices()[dim])
+        ReassociationIndices sources = collapse.getReassociationIndices()[dim];
+        for (int64_t source : sources)
           product *= getSize(collapse.getSrc(), source);
         return product;
       })
