@@ -269,15 +269,6 @@ Value mlir::perceiver::emitExp2NonPositive(OpBuilder &builder, Location loc,
                         kExp2Short);
 }
 
-Value mlir::perceiver::emitExpNonPositive(OpBuilder &builder, Location loc,
-                                          Value x) {
-  Emitter e(builder, loc, x.getType());
-  // -88 * log2(e) is -126.96: the power of two is 0.
-  Split split = emitSplitLog2e(e, e.atLeast(x, -88.0f), kExponentBias);
-  return emitScaledExp2(e, emitPowerOfTwo(e, split.biased), split.fraction,
-                        kExp2Short);
-}
-
 //===----------------------------------------------------------------------===//
 // Error function, hyperbolic tangent
 //===----------------------------------------------------------------------===//

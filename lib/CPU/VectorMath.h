@@ -31,14 +31,12 @@ namespace mlir::perceiver {
 Value emitExp2(OpBuilder &builder, Location loc, Value x);
 Value emitExp(OpBuilder &builder, Location loc, Value x);
 
-/// 2^x and e^x within 2 ulp for x <= 0, with 1 at 0 and 0 at -infinity: what
-/// softmax needs, in 11 and 12 operations. e^x is within 2.3 ulp below 2^-124.
-/// Results below 2^-126 are denormal, those below 2^-126.5 are 0: off by up to
-/// 8.4e-39, which is lost anyway in a sum that has a 1, as that of softmax. The
-/// result for x > 0 is as good up to 2^x < 2^127, and arbitrary above, infinity
-/// included.
+/// 2^x within 2 ulp for x <= 0, with 1 at 0 and 0 at -infinity: what softmax
+/// needs, in 11 operations. Results below 2^-126 are denormal, those below
+/// 2^-126.5 are 0: off by up to 8.4e-39, which is lost anyway in a sum that has
+/// a 1, as that of softmax. The result for x > 0 is as good up to 2^x < 2^127,
+/// and arbitrary above, infinity included.
 Value emitExp2NonPositive(OpBuilder &builder, Location loc, Value x);
-Value emitExpNonPositive(OpBuilder &builder, Location loc, Value x);
 
 /// The natural logarithm of x > 0 that is not denormal, within 2 ulp; -infinity
 /// at 0, +infinity and NaN stay. Other arguments are not for this function.

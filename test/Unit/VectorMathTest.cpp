@@ -81,7 +81,6 @@ const NamedFunction kFunctions[] = {
     {"exp2", emitExp2},
     {"exp", emitExp},
     {"exp2NonPositive", emitExp2NonPositive},
-    {"expNonPositive", emitExpNonPositive},
     {"log", emitLog},
     {"erf", emitErf},
     {"tanh", emitTanh},
@@ -363,24 +362,6 @@ TEST_F(VectorMath, Exp2NonPositive) {
       ASSERT_EQ(toBits(result), 0u) << "at " << argument;
   EXPECT_EQ(apply(emitExp2NonPositive, {0.0f, -0.0f, -1.0f}),
             std::vector<float>({1.0f, 1.0f, 0.5f}));
-}
-
-TEST_F(VectorMath, ExpNonPositive) {
-  std::vector<float> x = floats();
-  std::vector<float> y = run(emitExpNonPositive, x);
-  Errors errors =
-      compare(x, y, std::exp, [](float x) { return x >= -85.9f && x < 88.0f; });
-  EXPECT_LE(errors.ulp, 2.0);
-  errors = compare(x, y, std::exp,
-                   [](float x) { return x >= -87.68f && x < -85.9f; });
-  EXPECT_LE(errors.ulp, 2.3);
-  errors = compare(x, y, std::exp, [](float x) { return x < -87.68f; });
-  EXPECT_LE(errors.absolute, 8.4e-39);
-  for (auto [argument, result] : llvm::zip_equal(x, y))
-    if (argument < -87.7f)
-      ASSERT_EQ(toBits(result), 0u) << "at " << argument;
-  EXPECT_EQ(apply(emitExpNonPositive, {0.0f, -0.0f}),
-            std::vector<float>({1.0f, 1.0f}));
 }
 
 TEST_F(VectorMath, Log) {
