@@ -9,6 +9,7 @@
 #include "lib/TensorFile/AtomicFile.h"
 #include "lib/TensorFile/Safetensors.h"
 #include "lib/TensorFile/TensorFile.h"
+#include "test/Unit/OrdinaryUser.h"
 #include "test/Unit/TensorFileTestSupport.h"
 
 #include <csignal>
@@ -174,15 +175,17 @@ TEST_F(TensorFileWriteTest, RefusesPlacesThatCannotBeWritten) {
             path("no/file") +
                 ": cannot create a file there: No such file or directory");
   EXPECT_EQ(error(""), "'' is not a file name");
-  if (::geteuid() == 0)
-    return; // The superuser may write everywhere.
   writeFile("locked", "content");
   ::chmod(path("locked").c_str(), 0400);
-  EXPECT_EQ(error(path("locked")),
-            path("locked") + ": cannot write: Permission denied");
+  asOrdinaryUser([&] {
+    EXPECT_EQ(error(path("locked")),
+              path("locked") + ": cannot write: Permission denied");
+  });
   ::chmod(folder.c_str(), 0500);
-  EXPECT_EQ(error(path("new")),
-            path("new") + ": cannot create a file there: Permission denied");
+  asOrdinaryUser([&] {
+    EXPECT_EQ(error(path("new")),
+              path("new") + ": cannot create a file there: Permission denied");
+  });
   ::chmod(folder.c_str(), 0700);
 }
 
