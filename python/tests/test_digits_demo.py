@@ -1,8 +1,48 @@
-"""The sheet of digits that tools/demo draws."""
+"""What tools/demo prints and the sheet of digits that it draws."""
+
+import re
+import subprocess
+import sys
 
 import numpy as np
+from compiled import BUILD, MODELS, compile_model
+from PIL import Image
 
-from models.digits import demo
+from models.digits import data, demo
+
+
+def test_demo_prints_accuracy_and_time_and_draws_all_digits(tmp_path):
+    folder = MODELS / "digits"
+    model = compile_model(
+        folder / "digits.mlir", folder / "digits.safetensors", tmp_path / "digits.so"
+    )
+    # A few rounds of timing do here.
+    runner = tmp_path / "runner"
+    runner.write_text(
+        '#!/bin/sh\n[ "$2" != --bench ] || set -- "$@" --rounds=3\n'
+        f'exec "{BUILD}/bin/perceiver-run" "$@"\n'
+    )
+    runner.chmod(0o755)
+    command = [sys.executable, folder / "demo.py", "--runner", runner, "--model", model]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    count = len(data.load_split()[2].labels)
+    assert count >= 450
+    (accuracy,) = re.findall(r"^accuracy: (\d+\.\d) %$", printed, re.MULTILINE)
+    assert 97 <= float(accuracy) <= 100
+    assert f"same class as the float64 reference: {count} of {count}\n" in printed
+    times = re.findall(r"^time per image: (\d+\.\d) us \(.*\)$", printed, re.MULTILINE)
+    assert len(times) == 2 and all(float(time) > 0 for time in times)
+
+    sheet = Image.open(tmp_path / "digits.png")
+    assert str(tmp_path / "digits.png") in printed
+    side = 8 * demo.MAGNIFICATION + 2 * demo.MARGIN
+    rows = -(-count // demo.COLUMNS)
+    assert sheet.size == (demo.COLUMNS * side, demo.HEADER + rows * (side + demo.CAPTION))
+    tiles = [_tile(sheet, index, demo.COLUMNS) for index in range(count)]
+    # Each shows a scan, and as many are framed as are wrong.
+    assert all((tile < demo.INK).all(axis=-1).any() for tile in tiles)
+    framed = sum((tile[0] == demo.WRONG).all() for tile in tiles)
+    assert f"{100 * (count - framed) / count:.1f}" == accuracy
 
 
 def _tile(sheet, index, columns):
