@@ -1,8 +1,9 @@
-"""Random models against the reference: a few fixed ones, which together have every operation and
-every kind of binding. `python/fuzz/fuzz_models.py` tries others.
+"""Random models against the reference: a few fixed ones, which together have every operation of
+descriptions and every kind of binding. `python/fuzz/fuzz_models.py` tries others.
 """
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,34 @@ SEEDS = [10, 16, 46, 58, 99, 121, 206, 264, 267, 280, 3008]
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_model_agrees_with_the_reference(seed, tmp_path):
     fuzz.check(fuzz.generate(seed), seed, tmp_path, fuzz.Tools(BUILD))
+
+
+def test_the_models_have_every_operation_and_kind_of_binding():
+    texts = "\n".join(str(fuzz.generate(seed)) for seed in SEEDS)
+    definitions = "".join(
+        path.read_text() for path in (ROOT / "dialect").glob("PerceiverModel*Ops.td")
+    )
+    operations = re.findall(r'^def Perceiver_\w+Op\s*:\s*\w+<"(\w+)"', definitions, re.MULTILINE)
+    assert len(operations) > 10
+    for name in (*operations, "parameter", "get_parameter"):
+        assert f"perceiver.{name} " in texts, name
+    bindings = [
+        re.sub(r'"[^"]*"|\d+', "", line)
+        for line in re.findall(r"perceiver\.parameter .*\n +key (.*)", texts)
+    ]
+    for kind in ("transpose", "slice", "permutation", "count", "first", "stride"):
+        assert any(f" {kind}" in binding for binding in bindings), kind
+    assert "" in bindings
+    for value in ("none", "gelu_erf", "gelu_tanh", "geglu"):
+        assert f"mlp = {value}" in texts, value
+    for text in (
+        "lengths(",
+        " mask(",
+        "masked_rows<uniform>",
+        "layout = dm",
+        "layout = axis_major",
+    ):
+        assert text in texts, text
 
 
 def test_a_seed_makes_one_model():
