@@ -99,6 +99,38 @@ def test_a_workspace_is_close_to_the_largest_sum_of_live_buffers(name, tmp_path)
                     assert not together or end <= other[2] or other[3] <= begin
 
 
+# An attention of one head, in an encoder, to any number of rows.
+ENCODER = """
+perceiver.parameter @latents : tensor<512x32xf32> key "latents"
+perceiver.parameter @query : tensor<32x{width}xf32> key "query"
+perceiver.parameter @key : tensor<8x{width}xf32> key "key"
+perceiver.parameter @value : tensor<8x{width}xf32> key "value"
+perceiver.parameter @output : tensor<{width}x32xf32> key "output"
+
+func.func @run(%x: tensor<?x?x8xf32> {{perceiver.name = "x", perceiver.sizes = ["batch", "rows"]}})
+    -> (tensor<?x512x32xf32> {{perceiver.name = "y", perceiver.sizes = ["batch"]}})
+    attributes {{perceiver.entry}} {{
+  %latents = perceiver.get_parameter @latents : tensor<512x32xf32>
+  %y = perceiver.encode %latents, %x heads = 1 qk_channels = {width} v_channels = {width} mlp = none
+      weights {{query = [@query], key = [@key], value = [@value], output = [@output]}}
+      : tensor<512x32xf32>, tensor<?x?x8xf32> -> tensor<?x512x32xf32>
+  return %y : tensor<?x512x32xf32>
+}}
+"""
+
+
+@pytest.mark.parametrize("width", [1, 7, 35, 261, 322])
+def test_no_matrix_of_scores_is_stored(width, tmp_path):
+    """A row more takes the room for its key and value, and not for a score of each query."""
+    description, output = tmp_path / "encoder.mlir", tmp_path / "vectorized.mlir"
+    description.write_text(ENCODER.format(width=width))
+    tool("perceiver-compile", description, "--emit=vectorize", "-o", output)
+    plan = read_plans(output.read_text())["run"]
+    sizes = [place(plan, [1, rows], workers=1)[0] for rows in (100_000, 200_000)]
+    for_a_row = (sizes[1] - sizes[0]) / 100_000
+    assert for_a_row <= 4 * 2 * width < 4 * (512 + 2 * width)
+
+
 # Runs
 
 
