@@ -33,8 +33,13 @@ def test_digits_agrees_with_the_reference(digits, tmp_path, threads):
 
 def test_digits_gives_the_same_bits_however_it_is_run(digits, tmp_path):
     inputs = data.load_split()[2].inputs[:33].astype(np.float32)
-    together = run(digits, {"inputs": inputs}, tmp_path, threads=2)["logits"]
-    assert np.array_equal(run(digits, {"inputs": inputs}, tmp_path)["logits"], together)
+    together = run(digits, {"inputs": inputs}, tmp_path)["logits"]
+    for threads in (2, 3, 5, 16):
+        logits = run(digits, {"inputs": inputs}, tmp_path, threads)["logits"]
+        assert np.array_equal(logits, together)
+    # More threads than tasks.
+    alone = run(digits, {"inputs": inputs[:1]}, tmp_path, threads=16)["logits"]
+    assert np.array_equal(alone[0], together[0])
     for row in (0, 1, 7, 32):
         alone = run(digits, {"inputs": inputs[row : row + 1]}, tmp_path)["logits"]
         assert np.array_equal(alone[0], together[row])
