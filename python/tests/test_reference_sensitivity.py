@@ -5,6 +5,8 @@ import pytest
 import random_weights
 
 import reference as r
+from models.digits import data
+from models.digits import reference as digits
 from reference.sensitivity import EXEMPTIONS, MARGIN, TOLERANCE, hidden, movements
 
 
@@ -14,6 +16,13 @@ def test_random_models(name):
     weights = random_weights.make_weights(model)
     values = random_weights.make_inputs(model)[model.input_name]
     changes = movements(weights, lambda w: model.run(w, values), model.tied_groups)
+    assert len(changes) > 50
+    assert not hidden(changes)
+
+
+def test_trained_digits():
+    images = data.load_split()[2].inputs[:2]
+    changes = movements(digits.load_parameters(), lambda w: digits.forward(w, images))
     assert len(changes) > 50
     assert not hidden(changes)
 
