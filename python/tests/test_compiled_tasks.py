@@ -9,6 +9,7 @@ blocks of queries within a head would project the same keys and values twice; on
 most of the time goes, both only add work.
 """
 
+import functools
 import re
 
 import pytest
@@ -36,13 +37,21 @@ def count_tasks(text, batch):
 
 
 @pytest.fixture(scope="module")
-def functions(tmp_path_factory):
-    """The functions of the image model after tiling, by name."""
-    name = "perceiver_io_imagenet_fourier"
-    output = tmp_path_factory.mktemp("tasks") / "tiled.mlir"
-    tool("perceiver-compile", MODELS / name / f"{name}.mlir", "--emit=tile", "-o", output)
-    parts = re.split(r"^  func\.func (?:private )?@(\w+)", output.read_text(), flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2]))
+def tiled():
+    """The functions of a model after tiling, by name."""
+
+    @functools.cache
+    def functions(name, folder):
+        text = tool("perceiver-compile", MODELS / folder / f"{name}.mlir", "--emit=tile")
+        parts = re.split(r"^  func\.func (?:private )?@(\w+)", text, flags=re.MULTILINE)
+        return dict(zip(parts[1::2], parts[2::2]))
+
+    return functions
+
+
+IMAGENET = ("perceiver_io_imagenet_fourier", "perceiver_io_imagenet_fourier")
+LUCIDRAINS = ("perceiver_lucidrains", "perceiver_lucidrains")
+TIED = ("perceiver_lucidrains_tied", "perceiver_lucidrains")
 
 
 def test_phases_are_counted():
@@ -50,14 +59,45 @@ def test_phases_are_counted():
     assert count_tasks("scf.forall (%a) in (7) {\n  scf.forall (%a) in (%b) {", 5) == [7, 5]
 
 
-def test_one_head_has_a_task_for_each_of_16_threads(functions):
+def test_one_head_has_a_task_for_each_of_16_threads(tiled):
     # For each batch entry: the parts of the 50,176 keys, with their projections fused in, and the
     # merge, which is cheap. Then the rows of the latents.
-    assert count_tasks(functions["encode"], batch=1) == [16, 8, 8]
+    assert count_tasks(tiled(*IMAGENET)["encode"], batch=1) == [16, 8, 8]
+
+
+@pytest.mark.parametrize("model", [LUCIDRAINS, TIED])
+def test_each_cross_attention_to_the_input_has_16_tasks(tiled, model):
+    # One for the first layer, and one in the loop over the others; the merge comes next.
+    text = tiled(*model)["encode"]
+    phases, counts = text.split("scf.forall (")[1:], count_tasks(text, batch=1)
+    assert len(phases) == len(counts)
+    merges = [index for index, phase in enumerate(phases) if "merge_attention" in phase]
+    assert [counts[index - 1] for index in merges] == [16, 16]
+
+
+# What has fewer tasks than 16 in a batch of 8: the merge of the parts of an attention, batch entry
+# by batch entry, which reads little; and the one row of each entry that a decoder or the mean of
+# the latents leaves, with its logits.
+@pytest.mark.parametrize(
+    ("model", "entry", "fewer"),
+    [
+        (IMAGENET, "encode", [8]),
+        (IMAGENET, "process", []),
+        (IMAGENET, "decode", [8, 1]),
+        (IMAGENET, "run", [8, 8, 1]),
+        (LUCIDRAINS, "encode", [4, 4]),
+        (LUCIDRAINS, "decode", [8, 1]),
+        (TIED, "encode", [4, 4]),
+        (TIED, "decode", [8, 1]),
+    ],
+)
+def test_a_batch_of_8_has_enough_tasks(tiled, model, entry, fewer):
+    counts = count_tasks(tiled(*model)[entry], batch=8)
+    assert [count for count in counts if count < 16] == fewer
 
 
 @pytest.mark.parametrize(("batch", "least"), [(1, 8), (2, 16), (8, 64)])
-def test_a_latent_layer_has_enough_tasks(functions, batch, least):
-    counts = count_tasks(functions["process"], batch)
+def test_a_latent_layer_has_enough_tasks(tiled, batch, least):
+    counts = count_tasks(tiled(*IMAGENET)["process"], batch)
     assert len(counts) >= 2
     assert min(counts) >= least
