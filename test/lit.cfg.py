@@ -22,6 +22,7 @@ config.test_exec_root = os.path.join(config.perceiver_obj_root, "test")
 
 config.substitutions.append(("%python", f'"{sys.executable}"'))
 config.substitutions.append(("%perceiver_src_root", config.perceiver_src_root))
+config.substitutions.append(("%{tools}", config.perceiver_tools_dir))
 
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 

@@ -3,6 +3,7 @@
 import ast
 import gc
 import pickle
+import re
 import subprocess
 import sys
 import threading
@@ -530,3 +531,14 @@ def test_stubs_and_versions_are_those_of_the_package():
     wanted = (ROOT / "python" / "requirements-test.txt").read_text().split()
     project = tomllib.loads((ROOT / "python" / "pyproject.toml").read_text())
     assert set(project["build-system"]["requires"]) <= set(wanted)
+
+
+def test_the_example_of_the_readme(tmp_path, monkeypatch):
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    (tmp_path / "python").symlink_to(ROOT / "python")
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(code, names)
+    assert names["logits"].shape == (2, 10)
+    expected = reference.forward(reference.load_parameters(), names["images"])
+    np.testing.assert_allclose(names["logits"], expected, rtol=1e-4, atol=1e-4)
