@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,9 +46,11 @@ def main() -> None:
         try:
             error = fuzz.check(fuzz.generate(seed), seed, folder, tools)
             worst = max(worst, (error, seed))
-        except fuzz.Failure as failure:
+        except Exception as error:
             failed.append(seed)
-            print(f"seed {seed} fails, see {folder}\n{failure}")
+            # Whatever else goes wrong is no reason to end before the other models.
+            text = error if isinstance(error, fuzz.Failure) else traceback.format_exc()
+            print(f"seed {seed} fails, see {folder}\n{text}")
             print(f"repeat: python3 python/fuzz/fuzz_models.py --runs 1 --seed {seed}\n")
             continue
         shutil.rmtree(folder)

@@ -185,7 +185,7 @@ class _Generator:
             grid = self.grid()
             count = int(np.prod(grid))
         if kind == "first":
-            image = function.add_argument("inputs", Type((self.batch, channels, *grid)))
+            image = function.add_argument("image", Type((self.batch, channels, *grid)))
             rows = ops.to_channels_last(function, image)
         elif kind == "last":
             image = function.add_argument("inputs", Type((self.batch, *grid, channels)))
@@ -242,6 +242,7 @@ class _Generator:
         if kind != "lengths":
             mask = function.add_argument("mask", Type((batch, count), "i1"))
         found = Mask(lengths, mask, uniform)
+        # Inputs of three axes have their rows before their channels; an image does not.
         for argument in function.arguments:
             if argument.name in ("inputs", "more_inputs") and len(argument.value.type.shape) == 3:
                 self.model.masks[argument.name] = found

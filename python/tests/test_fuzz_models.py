@@ -15,7 +15,7 @@ import fuzz
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("PERCEIVER_BUILD", ROOT / "build"))
-SEEDS = [10, 16, 46, 58, 99, 121, 206, 264, 267, 280, 3008]
+SEEDS = [6, 10, 16, 46, 58, 99, 121, 206, 264, 267, 280, 1121, 3008]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -68,15 +68,26 @@ def test_a_wrong_model_is_found_and_kept(tmp_path):
         assert (tmp_path / name).exists()
 
 
-def test_the_script_says_how_to_repeat_a_failure(tmp_path):
+def run_script(*arguments):
     script = ROOT / "python" / "fuzz" / "fuzz_models.py"
-    arguments = ["--runs=1", "--seed=280", f"--keep={tmp_path}", f"--build={tmp_path}"]
+    command = [sys.executable, script, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_script_says_how_to_repeat_a_failure(tmp_path):
     (tmp_path / "bin").mkdir()
     compiler = tmp_path / "bin" / "perceiver-compile"
     compiler.write_text("#!/bin/sh\necho 'error: a fault' >&2\nexit 1\n")
     compiler.chmod(0o755)
-    done = subprocess.run([sys.executable, script, *arguments], capture_output=True, text=True)
+    done = run_script("--runs=1", "--seed=280", f"--keep={tmp_path}", f"--build={tmp_path}")
     assert done.returncode == 1
     assert "error: a fault" in done.stdout
     assert "repeat: python3 python/fuzz/fuzz_models.py --runs 1 --seed 280" in done.stdout
     assert (tmp_path / "seed-280" / "model.mlir").exists()
+
+
+def test_the_script_goes_on_after_an_exception(tmp_path):
+    done = run_script("--runs=2", f"--keep={tmp_path}", f"--build={tmp_path}")
+    assert done.returncode == 1
+    assert done.stdout.count("FileNotFoundError: ") == 2
+    assert "2 models from seed 0, 2 failed" in done.stdout
