@@ -37,15 +37,16 @@ def main() -> None:
 
     keep = arguments.keep or Path(tempfile.mkdtemp(prefix="perceiver-fuzz-"))
     tools = fuzz.Tools(arguments.build.resolve())
-    start, done, failed, worst = time.monotonic(), 0, [], (0.0, 0)
+    start, done, failed, ill_conditioned, worst = time.monotonic(), 0, [], 0, (0.0, 0)
     for seed in range(arguments.seed, arguments.seed + arguments.runs):
         if arguments.seconds and time.monotonic() - start > arguments.seconds:
             break
         folder = keep / f"seed-{seed}"
         done += 1
         try:
-            error = fuzz.check(fuzz.generate(seed), seed, folder, tools)
-            worst = max(worst, (error, seed))
+            errors = fuzz.check(fuzz.generate(seed), seed, folder, tools)
+            ill_conditioned += errors.count(None)
+            worst = max([worst, *((error, seed) for error in errors if error is not None)])
         except Exception as error:
             failed.append(seed)
             # Whatever else goes wrong is no reason to end before the other models.
@@ -56,6 +57,7 @@ def main() -> None:
         shutil.rmtree(folder)
     print(
         f"{done} models from seed {arguments.seed}, {len(failed)} failed, "
+        f"{ill_conditioned} entries ill-conditioned, "
         f"largest error {worst[0]:.2f} of the tolerance (seed {worst[1]})"
     )
     sys.exit(1 if failed else 0)
