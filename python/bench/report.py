@@ -54,8 +54,9 @@ def to_json(outcome: Outcome) -> dict:
         "refused": outcome.refused,
     } | outcome.facts
     ours = document["systems"].get("ours", {})
-    if line.floor and "bound_ms" in ours:
-        document["floor_ms"] = line.floor(ours["bound_ms"])
+    for name, limit in (("aim", line.aim), ("floor", line.floor)):
+        if limit and "bound_ms" in ours:
+            document[f"{name}_ms"] = limit[0] * ours["bound_ms"] + limit[1]
     return document
 
 
@@ -112,8 +113,11 @@ def to_table(document: dict) -> str:
             f"peak {ours['peak_gflop_per_s']:.0f} GFLOP/s, {memory}; "
             f"bound {ours['bound_ms']:.3g} ms"
         )
-    if "floor_ms" in document:
-        lines.append(f"  aim: twice the bound and 5 us, {document['floor_ms']:.3g} ms")
+    lines += [
+        f"  {name}: {document[f'{name}_ms']:.3g} ms"
+        for name in ("aim", "floor")
+        if f"{name}_ms" in document
+    ]
     if document["refused"]:
         lines.append(f"  refused: {document['refused']}")
     else:

@@ -72,7 +72,8 @@ def test_relative_difference():
 
 
 def make_outcome():
-    line = lines.Line("x", "something", "run", "x", flop=2_000_000_000, floor=lambda ms: 2 * ms)
+    flop = 2_000_000_000
+    line = lines.Line("x", "something", "run", "x", flop, aim=(2, 0.5), floor=(5, 2.0))
     outcome = measure.Outcome(line, threads=2, num_bytes=1_000_000, gb_per_s=10.0)
     outcome.systems["ours"] = measure.Measurement([40.0, 50.0, 40.0], [100.0] * 3, 0.0, 30.0)
     outcome.systems["torch"] = measure.Measurement([80.0, 100.0, 80.0], [100.0] * 3, 1e-6)
@@ -88,12 +89,14 @@ def test_report_of_a_line():
     assert ours["fraction_of_peak"] == pytest.approx(0.5)
     assert ours["fraction_of_bound"] == pytest.approx(0.5)
     assert "ours_to_it" not in ours and torch["ours_to_it"] == 0.5
-    assert document["floor_ms"] == pytest.approx(40.0)
+    assert document["aim_ms"] == pytest.approx(40.5)
+    assert document["floor_ms"] == pytest.approx(102.0)
     table = report.to_table(document).splitlines()
     assert table[0] == "x: something, 2 threads"
     assert table[1] == ("  2 GFLOP, 1 MB at least; peak 100 GFLOP/s, memory 10.0 GB/s; bound 20 ms")
-    assert [row.split()[0] for row in table[3:6]] == ["system", "ours", "torch"]
-    assert table[4].split() == ["ours", "40", "40", "..", "45", "0.50", "0.50", "30"]
+    assert table[2:4] == ["  aim: 40.5 ms", "  floor: 102 ms"]
+    assert [row.split()[0] for row in table[4:7]] == ["system", "ours", "torch"]
+    assert table[5].split() == ["ours", "40", "40", "..", "45", "0.50", "0.50", "30"]
     assert table[-1] == (
         "  openvino: not installed: python/bench/requirements-peers.txt"
         " (tools/bench --install-peers)"
