@@ -1,5 +1,6 @@
 """Systems as the benchmark sees them: processes that answer requests (worker.py)."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -137,7 +138,9 @@ class System:
     def close(self) -> None:
         """End the process."""
         if self.process:
-            self.process.stdin.close()
+            # What a broken pipe did not take is flushed once more.
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
             try:
                 self.process.wait(timeout=10)
             except subprocess.TimeoutExpired:

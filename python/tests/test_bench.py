@@ -235,3 +235,14 @@ def test_a_system_that_fails_says_why(build):
     with pytest.raises(systems.SystemFailure, match="ours: RuntimeError: .*thread"):
         system.prepare()
     system.close()
+
+
+def test_a_system_that_ends_between_requests_is_closed(build):
+    system = systems.System("ours", Workload("digits", build), "run", 1)
+    system.prepare()
+    system.process.kill()
+    system.process.wait()
+    with pytest.raises(systems.SystemFailure, match="ours ended; see "):
+        system.run(1)
+    system.close()
+    assert system.process is None
