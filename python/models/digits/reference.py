@@ -78,21 +78,6 @@ def parameter_shapes():
     return shapes
 
 
-def flops():
-    """Return the dense FLOPs per image: two per multiply-accumulate of every matrix product."""
-
-    def attention_block(n_q, d_q, n_kv, d_kv, inner):
-        projections = n_q * d_q * inner + 2 * n_kv * d_kv * inner + n_q * inner * d_q
-        return 2 * (projections + 2 * n_q * n_kv * inner + 2 * n_q * d_q**2)
-
-    tokens = math.prod(IMAGE_SHAPE)
-    n, d, c, e = NUM_LATENTS, LATENT_CHANNELS, INPUT_CHANNELS, QUERY_CHANNELS
-    encode = attention_block(n, d, tokens, c, c)
-    process = NUM_SELF_LAYERS * NUM_REPEATS * attention_block(n, d, n, d, d)
-    decode = attention_block(1, e, n, d, d) + 2 * e * NUM_CLASSES
-    return encode + process + decode
-
-
 def load_parameters(path=WEIGHTS):
     """Read a safetensors file of float32 tensors into {name: float64 array}."""
     content = Path(path).read_bytes()

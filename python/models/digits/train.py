@@ -22,6 +22,7 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
 
+from bench import flops
 from models.digits import data, reference
 
 BETAS = (0.9, 0.98)
@@ -203,7 +204,7 @@ def main():
 
     parameters = reference.load_parameters(settings.output)
     count = sum(values.size for values in parameters.values())
-    print(f"{count:,} parameters, {reference.flops() / 1e6:.3f} MFLOP per image")
+    print(f"{count:,} parameters, {flops.digits() / 1e6:.3f} MFLOP per image")
     scored = {"train": train_split, "validation": validation_split}
     if not settings.skip_held_out:
         scored["held-out"] = held_out
