@@ -62,7 +62,8 @@ def test_parameters_have_the_described_shapes(parameters):
 
 def test_fourier_positions():
     positions = reference.fourier_positions()
-    assert positions.shape == (64, 34) and positions.dtype == np.float32
+    assert positions.shape == (64, 34)
+    assert np.array_equal(positions, positions.astype(np.float32))
     row, column = np.divmod(np.arange(64), 8)
     exact_row, exact_column = -1 + 2 * row / 7, -1 + 2 * column / 7
     np.testing.assert_allclose(positions[:, 0], exact_row, atol=1e-7)
@@ -80,6 +81,16 @@ def test_images_do_not_depend_on_their_batch(splits, parameters):
     assert together.shape == (3, 10) and together.dtype == np.float64
     alone = np.concatenate([reference.forward(parameters, image[np.newaxis]) for image in inputs])
     np.testing.assert_allclose(together, alone, rtol=0, atol=1e-12)
+
+
+def test_logits_of_one_scan(splits, parameters):
+    # Computed by formulas of the model alone, without python/reference.
+    expected = [
+        *(4.821966479749, -0.473273503887, -0.498570494410, -0.486279696705, -0.525907586338),
+        *(-0.496343251609, -0.514070387359, -0.471174331594, -0.442014439873, -0.525549178941),
+    ]
+    logits = reference.forward(parameters, splits[2].inputs[:1])[0]
+    np.testing.assert_allclose(logits, expected, rtol=0, atol=1e-11)
 
 
 def test_held_out_accuracy(splits, parameters):

@@ -25,6 +25,9 @@ from safetensors.torch import save_file
 from bench import flops
 from models.digits import data, reference
 
+LATENTS = "embeddings.latents"
+QUERY = "decoder.output_position_encodings.position_embeddings"
+
 BETAS = (0.9, 0.98)
 GRADIENT_CLIP = 1.0
 
@@ -50,7 +53,7 @@ def initial_parameters(generator):
     """Return {name: tensor}: tables of std 0.02, linears of variance 1/fan-in, zero biases."""
     parameters = {}
     for name, shape in reference.parameter_shapes().items():
-        if name in (reference.LATENTS, reference.QUERY):
+        if name in (LATENTS, QUERY):
             std = 0.02
         elif len(shape) == 2:
             std = shape[1] ** -0.5
@@ -67,7 +70,7 @@ def initial_parameters(generator):
 def layer_norm(parameters, prefix, x):
     """LayerNorm with the parameters under `prefix`."""
     weight, bias = parameters[f"{prefix}.weight"], parameters[f"{prefix}.bias"]
-    return F.layer_norm(x, weight.shape, weight, bias, reference.LAYER_NORM_EPS)
+    return F.layer_norm(x, weight.shape, weight, bias)
 
 
 def linear(parameters, prefix, x):
@@ -76,7 +79,7 @@ def linear(parameters, prefix, x):
 
 
 def block(parameters, prefix, query, kv, heads):
-    """The differentiable twin of reference.block."""
+    """Pre-norm attention with query residual and MLP; self-attention where `kv` is None."""
     attention = f"{prefix}.attention.self"
     normed_query = layer_norm(parameters, f"{attention}.layernorm1", query)
     if kv is None:
@@ -99,15 +102,16 @@ def forward(parameters, positions, inputs):
     """The differentiable twin of reference.forward."""
     batch = len(inputs)
     tokens = torch.cat([inputs.reshape(batch, -1, 1), positions.expand(batch, -1, -1)], dim=-1)
-    latents = parameters[reference.LATENTS].expand(batch, -1, -1)
-    latents = block(parameters, reference.ENCODER_CROSS, latents, tokens, 1)
-    for _ in range(reference.NUM_REPEATS):
-        for index in range(reference.NUM_SELF_LAYERS):
-            prefix = reference.self_layer(index)
-            latents = block(parameters, prefix, latents, None, reference.NUM_SELF_HEADS)
-    query = parameters[reference.QUERY].expand(batch, -1, -1)
-    decoded = block(parameters, reference.DECODER_CROSS, query, latents, 1)
-    return linear(parameters, reference.FINAL_LAYER, decoded)[:, 0]
+    latents = parameters[LATENTS].expand(batch, -1, -1)
+    latents = block(parameters, "encoder.cross_attention", latents, tokens, 1)
+    config = reference.CONFIG
+    for _ in range(config.num_blocks):
+        for index in range(config.num_self_attends_per_block):
+            prefix = f"encoder.self_attends.{index}"
+            latents = block(parameters, prefix, latents, None, config.num_self_attention_heads)
+    query = parameters[QUERY].expand(batch, -1, -1)
+    decoded = block(parameters, "decoder.decoding_cross_attention", query, latents, 1)
+    return linear(parameters, "decoder.final_layer", decoded)[:, 0]
 
 
 def augment(inputs, generator):
@@ -139,7 +143,7 @@ def train(settings, train_split, validation_split):
         name: values.requires_grad_() for name, values in initial_parameters(generator).items()
     }
     average = {name: values.detach().clone() for name, values in parameters.items()}
-    positions = torch.from_numpy(reference.fourier_positions())
+    positions = torch.from_numpy(reference.fourier_positions()).float()
     inputs, labels = map(torch.from_numpy, train_split[:2])
     validation_inputs, validation_labels = map(torch.from_numpy, validation_split[:2])
 
