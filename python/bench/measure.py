@@ -12,6 +12,7 @@ from bench import stats
 from bench.lines import Line
 from bench.systems import NOT_INSTALLED, System, SystemFailure, are_peers_installed
 from bench.workload import ToolError, Workload, run_json
+from reference import relative_errors
 
 # Relative L2 distance from our outputs above which a line is refused.
 TOLERANCE = 1e-4
@@ -49,11 +50,12 @@ class Outcome:
 
 
 def relative_difference(actual: np.ndarray, expected: np.ndarray) -> float:
-    """Return the relative L2 distance; infinity if shapes differ or something is not finite."""
+    """Return the largest relative L2 distance of a batch row; infinity if shapes differ or
+    something is not finite.
+    """
     if actual.shape != expected.shape or not np.isfinite(actual).all():
         return math.inf
-    expected = expected.astype(np.float64)
-    return float(np.linalg.norm(actual - expected) / np.linalg.norm(expected))
+    return float(relative_errors(actual, expected).max())
 
 
 def repeats(ms: float) -> int:

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
+from reference import relative_errors
+
 from .description import DTYPES, Argument, Function, Mask, Model
 
 # Relative L2 distance of a batch row from the reference that is always allowed.
@@ -92,14 +94,6 @@ def _rows_that_count(
     return taken
 
 
-def relative_errors(actual: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """Return the relative L2 distance of each batch row."""
-    expected = expected.reshape(len(expected), -1)
-    difference = actual.astype(np.float64).reshape(len(expected), -1) - expected
-    least = LEAST_MAGNITUDE * np.sqrt(expected.shape[1])
-    return np.linalg.norm(difference, axis=1) / np.maximum(np.linalg.norm(expected, axis=1), least)
-
-
 @dataclass(frozen=True)
 class Case:
     """A model in a folder: model.mlir, weights.safetensors, and model.so once it is compiled."""
@@ -168,9 +162,9 @@ class Case:
                     f"entry {entry.name}, {sizes}: expected {name} of shape {array.shape}, "
                     f"but got {actual[name].shape}"
                 )
-            noise = np.max([relative_errors(run[name], array) for run in rounded], axis=0)
+            noise = np.max([_errors(run[name], array) for run in rounded], axis=0)
             tolerance = np.maximum(TOLERANCE, NOISE_FACTOR * noise)
-            ratio = relative_errors(actual[name], array) / tolerance
+            ratio = _errors(actual[name], array) / tolerance
             if not np.all(ratio <= 1.0):
                 raise Failure(
                     f"entry {entry.name}, {sizes}: expected {name} within {tolerance} of the "
@@ -179,6 +173,10 @@ class Case:
             worst = max(worst, float(ratio.max()))
             is_ill_conditioned |= bool(np.any(tolerance > MOST_TOLERANCE))
         return None if is_ill_conditioned else worst
+
+
+def _errors(actual: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    return relative_errors(actual, expected, LEAST_MAGNITUDE)
 
 
 def _take_row(argument: Argument, array: np.ndarray, row: int) -> np.ndarray:

@@ -17,6 +17,7 @@ from .convolution import conv2d, max_pool2d, same_padding
 from .deterministic import deterministic_parameter, deterministic_values, fnv1a32
 from .embedding import embedding, tied_logits
 from .erf import erf
+from .errors import relative_errors
 from .heads import audio_samples, first_row, mean_pool, norm_mean_pool, tanh_classifier
 from .hf_config import DEEPMIND, HUGGING_FACE, RELEASED, HuggingFaceConfig, Variant
 from .hf_flow import flow_inputs, flow_patches, optical_flow
@@ -123,6 +124,7 @@ __all__ = [
     "perceiver_lm_shapes",
     "perceiver_shapes",
     "process",
+    "relative_errors",
     "relu",
     "same_padding",
     "self_block",

@@ -49,12 +49,3 @@ def run(model, inputs, directory, threads=1, entry="run"):
         f"--output={directory / 'out.safetensors'}",
     )
     return load_file(directory / "out.safetensors")
-
-
-def relative_errors(actual, expected):
-    """Relative L2 error of each batch row."""
-    expected = np.asarray(expected, np.float64)
-    difference = (actual.astype(np.float64) - expected).reshape(len(expected), -1)
-    return np.linalg.norm(difference, axis=1) / np.linalg.norm(
-        expected.reshape(len(expected), -1), axis=1
-    )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import random_weights
-from compiled import GOLDEN, MODELS, TOLERANCE, compile_model, relative_errors, run, tool
+from compiled import GOLDEN, MODELS, TOLERANCE, compile_model, run, tool
 from safetensors.numpy import save_file
 from test_golden_vectors import v6_tied
 
@@ -28,7 +28,7 @@ def test_digits_agrees_with_the_reference(digits, tmp_path, threads):
     expected = digits_reference.forward(digits_reference.load_parameters(), held_out.inputs)
     logits = run(digits, {"inputs": inputs}, tmp_path, threads)["logits"]
     assert np.array_equal(logits.argmax(1), expected.argmax(1))
-    assert relative_errors(logits, expected).max() <= TOLERANCE
+    assert r.relative_errors(logits, expected).max() <= TOLERANCE
 
 
 def test_digits_gives_the_same_bits_however_it_is_run(digits, tmp_path):
@@ -51,7 +51,7 @@ def test_digits_in_steps_is_digits_at_once(digits, tmp_path):
     latents = run(digits, latents, tmp_path, entry="process")
     logits = run(digits, latents, tmp_path, entry="decode")["logits"]
     expected = run(digits, {"inputs": inputs}, tmp_path)["logits"]
-    assert relative_errors(logits, expected.astype(np.float64)).max() <= TOLERANCE
+    assert r.relative_errors(logits, expected.astype(np.float64)).max() <= TOLERANCE
 
 
 def test_two_compilations_give_the_same_bytes(digits, tmp_path):
@@ -87,7 +87,7 @@ def test_full_size_models_agree_with_the_reference(tmp_path, name, folder):
     rows = random_weights.make_inputs(generated, batch=3)[generated.input_name]
     assert np.array_equal(rows[:1], golden[generated.input_name])
     together = logits(rows, threads=2)
-    assert relative_errors(together[:1], golden[generated.output_name]).max() <= TOLERANCE
+    assert r.relative_errors(together[:1], golden[generated.output_name]).max() <= TOLERANCE
     # float64 takes its time at this size: a row is that of a batch of one.
     for row, threads in ((0, 1), (1, 1), (2, 2)):
         assert np.array_equal(logits(rows[row : row + 1], threads)[0], together[row])
@@ -121,7 +121,7 @@ def test_digits_for_avx2_agrees_with_the_reference(tmp_path):
     inputs = data.load_split()[2].inputs[:50]
     expected = digits_reference.forward(digits_reference.load_parameters(), inputs)
     logits = run(model, {"inputs": inputs.astype(np.float32)}, tmp_path, threads=2)["logits"]
-    assert relative_errors(logits, expected).max() <= TOLERANCE
+    assert r.relative_errors(logits, expected).max() <= TOLERANCE
 
 
 def test_repeated_and_aliased_checkpoints_give_the_same_weights(tmp_path):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from compiled import TOLERANCE, compile_model, relative_errors, run
+from compiled import TOLERANCE, compile_model, run
 
 import reference as r
 
@@ -104,7 +104,7 @@ def test_any_number_of_queries(model, tmp_path, case):
     expected = attend(case, inputs)
     inputs = single(inputs)
     all_queries = run(model, inputs, tmp_path, entry=case.name)["outputs"]
-    assert relative_errors(all_queries, expected).max() <= TOLERANCE
+    assert r.relative_errors(all_queries, expected).max() <= TOLERANCE
     for threads, count in ((2, 200), (1, 65), (2, 64), (1, 63), (2, 17), (1, 16), (2, 15), (1, 1)):
         # From the end, so that a query of a full block comes to stand in a tail.
         some = inputs | {"queries": np.ascontiguousarray(inputs["queries"][-count:])}

@@ -9,7 +9,9 @@ import re
 import numpy as np
 import pytest
 import random_weights
-from compiled import MODELS, TOLERANCE, compile_model, relative_errors, run
+from compiled import MODELS, TOLERANCE, compile_model, run
+
+import reference as r
 
 IMAGENET = {
     "iterations = 48": "iterations = 6",
@@ -72,7 +74,7 @@ def test_small_models_agree_with_the_reference(tmp_path, name, folder, sizes, wi
     results = []
     for threads in (1, 2):
         logits = run(binary, inputs, tmp_path, threads)[model.output_name]
-        assert relative_errors(logits, expected).max() <= TOLERANCE
+        assert r.relative_errors(logits, expected).max() <= TOLERANCE
         results.append(logits)
     assert np.array_equal(*results)
 

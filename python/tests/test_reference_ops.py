@@ -470,3 +470,17 @@ class TestHeads:
         final = r.LinearParameters(np.eye(4))
         x = values("x", 2, 3, 4)
         np.testing.assert_array_equal(r.audio_samples(x, final), x.reshape(2, 12))
+
+
+class TestRelativeErrors:
+    def test_are_those_of_each_row(self):
+        expected = np.array([[3.0, 4.0], [0.6, 0.8]])
+        actual = (expected + np.array([[0.5, 0.0], [0.0, 0.5]])).astype(np.float32)
+        np.testing.assert_allclose(r.relative_errors(actual, expected), [0.1, 0.5], rtol=1e-6)
+        # A row of two elements of 1 is sqrt(2) long.
+        errors = r.relative_errors(actual, expected, least=1.0)
+        np.testing.assert_allclose(errors, [0.1, 0.5 / np.sqrt(2)], rtol=1e-6)
+
+    def test_shapes_have_to_agree(self):
+        with pytest.raises(ValueError, match=r"expected shape \(2, 3\), but got \(1, 3\)"):
+            r.relative_errors(np.ones((1, 3)), np.ones((2, 3)))
