@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.workload import ROOT, Workload
+from bench.workload import ROOT, Workload, make
 
+PEERS = Path(__file__).with_name("peers.py")
 REQUIREMENTS = Path(__file__).with_name("requirements-peers.txt")
 REQUIREMENTS_NO_DEPS = Path(__file__).with_name("requirements-peers-no-deps.txt")
 VENV = ROOT / ".venv-peers"
@@ -54,10 +55,7 @@ class System:
         stem = workload.folder / f"{workload.model}.{name}"
         self.log = Path(f"{stem}.log")
         self.outputs = Path(f"{stem}.npy")
-
-    @property
-    def _onnx(self) -> Path:
-        return self.workload.folder / f"{self.workload.model}.onnx"
+        self.onnx = workload.folder / f"{workload.model}.onnx"
 
     def _job(self) -> dict:
         workload = self.workload
@@ -67,7 +65,7 @@ class System:
             "threads": self.threads,
             "weights": str(workload.weights),
             "inputs": str(workload.inputs(self.entry)),
-            "onnx": str(self._onnx),
+            "onnx": str(self.onnx),
             "outputs": str(self.outputs),
         }
         if self.name == "ours":
@@ -80,7 +78,8 @@ class System:
     def prepare(self) -> None:
         """Start the process and load the model. SystemFailure if it cannot."""
         if self.name in ("onnxruntime", "openvino"):
-            self._export()
+            sources = [self.workload.weights, PEERS, REQUIREMENTS, REQUIREMENTS_NO_DEPS]
+            make(self.onnx, sources, self._export)
         python = sys.executable if self.name == "ours" else VENV / "bin/python"
         environment = os.environ | {
             "PYTHONPATH": f"{ROOT / 'python'}",
@@ -95,17 +94,13 @@ class System:
             )  # fmt: skip
         self._ask(json.dumps(self._job()))
 
-    def _export(self) -> None:
-        """Write the ONNX file, unless it is there; torch leaves no trace in who reads it."""
-        if self._onnx.exists():
-            return
+    def _export(self, path: Path) -> None:
+        """Write the ONNX file in another process; torch leaves no trace in who reads it."""
         exporter = System("export", self.workload, self.entry, self.threads)
+        exporter.onnx = path
         try:
             exporter.prepare()
             exporter.run(1)
-        except SystemFailure:
-            self._onnx.unlink(missing_ok=True)
-            raise
         finally:
             exporter.close()
 

@@ -1,21 +1,33 @@
-"""The files of a model: weights, inputs and compiled code, made once in build/bench/."""
+"""The files of a model: weights, inputs and compiled code, in build/bench/.
+
+Each is made when it is first asked for, and again when what makes it has changed.
+"""
 
 import json
 import math
 import os
 import subprocess
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from safetensors.numpy import save_file
 
+import reference
 from bench import lines
 from models import random_weights
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "python" / "models"
+# What random weights and inputs follow from.
+GENERATORS = [
+    Path(__file__),
+    Path(lines.__file__),
+    Path(random_weights.__file__),
+    *Path(reference.__file__).parent.glob("*.py"),
+]
 
 
 class ToolError(Exception):
@@ -52,8 +64,24 @@ def run_json(command: list) -> dict:
     return json.loads(run_tool(command).output)
 
 
+def is_outdated(path: Path, sources: Iterable[Path]) -> bool:
+    """Whether a file is missing, or older than one of its sources."""
+    return not path.exists() or any(
+        source.stat().st_mtime > path.stat().st_mtime for source in sources
+    )
+
+
+def make(path: Path, sources: Iterable[Path], write: Callable[[Path], None]) -> Path:
+    """Return `path`, written by `write` if it is outdated: all of it, or nothing."""
+    if is_outdated(path, sources):
+        partial = path.with_stem(f"{path.stem}.partial")
+        write(partial)
+        partial.replace(path)
+    return path
+
+
 class Workload:
-    """A model's files. Each is made when it is first asked for and kept."""
+    """A model's files."""
 
     def __init__(self, model: str, build: Path) -> None:
         self.model = model
@@ -71,27 +99,27 @@ class Workload:
     def weights(self) -> Path:
         if self.model == "digits":
             return MODELS / "digits" / "digits.safetensors"
-        path = self.folder / f"{self.model}.safetensors"
-        if not path.exists():
-            partial = path.with_suffix(".partial")
-            if self.model in lines.ATTENTIONS:
-                save_file({}, partial)  # no parameters
-            else:
-                model = random_weights.get_model(self.model)
-                weights = random_weights.make_weights(model)
-                random_weights.save_weights(model, weights, partial)
-            partial.rename(path)
-        return path
+        return make(self.folder / f"{self.model}.safetensors", GENERATORS, self._write_weights)
+
+    def _write_weights(self, path: Path) -> None:
+        if self.model in lines.ATTENTIONS:
+            save_file({}, path)  # no parameters
+            return
+        model = random_weights.get_model(self.model)
+        random_weights.save_weights(model, random_weights.make_weights(model), path)
 
     def inputs(self, entry: str = "run") -> Path:
         """The inputs of an entry; those of `process` come out of our `encode`."""
         path = self.folder / f"{self.model}.{entry}.inputs.safetensors"
-        if path.exists():
-            return path
         if entry == "process":
-            run_tool([self.build / "bin/perceiver-run", self.compiled(), "--entry=encode",
-                      f"--input={self.inputs()}", f"--output={path}"])  # fmt: skip
-            return path
+            return make(path, [self.compiled(), self.inputs()], self._write_process_inputs)
+        return make(path, GENERATORS, self._write_inputs)
+
+    def _write_process_inputs(self, path: Path) -> None:
+        run_tool([self.build / "bin/perceiver-run", self.compiled(), "--entry=encode",
+                  f"--input={self.inputs()}", f"--output={path}"])  # fmt: skip
+
+    def _write_inputs(self, path: Path) -> None:
         if self.model in lines.ATTENTIONS:
             draw = np.random.default_rng(0)
             values = {
@@ -103,7 +131,6 @@ class Workload:
         else:
             values = random_weights.make_inputs(random_weights.get_model(self.model))
         save_file(values, path)
-        return path
 
     @property
     def binary(self) -> Path:
@@ -114,11 +141,9 @@ class Workload:
                          f"--weights={self.weights}", "-o", self.binary])  # fmt: skip
 
     def compiled(self) -> Path:
-        """The binary, compiled again if the compiler or the description is newer."""
+        """The binary, compiled again if the compiler, the description or the weights are newer."""
         sources = [self.build / "bin/perceiver-compile", self.description, self.weights]
-        if not self.binary.exists() or any(
-            path.stat().st_mtime > self.binary.stat().st_mtime for path in sources
-        ):
+        if is_outdated(self.binary, sources):
             self.compile()
         return self.binary
 

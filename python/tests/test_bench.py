@@ -12,7 +12,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from bench import flops, lines, measure, report, stats, systems
-from bench.workload import ToolError, Workload, run_tool
+from bench.workload import ToolError, Workload, make, run_tool
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("PERCEIVER_BUILD", ROOT / "build"))
@@ -155,6 +155,35 @@ def test_peers_are_chosen_by_name(monkeypatch):
 def test_a_tool_that_fails_is_told(tmp_path):
     with pytest.raises(ToolError, match="perceiver-run: error: "):
         run_tool([BUILD / "bin/perceiver-run", tmp_path / "missing.so", "--bench"])
+
+
+def test_a_file_is_made_again_when_a_source_is_newer(tmp_path):
+    path, source = tmp_path / "made.txt", tmp_path / "source"
+    source.touch()
+    assert make(path, [source], lambda partial: partial.write_text("one")).read_text() == "one"
+    make(path, [source], lambda partial: partial.write_text("two"))
+    assert path.read_text() == "one"
+    later = path.stat().st_mtime + 1
+    os.utime(source, (later, later))
+
+    def stop_half_way(partial):
+        partial.write_text("tw")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make(path, [source], stop_half_way)
+    assert path.read_text() == "one"
+    make(path, [source], lambda partial: partial.write_text("two"))
+    assert path.read_text() == "two"
+
+
+def test_files_of_other_generators_are_made_again(tmp_path):
+    workload = Workload("attention-self", tmp_path)
+    for path in (workload.weights, workload.inputs()):
+        path.write_text("of an older commit")
+        os.utime(path, (0, 0))
+    assert load_file(workload.weights) == {}
+    assert set(load_file(workload.inputs())) == {"query", "key", "value"}
 
 
 def test_peak():
