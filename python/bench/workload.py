@@ -7,6 +7,7 @@ import json
 import math
 import os
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ class ToolError(Exception):
 
 @dataclass(frozen=True)
 class Process:
-    """What a finished program left."""
+    """What a finished program left; `output` is what it printed to standard output."""
 
     output: str
     seconds: float
@@ -47,15 +48,17 @@ def run_tool(command: list) -> Process:
     """Run a program. ToolError if it fails."""
     command = [str(part) for part in command]
     begin = time.perf_counter()
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
+    with (
+        tempfile.TemporaryFile("w+") as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+    ):
         output = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - begin
-    if process.returncode:
-        raise ToolError(f"failed: {' '.join(command)}\n{output.strip()}")
+        seconds = time.perf_counter() - begin
+        if process.returncode:
+            errors.seek(0)
+            raise ToolError(f"failed: {' '.join(command)}\n{(output + errors.read()).strip()}")
     return Process(output, seconds, usage.ru_maxrss / 1024)
 
 

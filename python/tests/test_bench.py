@@ -12,7 +12,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from bench import flops, lines, measure, report, stats, systems
-from bench.workload import ToolError, Workload, make, run_tool
+from bench.workload import ToolError, Workload, make, run_json, run_tool
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("PERCEIVER_BUILD", ROOT / "build"))
@@ -155,6 +155,10 @@ def test_peers_are_chosen_by_name(monkeypatch):
 def test_a_tool_that_fails_is_told(tmp_path):
     with pytest.raises(ToolError, match="perceiver-run: error: "):
         run_tool([BUILD / "bin/perceiver-run", tmp_path / "missing.so", "--bench"])
+
+
+def test_a_warning_is_no_part_of_the_output():
+    assert run_json(["sh", "-c", "echo warning: slow >&2; echo '{}'"]) == {}
 
 
 def test_a_file_is_made_again_when_a_source_is_newer(tmp_path):
