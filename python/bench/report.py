@@ -109,7 +109,8 @@ def to_table(document: dict) -> str:
         if document["gb_per_s"]:
             memory = f"memory {document['gb_per_s']:.1f} GB/s"
         lines.append(
-            f"  {document['gflop']:.4g} GFLOP, {document['bytes'] / 1e6:.4g} MB at least; "
+            f"  {document['gflop']:.4g} GFLOP, {document['bytes'] / 1e6:.4g} MB "
+            "(all weights, inputs, outputs); "
             f"peak {ours['peak_gflop_per_s']:.0f} GFLOP/s, {memory}; "
             f"bound {ours['bound_ms']:.3g} ms"
         )

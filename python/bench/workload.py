@@ -162,7 +162,9 @@ class Workload:
         return run_json([self.build / "bin/perceiver-inspect", self.compiled(), "--json"])
 
     def num_bytes(self, entry: str) -> int:
-        """What has to be read and written once, weights, inputs and outputs; all are float32."""
+        """The packed weights of the whole model, whatever the entry reads of them, and the entry's
+        inputs and outputs; all are float32.
+        """
         elements = sum(
             math.prod(size if isinstance(size, int) else 1 for size in argument["shape"])
             for argument in self.signature(entry)["arguments"]

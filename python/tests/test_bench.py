@@ -94,7 +94,10 @@ def test_report_of_a_line():
     assert document["floor_ms"] == pytest.approx(102.0)
     table = report.to_table(document).splitlines()
     assert table[0] == "x: something, 2 threads"
-    assert table[1] == ("  2 GFLOP, 1 MB at least; peak 100 GFLOP/s, memory 10.0 GB/s; bound 20 ms")
+    assert table[1] == (
+        "  2 GFLOP, 1 MB (all weights, inputs, outputs); "
+        "peak 100 GFLOP/s, memory 10.0 GB/s; bound 20 ms"
+    )
     assert table[2:4] == ["  aim: 40.5 ms", "  floor: 102 ms"]
     assert [row.split()[0] for row in table[4:7]] == ["system", "ours", "torch"]
     assert table[5].split() == ["ours", "40", "40", "..", "45", "0.50", "0.50", "30"]
@@ -246,6 +249,13 @@ def test_attention_alone_is_right(build, name):
     attended = load_file(outputs)["attended"][0]
     assert measure.relative_difference(attended, expected) <= 1e-5
     workload.inputs().unlink()
+
+
+def test_bytes_are_those_of_all_weights(build):
+    workload = Workload("digits", build)
+    weights = workload.num_bytes("run") - 4 * (64 + 10)
+    assert weights > 0
+    assert workload.num_bytes("process") == weights + 4 * 2 * 16 * 48
 
 
 def test_ours_gives_what_perceiver_run_gives(build):
