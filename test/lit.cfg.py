@@ -29,12 +29,12 @@ llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 roundtrip = lit_config.params.get("roundtrip", "0") == "1"
 tools = [
     ToolSubst("perceiver-opt", extra_args=["--verify-roundtrip"] if roundtrip else []),
-    ToolSubst("perceiver-compile", unresolved="ignore"),
-    ToolSubst("perceiver-run", unresolved="ignore"),
-    ToolSubst("perceiver-inspect", unresolved="ignore"),
-    ToolSubst("perceiver-lsp-server", unresolved="ignore"),
-    ToolSubst("perceiver-reduce", unresolved="ignore"),
-    ToolSubst("perceiver-test-runner", unresolved="ignore"),
+    "perceiver-compile",
+    "perceiver-run",
+    "perceiver-inspect",
+    "perceiver-lsp-server",
+    "perceiver-reduce",
+    "perceiver-test-runner",
     "FileCheck",
     "count",
     "not",
@@ -42,12 +42,6 @@ tools = [
 ]
 llvm_config.add_tool_substitutions(tools, [config.perceiver_tools_dir, config.llvm_tools_dir])
 
-if shutil.which("ptxas") or os.path.exists(
-    os.path.join(os.environ.get("CUDA_HOME", "/usr/local/cuda"), "bin", "ptxas")
-):
-    config.available_features.add("ptxas")
-if os.path.exists("/dev/nvidia0"):
-    config.available_features.add("cuda")
 if shutil.which("clang-format-22"):
     config.available_features.add("clang-format")
 if importlib.util.find_spec("ruff"):
