@@ -108,6 +108,7 @@ def machine() -> dict:
 
 
 def main() -> None:
+    """Measure the lines and print their tables; exit status 1 if one is refused."""
     arguments = make_parser().parse_args()
     wants_peers = arguments.install_peers or arguments.peers
     if wants_peers and not are_peers_installed():

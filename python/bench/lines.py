@@ -38,10 +38,12 @@ class Attention:
 
     @property
     def flop(self) -> int:
+        """FLOPs of one run."""
         return flops.attention(self.heads, self.queries, self.keys, self.qk_width, self.v_width)
 
     @property
     def shapes(self) -> dict[str, tuple[int, int, int]]:
+        """The inputs' shapes by name."""
         return {
             "query": (1, self.queries, self.heads * self.qk_width),
             "key": (1, self.keys, self.heads * self.qk_width),

@@ -54,7 +54,9 @@ class Ours:
         self.arguments = (model, entry, sizes, pointers, workspace, num_bytes.value, pool)
 
     def run(self) -> None:
+        """Compute the outputs once."""
         self._call("invoke", *self.arguments)
 
     def result(self) -> np.ndarray:
+        """What the last run computed."""
         return self.output

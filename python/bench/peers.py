@@ -92,6 +92,7 @@ class Torch:
         self.job = job
 
     def prepare(self) -> None:
+        """Build the model with the job's weights and read its inputs."""
         torch = import_torch(self.job["threads"])
         self.model = build_model(torch, self.job, self.use_sdpa)
         if self.compile:
@@ -102,9 +103,11 @@ class Torch:
             self.inputs = [torch.from_numpy(inputs[name]) for name in ("query", "key", "value")]
 
     def run(self) -> None:
+        """Compute the outputs once."""
         self.output = self.model(*self.inputs)
 
     def result(self) -> np.ndarray:
+        """What the last run computed."""
         return self.output.numpy()
 
 

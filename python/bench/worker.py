@@ -53,6 +53,7 @@ def answer(system, job: dict, request: list[str]) -> dict:
 
 
 def main() -> None:
+    """Answer requests until standard input ends."""
     # Libraries print to standard output what nobody asked for.
     replies = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)

@@ -94,12 +94,14 @@ class Workload:
 
     @property
     def description(self) -> Path:
+        """The committed description."""
         if self.model in lines.ATTENTIONS:
             return ROOT / "python/bench/attention" / f"{self.model.partition('-')[2]}.mlir"
         return MODELS / self.model / f"{self.model}.mlir"
 
     @property
     def weights(self) -> Path:
+        """The checkpoint: committed, random, or empty."""
         if self.model == "digits":
             return MODELS / "digits" / "digits.safetensors"
         return make(self.folder / f"{self.model}.safetensors", GENERATORS, self._write_weights)
@@ -137,9 +139,11 @@ class Workload:
 
     @property
     def binary(self) -> Path:
+        """Where the compiled model is, or will be."""
         return self.folder / f"{self.model}.so"
 
     def compile(self) -> Process:
+        """Compile the model, whether or not it is there."""
         return run_tool([self.build / "bin/perceiver-compile", self.description,
                          f"--weights={self.weights}", "-o", self.binary])  # fmt: skip
 

@@ -22,6 +22,7 @@ import fuzz  # noqa: E402
 
 
 def main() -> None:
+    """Check the models of the seeds; exit status 1 if one fails."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--runs", type=int, default=20, help="number of models (default: 20)")
     parser.add_argument("--seed", type=int, default=0, help="seed of the first one (default: 0)")

@@ -74,7 +74,9 @@ def multi_head_attention(
     return linear(weighted, parameters.output), lse
 
 
-def normed_mlp(x: np.ndarray, norm: NormParameters | None, parameters: MlpParameters | None):
+def normed_mlp(
+    x: np.ndarray, norm: NormParameters | None, parameters: MlpParameters | None
+) -> np.ndarray:
     """Return x + mlp(norm(x)), or x where the model has no MLP; x [B, N, D]."""
     return x if parameters is None else x + mlp(apply_norm(x, norm), parameters)
 

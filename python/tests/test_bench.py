@@ -138,7 +138,7 @@ def test_help_lists_the_lines():
     assert all(line.title in done.stdout for line in lines.LINES.values())
 
 
-def test_peers_that_are_not_installed_are_named(tmp_path, monkeypatch):
+def test_peers_that_are_not_installed_are_named(monkeypatch):
     monkeypatch.setattr(measure, "are_peers_installed", lambda: False)
     bench = measure.Bench(BUILD, rounds=1, threads=1, peers=None)
     outcome = measure.Outcome(lines.LINES["attention-self"], threads=1)
