@@ -2,7 +2,7 @@
 with.
 """
 
-from .activations import geglu, gelu_erf, gelu_tanh, relu
+from .activations import geglu, gelu_erf, gelu_tanh, relu, squared_relu
 from .attention import MASKED_SCORE, attention, merge_attention, observe_attention
 from .blocks import (
     AttentionParameters,
@@ -18,7 +18,7 @@ from .deterministic import deterministic_parameter, deterministic_values, fnv1a3
 from .embedding import embedding, tied_logits
 from .erf import erf
 from .errors import relative_errors
-from .heads import audio_samples, first_row, mean_pool, norm_mean_pool
+from .heads import audio_samples, first_row, mean_pool, norm_mean_pool, tanh_classifier
 from .hf_config import DEEPMIND, HUGGING_FACE, RELEASED, HuggingFaceConfig, Variant
 from .hf_flow import flow_inputs, flow_patches, optical_flow
 from .hf_image import convolutional_stem, image_classification, image_inputs
@@ -130,7 +130,9 @@ __all__ = [
     "self_block",
     "sequence_classification",
     "space_to_depth",
+    "squared_relu",
     "subsampled_positions",
+    "tanh_classifier",
     "text_inputs",
     "tied",
     "tied_groups",

@@ -1,4 +1,4 @@
-"""Pointwise functions: both forms of GELU, gated GEGLU, and ReLU."""
+"""Pointwise functions: both forms of GELU, gated GEGLU, and the squared ReLU of Perceiver AR."""
 
 import numpy as np
 
@@ -42,8 +42,15 @@ def relu(x: np.ndarray) -> np.ndarray:
     return np.maximum(np.asarray(x, np.float64), 0.0)
 
 
+def squared_relu(x: np.ndarray) -> np.ndarray:
+    """Return max(x, 0)^2; any shape. Primer (arXiv 2109.08668); Perceiver AR's MLP."""
+    return relu(x) ** 2
+
+
 ACTIVATIONS = {
     "gelu_erf": gelu_erf,
     "gelu_tanh": gelu_tanh,
     "geglu": geglu,
+    "relu": relu,
+    "squared_relu": squared_relu,
 }

@@ -31,6 +31,15 @@ def first_row(decoded: np.ndarray) -> np.ndarray:
     return decoded[:, 0, :]
 
 
+def tanh_classifier(
+    row: np.ndarray, hidden: LinearParameters, final: LinearParameters
+) -> np.ndarray:
+    """Return final(tanh(hidden(row))): [B, E] -> [B, classes]; the GLUE head of Perceiver IO's
+    appendix.
+    """
+    return linear(np.tanh(linear(row, hidden)), final)
+
+
 def audio_samples(decoded: np.ndarray, final: LinearParameters) -> np.ndarray:
     """Return the waveform [B, patches * samples] of decoded audio patches [B, patches, E]; final
     [E, samples].
