@@ -83,4 +83,4 @@ def test_small_models_agree_with_the_reference(tmp_path, name, folder, sizes, wi
     state = inputs
     for entry in steps:
         state = run(binary, state, tmp_path, threads=2, entry=entry)
-    assert relative_errors(state[model.output_name], expected).max() <= TOLERANCE
+    assert r.relative_errors(state[model.output_name], expected).max() <= TOLERANCE
