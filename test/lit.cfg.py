@@ -42,6 +42,8 @@ tools = [
 ]
 llvm_config.add_tool_substitutions(tools, [config.perceiver_tools_dir, config.llvm_tools_dir])
 
+if "Address" in config.perceiver_sanitizer:
+    config.available_features.add("asan")
 if shutil.which("clang-format-22"):
     config.available_features.add("clang-format")
 if importlib.util.find_spec("ruff"):

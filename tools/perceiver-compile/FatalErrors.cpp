@@ -40,6 +40,18 @@ static void onBadAlloc(void *, const char *, bool) {
   endProcess("not enough memory");
 }
 
+void mlir::perceiver::blockIgnoredSignals() {
+  sigset_t ignored;
+  sigemptyset(&ignored);
+  for (int signal : {SIGHUP, SIGINT, SIGTERM}) {
+    struct sigaction action;
+    if (sigaction(signal, nullptr, &action) == 0 &&
+        action.sa_handler == SIG_IGN)
+      sigaddset(&ignored, signal);
+  }
+  pthread_sigmask(SIG_BLOCK, &ignored, nullptr);
+}
+
 void mlir::perceiver::reportFatalErrors() {
   llvm::install_fatal_error_handler(onFatalError);
   llvm::install_bad_alloc_error_handler(onBadAlloc);

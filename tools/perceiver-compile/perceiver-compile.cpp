@@ -123,6 +123,7 @@ static mlir::LogicalResult reportWithoutPlace(mlir::Diagnostic &diagnostic) {
 }
 
 int main(int argc, char **argv) {
+  mlir::perceiver::blockIgnoredSignals();
   llvm::InitLLVM init(argc, argv);
   mlir::perceiver::reportFatalErrors();
   cl::HideUnrelatedOptions(category);
