@@ -9,6 +9,7 @@
 #include "lib/Analysis/EntrySizes.h"
 
 #include "dialect/PerceiverDialect.h"
+#include "lib/Analysis/TypeSize.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -112,5 +113,5 @@ SizePolynomial EntrySizes::getBytes(Value tensor) const {
   if (!type || !type.getElementType().isIntOrFloat())
     return SizePolynomial::unknown();
   SizePolynomial bytes = getProduct(tensor, 0, type.getRank());
-  return bytes *= (type.getElementTypeBitWidth() + 7) / 8;
+  return bytes *= getElementBytes(type);
 }

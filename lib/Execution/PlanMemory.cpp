@@ -17,11 +17,12 @@
 // or a phase of a buffer from outside counts for the whole of it, and a buffer
 // that each worker has its own of is live for the whole phase.
 //
-// Test: test/Execution/plan-memory.mlir.
+// Tests: test/Execution/plan-memory.mlir, attention-sliced-mask.mlir.
 //
 //===----------------------------------------------------------------------===//
 
 #include "dialect/PerceiverFrameOps.h"
+#include "lib/Analysis/TypeSize.h"
 #include "lib/Execution/Frame.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Execution/SizeProgram.h"
@@ -96,13 +97,13 @@ struct PlanMemoryPass : perceiver::impl::PlanMemoryBase<PlanMemoryPass> {
   /// The size in bytes as a program; dimensions that no program gives are
   /// bounded.
   FailureOr<SizeProgramBuilder> sizeOf(memref::AllocOp alloc) {
-    MemRefType type = alloc.getType();
-    int64_t bytes = type.getElementTypeBitWidth() / 8;
+    std::optional<int64_t> bytes = getStaticBytes(alloc.getType());
+    if (!bytes)
+      return alloc.emitError("expected a buffer of less than 2^63 bytes, but "
+                             "got ")
+             << alloc.getType();
     SizeProgramBuilder program;
-    for (int64_t size : type.getShape())
-      if (!ShapedType::isDynamic(size))
-        bytes *= size;
-    program.pushConstant(bytes);
+    program.pushConstant(*bytes);
     for (Value size : alloc.getDynamicSizes()) {
       SizeProgramBuilder attempt = program;
       if (succeeded(attempt.push(size))) {

@@ -20,6 +20,7 @@
 #include "lib/Transforms/Transforms.h"
 
 #include "dialect/PerceiverOps.h"
+#include "lib/Analysis/TypeSize.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
@@ -37,14 +38,12 @@ using namespace mlir::perceiver;
 /// The bytes of one member and what fills them up to the next one, or nothing
 /// if the number does not fit.
 static std::optional<int64_t> getMemberBytes(WeightOp weight) {
-  auto type = cast<RankedTensorType>(weight.getType());
-  int64_t bytes = type.getElementTypeBitWidth() / 8;
-  for (int64_t size : type.getShape())
-    if (llvm::MulOverflow(bytes, size, bytes))
-      return std::nullopt;
-  if (llvm::AddOverflow(bytes, kWeightAlignment - 1, bytes))
+  std::optional<int64_t> bytes =
+      getStaticBytes(cast<RankedTensorType>(weight.getType()));
+  int64_t end;
+  if (!bytes || llvm::AddOverflow(*bytes, kWeightAlignment - 1, end))
     return std::nullopt;
-  return bytes - bytes % kWeightAlignment;
+  return end - end % kWeightAlignment;
 }
 
 /// The hash of the layout, the prepare functions, what the entries take and

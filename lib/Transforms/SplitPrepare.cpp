@@ -25,6 +25,7 @@
 #include "lib/Transforms/Transforms.h"
 
 #include "dialect/PerceiverOps.h"
+#include "lib/Analysis/TypeSize.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -55,11 +56,7 @@ static int64_t getBytes(Value value) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
   if (!type)
     return 0;
-  int64_t bytes = type.getElementTypeBitWidth() / 8;
-  for (int64_t size : type.getShape())
-    if (llvm::MulOverflow(bytes, size, bytes))
-      return std::numeric_limits<int64_t>::max();
-  return bytes;
+  return getStaticBytes(type).value_or(std::numeric_limits<int64_t>::max());
 }
 
 static remark::RemarkOpts remarkNamed(StringRef name) {

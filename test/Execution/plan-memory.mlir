@@ -50,6 +50,16 @@ func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry} {
   return
 }
 
+// A bool takes a byte.
+
+// CHECK-LABEL: func.func @bool(
+// CHECK-SAME: size = array<i64: 0, 8, 1, 0, 3, 0>
+func.func @bool(%frame: !llvm.ptr) attributes {perceiver.entry} {
+  %n = perceiver.frame_size %frame[0]
+  %a = memref.alloc(%n) : memref<?x8xi1>
+  return
+}
+
 // Only entries have a workspace.
 
 // CHECK-LABEL: func.func @no_entry
