@@ -13,7 +13,7 @@
 //   %y = perceiver.linear ins(%x, %p) bias(%q) .. {panels = ..}
 //
 // Packing depends on parameters alone, so `split-prepare` moves it out of the
-// model. Test: test/Tiling/pack-weights.mlir.
+// model. Tests: test/Tiling/pack-weights.mlir, pack-weights-prepared.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,11 +21,11 @@
 #include "lib/Analysis/TileSelection.h"
 #include "lib/Analysis/VerifyTileTarget.h"
 #include "lib/Tiling/Passes.h"
+#include "lib/Transforms/StoredValues.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include <numeric>
 
@@ -75,30 +75,45 @@ static std::optional<int64_t> findDivisor(Value result) {
   return divisor;
 }
 
-/// Is `value` computed from parameters and constants alone? Then it is prepared
-/// when the model is compiled, in the plain layout.
-static bool isPrepared(Value value) {
-  Operation *op = value.getDefiningOp();
-  if (!op)
-    return false;
-  if (isa<GetParameterOp>(op))
-    return true;
-  return isMemoryEffectFree(op) && op->getNumRegions() == 0 &&
-         llvm::all_of(op->getOperands(), isPrepared);
+/// Linear layers with plain weights that the model computes itself; what is
+/// computed when it is compiled needs no panels. First those that depend on the
+/// model's inputs, and when these are packed, one at a time of the others, the
+/// last one: its weight, once packed, is stored, and so may be what that is
+/// computed from.
+static SmallVector<LinearOp> findUnpacked(Operation *root) {
+  PrepareAnalysis analysis;
+  StoredValues stored(analysis, SplitPrepareOptions());
+  stored.find(root);
+  SmallVector<LinearOp> dependent;
+  LinearOp last;
+  root->walk([&](LinearOp op) {
+    if (op.isPacked() || op.getNumResults() != 1)
+      return;
+    Value result = op.getResults().front();
+    if (!analysis.lookup(result))
+      dependent.push_back(op);
+    else if (stored.staysInModel(result))
+      last = op;
+  });
+  if (dependent.empty() && last)
+    return {last};
+  return dependent;
 }
 
 static LogicalResult packWeight(RewriterBase &rewriter, LinearOp op,
                                 const TileTarget &target) {
-  if (!cast<ShapedType>(op.getWeight().getType()).hasStaticShape())
+  auto weight = cast<ShapedType>(op.getWeight().getType());
+  if (!weight.hasStaticShape())
     return op.emitOpError("expected a weight of static shape, but got ")
-           << op.getWeight().getType();
+           << weight;
   std::optional<int64_t> divisor = findDivisor(op.getResults().front());
   if (divisor == 0)
     divisor.reset();
   bool gated = op.getActivation() == Activation::geglu;
-  auto init = cast<RankedTensorType>(op.getInit().getType());
-  PanelSize size =
-      selectPanels(init.getDimSize(init.getRank() - 1), divisor, gated, target);
+  int64_t columns = weight.getDimSize(1) / (gated ? 2 : 1);
+  if (columns == 0)
+    return op.emitOpError("expected a weight with columns, but got ") << weight;
+  PanelSize size = selectPanels(columns, divisor, gated, target);
   auto panels =
       PanelsAttr::get(op.getContext(), size.columns, size.lanes, gated);
   rewriter.setInsertionPoint(op);
@@ -107,10 +122,10 @@ static LogicalResult packWeight(RewriterBase &rewriter, LinearOp op,
         .getResults()
         .front();
   };
-  Value weight = pack(op.getWeight());
+  Value packed = pack(op.getWeight());
   Value bias = op.getBias() ? pack(op.getBias()) : Value();
   rewriter.modifyOpInPlace(op, [&] {
-    op.getWeightMutable().assign(weight);
+    op.getWeightMutable().assign(packed);
     if (bias)
       op.getBiasMutable().assign(bias);
     op.setPanelsAttr(panels);
@@ -129,16 +144,14 @@ struct PackWeightsPass : perceiver::impl::PackWeightsBase<PackWeightsPass> {
   }
 
   void runOnOperation() override {
-    SmallVector<LinearOp> ops;
-    getOperation().walk([&](LinearOp op) {
-      if (!op.isPacked() && op.getNumResults() == 1 &&
-          !isPrepared(op.getResults().front()))
-        ops.push_back(op);
-    });
     IRRewriter rewriter(&getContext());
-    for (LinearOp op : ops)
-      if (failed(packWeight(rewriter, op, target)))
-        return signalPassFailure();
+    SmallVector<LinearOp> ops = findUnpacked(getOperation());
+    while (!ops.empty()) {
+      for (LinearOp op : ops)
+        if (failed(packWeight(rewriter, op, target)))
+          return signalPassFailure();
+      ops = findUnpacked(getOperation());
+    }
   }
 
   TileTarget target;

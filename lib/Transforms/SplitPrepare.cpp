@@ -10,11 +10,8 @@
 //   %p = perceiver.pack_panels ins(%w ..   =>            @weight_0[%i]
 //   %y = perceiver.linear ins(%x, %p ..         %y = perceiver.linear ..
 //
-// and a prepare function that computes what @weight_0 holds. Starting from the
-// operations that depend on a model's inputs, `collect` walks over their
-// operands: a value that depends on parameters alone is stored if it is not too
-// large; if it is, its operation stays in the model and the walk goes on with
-// the operands of that. Then each different computation gets a function.
+// and a prepare function that computes what @weight_0 holds, one for each
+// different computation. StoredValues decides what is stored.
 //
 // Tested by test/Transforms/split-prepare.mlir.
 //
@@ -22,10 +19,10 @@
 
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/PrepareAnalysis.h"
+#include "lib/Transforms/StoredValues.h"
 #include "lib/Transforms/Transforms.h"
 
 #include "dialect/PerceiverOps.h"
-#include "lib/Analysis/TypeSize.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -33,11 +30,7 @@
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/MapVector.h"
-#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallSet.h"
-#include "llvm/Support/MathExtras.h"
-
-#include <limits>
 
 namespace mlir::perceiver {
 #define GEN_PASS_DEF_SPLITPREPAREPASS
@@ -46,18 +39,6 @@ namespace mlir::perceiver {
 
 using namespace mlir;
 using namespace mlir::perceiver;
-
-/// Values that take more than this while a weight is computed are left to the
-/// model, even if the weight itself is small.
-static constexpr int64_t kMaxComputedBytes = int64_t{1} << 30;
-
-/// The size of a tensor, saturating.
-static int64_t getBytes(Value value) {
-  auto type = dyn_cast<RankedTensorType>(value.getType());
-  if (!type)
-    return 0;
-  return getStaticBytes(type).value_or(std::numeric_limits<int64_t>::max());
-}
 
 static remark::RemarkOpts remarkNamed(StringRef name) {
   return remark::RemarkOpts::name(name).category("perceiver-split-prepare");
@@ -73,15 +54,6 @@ public:
   void run();
 
 private:
-  /// Bytes of the parameters in a value, and of the largest value on the way.
-  struct Cost {
-    uint64_t parameters = 0;
-    int64_t largest = 0;
-  };
-
-  void collect(Value value);
-  bool isWorthStoring(Value value);
-  Cost getCost(Value value);
   Attribute getIdentity(Value value);
   FlatSymbolRefAttr getFirstEqual(FlatSymbolRefAttr parameter);
   std::string numbered(StringRef stem) const {
@@ -98,9 +70,6 @@ private:
   SplitPrepareOptions options;
   SymbolTable symbols;
   PrepareAnalysis analysis;
-  /// The values to store, in the order of their first use.
-  SetVector<Value> stored;
-  DenseSet<Value> visited;
   /// What `getIdentity` has found for values and parameters.
   DenseMap<Value, Attribute> identities;
   DenseMap<Attribute, FlatSymbolRefAttr> parameters;
@@ -113,76 +82,14 @@ private:
 } // namespace
 
 //===----------------------------------------------------------------------===//
-// Which values to store
-//===----------------------------------------------------------------------===//
-
-/// Walk over everything that `value` is computed from.
-Splitter::Cost Splitter::getCost(Value value) {
-  Cost cost;
-  DenseSet<Attribute> counted;
-  SmallVector<Value> worklist = {value};
-  DenseSet<Value> seen;
-  while (!worklist.empty()) {
-    Value next = worklist.pop_back_val();
-    if (!seen.insert(next).second)
-      continue;
-    cost.largest = std::max(cost.largest, getBytes(next));
-    if (!isa<GetParameterOp>(next.getDefiningOp()))
-      llvm::append_range(worklist, next.getDefiningOp()->getOperands());
-    else if (counted.insert(getIdentity(next)).second)
-      cost.parameters =
-          llvm::SaturatingAdd<uint64_t>(cost.parameters, getBytes(next));
-  }
-  return cost;
-}
-
-bool Splitter::isWorthStoring(Value value) {
-  if (value.getDefiningOp<GetParameterOp>())
-    return true;
-  int64_t bytes = getBytes(value);
-  Cost cost = getCost(value);
-  if (static_cast<double>(bytes) >
-      options.maxGrowth * static_cast<double>(cost.parameters) +
-          static_cast<double>(options.slackBytes)) {
-    remark::missed(value.getLoc(), remarkNamed("StaysInModel"))
-        << remark::reason(
-               "{0} bytes would be stored for {1} bytes of parameters", bytes,
-               cost.parameters);
-    return false;
-  }
-  if (cost.largest > kMaxComputedBytes) {
-    remark::missed(value.getLoc(), remarkNamed("StaysInModel"))
-        << remark::reason("a value of {0} bytes would be computed on the way",
-                          cost.largest);
-    return false;
-  }
-  return true;
-}
-
-/// `value` is an operand of an operation that stays in the model.
-void Splitter::collect(Value value) {
-  std::optional<PrepareInfo> info = analysis.lookup(value);
-  if (!info || info->isConstant || !visited.insert(value).second)
-    return;
-  if (isWorthStoring(value)) {
-    stored.insert(value);
-    return;
-  }
-  for (Value operand : value.getDefiningOp()->getOperands())
-    collect(operand);
-}
-
-//===----------------------------------------------------------------------===//
 // Equal computations
 //===----------------------------------------------------------------------===//
 
 /// The first parameter that reads the same part of the same tensors.
 FlatSymbolRefAttr Splitter::getFirstEqual(FlatSymbolRefAttr parameter) {
   auto op = symbols.lookup<ParameterOp>(parameter.getAttr());
-  NamedAttrList attributes(op->getAttrDictionary());
-  attributes.erase(op.getSymNameAttrName());
-  Attribute key = attributes.getDictionary(op.getContext());
-  return parameters.try_emplace(key, parameter).first->second;
+  return parameters.try_emplace(getParameterIdentity(op), parameter)
+      .first->second;
 }
 
 /// An attribute that is the same for values of the same computation.
@@ -266,7 +173,8 @@ WeightOp Splitter::createWeight(Value value, std::optional<int64_t> member) {
   symbols.insert(weight);
   remark::passed(loc, remarkNamed("Stored"))
       << remark::add("{0}", weight.getSymName())
-      << remark::metric("Bytes", getBytes(value) * weight.getMemberCount());
+      << remark::metric("Bytes",
+                        getStoredBytes(value) * weight.getMemberCount());
   return weight;
 }
 
@@ -324,13 +232,14 @@ void Splitter::run() {
     order.push_back(op);
     return WalkResult::advance();
   });
-  for (Operation *op : order)
-    if (op->getNumResults() != 1 || !analysis.lookup(op->getResult(0)))
-      for (Value operand : op->getOperands())
-        collect(operand);
+  StoredValues stored(analysis, options);
+  stored.find(module);
+  for (const auto &[value, reason] : stored.getDeclined())
+    remark::missed(value.getLoc(), remarkNamed("StaysInModel"))
+        << remark::reason("{0}", reason);
 
   llvm::MapVector<Attribute, SmallVector<Value>> computations;
-  for (Value value : stored)
+  for (Value value : stored.get())
     computations[getIdentity(value)].push_back(value);
   for (const auto &[identity, values] : computations)
     createWeights(values);

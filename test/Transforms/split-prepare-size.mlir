@@ -44,3 +44,23 @@ func.func @large_way() {
   "test.use"(%m) : (tensor<1x1x3xf32>) -> ()
   return
 }
+
+// A model cannot pack a weight or make a table itself: these are stored
+// whatever they take.
+
+perceiver.parameter @thin : tensor<20x1xf32> key "thin"
+
+// CHECK-LABEL: func.func @no_kernel
+func.func @no_kernel() {
+  %w = perceiver.get_parameter @thin : tensor<20x1xf32>
+  // CHECK-DAG: %[[P:.*]] = perceiver.get_weight @weight_3 : tensor<1x20x16xf32>
+  %e = tensor.empty() : tensor<1x20x16xf32>
+  %p = perceiver.pack_panels ins(%w : tensor<20x1xf32>) outs(%e : tensor<1x20x16xf32>)
+      panels = <columns = 1, lanes = 16> -> tensor<1x20x16xf32>
+  // CHECK-DAG: %[[T:.*]] = perceiver.get_weight @weight_4 : tensor<100x3xf32>
+  %f = tensor.empty() : tensor<100x3xf32>
+  %t = perceiver.axis_table outs(%f : tensor<100x3xf32>) {bands = 1 : i64, max_frequency = 4.0 : f64} -> tensor<100x3xf32>
+  // CHECK: "test.use"(%[[P]], %[[T]])
+  "test.use"(%p, %t) : (tensor<1x20x16xf32>, tensor<100x3xf32>) -> ()
+  return
+}
