@@ -9,6 +9,7 @@
 #include "lib/Analysis/TileSelection.h"
 
 #include <algorithm>
+#include <cassert>
 
 using namespace mlir::perceiver;
 
@@ -39,6 +40,7 @@ static double timePerRow(int64_t vectors, const TileTarget &target) {
 PanelSize mlir::perceiver::selectPanels(int64_t columns,
                                         std::optional<int64_t> divisor,
                                         bool gated, const TileTarget &target) {
+  assert(columns > 0 && "a panel has columns");
   int64_t halves = gated ? 2 : 1;
   int64_t limit = std::min(columns, kMaxVectors / halves * target.lanes);
   PanelSize best{0, 0};

@@ -30,8 +30,12 @@ struct TileTarget {
   /// machine we tune for is busy; a number of the target, not of a run.
   int64_t tasks = 16;
 
-  /// Can kernels be made for it: one accumulator next to two operands?
-  bool isUsable() const { return lanes >= 1 && registers >= 4 && tasks >= 1; }
+  /// Can kernels be made for it: squares of vectors that are transposed by
+  /// halves, one accumulator next to two operands?
+  bool isUsable() const {
+    return lanes >= 1 && (lanes & (lanes - 1)) == 0 && registers >= 4 &&
+           tasks >= 1;
+  }
 };
 
 /// Panels of a weight matrix: columns of the result and lanes to a panel.

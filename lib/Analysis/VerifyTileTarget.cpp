@@ -18,7 +18,9 @@ LogicalResult perceiver::verifyTileTarget(MLIRContext *context,
                                           const TileTarget &target) {
   if (target.isUsable())
     return success();
-  return emitError(UnknownLoc::get(context),
-                   "expected at least 1 lane and 4 registers, but got ")
+  return emitError(
+             UnknownLoc::get(context),
+             "expected a power of two of lanes and at least 4 registers, but "
+             "got ")
          << target.lanes << " and " << target.registers;
 }

@@ -1,7 +1,7 @@
 // RUN: perceiver-opt %s --perceiver-lower-kernels -split-input-file -verify-diagnostics
 // RUN: not perceiver-opt %s --perceiver-lower-kernels=lanes=0 -split-input-file 2>&1 | FileCheck %s
 
-// CHECK: error: expected at least 1 lane and 4 registers, but got 0 and 32
+// CHECK: error: expected a power of two of lanes and at least 4 registers, but got 0 and 32
 
 func.func @no_kernel(%w: memref<33x7xf32>, %p: memref<1x33x16xf32>) {
   // expected-error @+1 {{cannot lower 'perceiver.pack_panels' to vector code: no kernel for it}}

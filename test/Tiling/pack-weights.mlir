@@ -88,3 +88,15 @@ func.func @prepared(%x: tensor<7x33xf32>, %p: tensor<1x33x16xf32>, %e: tensor<7x
       {panels = #perceiver.panels<columns = 7, lanes = 16>} -> tensor<7x7xf32>
   return %y, %z : tensor<7x100xf32>, tensor<7x7xf32>
 }
+
+// The columns are those of the weight; those of the result may be unknown.
+
+// CHECK-LABEL: func.func @dynamic_columns
+// CHECK: perceiver.pack_panels
+// WIDE-SAME: panels = <columns = 64, lanes = 64>
+// NARROW-SAME: panels = <columns = 24, lanes = 24>
+func.func @dynamic_columns(%x: tensor<7x33xf32>, %w: tensor<33x100xf32>, %e: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %y = perceiver.linear ins(%x, %w : tensor<7x33xf32>, tensor<33x100xf32>) outs(%e : tensor<?x?xf32>)
+      -> tensor<?x?xf32>
+  return %y : tensor<?x?xf32>
+}

@@ -28,6 +28,7 @@ TEST(TileSelection, Usable) {
   EXPECT_TRUE(kAVX512.isUsable());
   EXPECT_TRUE((TileTarget{1, 4, 1}).isUsable());
   EXPECT_FALSE((TileTarget{0, 32, 16}).isUsable());
+  EXPECT_FALSE((TileTarget{12, 32, 16}).isUsable());
   EXPECT_FALSE((TileTarget{16, 3, 16}).isUsable());
   EXPECT_FALSE((TileTarget{16, 32, 0}).isUsable());
 }
