@@ -76,6 +76,18 @@ static LogicalResult formPhase(RewriterBase &rewriter, TilingInterface root,
   return success();
 }
 
+/// Does anything but what tiling has replaced read the results of `op`?
+static bool isRead(Operation *op,
+                   const llvm::SetVector<Operation *> &consumed) {
+  return llvm::any_of(op->getUsers(), [&](Operation *user) {
+    if (isa<tensor::DimOp>(user))
+      return false;
+    if (!isa<tensor::ExtractSliceOp>(user) && !consumed.contains(user))
+      return true;
+    return isRead(user, consumed);
+  });
+}
+
 namespace {
 struct FormPhasesPass : perceiver::impl::FormPhasesBase<FormPhasesPass> {
   /// One block, from its last operation upwards.
@@ -86,8 +98,13 @@ struct FormPhasesPass : perceiver::impl::FormPhasesBase<FormPhasesPass> {
         candidates.push_back(&op);
     llvm::SetVector<Operation *> consumed;
     for (Operation *op : candidates) {
-      if (consumed.contains(op))
-        continue;
+      // What was fused for one reader may have another that needs a part which
+      // could not be fused.
+      if (consumed.contains(op)) {
+        if (!isRead(op, consumed))
+          continue;
+        consumed.remove(op);
+      }
       auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
       if (!tiling)
         return op->emitOpError("expected #perceiver.tiling as ")

@@ -20,7 +20,7 @@
 //     perceiver.linear ins(%s, %w) ..
 //   }
 //
-// provided that nobody else reads %n and that the slice moves with every loop:
+// provided that nobody else reads %n and that its slices move with every loop:
 // otherwise two iterations would compute the same part.
 //
 // Tests: test/Tiling/form-phases.mlir, test/Tiling/tile-tasks.mlir.
@@ -185,19 +185,25 @@ static LogicalResult moveBefore(RewriterBase &rewriter, Operation *op,
   return success();
 }
 
-/// Is everything that reads `producer` inside the loops or replaced by them?
+/// Is everything that reads `producer` replaced by the loops or a slice inside
+/// them for which `moves` holds? If one is not, the producer is needed as a
+/// whole, and to fuse it for the others would compute their parts twice.
 static bool isPrivate(Operation *producer,
                       function_ref<bool(Operation *)> isInside,
+                      function_ref<bool(tensor::ExtractSliceOp)> moves,
                       const llvm::SetVector<Operation *> &consumed) {
   auto counts = [&](Operation *user) {
-    return !isInside(user) && !consumed.contains(user) &&
-           !isa<tensor::DimOp>(user);
+    return !consumed.contains(user) && !isa<tensor::DimOp>(user);
   };
   return llvm::none_of(producer->getUsers(), [&](Operation *user) {
     if (!counts(user))
       return false;
     auto slice = dyn_cast<tensor::ExtractSliceOp>(user);
-    return !slice || llvm::any_of(slice->getUsers(), counts);
+    if (!slice)
+      return true;
+    // Slices that have been composed are left behind without users.
+    return llvm::any_of(slice->getUsers(), counts) &&
+           !(isInside(slice) && moves(slice));
   });
 }
 
@@ -207,6 +213,9 @@ void perceiver::fuseProducers(RewriterBase &rewriter,
                               llvm::SetVector<Operation *> &consumed) {
   SmallVector<Value> ivs = runningVariables(loops);
   auto isInside = [&](Operation *op) { return loops.front()->isAncestor(op); };
+  auto moves = [&](tensor::ExtractSliceOp slice) {
+    return movesWithEveryLoop(slice, ivs);
+  };
   SmallVector<tensor::ExtractSliceOp> pending;
   auto addSlices = [&](ArrayRef<Operation *> ops) {
     for (Operation *op : ops)
@@ -237,8 +246,8 @@ void perceiver::fuseProducers(RewriterBase &rewriter,
         changed = true;
         continue;
       }
-      if (!isCheap(producer) && (!isPrivate(producer, isInside, consumed) ||
-                                 !movesWithEveryLoop(slice, ivs))) {
+      if (!isCheap(producer) &&
+          !isPrivate(producer, isInside, moves, consumed)) {
         // Another consumer may be fused yet.
         pending.push_back(slice);
         continue;

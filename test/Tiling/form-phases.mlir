@@ -34,3 +34,48 @@ func.func @layer(%x: tensor<?x128x64xf32>, %w: tensor<64x64xf32>, %b: tensor<64x
       residual(%y : tensor<?x128x64xf32>) outs(%e : tensor<?x128x64xf32>) -> tensor<?x128x64xf32>
   return %z : tensor<?x128x64xf32>
 }
+
+// Of one projection, the queries of a task are rows that no other task needs,
+// the keys and values are all rows: the projection is a phase of its own, and
+// nothing of it is computed twice.
+
+// CHECK-LABEL: func.func @fused_projection
+// CHECK-NOT: perceiver.linear
+// CHECK: scf.forall {{.*}} = (0, 0) to (2, 1024) step (1, 64)
+// CHECK: perceiver.linear
+// CHECK: scf.forall {{.*}} = (0, 0) to (2, 1024) step (1, 64)
+// CHECK-NOT: perceiver.linear
+// CHECK: perceiver.online_attention
+// CHECK-NOT: perceiver.linear
+// CHECK: return
+func.func @fused_projection(%x: tensor<2x1024x32xf32>, %w: tensor<32x96xf32>) -> tensor<2x1024x32xf32> {
+  %e = tensor.empty() : tensor<2x1024x96xf32>
+  %p = perceiver.linear ins(%x, %w : tensor<2x1024x32xf32>, tensor<32x96xf32>) outs(%e : tensor<2x1024x96xf32>)
+      -> tensor<2x1024x96xf32>
+  %q = tensor.extract_slice %p[0, 0, 0] [2, 1024, 32] [1, 1, 1] : tensor<2x1024x96xf32> to tensor<2x1024x32xf32>
+  %k = tensor.extract_slice %p[0, 0, 32] [2, 1024, 32] [1, 1, 1] : tensor<2x1024x96xf32> to tensor<2x1024x32xf32>
+  %v = tensor.extract_slice %p[0, 0, 64] [2, 1024, 32] [1, 1, 1] : tensor<2x1024x96xf32> to tensor<2x1024x32xf32>
+  %f = tensor.empty() : tensor<2x1024x32xf32>
+  %y = perceiver.attention ins(%q, %k, %v : tensor<2x1024x32xf32>, tensor<2x1024x32xf32>, tensor<2x1024x32xf32>)
+      outs(%f : tensor<2x1024x32xf32>) heads = 1 -> tensor<2x1024x32xf32>
+  return %y : tensor<2x1024x32xf32>
+}
+
+// The rows of the norm that a task adds are fused, the channels that it
+// projects cannot be: for these the norm is a phase, too.
+
+// CHECK-LABEL: func.func @partly_fused
+// CHECK-NOT: perceiver.layer_norm
+// CHECK: scf.forall {{.*}} = (0, 0) to (2, 128) step (1, 64)
+// CHECK: perceiver.layer_norm
+// CHECK: scf.forall {{.*}} = (0, 0) to (2, 128) step (1, 64)
+// CHECK: perceiver.linear
+// CHECK: return
+func.func @partly_fused(%x: tensor<2x128x64xf32>, %w: tensor<32x64xf32>) -> tensor<2x128x64xf32> {
+  %e = tensor.empty() : tensor<2x128x64xf32>
+  %n = perceiver.layer_norm ins(%x : tensor<2x128x64xf32>) outs(%e : tensor<2x128x64xf32>) -> tensor<2x128x64xf32>
+  %s = tensor.extract_slice %n[0, 0, 0] [2, 128, 32] [1, 1, 1] : tensor<2x128x64xf32> to tensor<2x128x32xf32>
+  %y = perceiver.linear ins(%s, %w : tensor<2x128x32xf32>, tensor<32x64xf32>) residual(%n : tensor<2x128x64xf32>)
+      outs(%e : tensor<2x128x64xf32>) -> tensor<2x128x64xf32>
+  return %y : tensor<2x128x64xf32>
+}
