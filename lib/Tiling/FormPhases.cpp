@@ -23,7 +23,7 @@
 // phases read are phases of their own. Operations without tiling, or with a
 // task of the whole, stay outside and run on the calling thread.
 //
-// Test: test/Tiling/form-phases.mlir.
+// Tests: test/Tiling/form-phases.mlir, form-phases-inside.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -123,7 +123,7 @@ struct FormPhasesPass : perceiver::impl::FormPhasesBase<FormPhasesPass> {
 
   void runOnOperation() override {
     SmallVector<Block *> blocks;
-    getOperation().walk([&](Operation *op) {
+    getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
       if (isa<scf::ForallOp>(op))
         return WalkResult::skip();
       if (isa<func::FuncOp, scf::ForOp>(op))
