@@ -6,13 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   perceiver.run_tasks %frame @run_phase_0 count(%n) captures(%i : index)
+//   perceiver.run_tasks %frame @run.phase_0 count(%n) captures(%i : index)
 //
 //   %context = llvm.alloca .. : !llvm.struct<(ptr, i64)>     // frame, captures
-//   llvm.call %pool.run_tasks(%pool.state, %n, @run_phase_0_task, %context)
+//   llvm.call %pool.run_tasks(%pool.state, %n, @run.phase_0.task, %context)
 //
-//   llvm.func internal @run_phase_0_task(%context, %task: i64, %worker: i32) {
-//     func.call @run_phase_0(%frame, %task, %worker, %i)
+//   llvm.func internal @run.phase_0.task(%context, %task: i64, %worker: i32) {
+//     func.call @run.phase_0(%frame, %task, %worker, %i)
 //
 // Test: test/Execution/convert-frame-to-llvm.mlir.
 //
@@ -226,7 +226,7 @@ private:
     auto type = LLVM::LLVMFunctionType::get(
         LLVM::LLVMVoidType::get(op.getContext()), {pointer, i64, i32});
     auto task = LLVM::LLVMFuncOp::create(rewriter, loc,
-                                         (op.getCallee() + "_task").str(), type,
+                                         (op.getCallee() + ".task").str(), type,
                                          LLVM::Linkage::Internal);
     Block *body = task.addEntryBlock(rewriter);
     rewriter.setInsertionPointToStart(body);

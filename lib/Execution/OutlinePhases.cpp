@@ -50,7 +50,8 @@ public:
   Outliner(scf::ForallOp phase, func::FuncOp entry, StringRef name)
       : phase(phase), entry(entry), name(name) {}
 
-  void run(RewriterBase &rewriter) {
+  /// The task of the phase, a function that stands after `previous`.
+  func::FuncOp run(RewriterBase &rewriter, func::FuncOp previous) {
     Location loc = phase.getLoc();
     rewriter.setInsertionPoint(phase);
     SmallVector<OpFoldResult> counts = taskCounts(rewriter);
@@ -79,7 +80,7 @@ public:
     RunTasksOp::create(rewriter, loc, entry.getArgument(0),
                        FlatSymbolRefAttr::get(rewriter.getContext(), name),
                        count, captures.getArrayRef());
-    rewriter.setInsertionPointAfter(entry);
+    rewriter.setInsertionPointAfter(previous);
     auto task = func::FuncOp::create(rewriter, loc, name,
                                      rewriter.getFunctionType(types, {}));
     task.setPrivate();
@@ -100,6 +101,7 @@ public:
       rewriter.replaceOp(worker, body->getArgument(2));
     });
     rewriter.eraseOp(phase);
+    return task;
   }
 
 private:
@@ -212,11 +214,13 @@ struct OutlinePhasesPass
         return signalPassFailure();
       SmallVector<scf::ForallOp> phases;
       entry.walk([&](scf::ForallOp phase) { phases.push_back(phase); });
+      func::FuncOp last = entry;
       for (auto [number, phase] : llvm::enumerate(phases)) {
         if (failed(verifyPhase(phase)))
           return signalPassFailure();
-        std::string name = (entry.getName() + "_phase_" + Twine(number)).str();
-        Outliner(phase, entry, name).run(rewriter);
+        // The names of entries are C identifiers, this is none.
+        std::string name = (entry.getName() + ".phase_" + Twine(number)).str();
+        last = Outliner(phase, entry, name).run(rewriter, last);
       }
     }
   }

@@ -94,9 +94,9 @@ def OutlinePhases : Pass<"perceiver-outline-phases", "::mlir::ModuleOp"> {
     becomes
 
     ```mlir
-    perceiver.run_tasks %frame @run_phase_0 count(%n) captures(..)
+    perceiver.run_tasks %frame @run.phase_0 count(%n) captures(..)
 
-    func.func private @run_phase_0(%frame: !llvm.ptr, %task: index, %worker: index, ..) {
+    func.func private @run.phase_0(%frame: !llvm.ptr, %task: index, %worker: index, ..) {
       %b, %r = from the number of the task
       ..
     ```

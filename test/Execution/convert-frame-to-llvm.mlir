@@ -3,7 +3,7 @@
 // The tables of the frame: weights at 8, workspace at 16, buffers at 24,
 // arguments at 32, sizes at 40, the pool at 48 (perceiver_runtime.h).
 
-func.func private @run_phase_0(%frame: !llvm.ptr, %task: index, %worker: index, %k: index, %m: memref<7xf32>) {
+func.func private @run.phase_0(%frame: !llvm.ptr, %task: index, %worker: index, %k: index, %m: memref<7xf32>) {
   return
 }
 
@@ -74,18 +74,18 @@ func.func @buffer(%frame: !llvm.ptr, %k: index) -> memref<7xf32> {
 // CHECK-NOT: llvm.alloca
 // CHECK: %[[FIRST:.*]] = llvm.getelementptr %[[CONTEXT]][0, 0]
 // CHECK: llvm.store %[[FRAME]], %[[FIRST]]
-// CHECK: %[[FUNCTION:.*]] = llvm.mlir.addressof @run_phase_0_task
+// CHECK: %[[FUNCTION:.*]] = llvm.mlir.addressof @run.phase_0.task
 // CHECK: llvm.call %{{.*}}(%{{.*}}, %{{.*}}, %[[FUNCTION]], %[[CONTEXT]]) : !llvm.ptr, (!llvm.ptr, i64, !llvm.ptr, !llvm.ptr) -> ()
 // CHECK-NOT: perceiver.run_tasks
-// CHECK: llvm.func internal @run_phase_0_task(%[[C:.*]]: !llvm.ptr, %[[T:.*]]: i64, %[[W:.*]]: i32)
+// CHECK: llvm.func internal @run.phase_0.task(%[[C:.*]]: !llvm.ptr, %[[T:.*]]: i64, %[[W:.*]]: i32)
 // CHECK: %[[W64:.*]] = llvm.zext %[[W]] : i32 to i64
-// CHECK: call @run_phase_0(
+// CHECK: call @run.phase_0(
 // CHECK: llvm.return
 func.func @run(%frame: !llvm.ptr, %k: index, %m: memref<7xf32>) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   scf.for %i = %c0 to %k step %c1 {
-    perceiver.run_tasks %frame @run_phase_0 count(%k) captures(%i, %m : index, memref<7xf32>)
+    perceiver.run_tasks %frame @run.phase_0 count(%k) captures(%i, %m : index, memref<7xf32>)
   }
   return
 }

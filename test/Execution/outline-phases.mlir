@@ -14,17 +14,12 @@
 // CHECK: %[[ROWS:.*]] = arith.muli %{{.*}}, %[[N]]
 // CHECK: %[[FIVE:.*]] = arith.constant 5 : index
 // CHECK: %[[COUNT:.*]] = arith.muli %[[ROWS]], %[[FIVE]]
-// CHECK: perceiver.run_tasks %[[FRAME]] @run_phase_0 count(%[[COUNT]]) captures(%[[K]] : index)
+// CHECK: perceiver.run_tasks %[[FRAME]] @run.phase_0 count(%[[COUNT]]) captures(%[[K]] : index)
 // CHECK: %[[SEVEN:.*]] = arith.constant 7 : index
-// CHECK: perceiver.run_tasks %[[FRAME]] @run_phase_1 count(%[[SEVEN]]) captures(%[[X]] : memref<7xf32>)
+// CHECK: perceiver.run_tasks %[[FRAME]] @run.phase_1 count(%[[SEVEN]]) captures(%[[X]] : memref<7xf32>)
 // CHECK: return
 
-// CHECK-LABEL: func.func private @run_phase_1(
-// CHECK-SAME: %{{.*}}: !llvm.ptr, %[[TASK:.*]]: index, %{{.*}}: index, %[[X:.*]]: memref<7xf32>)
-// CHECK: %[[I:.*]] = affine.apply #[[SAME]]()[%[[TASK]]]
-// CHECK: memref.store %{{.*}}, %[[X]][%[[I]]]
-
-// CHECK-LABEL: func.func private @run_phase_0(
+// CHECK-LABEL: func.func private @run.phase_0(
 // CHECK-SAME: %[[FRAME:.*]]: !llvm.ptr, %[[TASK:.*]]: index, %[[WORKER:.*]]: index, %[[K:.*]]: index)
 // CHECK: %[[N:.*]] = perceiver.frame_size %[[FRAME]][0]
 // CHECK: %[[A:.*]] = perceiver.frame_argument %[[FRAME]][0] (%[[N]]) : memref<?x33xf32>
@@ -36,6 +31,11 @@
 // CHECK: %[[T:.*]] = perceiver.frame_buffer %[[FRAME]][0] () worker(%[[WORKER]])
 // CHECK: memref.store %{{.*}}, %[[T]][%[[K]]]
 // CHECK: memref.store %{{.*}}, %[[A]][%[[B]], %[[R]]]
+
+// CHECK-LABEL: func.func private @run.phase_1(
+// CHECK-SAME: %{{.*}}: !llvm.ptr, %[[TASK:.*]]: index, %{{.*}}: index, %[[X:.*]]: memref<7xf32>)
+// CHECK: %[[I:.*]] = affine.apply #[[SAME]]()[%[[TASK]]]
+// CHECK: memref.store %{{.*}}, %[[X]][%[[I]]]
 func.func @run(%frame: !llvm.ptr, %x: memref<7xf32>) attributes {perceiver.entry} {
   %n = perceiver.frame_size %frame[0]
   %f = arith.constant 1.0 : f32
@@ -51,6 +51,19 @@ func.func @run(%frame: !llvm.ptr, %x: memref<7xf32>) attributes {perceiver.entry
       memref.store %f, %a[%b, %r] : memref<?x33xf32>
     }
   }
+  scf.forall (%i) in (7) {
+    memref.store %f, %x[%i] : memref<7xf32>
+  }
+  return
+}
+
+// An entry may have the name of a phase of another one, but for the dot.
+
+// CHECK-LABEL: func.func @run_phase_0(
+// CHECK: perceiver.run_tasks %{{.*}} @run_phase_0.phase_0 count(
+// CHECK-LABEL: func.func private @run_phase_0.phase_0(
+func.func @run_phase_0(%frame: !llvm.ptr, %x: memref<7xf32>) attributes {perceiver.entry} {
+  %f = arith.constant 1.0 : f32
   scf.forall (%i) in (7) {
     memref.store %f, %x[%i] : memref<7xf32>
   }
