@@ -23,17 +23,22 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 /// The names of the dynamic sizes of an argument, one for each.
-static ArrayAttr getSizeNames(func::FuncOp entry, unsigned argument) {
+static ArrayAttr getNamesOf(func::FuncOp entry, unsigned argument) {
   return entry.getArgAttrOfType<ArrayAttr>(argument, kSizesAttrName);
 }
 
-EntrySizes::EntrySizes(func::FuncOp entry) : entry(entry) {
+SmallVector<StringRef> perceiver::getSizeNames(func::FuncOp entry) {
+  SmallVector<StringRef> names;
   for (unsigned i = 0; i < entry.getNumArguments(); ++i)
-    if (ArrayAttr sizes = getSizeNames(entry, i))
+    if (ArrayAttr sizes = getNamesOf(entry, i))
       for (StringRef name : sizes.getAsValueRange<StringAttr>())
         if (!llvm::is_contained(names, name))
           names.push_back(name);
+  return names;
 }
+
+EntrySizes::EntrySizes(func::FuncOp entry)
+    : entry(entry), names(getSizeNames(entry)) {}
 
 SizePolynomial EntrySizes::getArgumentSize(BlockArgument argument,
                                            int64_t dim) const {
@@ -44,7 +49,7 @@ SizePolynomial EntrySizes::getArgumentSize(BlockArgument argument,
   }
   if (owner != entry)
     return SizePolynomial::unknown();
-  ArrayAttr sizes = getSizeNames(entry, argument.getArgNumber());
+  ArrayAttr sizes = getNamesOf(entry, argument.getArgNumber());
   auto type = cast<RankedTensorType>(argument.getType());
   if (!sizes || sizes.size() != static_cast<size_t>(type.getNumDynamicDims()))
     return SizePolynomial::unknown();

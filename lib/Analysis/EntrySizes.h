@@ -15,13 +15,18 @@
 
 namespace mlir::perceiver {
 
+/// The names of the dynamic sizes of an entry, in the order in which its
+/// arguments give them. The number of a size is its place among these, in
+/// `perceiver.flop` as in the frame.
+SmallVector<StringRef> getSizeNames(func::FuncOp entry);
+
 /// Traces the sizes of the tensors of an entry, at the block level, back to the
 /// dynamic sizes that its arguments name (`perceiver.sizes`).
 class EntrySizes {
 public:
   explicit EntrySizes(func::FuncOp entry);
 
-  /// The names in the order in which they appear: size number i is name i.
+  /// Size number i has name i.
   ArrayRef<StringRef> getNames() const { return names; }
 
   /// A size of a tensor; unknown if it depends on more than the named sizes.

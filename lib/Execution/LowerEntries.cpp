@@ -15,6 +15,7 @@
 
 #include "dialect/PerceiverFrameOps.h"
 #include "dialect/PerceiverOps.h"
+#include "lib/Analysis/EntrySizes.h"
 #include "lib/Execution/Passes.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -103,13 +104,6 @@ struct EntryLowering {
     if (failed(names) ||
         failed(addSignature(attributes, *type, *names, false, what)))
       return failure();
-    for (StringRef name : *names)
-      if (!llvm::is_contained(symbols, name)) {
-        sizes.push_back(FrameSizeOp::create(
-            builder, func.getLoc(), builder.getIndexType(), frame,
-            builder.getI64IntegerAttr(symbols.size())));
-        symbols.push_back(name);
-      }
     Value buffer = memory(*type, *names);
     Value tensor = bufferization::ToTensorOp::create(
         builder, func.getLoc(), *type, buffer, /*restrict=*/true,
@@ -148,8 +142,13 @@ struct EntryLowering {
     if (!func.getBody().hasOneBlock())
       return func.emitError("expected an entry of one block");
     unsigned count = func.getNumArguments();
+    symbols = getSizeNames(func);
     frame = func.getBody().addArgument(pointer, func.getLoc());
     builder.setInsertionPointToStart(&func.getBody().front());
+    for (size_t number = 0; number < symbols.size(); ++number)
+      sizes.push_back(FrameSizeOp::create(builder, func.getLoc(),
+                                          builder.getIndexType(), frame,
+                                          builder.getI64IntegerAttr(number)));
     for (unsigned index = 0; index < count; ++index)
       if (failed(lowerArgument(index)))
         return failure();

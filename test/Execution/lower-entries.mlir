@@ -14,9 +14,9 @@
 // CHECK-SAME: {name = "same", output = true, sizes = ["batch"], type = tensor<?x33xf32>}]
 // CHECK-SAME: perceiver.symbols = ["batch", "rows"]
 // CHECK: %[[BATCH:.*]] = perceiver.frame_size %[[FRAME]][0]
+// CHECK: %[[ROWS:.*]] = perceiver.frame_size %[[FRAME]][1]
 // CHECK: %[[X:.*]] = perceiver.frame_argument %[[FRAME]][0] (%[[BATCH]]) : memref<?x33xf32>
 // CHECK: %[[XT:.*]] = bufferization.to_tensor %[[X]] restrict :
-// CHECK: %[[ROWS:.*]] = perceiver.frame_size %[[FRAME]][1]
 // CHECK: perceiver.frame_argument %[[FRAME]][1] (%[[BATCH]], %[[ROWS]]) : memref<?x?x7xf32>
 // CHECK: %[[LOGITS:.*]] = perceiver.frame_argument %[[FRAME]][2] (%[[ROWS]]) : memref<?x7xf32>
 // CHECK: bufferization.materialize_in_destination %{{.*}} in restrict writable %[[LOGITS]]
