@@ -27,8 +27,7 @@ static constexpr int64_t kMaxVectors = 4;
 /// kernel shapes come out (loads go through other ports but compete for them
 /// with a neighbour on the core).
 static double timePerRow(int64_t vectors, const TileTarget &target) {
-  int64_t rows =
-      std::clamp<int64_t>((target.registers - vectors - 2) / vectors, 1, 14);
+  int64_t rows = rowsForVectors(vectors, target.registers);
   double fmas = static_cast<double>(vectors * rows);
   double loads = static_cast<double>(vectors + rows);
   // An FMA takes 4 cycles until its result can be used and two can start in a
@@ -69,14 +68,16 @@ PanelSize mlir::perceiver::selectPanels(int64_t columns,
 // Rows
 //===----------------------------------------------------------------------===//
 
-int64_t mlir::perceiver::selectRowBlock(int64_t rows,
+int64_t mlir::perceiver::selectRowBlock(std::optional<int64_t> rows,
                                         const TileTarget &target) {
   // Each task streams all weights of its layers once, so a block needs enough
   // rows to pay for that; below, more tasks only move more memory.
   constexpr int64_t kLeast = 64, kMost = 128;
-  if (rows <= kLeast)
-    return rows;
-  return std::clamp(ceilDiv(rows, target.tasks), kLeast, kMost);
+  if (!rows)
+    return kLeast;
+  if (*rows <= kLeast)
+    return *rows;
+  return std::clamp(ceilDiv(*rows, target.tasks), kLeast, kMost);
 }
 
 static std::string plural(int64_t count, const std::string &one,
@@ -127,6 +128,11 @@ static int64_t keysWorthSharing(const TileTarget &target) {
   return 2 * kLeastKeysOfPart * target.tasks;
 }
 
+int64_t mlir::perceiver::selectQueryBlock(const TileTarget &target) {
+  // Four vectors of queries fill a register tile.
+  return 4 * target.lanes;
+}
+
 AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
                                                 std::optional<int64_t> queries,
                                                 std::optional<int64_t> keys,
@@ -134,8 +140,7 @@ AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
   // A block of keys and values stays in the second-level cache while all query
   // blocks pass over it, and its scores in the first.
   constexpr int64_t kKeyBlock = 256, kLeastKeyBlock = 96;
-  // Four vectors of queries fill a register tile.
-  int64_t queryBlock = 4 * target.lanes;
+  int64_t queryBlock = selectQueryBlock(target);
   AttentionTiles tiles;
   if (!queries || *queries > queryBlock)
     tiles.queryBlock = queryBlock;

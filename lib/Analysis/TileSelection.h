@@ -15,6 +15,8 @@
 #ifndef PERCEIVER_LIB_ANALYSIS_TILESELECTION_H
 #define PERCEIVER_LIB_ANALYSIS_TILESELECTION_H
 
+#include "lib/Analysis/VectorTarget.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,10 +24,7 @@
 namespace mlir::perceiver {
 
 /// What the choice of tiles depends on.
-struct TileTarget {
-  /// float32 elements and number of vector registers.
-  int64_t lanes = 16;
-  int64_t registers = 32;
+struct TileTarget : VectorTarget {
   /// Tasks that one batch entry should be cut into, so that the largest
   /// machine we tune for is busy; a number of the target, not of a run.
   int64_t tasks = 16;
@@ -51,8 +50,9 @@ struct PanelSize {
 PanelSize selectPanels(int64_t columns, std::optional<int64_t> divisor,
                        bool gated, const TileTarget &target);
 
-/// Rows of one task of a phase over the rows of an array.
-int64_t selectRowBlock(int64_t rows, const TileTarget &target);
+/// Rows of one task of a phase over the rows of an array, whose number may be
+/// dynamic.
+int64_t selectRowBlock(std::optional<int64_t> rows, const TileTarget &target);
 
 /// The rows of a task, and why, in words.
 std::string explainRowBlock(std::optional<int64_t> rows, int64_t block);
@@ -70,6 +70,12 @@ enum class KeySplitReason {
   /// Few heads and few queries: a part needs little besides its keys.
   FewQueries,
 };
+
+/// Queries of a block inside a task: they fill a register tile.
+int64_t selectQueryBlock(const TileTarget &target);
+
+/// Queries of a task that merges the parts of an attention split over its keys.
+inline constexpr int64_t kMergedQueries = 64;
 
 /// How an attention is cut.
 struct AttentionTiles {

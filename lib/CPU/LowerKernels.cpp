@@ -60,7 +60,7 @@ struct LowerKernelsPass : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
   using LowerKernelsBase::LowerKernelsBase;
 
   LogicalResult initialize(MLIRContext *context) override {
-    return verifyTileTarget(context, {lanes, registers});
+    return verifyTileTarget(context, {{lanes, registers}});
   }
 
   LogicalResult lower(RewriterBase &rewriter, Operation *op) {

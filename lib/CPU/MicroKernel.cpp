@@ -8,8 +8,6 @@
 
 #include "lib/CPU/MicroKernel.h"
 
-#include <algorithm>
-
 using namespace mlir;
 using namespace mlir::perceiver;
 
@@ -30,11 +28,4 @@ SmallVector<Value> perceiver::emitRegisterTile(KernelBuilder &kernel,
                        }
                        return sums;
                      });
-}
-
-int64_t perceiver::rowsForVectors(int64_t vectors, int64_t registers) {
-  // The right-hand vectors, one broadcast and one spare; more than 14 rows
-  // gain nothing: the loads per FMA are then those of the right-hand side.
-  int64_t accumulators = registers - vectors - 2;
-  return std::clamp<int64_t>(accumulators / vectors, 1, 14);
 }

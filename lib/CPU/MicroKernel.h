@@ -30,6 +30,7 @@ namespace mlir::perceiver {
 
 /// Where a register tile gets its operands.
 struct RegisterTile {
+  /// As many as rowsForVectors says, or fewer at the end.
   int64_t rows = 0;
   int64_t vectors = 0;
   /// Length of the reduction.
@@ -45,10 +46,6 @@ struct RegisterTile {
 SmallVector<Value> emitRegisterTile(KernelBuilder &kernel,
                                     const RegisterTile &tile,
                                     ValueRange accumulators);
-
-/// Rows of a register tile with `vectors` vectors: as many as leave registers
-/// for the right-hand side and a broadcast.
-int64_t rowsForVectors(int64_t vectors, int64_t registers);
 
 } // namespace mlir::perceiver
 

@@ -88,7 +88,7 @@ static Strategy chooseForFinish(FinishAttentionOp op,
   if (tiling && tiling.getKeySplit() == 0) {
     // With the keys of a head at hand, the state of one query block is
     // kept: blocks of queries are the outer loop.
-    int64_t block = 4 * target.lanes;
+    int64_t block = selectQueryBlock(target);
     ArrayAttr inner;
     bool oneBlock = tiling.getTask().size() > 2;
     if (!oneBlock && (!queries || *queries > block))
@@ -98,7 +98,7 @@ static Strategy chooseForFinish(FinishAttentionOp op,
                             /*keySplit=*/0, /*root=*/true),
             "with its attention, a block of queries at a time"};
   }
-  int64_t block = queries ? selectRowBlock(*queries, target) : 64;
+  int64_t block = selectRowBlock(queries, target);
   return {TilingAttr::get(context, {1, 0, block}),
           "after the parts are merged: " + explainRowBlock(queries, block)};
 }
@@ -109,7 +109,7 @@ static Strategy chooseForRows(Operation *op, Value rows, int64_t rowDim,
                               const TileTarget &target) {
   SmallVector<int64_t> task(rowDim, 1);
   std::optional<int64_t> count = staticSize(rows, rowDim);
-  task.push_back(count ? selectRowBlock(*count, target) : 64);
+  task.push_back(selectRowBlock(count, target));
   return {TilingAttr::get(op->getContext(), task),
           explainRowBlock(count, task.back())};
 }

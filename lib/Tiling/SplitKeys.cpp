@@ -21,6 +21,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/PerceiverOps.h"
+#include "lib/Analysis/TileSelection.h"
 #include "lib/Tiling/Fusion.h"
 #include "lib/Tiling/Passes.h"
 
@@ -86,7 +87,6 @@ static LogicalResult splitKeys(RewriterBase &rewriter, OnlineAttentionOp op,
       tile->setAttr(kTilingAttrName,
                     TilingAttr::get(context, {}, tiling.getInner()));
   // The merge is cut into blocks of queries.
-  constexpr int64_t kMergedQueries = 64;
   for (Operation *merge : tiled->mergeOps)
     merge->setAttr(kTilingAttrName,
                    TilingAttr::get(context, {1, 0, kMergedQueries}));

@@ -19,18 +19,18 @@ using namespace mlir::perceiver;
 
 namespace {
 
-constexpr TileTarget kAVX512{16, 32, 16};
-constexpr TileTarget kAVX2{8, 16, 16};
+constexpr TileTarget kAVX512{{16, 32}, 16};
+constexpr TileTarget kAVX2{{8, 16}, 16};
 
 int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 TEST(TileSelection, Usable) {
   EXPECT_TRUE(kAVX512.isUsable());
-  EXPECT_TRUE((TileTarget{1, 4, 1}).isUsable());
-  EXPECT_FALSE((TileTarget{0, 32, 16}).isUsable());
-  EXPECT_FALSE((TileTarget{12, 32, 16}).isUsable());
-  EXPECT_FALSE((TileTarget{16, 3, 16}).isUsable());
-  EXPECT_FALSE((TileTarget{16, 32, 0}).isUsable());
+  EXPECT_TRUE((TileTarget{{1, 4}, 1}).isUsable());
+  EXPECT_FALSE((TileTarget{{0, 32}, 16}).isUsable());
+  EXPECT_FALSE((TileTarget{{12, 32}, 16}).isUsable());
+  EXPECT_FALSE((TileTarget{{16, 3}, 16}).isUsable());
+  EXPECT_FALSE((TileTarget{{16, 32}, 0}).isUsable());
 }
 
 TEST(TileSelection, PanelsOfWholeVectors) {
@@ -58,7 +58,18 @@ TEST(TileSelection, GatedPanelsHoldBothHalves) {
   EXPECT_LE(panels.lanes, 4 * 16);
 }
 
+TEST(TileSelection, RegisterTileFits) {
+  for (const TileTarget &target : {kAVX512, kAVX2})
+    for (int64_t vectors = 1; vectors <= 4; ++vectors) {
+      int64_t rows = rowsForVectors(vectors, target.registers);
+      EXPECT_GE(rows, 1);
+      // Accumulators, the right-hand side and a broadcast.
+      EXPECT_LE(rows * vectors + vectors + 1, target.registers) << vectors;
+    }
+}
+
 TEST(TileSelection, RowBlocks) {
+  EXPECT_EQ(selectRowBlock(std::nullopt, kAVX512), 64);
   EXPECT_EQ(selectRowBlock(1, kAVX512), 1);
   EXPECT_EQ(selectRowBlock(64, kAVX512), 64);
   EXPECT_EQ(selectRowBlock(65, kAVX512), 64);
