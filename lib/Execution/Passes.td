@@ -67,7 +67,7 @@ def ResolveWeights : Pass<"perceiver-resolve-weights", "::mlir::ModuleOp"> {
   let description = [{
     `perceiver.get_weight` on memrefs becomes `perceiver.frame_weight` with the
     offset and the stride that the layout of the weight file gave the
-    `perceiver.weight` (attributes `offset` and `stride`).
+    `perceiver.weight`.
   }];
 }
 

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   perceiver.weight @w : tensor<16x64xf32> count 6 {offset = 4096, stride =
-//   8192} %w = perceiver.get_weight @w[%i] : memref<16x64xf32>
+//   perceiver.weight @w : tensor<16x64xf32> count 6 offset 4096 stride 8192
+//   %w = perceiver.get_weight @w[%i] : memref<16x64xf32>
 //
 //   %w = perceiver.frame_weight %frame at 4096 member(%i of 6) stride 8192
 //
@@ -37,12 +37,11 @@ struct ResolveWeightsPass
   LogicalResult resolve(RewriterBase &rewriter, SymbolTable &symbols,
                         GetWeightOp op) {
     auto weight = symbols.lookup<WeightOp>(op.getWeight());
-    auto offset =
-        weight ? weight->getAttrOfType<IntegerAttr>("offset") : IntegerAttr();
+    std::optional<int64_t> offset = weight ? weight.getOffset() : std::nullopt;
     if (!offset)
       return op.emitOpError("expected @")
              << op.getWeight() << " to have an offset in the weight file";
-    auto stride = weight->getAttrOfType<IntegerAttr>("stride");
+    std::optional<int64_t> stride = weight.getStride();
     if (op.getIndex() && !stride)
       return op.emitOpError("expected @")
              << op.getWeight() << " to have a stride in the weight file";
@@ -51,8 +50,8 @@ struct ResolveWeightsPass
       return failure();
     rewriter.setInsertionPoint(op);
     rewriter.replaceOpWithNewOp<FrameWeightOp>(
-        op, op.getType(), *frame, offset.getInt(), op.getIndex(),
-        weight.getMemberCount(), stride ? stride.getInt() : 0);
+        op, op.getType(), *frame, *offset, op.getIndex(),
+        weight.getMemberCount(), stride.value_or(0));
     return success();
   }
 

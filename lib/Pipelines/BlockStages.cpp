@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Conversion/Passes.h"
+#include "lib/Pipelines/Cleanup.h"
 #include "lib/Pipelines/Pipelines.h"
 #include "lib/Tiling/Passes.h"
 #include "lib/Transforms/Passes.h"
@@ -16,11 +17,6 @@
 
 using namespace mlir;
 using namespace mlir::perceiver;
-
-static void addCleanup(OpPassManager &pm) {
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
-}
 
 void perceiver::buildExpandPipeline(OpPassManager &pm,
                                     const CPUPipelineOptions &) {

@@ -8,6 +8,7 @@
 
 #include "lib/CPU/Passes.h"
 #include "lib/Execution/Passes.h"
+#include "lib/Pipelines/Cleanup.h"
 #include "lib/Pipelines/Pipelines.h"
 
 #include "mlir/Conversion/Passes.h"
@@ -19,11 +20,6 @@
 
 using namespace mlir;
 using namespace mlir::perceiver;
-
-static void addCleanup(OpPassManager &pm) {
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
-}
 
 void perceiver::buildBufferizePipeline(OpPassManager &pm,
                                        const CPUPipelineOptions &) {
