@@ -78,16 +78,6 @@ runningVariables(ArrayRef<LoopLikeOpInterface> loops) {
   return ivs;
 }
 
-static bool movesWithEveryLoop(tensor::ExtractSliceOp slice,
-                               ArrayRef<Value> ivs) {
-  return llvm::all_of(ivs, [&](Value iv) {
-    return llvm::any_of(slice.getMixedOffsets(), [&](OpFoldResult offset) {
-      Value value = dyn_cast<Value>(offset);
-      return value && dependsOn(value, iv);
-    });
-  });
-}
-
 /// The producer of a slice, if it stands where the loops stand: what is
 /// computed further out is not theirs to fuse.
 static Operation *producerOf(tensor::ExtractSliceOp slice, Block *block) {
@@ -185,87 +175,123 @@ static LogicalResult moveBefore(RewriterBase &rewriter, Operation *op,
   return success();
 }
 
-/// Is everything that reads `producer` replaced by the loops or a slice inside
-/// them for which `moves` holds? If one is not, the producer is needed as a
-/// whole, and to fuse it for the others would compute their parts twice.
-static bool isPrivate(Operation *producer,
-                      function_ref<bool(Operation *)> isInside,
-                      function_ref<bool(tensor::ExtractSliceOp)> moves,
-                      const llvm::SetVector<Operation *> &consumed) {
-  auto counts = [&](Operation *user) {
-    return !consumed.contains(user) && !isa<tensor::DimOp>(user);
-  };
-  return llvm::none_of(producer->getUsers(), [&](Operation *user) {
-    if (!counts(user))
+namespace {
+/// The fusion of producers into one nest of loops.
+class ProducerFusion {
+public:
+  ProducerFusion(RewriterBase &rewriter,
+                 MutableArrayRef<LoopLikeOpInterface> loops,
+                 llvm::SetVector<Operation *> &consumed)
+      : rewriter(rewriter), loops(loops), consumed(consumed),
+        ivs(runningVariables(loops)) {}
+
+  void run(ArrayRef<Operation *> slices) {
+    addSlices(slices);
+    bool changed = true;
+    while (changed) {
+      changed = false;
+      SmallVector<tensor::ExtractSliceOp> candidates;
+      std::swap(candidates, pending);
+      for (tensor::ExtractSliceOp slice : candidates)
+        changed |= visit(slice);
+    }
+  }
+
+private:
+  void addSlices(ArrayRef<Operation *> ops) {
+    for (Operation *op : ops)
+      if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
+        pending.push_back(composeSlices(rewriter, slice));
+  }
+
+  bool isInside(Operation *op) const { return loops.front()->isAncestor(op); }
+
+  bool movesWithEveryLoop(tensor::ExtractSliceOp slice) const {
+    return llvm::all_of(ivs, [&](Value iv) {
+      return llvm::any_of(slice.getMixedOffsets(), [&](OpFoldResult offset) {
+        Value value = dyn_cast<Value>(offset);
+        return value && dependsOn(value, iv);
+      });
+    });
+  }
+
+  /// Is everything that reads `producer` replaced by the loops or a slice
+  /// inside them that moves with every loop? If one is not, the producer is
+  /// needed as a whole, and to fuse it for the others would compute their parts
+  /// twice.
+  bool isPrivate(Operation *producer) const {
+    auto counts = [&](Operation *user) {
+      return !consumed.contains(user) && !isa<tensor::DimOp>(user);
+    };
+    return llvm::none_of(producer->getUsers(), [&](Operation *user) {
+      if (!counts(user))
+        return false;
+      auto slice = dyn_cast<tensor::ExtractSliceOp>(user);
+      if (!slice)
+        return true;
+      // Slices that have been composed are left behind without users.
+      return llvm::any_of(slice->getUsers(), counts) &&
+             !(isInside(slice) && movesWithEveryLoop(slice));
+    });
+  }
+
+  /// Compute `slice` inside the loops if that is possible by now. Returns true
+  /// if something changed.
+  bool visit(tensor::ExtractSliceOp slice) {
+    Operation *producer = producerOf(slice, loops.front()->getBlock());
+    if (!producer || isInside(producer))
       return false;
-    auto slice = dyn_cast<tensor::ExtractSliceOp>(user);
-    if (!slice)
-      return true;
-    // Slices that have been composed are left behind without users.
-    return llvm::any_of(slice->getUsers(), counts) &&
-           !(isInside(slice) && moves(slice));
-  });
-}
+    FailureOr<FusedTile> tile = tileFor(rewriter, slice, producer);
+    if (failed(tile))
+      return false;
+    if (Operation *fused = findFused(fusedTiles, *tile))
+      return reuse(slice, fused);
+    if (isCheap(producer) || isPrivate(producer))
+      return fuse(slice, *tile);
+    // Another consumer may be fused yet.
+    pending.push_back(slice);
+    return false;
+  }
+
+  /// Replace `slice` by the tile that computes it already.
+  bool reuse(tensor::ExtractSliceOp slice, Operation *fused) {
+    if (failed(moveBefore(rewriter, fused, slice)))
+      return false;
+    auto result = cast<OpResult>(slice.getSource());
+    rewriter.replaceOp(slice, fused->getResult(result.getResultNumber()));
+    return true;
+  }
+
+  bool fuse(tensor::ExtractSliceOp slice, FusedTile tile) {
+    std::optional<scf::SCFFuseProducerOfSliceResult> fused =
+        scf::tileAndFuseProducerOfSlice(rewriter, slice, loops);
+    if (!fused)
+      return false;
+    tile.tile = fused->tiledOps.front();
+    if (Attribute tiling = tile.producer->getAttr(kTilingAttrName))
+      tile.tile->setAttr(kTilingAttrName, tiling);
+    fusedTiles.push_back(tile);
+    consumed.insert(tile.producer);
+    rewriter.eraseOp(slice);
+    addSlices(fused->generatedSlices);
+    return true;
+  }
+
+  RewriterBase &rewriter;
+  MutableArrayRef<LoopLikeOpInterface> loops;
+  llvm::SetVector<Operation *> &consumed;
+  /// Of the loops that run more than once.
+  SmallVector<Value> ivs;
+  SmallVector<tensor::ExtractSliceOp> pending;
+  SmallVector<FusedTile> fusedTiles;
+};
+} // namespace
 
 void perceiver::fuseProducers(RewriterBase &rewriter,
                               MutableArrayRef<LoopLikeOpInterface> loops,
                               ArrayRef<Operation *> slices,
                               llvm::SetVector<Operation *> &consumed) {
-  SmallVector<Value> ivs = runningVariables(loops);
-  auto isInside = [&](Operation *op) { return loops.front()->isAncestor(op); };
-  auto moves = [&](tensor::ExtractSliceOp slice) {
-    return movesWithEveryLoop(slice, ivs);
-  };
-  SmallVector<tensor::ExtractSliceOp> pending;
-  auto addSlices = [&](ArrayRef<Operation *> ops) {
-    for (Operation *op : ops)
-      if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
-        pending.push_back(composeSlices(rewriter, slice));
-  };
-  addSlices(slices);
-
-  SmallVector<FusedTile> fusedTiles;
-  bool changed = true;
-  while (changed) {
-    changed = false;
-    SmallVector<tensor::ExtractSliceOp> candidates;
-    std::swap(candidates, pending);
-    for (tensor::ExtractSliceOp slice : candidates) {
-      Operation *producer = producerOf(slice, loops.front()->getBlock());
-      if (!producer || isInside(producer))
-        continue;
-      FailureOr<FusedTile> tile = tileFor(rewriter, slice, producer);
-      if (failed(tile))
-        continue;
-      unsigned resultNumber =
-          cast<OpResult>(slice.getSource()).getResultNumber();
-      if (Operation *fused = findFused(fusedTiles, *tile)) {
-        if (failed(moveBefore(rewriter, fused, slice)))
-          continue;
-        rewriter.replaceOp(slice, fused->getResult(resultNumber));
-        changed = true;
-        continue;
-      }
-      if (!isCheap(producer) &&
-          !isPrivate(producer, isInside, moves, consumed)) {
-        // Another consumer may be fused yet.
-        pending.push_back(slice);
-        continue;
-      }
-      std::optional<scf::SCFFuseProducerOfSliceResult> fused =
-          scf::tileAndFuseProducerOfSlice(rewriter, slice, loops);
-      if (!fused)
-        continue;
-      tile->tile = fused->tiledOps.front();
-      if (Attribute tiling = producer->getAttr(kTilingAttrName))
-        tile->tile->setAttr(kTilingAttrName, tiling);
-      fusedTiles.push_back(*tile);
-      consumed.insert(producer);
-      rewriter.eraseOp(slice);
-      addSlices(fused->generatedSlices);
-      changed = true;
-    }
-  }
+  ProducerFusion(rewriter, loops, consumed).run(slices);
 }
 
 void perceiver::eraseDead(RewriterBase &rewriter,
