@@ -31,6 +31,7 @@
 #include "lib/Tiling/Fusion.h"
 #include "lib/Tiling/Passes.h"
 #include "lib/Tiling/TileSizes.h"
+#include "lib/Tiling/Transforms.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -88,54 +89,60 @@ static bool isRead(Operation *op,
   });
 }
 
+/// One block, from its last operation upwards.
+static LogicalResult formPhasesOf(RewriterBase &rewriter, Block &block) {
+  SmallVector<Operation *> candidates;
+  for (Operation &op : llvm::reverse(block))
+    if (isa<TilingInterface>(op) && op.hasAttr(kTilingAttrName))
+      candidates.push_back(&op);
+  llvm::SetVector<Operation *> consumed;
+  for (Operation *op : candidates) {
+    // What was fused for one reader may have another that needs a part which
+    // could not be fused.
+    if (consumed.contains(op)) {
+      if (!isRead(op, consumed))
+        continue;
+      consumed.remove(op);
+    }
+    auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
+    if (!tiling)
+      return op->emitOpError("expected #perceiver.tiling as ")
+             << kTilingAttrName;
+    bool whole =
+        llvm::all_of(tiling.getTask(), [](int64_t size) { return size == 0; });
+    if (whole)
+      continue;
+    if (failed(
+            formPhase(rewriter, cast<TilingInterface>(op), tiling, consumed)))
+      return failure();
+  }
+  eraseDead(rewriter, consumed);
+  return success();
+}
+
+LogicalResult perceiver::formPhases(Operation *root) {
+  SmallVector<Block *> blocks;
+  root->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (isa<scf::ForallOp>(op))
+      return WalkResult::skip();
+    if (isa<func::FuncOp, scf::ForOp>(op))
+      for (Region &region : op->getRegions())
+        for (Block &block : region)
+          blocks.push_back(&block);
+    return WalkResult::advance();
+  });
+  IRRewriter rewriter(root->getContext());
+  for (Block *block : blocks)
+    if (failed(formPhasesOf(rewriter, *block)))
+      return failure();
+  return success();
+}
+
 namespace {
 struct FormPhasesPass : perceiver::impl::FormPhasesBase<FormPhasesPass> {
-  /// One block, from its last operation upwards.
-  LogicalResult formPhases(RewriterBase &rewriter, Block &block) {
-    SmallVector<Operation *> candidates;
-    for (Operation &op : llvm::reverse(block))
-      if (isa<TilingInterface>(op) && op.hasAttr(kTilingAttrName))
-        candidates.push_back(&op);
-    llvm::SetVector<Operation *> consumed;
-    for (Operation *op : candidates) {
-      // What was fused for one reader may have another that needs a part which
-      // could not be fused.
-      if (consumed.contains(op)) {
-        if (!isRead(op, consumed))
-          continue;
-        consumed.remove(op);
-      }
-      auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
-      if (!tiling)
-        return op->emitOpError("expected #perceiver.tiling as ")
-               << kTilingAttrName;
-      bool whole = llvm::all_of(tiling.getTask(),
-                                [](int64_t size) { return size == 0; });
-      if (whole)
-        continue;
-      if (failed(
-              formPhase(rewriter, cast<TilingInterface>(op), tiling, consumed)))
-        return failure();
-    }
-    eraseDead(rewriter, consumed);
-    return success();
-  }
-
   void runOnOperation() override {
-    SmallVector<Block *> blocks;
-    getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
-      if (isa<scf::ForallOp>(op))
-        return WalkResult::skip();
-      if (isa<func::FuncOp, scf::ForOp>(op))
-        for (Region &region : op->getRegions())
-          for (Block &block : region)
-            blocks.push_back(&block);
-      return WalkResult::advance();
-    });
-    IRRewriter rewriter(&getContext());
-    for (Block *block : blocks)
-      if (failed(formPhases(rewriter, *block)))
-        return signalPassFailure();
+    if (failed(formPhases(getOperation())))
+      signalPassFailure();
   }
 };
 } // namespace

@@ -24,6 +24,7 @@
 #include "lib/Analysis/TileSelection.h"
 #include "lib/Tiling/Fusion.h"
 #include "lib/Tiling/Passes.h"
+#include "lib/Tiling/Transforms.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -62,8 +63,8 @@ tileBatch(RewriterBase &rewriter, OnlineAttentionOp op,
   return tile;
 }
 
-static LogicalResult splitKeys(RewriterBase &rewriter, OnlineAttentionOp op,
-                               TilingAttr tiling) {
+static LogicalResult splitOne(RewriterBase &rewriter, OnlineAttentionOp op,
+                              TilingAttr tiling) {
   SmallVector<LoopLikeOpInterface> loops;
   FailureOr<OnlineAttentionOp> entry = tileBatch(rewriter, op, loops);
   if (failed(entry))
@@ -99,20 +100,26 @@ static LogicalResult splitKeys(RewriterBase &rewriter, OnlineAttentionOp op,
   return success();
 }
 
+LogicalResult perceiver::splitKeys(Operation *root) {
+  SmallVector<OnlineAttentionOp> ops;
+  root->walk([&](OnlineAttentionOp op) {
+    auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
+    if (tiling && tiling.getKeySplit() > 0)
+      ops.push_back(op);
+  });
+  IRRewriter rewriter(root->getContext());
+  for (OnlineAttentionOp op : ops)
+    if (failed(splitOne(rewriter, op,
+                        op->getAttrOfType<TilingAttr>(kTilingAttrName))))
+      return failure();
+  return success();
+}
+
 namespace {
 struct SplitKeysPass : perceiver::impl::SplitKeysBase<SplitKeysPass> {
   void runOnOperation() override {
-    SmallVector<OnlineAttentionOp> ops;
-    getOperation().walk([&](OnlineAttentionOp op) {
-      auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
-      if (tiling && tiling.getKeySplit() > 0)
-        ops.push_back(op);
-    });
-    IRRewriter rewriter(&getContext());
-    for (OnlineAttentionOp op : ops)
-      if (failed(splitKeys(rewriter, op,
-                           op->getAttrOfType<TilingAttr>(kTilingAttrName))))
-        return signalPassFailure();
+    if (failed(splitKeys(getOperation())))
+      signalPassFailure();
   }
 };
 } // namespace

@@ -29,6 +29,7 @@
 #include "lib/Tiling/Fusion.h"
 #include "lib/Tiling/Passes.h"
 #include "lib/Tiling/TileSizes.h"
+#include "lib/Tiling/Transforms.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -79,35 +80,39 @@ static LogicalResult tileInside(RewriterBase &rewriter, Operation *op,
   return success();
 }
 
+/// The last operation with a tiling, or null: consumers come first.
+static Operation *lastTiled(Operation *root) {
+  Operation *last = nullptr;
+  root->walk([&](TilingInterface op) {
+    if (op->hasAttr(kTilingAttrName))
+      last = op;
+  });
+  return last;
+}
+
+LogicalResult perceiver::tileTasks(Operation *root) {
+  IRRewriter rewriter(root->getContext());
+  // Tiling one operation may fuse, and erase, others that are tiled too.
+  while (Operation *op = lastTiled(root)) {
+    auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
+    if (!tiling || !tiling.getInner()) {
+      op->removeAttr(kTilingAttrName);
+      continue;
+    }
+    if (failed(tileInside(rewriter, op, tiling)))
+      return failure();
+  }
+  // A slice of a fresh array is a fresh array of the slice's size: what a task
+  // keeps to itself needs only its own part.
+  RewritePatternSet patterns(root->getContext());
+  tensor::populateFoldTensorEmptyPatterns(patterns);
+  return applyPatternsGreedily(root, std::move(patterns));
+}
+
 namespace {
 struct TileTasksPass : perceiver::impl::TileTasksBase<TileTasksPass> {
-  /// The last operation with a tiling, or null: consumers come first.
-  Operation *lastTiled() {
-    Operation *last = nullptr;
-    getOperation().walk([&](TilingInterface op) {
-      if (op->hasAttr(kTilingAttrName))
-        last = op;
-    });
-    return last;
-  }
-
   void runOnOperation() override {
-    IRRewriter rewriter(&getContext());
-    // Tiling one operation may fuse, and erase, others that are tiled too.
-    while (Operation *op = lastTiled()) {
-      auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
-      if (!tiling || !tiling.getInner()) {
-        op->removeAttr(kTilingAttrName);
-        continue;
-      }
-      if (failed(tileInside(rewriter, op, tiling)))
-        return signalPassFailure();
-    }
-    // A slice of a fresh array is a fresh array of the slice's size: what a
-    // task keeps to itself needs only its own part.
-    RewritePatternSet patterns(&getContext());
-    tensor::populateFoldTensorEmptyPatterns(patterns);
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    if (failed(tileTasks(getOperation())))
       signalPassFailure();
   }
 };
