@@ -75,10 +75,17 @@ private:
   DenseMap<Operation *, Span> spans;
 };
 
+/// Where memory is needed: in which positions, and whether by each worker.
+struct Lifetime {
+  Span live;
+  bool perWorker;
+};
+} // namespace
+
 /// The block whose execution the memory of `alloc` outlives: that of the alloc
 /// or, if a view of it is carried by a loop, that around the loop.
-Block *scopeOf(memref::AllocOp alloc,
-               const BufferViewFlowAnalysis::ValueSetT &views) {
+static Block *scopeOf(memref::AllocOp alloc,
+                      const BufferViewFlowAnalysis::ValueSetT &views) {
   Block *scope = alloc->getBlock();
   for (Value view : views) {
     Operation *owner = nullptr;
@@ -93,91 +100,105 @@ Block *scopeOf(memref::AllocOp alloc,
   return scope;
 }
 
-struct PlanMemoryPass : perceiver::impl::PlanMemoryBase<PlanMemoryPass> {
-  /// The size in bytes as a program; dimensions that no program gives are
-  /// bounded.
-  FailureOr<SizeProgramBuilder> sizeOf(memref::AllocOp alloc) {
-    std::optional<int64_t> bytes = getStaticBytes(alloc.getType());
-    if (!bytes)
-      return alloc.emitError("expected a buffer of less than 2^63 bytes, but "
-                             "got ")
-             << alloc.getType();
-    SizeProgramBuilder program;
-    program.pushConstant(*bytes);
-    for (Value size : alloc.getDynamicSizes()) {
-      SizeProgramBuilder attempt = program;
-      if (succeeded(attempt.push(size))) {
-        attempt.multiply();
-        program = attempt;
-        continue;
-      }
-      FailureOr<int64_t> bound = ValueBoundsConstraintSet::computeConstantBound(
-          presburger::BoundType::UB, {size, std::nullopt},
-          /*stopCondition=*/nullptr, /*closedUB=*/true);
-      if (failed(bound))
-        return alloc.emitError(
-            "expected a size that the entry's sizes determine or bound");
-      program.pushConstant(*bound);
-      program.multiply();
+/// The size in bytes as a program; dimensions that no program gives are
+/// bounded.
+static FailureOr<SizeProgramBuilder> sizeOf(memref::AllocOp alloc) {
+  std::optional<int64_t> bytes = getStaticBytes(alloc.getType());
+  if (!bytes)
+    return alloc.emitError("expected a buffer of less than 2^63 bytes, but "
+                           "got ")
+           << alloc.getType();
+  SizeProgramBuilder program;
+  program.pushConstant(*bytes);
+  for (Value size : alloc.getDynamicSizes()) {
+    SizeProgramBuilder attempt = program;
+    if (succeeded(attempt.push(size))) {
+      attempt.multiply();
+      program = attempt;
+      continue;
     }
-    return program;
+    FailureOr<int64_t> bound = ValueBoundsConstraintSet::computeConstantBound(
+        presburger::BoundType::UB, {size, std::nullopt},
+        /*stopCondition=*/nullptr, /*closedUB=*/true);
+    if (failed(bound))
+      return alloc.emitError(
+          "expected a size that the entry's sizes determine or bound");
+    program.pushConstant(*bound);
+    program.multiply();
   }
+  return program;
+}
 
-  void runOnOperation() override {
-    func::FuncOp func = getOperation();
-    if (!func->hasAttr(kEntryAttrName))
-      return;
-    FailureOr<Value> frame = getFrame(func);
-    if (failed(frame))
-      return signalPassFailure();
-    SmallVector<memref::AllocOp> allocs;
-    func.walk([&](memref::AllocOp alloc) { allocs.push_back(alloc); });
-    Positions positions(func);
-    BufferViewFlowAnalysis views(func);
-    IRRewriter rewriter(&getContext());
-    SmallVector<Attribute> buffers;
-    for (memref::AllocOp alloc : allocs) {
-      FailureOr<SizeProgramBuilder> size = sizeOf(alloc);
-      if (failed(size))
-        return signalPassFailure();
-      BufferViewFlowAnalysis::ValueSetT aliases =
-          views.resolve(alloc.getMemref());
-      Block *scope = scopeOf(alloc, aliases);
-      Span live = positions.ofUse(alloc, scope);
-      for (Value alias : aliases)
-        for (Operation *user : alias.getUsers()) {
-          if (isa<memref::DeallocOp>(user))
-            continue;
-          Span use = positions.ofUse(user, scope);
-          live.first = std::min(live.first, use.first);
-          live.last = std::max(live.last, use.last);
-        }
-      rewriter.setInsertionPoint(alloc);
-      auto phase = alloc->getParentOfType<scf::ForallOp>();
-      bool perWorker = phase != nullptr;
-      // Workers are at different places of their tasks at one time: what one
-      // has done with, another may have yet to write.
-      if (perWorker)
-        live = positions.of(phase);
-      Value worker;
-      if (perWorker)
-        worker =
-            WorkerOp::create(rewriter, alloc.getLoc(), rewriter.getIndexType());
-      buffers.push_back(rewriter.getDictionaryAttr({
-          rewriter.getNamedAttr("first",
-                                rewriter.getI64IntegerAttr(live.first)),
-          rewriter.getNamedAttr("last", rewriter.getI64IntegerAttr(live.last)),
-          rewriter.getNamedAttr("per_worker", rewriter.getBoolAttr(perWorker)),
-          rewriter.getNamedAttr("size",
-                                rewriter.getDenseI64ArrayAttr(size->getCode())),
-      }));
-      rewriter.replaceOpWithNewOp<FrameBufferOp>(
-          alloc, alloc.getType(), *frame,
-          rewriter.getI64IntegerAttr(buffers.size() - 1),
-          alloc.getDynamicSizes(), worker);
+static Lifetime lifetimeOf(memref::AllocOp alloc, const Positions &positions,
+                           const BufferViewFlowAnalysis &views) {
+  // Workers are at different places of their tasks at one time: what one has
+  // done with, another may have yet to write.
+  if (auto phase = alloc->getParentOfType<scf::ForallOp>())
+    return {positions.of(phase), /*perWorker=*/true};
+  BufferViewFlowAnalysis::ValueSetT aliases = views.resolve(alloc.getMemref());
+  Block *scope = scopeOf(alloc, aliases);
+  Span live = positions.ofUse(alloc, scope);
+  for (Value alias : aliases)
+    for (Operation *user : alias.getUsers()) {
+      if (isa<memref::DeallocOp>(user))
+        continue;
+      Span use = positions.ofUse(user, scope);
+      live.first = std::min(live.first, use.first);
+      live.last = std::max(live.last, use.last);
     }
-    func.walk([&](memref::DeallocOp dealloc) { rewriter.eraseOp(dealloc); });
-    func->setAttr(kBuffersAttrName, rewriter.getArrayAttr(buffers));
+  return {live, /*perWorker=*/false};
+}
+
+static Attribute describe(Builder &builder, const Lifetime &lifetime,
+                          ArrayRef<int64_t> size) {
+  return builder.getDictionaryAttr({
+      builder.getNamedAttr("first",
+                           builder.getI64IntegerAttr(lifetime.live.first)),
+      builder.getNamedAttr("last",
+                           builder.getI64IntegerAttr(lifetime.live.last)),
+      builder.getNamedAttr("per_worker",
+                           builder.getBoolAttr(lifetime.perWorker)),
+      builder.getNamedAttr("size", builder.getDenseI64ArrayAttr(size)),
+  });
+}
+
+static LogicalResult planMemory(func::FuncOp entry) {
+  FailureOr<Value> frame = getFrame(entry);
+  if (failed(frame))
+    return failure();
+  SmallVector<memref::AllocOp> allocs;
+  entry.walk([&](memref::AllocOp alloc) { allocs.push_back(alloc); });
+  Positions positions(entry);
+  BufferViewFlowAnalysis views(entry);
+  IRRewriter rewriter(entry.getContext());
+  SmallVector<Attribute> buffers;
+  for (memref::AllocOp alloc : allocs) {
+    FailureOr<SizeProgramBuilder> size = sizeOf(alloc);
+    if (failed(size))
+      return failure();
+    Lifetime lifetime = lifetimeOf(alloc, positions, views);
+    rewriter.setInsertionPoint(alloc);
+    Value worker;
+    if (lifetime.perWorker)
+      worker =
+          WorkerOp::create(rewriter, alloc.getLoc(), rewriter.getIndexType());
+    rewriter.replaceOpWithNewOp<FrameBufferOp>(
+        alloc, alloc.getType(), *frame,
+        rewriter.getI64IntegerAttr(buffers.size()), alloc.getDynamicSizes(),
+        worker);
+    buffers.push_back(describe(rewriter, lifetime, size->getCode()));
+  }
+  entry.walk([&](memref::DeallocOp dealloc) { rewriter.eraseOp(dealloc); });
+  entry->setAttr(kBuffersAttrName, rewriter.getArrayAttr(buffers));
+  return success();
+}
+
+namespace {
+struct PlanMemoryPass : perceiver::impl::PlanMemoryBase<PlanMemoryPass> {
+  void runOnOperation() override {
+    if (getOperation()->hasAttr(kEntryAttrName) &&
+        failed(planMemory(getOperation())))
+      signalPassFailure();
   }
 };
 } // namespace
