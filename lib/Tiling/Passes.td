@@ -61,7 +61,9 @@ def PackWeights : Pass<"perceiver-pack-weights", "::mlir::func::FuncOp"> {
     ```
 
     The width of a panel divides the head width of an attention that reads the
-    result, so that the columns of a head are whole panels.
+    result, so that the columns of a head are whole panels. Layers that
+    `perceiver-split-prepare`, with its default options, will store the result
+    of keep their plain weights.
   }];
   let options = [
     Option<"lanes", "lanes", "int64_t", "16", "float32 elements of a vector">,

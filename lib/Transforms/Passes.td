@@ -148,7 +148,9 @@ def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
       with constant indices, only these are stored.
     * A value that is much larger than the parameters in it is not stored but
       stays in the model; what it is computed from is stored. The same holds
-      if more than 1 GiB would be computed on the way.
+      if more than 1 GiB would be computed on the way. What a model cannot
+      compute itself, as packed weights and tables of positions, is stored in
+      any case.
     * The same computation of the same parameters is stored once, whichever
       entry points use it.
     * A parameter that the model uses as it is becomes a weight, too: no

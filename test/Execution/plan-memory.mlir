@@ -50,6 +50,15 @@ func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry} {
   return
 }
 
+// Only entries have a workspace.
+
+// CHECK-LABEL: func.func @no_entry
+// CHECK: memref.alloc() : memref<7xf32>
+func.func @no_entry() -> memref<7xf32> {
+  %a = memref.alloc() : memref<7xf32>
+  return %a : memref<7xf32>
+}
+
 // A bool takes a byte.
 
 // CHECK-LABEL: func.func @bool(
@@ -58,13 +67,4 @@ func.func @bool(%frame: !llvm.ptr) attributes {perceiver.entry} {
   %n = perceiver.frame_size %frame[0]
   %a = memref.alloc(%n) : memref<?x8xi1>
   return
-}
-
-// Only entries have a workspace.
-
-// CHECK-LABEL: func.func @no_entry
-// CHECK: memref.alloc() : memref<7xf32>
-func.func @no_entry() -> memref<7xf32> {
-  %a = memref.alloc() : memref<7xf32>
-  return %a : memref<7xf32>
 }
