@@ -12,8 +12,9 @@
 namespace mlir::perceiver {
 
 /// LLVM removes unfinished files on signals even where whoever started the
-/// process has them ignored, as nohup does; then the process would go on without
-/// its files. A blocked signal does not come. Call this before llvm::InitLLVM.
+/// process has them ignored, as nohup does; then the process would go on
+/// without its files. A blocked signal does not come. Call this before
+/// llvm::InitLLVM.
 void blockIgnoredSignals();
 
 /// Say what ended the process where LLVM would print a stack trace: memory that
