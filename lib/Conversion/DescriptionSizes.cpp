@@ -50,6 +50,7 @@ private:
   LogicalResult check(tensor::ExpandShapeOp expand);
   LogicalResult check(tensor::CollapseShapeOp collapse);
   LogicalResult check(tensor::ExtractSliceOp slice);
+  LogicalResult check(tensor::DimOp dim);
   LogicalResult check(func::CallOp call);
   LogicalResult check(func::ReturnOp returnOp);
 
@@ -59,7 +60,8 @@ private:
                             ArrayRef<Size> rhs);
 
   Size makeUnknown() { return "?" + std::to_string(numUnknown++); }
-  /// The text of a size that is a constant or a value.
+  /// The text of a size that is a constant or a value. Nothing is known about
+  /// a negative one.
   Size getSize(OpFoldResult size);
   /// The static sizes of a type; for the dynamic ones what `dynamic` returns.
   Sizes getSizes(Type type, function_ref<Size()> dynamic);
@@ -92,11 +94,13 @@ static Size multiply(ArrayRef<Size> sizes) {
     SmallVector<StringRef> factors;
     StringRef(size).split(factors, '*');
     for (StringRef factor : factors) {
-      int64_t value;
-      if (factor.getAsInteger(10, value))
+      int64_t value, product;
+      // A number that is too large stays a factor of the text.
+      if (factor.getAsInteger(10, value) ||
+          llvm::MulOverflow(number, value, product))
         names.push_back(factor);
       else
-        number *= value;
+        number = product;
     }
   }
   llvm::sort(names);
@@ -121,7 +125,7 @@ void SizeChecker::setSizes(Value value, ArrayRef<Size> sizes) {
 
 Size SizeChecker::getSize(OpFoldResult size) {
   if (std::optional<int64_t> number = getConstantIntValue(size))
-    return std::to_string(*number);
+    return *number < 0 ? makeUnknown() : std::to_string(*number);
   Size &text = indices[cast<Value>(size)];
   if (text.empty())
     text = makeUnknown();
@@ -279,6 +283,37 @@ LogicalResult SizeChecker::check(tensor::CollapseShapeOp collapse) {
   return success();
 }
 
+/// True if offset, size and stride are constants and stay within `limit`. The
+/// operation verifies only those of them that are attributes.
+static bool isWithin(OpFoldResult offset, OpFoldResult size,
+                     OpFoldResult stride, int64_t limit) {
+  std::optional<int64_t> first = getConstantIntValue(offset);
+  std::optional<int64_t> count = getConstantIntValue(size);
+  std::optional<int64_t> step = getConstantIntValue(stride);
+  if (!first || !count || !step || ShapedType::isDynamic(limit))
+    return false;
+  if (*first < 0 || *first >= limit || *count < 0 || *step < 1)
+    return false;
+  int64_t last;
+  return *count == 0 ||
+         (!llvm::MulOverflow(*count - 1, *step, last) && last < limit - *first);
+}
+
+/// Kernels read the channels of a row as vectors, so they must lie side by
+/// side. Integers, such as ids and masks, are read one by one.
+static LogicalResult verifyContiguousRows(tensor::ExtractSliceOp slice) {
+  RankedTensorType type = slice.getSourceType();
+  if (type.getRank() == 0 || !type.getElementType().isFloat())
+    return success();
+  int64_t last = type.getRank() - 1;
+  if (isConstantIntValue(slice.getMixedStrides()[last], 1) &&
+      !slice.getDroppedDims().test(last))
+    return success();
+  return slice.emitOpError("expected a slice that keeps the last dimension of "
+                           "its source with a stride of 1, but got ")
+         << slice.getType() << " of " << type;
+}
+
 LogicalResult SizeChecker::check(tensor::ExtractSliceOp slice) {
   Sizes source(sizesOf(slice.getSource()));
   Sizes result;
@@ -288,11 +323,8 @@ LogicalResult SizeChecker::check(tensor::ExtractSliceOp slice) {
     bool isWhole = isConstantIntValue(offset, 0) &&
                    isConstantIntValue(stride, 1) &&
                    getSize(size) == source[dim];
-    // The operation itself verifies a slice that is static.
-    bool isStatic = getConstantIntValue(offset) && getConstantIntValue(size) &&
-                    getConstantIntValue(stride) &&
-                    !slice.getSourceType().isDynamicDim(dim);
-    if (!isWhole && !isStatic)
+    if (!isWhole &&
+        !isWithin(offset, size, stride, slice.getSourceType().getDimSize(dim)))
       return slice.emitOpError("expected a slice that is known to lie within "
                                "its source, but got dimension ")
              << dim << " of " << slice.getSourceType();
@@ -300,6 +332,18 @@ LogicalResult SizeChecker::check(tensor::ExtractSliceOp slice) {
       result.push_back(getSize(size));
   }
   setSizes(slice.getResult(), result);
+  return verifyContiguousRows(slice);
+}
+
+LogicalResult SizeChecker::check(tensor::DimOp dim) {
+  auto type = cast<RankedTensorType>(dim.getSource().getType());
+  std::optional<int64_t> index = dim.getConstantIndex();
+  if (!index)
+    return dim.emitOpError("expected a constant dimension");
+  if (*index < 0 || *index >= type.getRank())
+    return dim.emitOpError("expected a dimension of ")
+           << type << ", but got " << *index;
+  indices[dim.getResult()] = sizesOf(dim.getSource())[*index];
   return success();
 }
 
@@ -362,8 +406,8 @@ LogicalResult SizeChecker::check(Operation *op) {
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case<AttentionBlockOpInterface, ProcessOp, AttentionOp, ConcatOp,
             tensor::EmptyOp, tensor::ExpandShapeOp, tensor::CollapseShapeOp,
-            tensor::ExtractSliceOp, func::CallOp, func::ReturnOp>(
-          [&](auto known) { return check(known); })
+            tensor::ExtractSliceOp, tensor::DimOp, func::CallOp,
+            func::ReturnOp>([&](auto known) { return check(known); })
       .Case<NormOp, ProjectOp, MeanPoolOp, EmbeddingOp>([&](auto rows) {
         // Leading sizes stay; what is between batch and channels may go.
         ArrayRef<Size> source = sizesOf(rows->getOperand(0));
@@ -375,11 +419,6 @@ LogicalResult SizeChecker::check(Operation *op) {
         ArrayRef<Size> source = sizesOf(rows.getInput());
         Sizes result = {source[0], multiply(source.drop_front(2)), source[1]};
         setSizes(rows.getResult(), dynamicSizes(rows.getType(), result));
-        return success();
-      })
-      .Case([&](tensor::DimOp dim) {
-        if (std::optional<int64_t> index = dim.getConstantIndex())
-          indices[dim.getResult()] = sizesOf(dim.getSource())[*index];
         return success();
       })
       .Default([&](Operation *other) {

@@ -94,7 +94,8 @@ def VerifyDescriptionPass : Pass<"perceiver-verify-description", "ModuleOp"> {
       masks.
     * Dynamic sizes that have to be equal are so by their names: a query of
       batch `batch` cannot ask latents of batch `images`. Slices are known to
-      lie within their source.
+      lie within their source and, but for integers, to be rows of channels
+      that lie side by side.
 
     A description:
 
