@@ -56,6 +56,13 @@ struct ReasonListener : RewriterBase::Listener {
   MLIRContext *context;
 };
 
+/// True for the operands that kernels read one element at a time: all others
+/// are loaded and stored as vectors of their last dimension.
+bool isReadByElement(OpOperand &operand) {
+  return isa<ChannelsLastOp>(operand.getOwner()) ||
+         !isa<FloatType>(getElementTypeOrSelf(operand.get().getType()));
+}
+
 struct LowerKernelsPass : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
   using LowerKernelsBase::LowerKernelsBase;
 
@@ -72,6 +79,13 @@ struct LowerKernelsPass : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
           diagnostic << "expected float32 arrays, but got "
                      << operand.getType();
         });
+    for (OpOperand &operand : op->getOpOperands()) {
+      auto type = dyn_cast<MemRefType>(operand.get().getType());
+      if (type && !isReadByElement(operand) && !type.isLastDimUnitStride())
+        return rewriter.notifyMatchFailure(op, [&](Diagnostic &diagnostic) {
+          diagnostic << "expected rows that are contiguous, but got " << type;
+        });
+    }
     return llvm::TypeSwitch<Operation *, LogicalResult>(op)
         .Case([&](AddOp op) { return lowerAdd(rewriter, op, target); })
         .Case([&](ChannelsLastOp op) {

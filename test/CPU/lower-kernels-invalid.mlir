@@ -68,3 +68,20 @@ func.func @queries(%q: memref<?x5xf32>, %k: memref<1x7x5xf32>, %a: memref<1x1x5x
       outs(%a, %m, %m : memref<1x1x5x?xf32>, memref<1x1x?xf32>, memref<1x1x?xf32>) heads = 1 scale = 1.0
   return
 }
+
+// -----
+
+func.func @every_second_channel(%x: memref<7x8xf32, strided<[16, 2]>>, %y: memref<7x8xf32>) {
+  // expected-error @+1 {{cannot lower 'perceiver.layer_norm' to vector code: expected rows that are contiguous, but got 'memref<7x8xf32, strided<[16, 2]>>'}}
+  perceiver.layer_norm ins(%x : memref<7x8xf32, strided<[16, 2]>>) outs(%y : memref<7x8xf32>)
+  return
+}
+
+// -----
+
+func.func @read_by_element(%x: memref<1x8x7xf32, strided<[112, 14, 2]>>, %ids: memref<7xi64, strided<[2]>>,
+                           %w: memref<9x8xf32>, %y: memref<1x7x8xf32>, %z: memref<7x8xf32>) {
+  perceiver.channels_last ins(%x : memref<1x8x7xf32, strided<[112, 14, 2]>>) outs(%y : memref<1x7x8xf32>)
+  perceiver.embed ins(%ids, %w : memref<7xi64, strided<[2]>>, memref<9x8xf32>) outs(%z : memref<7x8xf32>)
+  return
+}
