@@ -60,7 +60,8 @@ SizePolynomial EntrySizes::getArgumentSize(BlockArgument argument,
 
 SizePolynomial EntrySizes::getSize(Value tensor, int64_t dim) const {
   auto type = dyn_cast<RankedTensorType>(tensor.getType());
-  if (!type)
+  // To ask for a dimension that is none is undefined, but valid IR.
+  if (!type || dim < 0 || dim >= type.getRank())
     return SizePolynomial::unknown();
   if (!type.isDynamicDim(dim))
     return SizePolynomial(type.getDimSize(dim));

@@ -1,4 +1,4 @@
-//===- SizeProgramBuilder.cpp - Sizes as postfix programs -----------------===//
+//===- SizeProgram.cpp - Sizes as postfix programs ------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -65,6 +65,13 @@ LogicalResult SizeProgramBuilder::push(Value value) {
     if (!argument || !index)
       return failure();
     auto type = cast<MemRefType>(argument.getType());
+    // To ask for a dimension that is none is undefined, but valid IR.
+    if (*index < 0 || *index >= type.getRank())
+      return failure();
+    if (!type.isDynamicDim(*index)) {
+      pushConstant(type.getDimSize(*index));
+      return success();
+    }
     return push(argument.getSizes()[type.getDynamicDimIndex(*index)]);
   }
   return failure();

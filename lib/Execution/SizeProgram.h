@@ -1,4 +1,4 @@
-//===- SizeProgramBuilder.h - Sizes as postfix programs ---------*- C++ -*-===//
+//===- SizeProgram.h - Sizes as postfix programs ----------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -50,6 +50,25 @@ func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry} {
   return
 }
 
+// Sizes that are read from an argument: a dynamic one is a size of the entry,
+// one between constants is that number.
+
+// CHECK-LABEL: func.func @dimensions
+// CHECK-SAME: perceiver.buffers = [
+// CHECK-SAME: size = array<i64: 0, 4, 1, 2, 3, 0, 0, 7, 3, 0>
+func.func @dimensions(%frame: !llvm.ptr) attributes {perceiver.entry} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %f = arith.constant 0.0 : f32
+  %n = perceiver.frame_size %frame[2]
+  %x = perceiver.frame_argument %frame[0] (%n) : memref<?x7xf32>
+  %rows = memref.dim %x, %c0 : memref<?x7xf32>
+  %columns = memref.dim %x, %c1 : memref<?x7xf32>
+  %a = memref.alloc(%rows, %columns) : memref<?x?xf32>
+  linalg.fill ins(%f : f32) outs(%a : memref<?x?xf32>)
+  return
+}
+
 // Only entries have a workspace.
 
 // CHECK-LABEL: func.func @no_entry

@@ -160,3 +160,10 @@ TEST(TileSelection, GivesItsReason) {
                                 "few to split: a task is a head");
   EXPECT_EQ(explain(8, 512, 512), "8 heads >= 8 tasks: a task is a head");
 }
+
+TEST_F(OperationCostTest, KnowsNothingOfDimensionsThatThereAreNot) {
+  EntrySizes sizes(entry);
+  EXPECT_TRUE(sizes.getSize(entry.getArgument(0), 1).isKnown());
+  EXPECT_FALSE(sizes.getSize(entry.getArgument(0), 3).isKnown());
+  EXPECT_FALSE(sizes.getSize(entry.getArgument(0), -1).isKnown());
+}
