@@ -10,6 +10,8 @@
 
 #include "dialect/DestinationOps.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 using namespace mlir;
 using namespace mlir::perceiver;
 
@@ -120,6 +122,13 @@ ParameterOp perceiver::lookupParameter(Operation *op,
     InFlightDiagnostic diag = op->emitOpError("expected a parameter of shape ");
     printShape(*diag.getUnderlyingDiagnostic(), shape);
     diag << " for " << what << ", but got " << symbol << " of type " << type;
+    return nullptr;
+  }
+  Type element = getElementTypeOrSelf(op->getResult(0).getType());
+  if (type.getElementType() != element) {
+    op->emitOpError("expected a parameter of ")
+        << element << " for " << what << ", but got " << symbol << " of type "
+        << type;
     return nullptr;
   }
   if (parameter.getCount() && !op->getParentOfType<ProcessOp>()) {

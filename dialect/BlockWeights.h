@@ -57,7 +57,9 @@ LogicalResult verifyWeightShapes(AttentionBlockOpInterface block,
 
 /// The parameter `symbol` that `op` reads as its `what`. A family may be read
 /// inside of `process` only. Reports an error and returns null if there is no
-/// such parameter or it has another shape than `shape`, where known.
+/// such parameter, if it has another shape than `shape`, where known, or other
+/// elements than the result of `op`: a checkpoint's elements are converted to
+/// those of the parameter, and nowhere else.
 ParameterOp lookupParameter(Operation *op, SymbolTableCollection &symbols,
                             FlatSymbolRefAttr symbol, const Twine &what,
                             ArrayRef<int64_t> shape);

@@ -138,3 +138,15 @@ func.func @f(%z: tensor<?x5x12xf32>) {
       weights {query = [@a], key = [@a], value = [@a], output = [@a]} : tensor<?x5x12xf32>
   return
 }
+
+// -----
+
+perceiver.parameter @a : tensor<12x6xf32> key "a"
+perceiver.parameter @h : tensor<6xf16> key "h"
+
+func.func @f(%z: tensor<?x5x12xf32>) {
+  // expected-error @+1 {{expected a parameter of 'f32' for the bias of query, but got @h of type 'tensor<6xf16>'}}
+  %0 = perceiver.self_block %z heads = 2 qk_channels = 6 v_channels = 6 mlp = none
+      weights {query = [@a, @h], key = [@a], value = [@a], output = [@a]} : tensor<?x5x12xf32>
+  return
+}

@@ -267,3 +267,33 @@ func.func @f(%x: tensor<?x5x12xf32>) {
   %0 = perceiver.project %x weight @w : tensor<?x5x12xf32> -> tensor<?x6x9xf32>
   return
 }
+
+// -----
+
+perceiver.parameter @t : tensor<33x12xf16> key "t"
+
+func.func @f(%ids: tensor<?x7xi64>) {
+  // expected-error @+1 {{expected a parameter of 'f32' for the table, but got @t of type 'tensor<33x12xf16>'}}
+  %0 = perceiver.embedding %ids table @t : tensor<?x7xi64> -> tensor<?x7x12xf32>
+  return
+}
+
+// -----
+
+perceiver.parameter @w : tensor<12xbf16> key "w"
+
+func.func @f(%x: tensor<?x12xf32>) {
+  // expected-error @+1 {{expected a parameter of 'f32' for the weight, but got @w of type 'tensor<12xbf16>'}}
+  %0 = perceiver.norm %x weight @w bias @w : tensor<?x12xf32>
+  return
+}
+
+// -----
+
+perceiver.parameter @w : tensor<12x10xf64> key "w"
+
+func.func @f(%x: tensor<?x12xf32>) {
+  // expected-error @+1 {{expected a parameter of 'f32' for the weight, but got @w of type 'tensor<12x10xf64>'}}
+  %0 = perceiver.project %x weight @w : tensor<?x12xf32> -> tensor<?x10xf32>
+  return
+}
