@@ -149,7 +149,8 @@ LogicalResult AttentionOp::verify() {
     return emitOpError("expected one destination, or two with the "
                        "log-sum-exp, but got ")
            << getInits().size();
-  if (failed(verifyShape(*this, "a destination", getInits()[0],
+  if (failed(verifyElements(*this, {getLengths(), getMask()})) ||
+      failed(verifyShape(*this, "a destination", getInits()[0],
                          {batch, queries, lastDim(getValue())})))
     return failure();
   if (getInits().size() == 2 &&
@@ -165,9 +166,12 @@ LogicalResult AttentionOp::verify() {
                     failed(verifyElementType(*this, "a mask", getMask(), 1))))
     return failure();
   if (getMaskedRows() == MaskedRows::uniform && k.getDimSize(1) == 0)
-    return emitOpError("expected at least one key with masked_rows uniform");
+    return emitOpError("expected at least one key with masked_rows uniform, "
+                       "but got ")
+           << k;
   if (getScale() && !std::isfinite(getScale()->convertToDouble()))
-    return emitOpError("expected a finite scale");
+    return emitOpError("expected a finite scale, but got ")
+           << getScale()->convertToDouble();
   return success();
 }
 
@@ -227,6 +231,7 @@ int64_t OnlineAttentionOp::getValueHeadSize() {
 
 LogicalResult OnlineAttentionOp::verify() {
   if (failed(verifyDestinations(*this)) ||
+      failed(verifyElements(*this, {getMask()})) ||
       failed(verifyQueryKeyValue(*this, getQuery(), getKey(), getValue(),
                                  getHeads())))
     return failure();
@@ -244,7 +249,8 @@ LogicalResult OnlineAttentionOp::verify() {
                     failed(verifyElementType(*this, "a mask", getMask(), 8))))
     return failure();
   if (!std::isfinite(getScale().convertToDouble()))
-    return emitOpError("expected a finite scale");
+    return emitOpError("expected a finite scale, but got ")
+           << getScale().convertToDouble();
   return success();
 }
 
@@ -292,14 +298,17 @@ MutableOperandRange MergeAttentionOp::getDpsInitsMutable() {
 }
 
 LogicalResult MergeAttentionOp::verify() {
-  if (failed(verifyDestinations(*this)))
+  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
     return failure();
+  ShapedType accumulators = shapeOf(getAccumulators());
+  int64_t parts = accumulators.getRank() == 0 ? ShapedType::kDynamic
+                                              : accumulators.getDimSize(0);
   for (unsigned index = 0; index < 3; ++index) {
     ShapedType init = shapeOf(getOperand(index + 3));
     if (init.getRank() != (index == 0 ? 4 : 3))
       return emitOpError("expected destinations of rank 4, 3 and 3, but got ")
              << init;
-    SmallVector<int64_t> expected = {shapeOf(getAccumulators()).getDimSize(0)};
+    SmallVector<int64_t> expected = {parts};
     llvm::append_range(expected, init.getShape());
     if (failed(verifyShape(*this, "parts", getOperand(index), expected)))
       return failure();
@@ -339,7 +348,8 @@ LogicalResult FinishAttentionOp::verify() {
     return emitOpError("expected one destination, or two with the "
                        "log-sum-exp, but got ")
            << getInits().size();
-  if (failed(verifyShape(*this, "a destination", getInits()[0],
+  if (failed(verifyElements(*this)) ||
+      failed(verifyShape(*this, "a destination", getInits()[0],
                          {batch, queries, heads * width})))
     return failure();
   if (getInits().size() == 2 &&

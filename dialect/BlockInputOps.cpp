@@ -41,7 +41,7 @@ void AxisTableOp::build(OpBuilder &builder, OperationState &state,
 }
 
 LogicalResult AxisTableOp::verify() {
-  if (failed(verifyDestinations(*this)))
+  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
     return failure();
   auto init = cast<ShapedType>(getInit().getType());
   int64_t bands = getBands();
@@ -69,7 +69,7 @@ void GridPositionsOp::build(OpBuilder &builder, OperationState &state,
 }
 
 LogicalResult GridPositionsOp::verify() {
-  if (failed(verifyDestinations(*this)))
+  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
     return failure();
   auto init = cast<ShapedType>(getInit().getType());
   if (getTables().empty())
@@ -143,7 +143,7 @@ void ConcatChannelsOp::build(OpBuilder &builder, OperationState &state,
 }
 
 LogicalResult ConcatChannelsOp::verify() {
-  if (failed(verifyDestinations(*this)))
+  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
     return failure();
   auto init = cast<ShapedType>(getInit().getType());
   if (failed(verifyRankOfRows(*this, init)))
@@ -186,7 +186,8 @@ void EmbedOp::build(OpBuilder &builder, OperationState &state, Value ids,
 }
 
 LogicalResult EmbedOp::verify() {
-  if (failed(verifyDestinations(*this)))
+  if (failed(verifyDestinations(*this)) ||
+      failed(verifyElements(*this, {getIds()})))
     return failure();
   auto ids = cast<ShapedType>(getIds().getType());
   auto table = cast<ShapedType>(getTable().getType());
@@ -240,7 +241,7 @@ void ChannelsLastOp::build(OpBuilder &builder, OperationState &state,
 }
 
 LogicalResult ChannelsLastOp::verify() {
-  if (failed(verifyDestinations(*this)))
+  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
     return failure();
   auto input = cast<ShapedType>(getInput().getType());
   auto init = cast<ShapedType>(getInit().getType());

@@ -41,7 +41,7 @@ void LayerNormOp::build(OpBuilder &builder, OperationState &state, Value input,
 }
 
 LogicalResult LayerNormOp::verify() {
-  if (failed(verifyDestinations(*this)))
+  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
     return failure();
   auto input = cast<ShapedType>(getInput().getType());
   auto init = cast<ShapedType>(getInit().getType());
@@ -50,6 +50,9 @@ LogicalResult LayerNormOp::verify() {
       failed(verifyLastDim(*this, "an input", input,
                            init.getDimSize(init.getRank() - 1))))
     return failure();
+  if (!getGain() != !getBias())
+    return emitOpError("expected a gain and a bias or neither, but got ")
+           << (getGain() ? "no bias" : "no gain");
   for (Value affine : {getGain(), getBias()})
     if (affine) {
       auto type = cast<ShapedType>(affine.getType());
@@ -120,8 +123,13 @@ static LogicalResult verifyPanels(Operation *op, StringRef what,
 }
 
 LogicalResult LinearOp::verify() {
-  if (failed(verifyDestinations(*this)))
+  // A weight may be stored in fewer bits than what it is multiplied with.
+  if (failed(verifyDestinations(*this)) ||
+      failed(verifyElements(*this, {getWeight()})))
     return failure();
+  if (!isa<FloatType>(getElementTypeOrSelf(getWeight().getType())))
+    return emitOpError("expected a weight of floating-point elements, but got ")
+           << getWeight().getType();
   auto input = cast<ShapedType>(getInput().getType());
   auto weight = cast<ShapedType>(getWeight().getType());
   auto init = cast<ShapedType>(getInit().getType());
@@ -224,7 +232,7 @@ void PackPanelsOp::build(OpBuilder &builder, OperationState &state, Value input,
 }
 
 LogicalResult PackPanelsOp::verify() {
-  if (failed(verifyDestinations(*this)))
+  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
     return failure();
   auto input = cast<ShapedType>(getInput().getType());
   auto init = cast<ShapedType>(getInit().getType());
@@ -234,8 +242,15 @@ LogicalResult PackPanelsOp::verify() {
     return emitOpError("expected a destination of rank ")
            << input.getRank() + 1 << ", but got " << init;
   int64_t columns = input.getDimSize(input.getRank() - 1);
-  if (getPanels().getGated())
+  if (ShapedType::isDynamic(columns))
+    return emitOpError("expected static columns, but got ") << input;
+  if (getPanels().getGated()) {
+    if (columns % 2 != 0)
+      return emitOpError("expected an even number of columns for gated panels, "
+                         "but got ")
+             << input;
     columns /= 2;
+  }
   if (input.getRank() == 2 &&
       !dimsMayMatch(input.getDimSize(0), init.getDimSize(1)))
     return emitOpError("expected a destination with ")
@@ -256,7 +271,7 @@ void AddOp::build(OpBuilder &builder, OperationState &state, Value lhs,
 }
 
 LogicalResult AddOp::verify() {
-  if (failed(verifyDestinations(*this)))
+  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
     return failure();
   auto init = cast<ShapedType>(getInit().getType());
   if (failed(verifyRankOfRows(*this, init)))
@@ -294,7 +309,7 @@ void MeanRowsOp::build(OpBuilder &builder, OperationState &state, Value input) {
 }
 
 LogicalResult MeanRowsOp::verify() {
-  if (failed(verifyDestinations(*this)))
+  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
     return failure();
   auto input = cast<ShapedType>(getInput().getType());
   auto init = cast<ShapedType>(getInit().getType());

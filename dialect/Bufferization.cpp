@@ -45,9 +45,7 @@ struct DestinationBufferization
     auto dps = cast<DestinationStyleOpInterface>(op);
     if (dps.hasPureBufferSemantics())
       return success();
-    if (!dps.hasPureTensorSemantics())
-      return op->emitOpError("expected all tensors or all memrefs, but got "
-                             "both");
+    assert(dps.hasPureTensorSemantics() && "verified");
     SmallVector<Value> operands, destinations;
     for (OpOperand &operand : op->getOpOperands()) {
       Value buffer = operand.get();

@@ -39,6 +39,23 @@ LogicalResult perceiver::verifyDestinations(DestinationStyleOpInterface op) {
   return success();
 }
 
+LogicalResult perceiver::verifyElements(DestinationStyleOpInterface op,
+                                        ArrayRef<Value> others) {
+  Type expected = getElementTypeOrSelf(op.getDpsInits().front().getType());
+  if (!isa<FloatType>(expected))
+    return op->emitOpError("expected a destination of floating-point elements, "
+                           "but got ")
+           << op.getDpsInits().front().getType();
+  for (Value operand : op->getOperands()) {
+    auto type = dyn_cast<ShapedType>(operand.getType());
+    if (type && !llvm::is_contained(others, operand) &&
+        type.getElementType() != expected)
+      return op->emitOpError("expected arrays of ")
+             << expected << " like the destination, but got " << type;
+  }
+  return success();
+}
+
 void perceiver::getDestinationEffects(
     DestinationStyleOpInterface op,
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>

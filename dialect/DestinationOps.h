@@ -29,6 +29,11 @@ Value emptyLike(OpBuilder &builder, Location loc, Value value);
 /// destinations on tensors, none on memrefs.
 LogicalResult verifyDestinations(DestinationStyleOpInterface op);
 
+/// All arrays have floating-point elements of the destination's type, but for
+/// those in `others`, of which some may be null.
+LogicalResult verifyElements(DestinationStyleOpInterface op,
+                             ArrayRef<Value> others = {});
+
 /// Reads of inputs and destinations, writes of destinations; none on tensors.
 void getDestinationEffects(
     DestinationStyleOpInterface op,

@@ -161,7 +161,8 @@ static LogicalResult verifyCross(AttentionBlockOpInterface block) {
     return failure();
   if (block.getMaskedRows() == MaskedRows::uniform && source.getDimSize(1) == 0)
     return block.emitOpError("expected at least one key with masked_rows "
-                             "uniform");
+                             "uniform, but got ")
+           << source;
   return verifyBlock(block);
 }
 

@@ -135,6 +135,12 @@ static LogicalResult verifyStoredType(Operation *op, RankedTensorType type) {
   if (!type.hasStaticShape() || llvm::is_contained(type.getShape(), 0))
     return op->emitOpError("expected a static shape without zeros, but got ")
            << type;
+  Type element = type.getElementType();
+  if (!element.isF16() && !element.isBF16() && !element.isF32() &&
+      !element.isF64())
+    return op->emitOpError("expected elements of f16, bf16, f32 or f64, but "
+                           "got ")
+           << element;
   return success();
 }
 
@@ -309,10 +315,6 @@ LogicalResult ParameterOp::verify() {
   if (failed(verifyStoredType(*this, type)) || failed(verifyFamily(*this)) ||
       failed(verifyNames(*this)) || failed(verifySlice(*this)))
     return failure();
-  if (!type.getElementType().isF16() && !type.getElementType().isBF16() &&
-      !type.getElementType().isF32() && !type.getElementType().isF64())
-    return emitOpError("expected elements of f16, bf16, f32 or f64, but got ")
-           << type.getElementType();
   size_t rank = getSourceShape() ? getSourceShape()->size() : type.getRank();
   if (failed(verifyPermutation(*this, rank)))
     return failure();
@@ -344,11 +346,14 @@ LogicalResult WeightOp::verify() {
   if (failed(verifyCount(*this, getCount())))
     return failure();
   if (getOffset().has_value() != getStride().has_value())
-    return emitOpError("expected an offset and a stride or neither");
-  if (getOffset().value_or(0) < 0 || getStride().value_or(0) < 0)
+    return emitOpError("expected an offset and a stride or neither, but got ")
+           << (getOffset() ? "no stride" : "no offset");
+  auto offset = static_cast<int64_t>(getOffset().value_or(0));
+  auto stride = static_cast<int64_t>(getStride().value_or(0));
+  if (offset < 0 || stride < 0)
     return emitOpError("expected an offset and a stride that are not negative, "
                        "but got ")
-           << *getOffset() << " and " << *getStride();
+           << offset << " and " << stride;
   return verifyStoredType(*this, cast<RankedTensorType>(getType()));
 }
 

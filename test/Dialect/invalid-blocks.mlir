@@ -206,3 +206,45 @@ func.func @f(%w: tensor<5x32xf32>, %y: tensor<3x5x16xf32>) {
       outs(%y : tensor<3x5x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<3x5x16xf32>
   return
 }
+
+// -----
+
+func.func @f(%w: tensor<5x?xf32>, %y: tensor<2x5x16xf32>) {
+  // expected-error @+1 {{expected static columns, but got 'tensor<5x?xf32>'}}
+  %0 = perceiver.pack_panels ins(%w : tensor<5x?xf32>)
+      outs(%y : tensor<2x5x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x5x16xf32>
+  return
+}
+
+// -----
+
+func.func @f(%w: tensor<5x9xf32>, %y: tensor<1x5x8xf32>) {
+  // expected-error @+1 {{expected an even number of columns for gated panels, but got 'tensor<5x9xf32>'}}
+  %0 = perceiver.pack_panels ins(%w : tensor<5x9xf32>)
+      outs(%y : tensor<1x5x8xf32>) panels = <columns = 4, lanes = 8, gated = true> -> tensor<1x5x8xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: memref<4x8xf32>, %g: memref<8xf32>) {
+  // expected-error @+1 {{expected a gain and a bias or neither, but got no bias}}
+  "perceiver.layer_norm"(%x, %g, %x) <{operandSegmentSizes = array<i32: 1, 1, 0, 1>}> : (memref<4x8xf32>, memref<8xf32>, memref<4x8xf32>) -> ()
+  return
+}
+
+// -----
+
+func.func @f(%x: memref<4x8xf32>, %b: memref<8xf32>) {
+  // expected-error @+1 {{expected a gain and a bias or neither, but got no gain}}
+  "perceiver.layer_norm"(%x, %b, %x) <{operandSegmentSizes = array<i32: 1, 0, 1, 1>}> : (memref<4x8xf32>, memref<8xf32>, memref<4x8xf32>) -> ()
+  return
+}
+
+// -----
+
+func.func @f(%m: tensor<5x8xf32>, %f: tensor<8xf32>) {
+  // expected-error @+1 {{expected a factor for each of 5 rows, but got 8}}
+  %0 = perceiver.scale_rows %m by %f : tensor<5x8xf32>, tensor<8xf32>
+  return
+}

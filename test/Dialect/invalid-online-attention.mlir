@@ -41,7 +41,7 @@ func.func @f(%q: tensor<5x6xf32>, %k: tensor<?x7x6xf32>, %v: tensor<?x7x9xf32>, 
 // -----
 
 func.func @f(%q: tensor<5x6xf32>, %k: tensor<?x7x6xf32>, %v: tensor<?x7x9xf32>, %a: tensor<?x3x3x5xf32>, %m: tensor<?x3x5xf32>, %s: tensor<?x3x5xf32>) {
-  // expected-error @+1 {{expected a finite scale}}
+  // expected-error @+1 {{expected a finite scale, but got INF}}
   %0, %1, %2 = perceiver.online_attention ins(%q, %k, %v : tensor<5x6xf32>, tensor<?x7x6xf32>, tensor<?x7x9xf32>) outs(%a, %m, %s : tensor<?x3x3x5xf32>, tensor<?x3x5xf32>, tensor<?x3x5xf32>) heads = 3 scale = 0x7FF0000000000000 -> tensor<?x3x3x5xf32>, tensor<?x3x5xf32>, tensor<?x3x5xf32>
   return
 }
@@ -120,5 +120,13 @@ func.func @f(%a: tensor<?x2x3x5xf32>, %m: tensor<?x2x5xf32>) {
 func.func @f(%a: tensor<?x2x3x5xf32>, %m: tensor<?x2x5xf32>, %y: tensor<?x5x6xf32>, %l: tensor<?x5x2xf32>) {
   // expected-error @+1 {{expected a log-sum-exp [?, 2, 5], but got 'tensor<?x5x2xf32>'}}
   %0, %1 = perceiver.finish_attention ins(%a, %m, %m : tensor<?x2x3x5xf32>, tensor<?x2x5xf32>, tensor<?x2x5xf32>) outs(%y, %l : tensor<?x5x6xf32>, tensor<?x5x2xf32>) -> tensor<?x5x6xf32>, tensor<?x5x2xf32>
+  return
+}
+
+// -----
+
+func.func @f(%p: tensor<f32>, %a: tensor<1x1x4x4xf32>, %m: tensor<1x1x4xf32>) {
+  // expected-error @+1 {{expected parts [?, 1, 1, 4, 4], but got 'tensor<f32>'}}
+  %0:3 = perceiver.merge_attention ins(%p, %p, %p : tensor<f32>, tensor<f32>, tensor<f32>) outs(%a, %m, %m : tensor<1x1x4x4xf32>, tensor<1x1x4xf32>, tensor<1x1x4xf32>) -> tensor<1x1x4x4xf32>, tensor<1x1x4xf32>, tensor<1x1x4xf32>
   return
 }

@@ -209,3 +209,23 @@ func.func @get() {
   %0 = perceiver.get_weight @a : memref<7xf32>
   return
 }
+
+// -----
+
+// expected-error @+1 {{expected elements of f16, bf16, f32 or f64, but got 'index'}}
+perceiver.weight @a : tensor<7xindex>
+
+// -----
+
+// expected-error @+1 {{expected an offset and a stride or neither, but got no stride}}
+"perceiver.weight"() {sym_name = "a", type = tensor<7xf32>, offset = 64 : i64} : () -> ()
+
+// -----
+
+// expected-error @+1 {{expected an offset and a stride or neither, but got no offset}}
+"perceiver.weight"() {sym_name = "a", type = tensor<7xf32>, stride = 64 : i64} : () -> ()
+
+// -----
+
+// expected-error @+1 {{expected an offset and a stride that are not negative, but got 64 and -64}}
+"perceiver.weight"() {sym_name = "a", type = tensor<7xf32>, offset = 64 : i64, stride = -64 : i64} : () -> ()
