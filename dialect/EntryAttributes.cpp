@@ -89,11 +89,8 @@ LogicalResult
 PerceiverDialect::verifyRegionArgAttribute(Operation *op, unsigned regionIndex,
                                            unsigned argIndex,
                                            NamedAttribute attribute) {
-  auto function = dyn_cast<FunctionOpInterface>(op);
-  if (!function)
-    return op->emitError("expected '")
-           << attribute.getName().strref() << "' on arguments of functions "
-           << "only";
+  // Only functions have such attributes.
+  auto function = cast<FunctionOpInterface>(op);
   return verifyValueAttribute(op, function.getArgumentTypes()[argIndex],
                               attribute);
 }
@@ -101,10 +98,7 @@ PerceiverDialect::verifyRegionArgAttribute(Operation *op, unsigned regionIndex,
 LogicalResult PerceiverDialect::verifyRegionResultAttribute(
     Operation *op, unsigned regionIndex, unsigned resultIndex,
     NamedAttribute attribute) {
-  auto function = dyn_cast<FunctionOpInterface>(op);
-  if (!function)
-    return op->emitError("expected '")
-           << attribute.getName().strref() << "' on results of functions only";
+  auto function = cast<FunctionOpInterface>(op);
   return verifyValueAttribute(op, function.getResultTypes()[resultIndex],
                               attribute);
 }

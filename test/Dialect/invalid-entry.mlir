@@ -52,3 +52,17 @@ func.func @run(%x: tensor<?x7x?xf32> {perceiver.sizes = ["batch"]}) {
 func.func @run(%x: tensor<7xf32> {perceiver.nmae = "inputs"}) {
   return
 }
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.flop' to be an affine map from sizes, as symbols, to one number, but got "many"}}
+func.func @text() attributes {perceiver.flop = "many"} {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.flop' to be an affine map from sizes, as symbols, to one number, but got affine_map<(d0) -> (d0)>}}
+func.func @dimension() attributes {perceiver.flop = affine_map<(d0) -> (d0)>} {
+  return
+}
