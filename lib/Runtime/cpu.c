@@ -80,6 +80,13 @@ static const cpu_feature features[] = {
     {"amx-int8", LEAF_7, EDX, 25, AMX_STATE},
     {"amx-bf16", LEAF_7, EDX, 22, AMX_STATE},
     {"amx-fp16", LEAF_7_1, EAX, 21, AMX_STATE},
+    {"crc32", LEAF_1, ECX, 20, NO_STATE}, /* with sse4.2 */
+    {"xsave", LEAF_1, ECX, 26, NO_STATE},
+    {"sse4a", LEAF_EXTENDED_1, ECX, 6, NO_STATE},
+    {"tbm", LEAF_EXTENDED_1, ECX, 21, NO_STATE},
+    {"fma4", LEAF_EXTENDED_1, ECX, 16, AVX_STATE},
+    {"xop", LEAF_EXTENDED_1, ECX, 11, AVX_STATE},
+    {"avxvnniint16", LEAF_7_1, EDX, 10, AVX_STATE},
 };
 
 enum { FEATURE_COUNT = sizeof features / sizeof *features };

@@ -101,7 +101,35 @@ checkFeatures(llvm::StringRef text, const llvm::MCSubtargetInfo &subtarget) {
   return llvm::join(items, ",");
 }
 
-/// Record what the code may use, as far as the runtime can check it.
+/// Features that say how fast something is, not whether it exists.
+static llvm::FeatureBitset
+getTuningFeatures(const llvm::MCSubtargetInfo &subtarget) {
+  llvm::FeatureBitset tuning, instructions;
+  for (const llvm::SubtargetSubTypeKV &processor :
+       subtarget.getAllProcessorDescriptions()) {
+    tuning |= processor.TuneImplies.getAsBitset();
+    instructions |= processor.Implies.getAsBitset();
+  }
+  return tuning & ~instructions;
+}
+
+/// The features of `subtarget` that some processors of its architecture lack
+/// and the runtime does not know.
+static std::vector<llvm::StringRef>
+findUncheckedFeatures(const llvm::MCSubtargetInfo &subtarget,
+                      const llvm::MCSubtargetInfo &oldest) {
+  llvm::FeatureBitset open = subtarget.getFeatureBits() &
+                             ~oldest.getFeatureBits() &
+                             ~getTuningFeatures(subtarget);
+  std::vector<llvm::StringRef> names;
+  for (const llvm::SubtargetFeatureKV &feature :
+       subtarget.getAllProcessorFeatures())
+    if (open[feature.Value] && !perceiver_rt_cpu_feature(feature.Key))
+      names.push_back(feature.Key);
+  return names;
+}
+
+/// Record what the code may use and the runtime checks.
 static void requireFeatures(TargetDescription &target,
                             const llvm::MCSubtargetInfo &subtarget) {
   for (const llvm::SubtargetFeatureKV &feature :
@@ -117,21 +145,24 @@ static void requireFeatures(TargetDescription &target,
 /// Fill in the fields that follow from `target`'s triple, cpu and features.
 static llvm::Error describe(TargetDescription &target,
                             const llvm::Target &backend) {
-  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(
-      backend.createMCSubtargetInfo(target.triple, /*CPU=*/"",
-                                    /*Features=*/""));
-  if (!subtarget->isCPUStringValid(target.cpu))
-    return fail(
-        "unknown cpu '" + target.cpu + "' for " + target.triple.getArchName() +
-        suggestName(target.cpu, subtarget->getAllProcessorDescriptions()));
+  auto createSubtarget = [&](llvm::StringRef cpu, llvm::StringRef features) {
+    return std::unique_ptr<llvm::MCSubtargetInfo>(
+        backend.createMCSubtargetInfo(target.triple, cpu, features));
+  };
+  const std::unique_ptr<llvm::MCSubtargetInfo> oldest =
+      createSubtarget(target.triple.isX86() ? "x86-64" : "generic", "");
+  if (!oldest->isCPUStringValid(target.cpu))
+    return fail("unknown cpu '" + target.cpu + "' for " +
+                target.triple.getArchName() +
+                suggestName(target.cpu, oldest->getAllProcessorDescriptions()));
   llvm::Expected<std::string> features =
-      checkFeatures(target.features, *subtarget);
+      checkFeatures(target.features, *oldest);
   if (!features)
     return features.takeError();
   target.features = *features;
 
-  subtarget.reset(backend.createMCSubtargetInfo(target.triple, target.cpu,
-                                                target.features));
+  std::unique_ptr<llvm::MCSubtargetInfo> subtarget =
+      createSubtarget(target.cpu, target.features);
   // Without these, LLVM's code generator stops the process.
   llvm::StringRef minimum =
       target.triple.isX86() ? "+64bit,+sse2" : "+fp-armv8,+neon";
@@ -140,6 +171,18 @@ static llvm::Error describe(TargetDescription &target,
         target.features.empty() ? "" : " with '" + target.features + "'";
     return fail("cpu '" + target.cpu + "'" + with +
                 " lacks what every model needs: " + minimum);
+  }
+  if (std::vector<llvm::StringRef> unchecked =
+          findUncheckedFeatures(*subtarget, *oldest);
+      !unchecked.empty()) {
+    for (llvm::StringRef item : llvm::split(*features, ','))
+      if (item.consume_front("+") && llvm::is_contained(unchecked, item))
+        return fail("cannot add target feature '" + item +
+                    "', which the loader of models has no way to check");
+    if (!target.features.empty())
+      target.features += ",";
+    target.features += "-" + llvm::join(unchecked, ",-");
+    subtarget = createSubtarget(target.cpu, target.features);
   }
   requireFeatures(target, *subtarget);
   // LLVM prefers vectors of half the size on such processors; a model keeps the

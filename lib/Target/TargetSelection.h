@@ -41,7 +41,8 @@ struct TargetOptions {
   /// every machine of that level, but two machines may give different bytes.
   std::string cpu = "native";
 
-  /// LLVM features to add or remove: "+avx512vnni,-fma".
+  /// LLVM features to add or remove: "+avx512vnni,-fma". Those to add must be
+  /// ones that the runtime can look for when it loads a model.
   std::string features;
 
   /// 0 to 3.
@@ -54,6 +55,8 @@ struct TargetDescription {
   std::string cpu;
   /// Whose timing the code is scheduled for; empty: that of `cpu`.
   std::string tuneCpu;
+  /// What the user added and removed, and, removed, what `cpu` has but the
+  /// runtime cannot look for: the code uses nothing that is not checked.
   std::string features;
   unsigned optLevel = 3;
 

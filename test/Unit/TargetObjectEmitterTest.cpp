@@ -117,6 +117,39 @@ TEST(TargetSelection, FeaturesAddToTheProcessor) {
   EXPECT_EQ(target.preferredVectorBits, 512u);
 }
 
+TEST(TargetSelection, CodeUsesNothingThatIsNotChecked) {
+  auto select = [](llvm::StringRef triple, llvm::StringRef cpu) {
+    TargetOptions options;
+    options.triple = triple.str();
+    options.cpu = cpu.str();
+    return llvm::cantFail(selectTarget(options));
+  };
+  // Levels consist of checked features only.
+  EXPECT_EQ(select(kX86, "x86-64-v3").features, "");
+  EXPECT_EQ(select(kX86, "x86-64-v4").features, "");
+  TargetDescription bulldozer = select(kX86, "bdver2");
+  for (const char *name : {"fma4", "xop", "tbm", "sse4a"})
+    EXPECT_THAT(bulldozer.requiredFeatureNames, Contains(name));
+  EXPECT_THAT(bulldozer.features, HasSubstr("-lwp"));
+  TargetDescription neoverse = select(kArm, "neoverse-v1");
+  EXPECT_THAT(neoverse.features, HasSubstr("-sve"));
+  EXPECT_THAT(neoverse.features, Not(HasSubstr("-neon")));
+  EXPECT_EQ(neoverse.requiredFeatures, 0u);
+  EXPECT_EQ(select(kArm, "generic").features, "");
+}
+
+TEST(TargetSelection, CheckedFeaturesCanBeAdded) {
+  for (const char *name : {"avx512vnni", "amx-fp16", "xop", "avxvnniint16"}) {
+    TargetOptions options;
+    options.triple = kX86;
+    options.cpu = "x86-64";
+    options.features = std::string("+") + name;
+    TargetDescription target = llvm::cantFail(selectTarget(options));
+    EXPECT_EQ(target.features, options.features);
+    EXPECT_THAT(target.requiredFeatureNames, Contains(name));
+  }
+}
+
 TEST(TargetSelection, NativeIsALevelThatThisMachineHas) {
   TargetDescription target = llvm::cantFail(selectTarget(TargetOptions()));
   EXPECT_NE(target.cpu, "native");
@@ -143,6 +176,9 @@ TEST(TargetSelection, RefusesWhatDoesNotExist) {
             "'avx512f'?");
   EXPECT_EQ(message(kX86, "x86-64", "avx"),
             "expected '+' or '-' before target feature 'avx'");
+  EXPECT_EQ(message(kArm, "generic", "+sve"),
+            "cannot add target feature 'sve', which the loader of models has "
+            "no way to check");
   for (llvm::StringRef triple :
        {"riscv64-linux-gnu", "x86_64-apple-darwin", "x86_64-pc-windows-msvc",
         "aarch64_be-linux-gnu", "i386-linux-gnu", "x86_64-linux-gnux32", "?"})
