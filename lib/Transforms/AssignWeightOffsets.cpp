@@ -10,7 +10,8 @@
 //
 // gets `offset 0 stride 64`: members start at multiples of 64 bytes, at a
 // constant distance. Nothing but the IR decides about the layout and the
-// identifier, so weights can be exchanged without compiling again.
+// identifier, so weights can be exchanged without compiling again. A model that
+// computes something else has another identifier.
 //
 // Tested by test/Transforms/assign-weight-offsets.mlir.
 //
@@ -46,24 +47,22 @@ static std::optional<int64_t> getMemberBytes(WeightOp weight) {
   return end - end % kWeightAlignment;
 }
 
-/// The hash of the layout, the prepare functions, what the entries take and
-/// return, and the version, as text. With the entries in it, a header never
-/// passes for that of a binary with other arguments.
+/// The hash of the version, the layout and all functions, as text: of what
+/// computes the weights and of what computes with them, so that weights never
+/// pass for those of another model. Tiles are left out: models for several
+/// processors can share the weights.
 static std::string computeIdentifier(ModuleOp module) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   OpPrintingFlags flags;
   flags.enableDebugInfo(false).useLocalScope();
   stream << "weights " << kWeightsFormatVersion << "\n";
-  for (auto entry : module.getOps<func::FuncOp>())
-    if (entry->hasAttr(kEntryAttrName))
-      stream << entry.getName() << " " << entry.getFunctionType() << " "
-             << entry.getArgAttrsAttr() << " " << entry.getResAttrsAttr()
-             << "\n";
   for (Operation &op : module.getOps()) {
-    if (!isa<WeightOp>(op) && !op.hasAttr(kPrepareAttrName))
+    if (!isa<WeightOp, func::FuncOp>(op))
       continue;
-    op.print(stream, flags);
+    OwningOpRef<Operation *> copy = op.clone();
+    copy->walk([](Operation *inner) { inner->removeAttr(kTilingAttrName); });
+    copy->print(stream, flags);
     stream << "\n";
   }
   std::array<uint8_t, 32> hash =

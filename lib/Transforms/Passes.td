@@ -191,8 +191,9 @@ def AssignWeightOffsetsPass
       perceiver.weight @weight_1 : tensor<5xf32> prepare @prepare_1 offset 4032 stride 64
     ```
 
-    The identifier is a hash of this layout and of the prepare functions: files
-    with the same identifier can be exchanged, whatever numbers they hold.
+    The identifier is a hash of this layout and of all functions, without their
+    tiles: files with the same identifier can be exchanged, whatever numbers
+    they hold, and a file is no other model's.
   }];
 }
 

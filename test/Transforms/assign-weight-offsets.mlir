@@ -1,7 +1,7 @@
 // RUN: perceiver-opt %s --perceiver-assign-weight-offsets --split-input-file --verify-diagnostics | FileCheck %s
 
 // Members begin at multiples of 64 bytes; the identifier depends on the layout
-// and the prepare functions, not on names in the checkpoint.
+// and the functions, not on names in the checkpoint and on tiles.
 
 // CHECK: module attributes {perceiver.weights_bytes = 896 : i64, perceiver.weights_id = "[[ID:[0-9a-f]{64}]]"}
 module {
@@ -53,6 +53,36 @@ module {
     return %anything : tensor<2xf32>
   }
   perceiver.weight @weight_0 : tensor<2xf32> prepare @prepare_0
+}
+
+// -----
+
+// CHECK: perceiver.weights_id = "[[ENTRY:[0-9a-f]{64}]]"
+module {
+  func.func @run(%x: tensor<2xf32>) -> tensor<2xf32> attributes {perceiver.entry} {
+    %0 = math.exp %x : tensor<2xf32>
+    return %0 : tensor<2xf32>
+  }
+}
+
+// -----
+
+// CHECK: perceiver.weights_id = "[[ENTRY]]"
+module {
+  func.func @run(%x: tensor<2xf32>) -> tensor<2xf32> attributes {perceiver.entry} {
+    %0 = math.exp %x {perceiver.tiling = #perceiver.tiling<task = [1]>} : tensor<2xf32>
+    return %0 : tensor<2xf32>
+  }
+}
+
+// -----
+
+// CHECK-NOT: perceiver.weights_id = "[[ENTRY]]"
+module {
+  func.func @run(%x: tensor<2xf32>) -> tensor<2xf32> attributes {perceiver.entry} {
+    %0 = math.tanh %x : tensor<2xf32>
+    return %0 : tensor<2xf32>
+  }
 }
 
 // -----
