@@ -9,15 +9,19 @@
 #include "lib/CAPI/perceiver_compiler.h"
 
 #include "lib/Compiler/Compiler.h"
+#include "lib/Compiler/ParseDescription.h"
 #include "lib/Init/Init.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Location.h"
 #include "mlir/IR/MLIRContext.h"
-#include "mlir/Parser/Parser.h"
+#include "mlir/Support/FileUtilities.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Signals.h"
 
+#include <algorithm>
+#include <cstring>
 #include <mutex>
 
 using namespace mlir;
@@ -122,13 +126,40 @@ private:
 static std::string orEmpty(const char *text) { return text ? text : ""; }
 
 static OwningOpRef<ModuleOp> parse(const perceiver_compile_options &options,
-                                   const ParserConfig &config) {
-  std::string file = orEmpty(options.source_file);
-  if (options.source)
-    return parseSourceString<ModuleOp>(
-        StringRef(options.source, options.source_size), config,
-        file.empty() ? StringRef("<description>") : StringRef(file));
-  return parseSourceFile<ModuleOp>(file, config);
+                                   MLIRContext &context) {
+  std::string file = orEmpty(options.source_file), message;
+  std::unique_ptr<llvm::MemoryBuffer> text =
+      options.source ? llvm::MemoryBuffer::getMemBuffer(
+                           StringRef(options.source, options.source_size),
+                           file.empty() ? StringRef("<description>") : file,
+                           /*RequiresNullTerminator=*/false)
+                     : openInputFile(file, &message);
+  if (!text) {
+    emitError(UnknownLoc::get(&context)) << message;
+    return nullptr;
+  }
+  return parseDescription(std::move(text), context);
+}
+
+/// The options as this library knows them: fields that the caller lacks are
+/// zero.
+static perceiver_compile_options
+copyOptions(const perceiver_compile_options &given) {
+  perceiver_compile_options options = {};
+  std::memcpy(&options, &given, std::min(given.size, sizeof(options)));
+  return options;
+}
+
+/// Whether the caller has set fields that this library does not know.
+static bool hasUnknownFields(const perceiver_compile_options &given) {
+  // No release will have as many: what says so is no size.
+  constexpr size_t kKnown = sizeof(perceiver_compile_options), kMost = 4096;
+  if (given.size > kMost)
+    return true;
+  auto *bytes = reinterpret_cast<const char *>(&given);
+  return given.size > kKnown &&
+         std::any_of(bytes + kKnown, bytes + given.size,
+                     [](char byte) { return byte != 0; });
 }
 
 static LogicalResult compile(const perceiver_compile_options &options,
@@ -137,11 +168,13 @@ static LogicalResult compile(const perceiver_compile_options &options,
     return emitError(UnknownLoc::get(&context))
            << "expected version " << PERCEIVER_COMPILER_API_VERSION
            << " of the compiler's options, but got " << options.version;
-  OwningOpRef<ModuleOp> module = parse(options, &context);
+  OwningOpRef<ModuleOp> module = parse(options, context);
   if (!module)
     return failure();
   CompilerOptions compiler;
   compiler.weightsFile = orEmpty(options.weights_file);
+  if (!options.source)
+    compiler.descriptionFile = orEmpty(options.source_file);
   compiler.outputFile = orEmpty(options.output_file);
   compiler.target.triple = orEmpty(options.target_triple);
   compiler.target.cpu = orEmpty(options.target_cpu);
@@ -160,22 +193,26 @@ static LogicalResult compile(const perceiver_compile_options &options,
 }
 
 perceiver_compile_status
-perceiver_compile(const perceiver_compile_options *options) {
+perceiver_compile(const perceiver_compile_options *given) {
+  const perceiver_compile_options options = copyOptions(*given);
   SignalHandlersScope signals;
   DialectRegistry registry;
   registerAllDialects(registry);
   MLIRContext context(registry);
   // The context calls its handler under a lock.
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
-    if (options->on_diagnostic)
-      options->on_diagnostic(options->user,
-                             ExportedDiagnostic(diagnostic).get());
+    if (options.on_diagnostic)
+      options.on_diagnostic(options.user, ExportedDiagnostic(diagnostic).get());
     return success();
   });
-  if (succeeded(compile(*options, context)))
+  if (hasUnknownFields(*given))
+    emitError(UnknownLoc::get(&context))
+        << "expected no options that version " << compilerVersion()
+        << " of the compiler does not know";
+  else if (succeeded(compile(options, context)))
     return PERCEIVER_COMPILE_OK;
   // Asked again: an answer once given is given ever after.
-  if (options->is_cancelled && options->is_cancelled(options->user))
+  if (options.is_cancelled && options.is_cancelled(options.user))
     return PERCEIVER_COMPILE_CANCELLED;
   return PERCEIVER_COMPILE_FAILED;
 }

@@ -25,7 +25,7 @@
 extern "C" {
 #endif
 
-#define PERCEIVER_COMPILER_API_VERSION 1
+#define PERCEIVER_COMPILER_API_VERSION 2
 
 #if defined(__GNUC__)
 #define PERCEIVER_COMPILER_EXPORT __attribute__((visibility("default")))
@@ -62,8 +62,14 @@ typedef enum perceiver_compile_status {
 } perceiver_compile_status;
 
 /* Strings are UTF-8 and end with a zero byte. Null, or an empty string, means
-   the default. Set everything to zero, then `version`, then what is wanted. */
+   the default. Set everything to zero, then `size` and `version`, then what is
+   wanted. Later releases add fields at the end, where zero means the default:
+   a program that was built with fewer fields goes on working, and one that
+   sets fields which this library lacks is refused. The version changes when a
+   field changes its meaning. */
 typedef struct perceiver_compile_options {
+  /* sizeof(perceiver_compile_options) where the caller was built. */
+  size_t size;
   /* PERCEIVER_COMPILER_API_VERSION. */
   uint32_t version;
   /* Not 0: tensors of the checkpoint that no parameter reads are an error. */

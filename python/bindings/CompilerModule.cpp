@@ -84,6 +84,7 @@ static nb::tuple compile(const nb::bytes &sourceFile, const nb::object &source,
   std::string sourceName = pathOf(sourceFile), weightsName = pathOf(weights),
               outputName = pathOf(output);
   perceiver_compile_options options = {};
+  options.size = sizeof(options);
   options.version = PERCEIVER_COMPILER_API_VERSION;
   options.strict = strict;
   options.source_file = sourceName.c_str();

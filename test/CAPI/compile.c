@@ -44,12 +44,18 @@ static void onSignal(int number) { (void)number; }
 
 int main(int argc, char **argv) {
   perceiver_compile_options options;
+  struct {
+    perceiver_compile_options known;
+    int unknown;
+  } newer;
   struct sigaction handler;
   int steps;
   if (argc != 6)
     return 2;
   steps = atoi(argv[5]);
   memset(&options, 0, sizeof options);
+  memset(&newer, 0, sizeof newer);
+  options.size = sizeof options;
   options.version = PERCEIVER_COMPILER_API_VERSION;
   if (argv[1][0] == '(') {
     options.source = argv[1];
@@ -68,6 +74,14 @@ int main(int argc, char **argv) {
   sigaction(SIGINT, NULL, &handler);
   printf("signals %s\n", handler.sa_handler == onSignal ? "as before" : "lost");
   options.version = 99;
+  printf("status %d\n", perceiver_compile(&options));
+  options.version = PERCEIVER_COMPILER_API_VERSION;
+  /* A newer program than the library, and one that is older than all. */
+  newer.known = options;
+  newer.known.size = sizeof newer;
+  newer.unknown = 1;
+  printf("status %d\n", perceiver_compile(&newer.known));
+  options.size = offsetof(perceiver_compile_options, version);
   printf("status %d\n", perceiver_compile(&options));
   printf("version %s\n", perceiver_compiler_version());
   return 0;

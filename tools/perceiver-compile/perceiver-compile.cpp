@@ -7,17 +7,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Compiler/Compiler.h"
+#include "lib/Compiler/ParseDescription.h"
 #include "lib/Init/Init.h"
 #include "tools/perceiver-compile/FatalErrors.h"
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
-#include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Support/Timing.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
@@ -86,32 +85,6 @@ static int fail(llvm::StringRef message) {
   return 1;
 }
 
-/// The place where brackets or signs are nested deeper than the parser, which
-/// recurses, should follow; invalid if there is none.
-static llvm::SMLoc findDeepNesting(llvm::StringRef text) {
-  constexpr int kDeepest = 1000;
-  int depth = 0, signs = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    char c = text[i], next = i + 1 < text.size() ? text[i + 1] : ' ';
-    if (c == '/' && next == '/') {
-      i = std::min(text.find('\n', i), text.size());
-    } else if (c == '"') {
-      while (++i < text.size() && text[i] != '"')
-        i += text[i] == '\\';
-    } else if (llvm::StringRef("([{<").contains(c)) {
-      ++depth;
-    } else if (llvm::StringRef(")]}").contains(c) ||
-               (c == '>' && next != '=' && (i == 0 || text[i - 1] != '-'))) {
-      depth = std::max(depth - 1, 0);
-    }
-    if (!llvm::isSpace(c))
-      signs = c == '-' ? signs + 1 : 0;
-    if (std::max(depth, signs) > kDeepest)
-      return llvm::SMLoc::getFromPointer(text.data() + i);
-  }
-  return llvm::SMLoc();
-}
-
 /// Print what has no place in a file as this tool's own message.
 static mlir::LogicalResult reportWithoutPlace(mlir::Diagnostic &diagnostic) {
   if (!mlir::isa<mlir::UnknownLoc>(diagnostic.getLocation()))
@@ -144,7 +117,6 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::perceiver::registerAllDialects(registry);
   mlir::MLIRContext context(registry);
-  context.printOpOnDiagnostic(false);
   std::string message;
   std::unique_ptr<llvm::MemoryBuffer> text =
       mlir::openInputFile(input, &message);
@@ -152,18 +124,10 @@ int main(int argc, char **argv) {
     return fail(message);
   auto sourceManager = std::make_shared<llvm::SourceMgr>();
   sourceManager->AddNewSourceBuffer(std::move(text), llvm::SMLoc());
-  llvm::StringRef source = sourceManager->getMemoryBuffer(1)->getBuffer();
-  if (llvm::SMLoc place = findDeepNesting(source); place.isValid()) {
-    // Without the line, which may be the whole file.
-    auto [line, column] = sourceManager->getLineAndColumn(place);
-    llvm::errs() << input << ":" << line << ":" << column
-                 << ": error: nested too deeply\n";
-    return 1;
-  }
   mlir::SourceMgrDiagnosticHandler handler(*sourceManager, &context);
   mlir::ScopedDiagnosticHandler placeless(&context, reportWithoutPlace);
   mlir::OwningOpRef<mlir::ModuleOp> module =
-      mlir::parseSourceFile<mlir::ModuleOp>(sourceManager, &context);
+      mlir::perceiver::parseDescription(sourceManager, context);
   if (!module)
     return 1;
 
