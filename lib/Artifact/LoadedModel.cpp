@@ -97,7 +97,9 @@ Result<LoadedModel> LoadedModel::open(const std::string &path,
   if (result.functions.load(weightsPath.empty() ? nullptr : weightsPath.c_str(),
                             &model) != PERCEIVER_OK)
     return result.lastError();
-  result.model = std::shared_ptr<void>(model, result.functions.free);
+  result.model = std::shared_ptr<void>(
+      model, [library = result.library,
+              free = result.functions.free](void *loaded) { free(loaded); });
   return result;
 }
 

@@ -70,8 +70,8 @@ private:
 
   std::string path;
   Functions functions;
-  // In this order: the model is freed before the code is unloaded.
   std::shared_ptr<void> library;
+  /// Keeps the library, whose code frees it.
   std::shared_ptr<void> model;
 };
 
