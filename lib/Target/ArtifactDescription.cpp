@@ -25,32 +25,6 @@ SizeProgram perceiver::constantSize(int64_t value) {
   return {{PERCEIVER_SIZE_CONSTANT, value}};
 }
 
-llvm::StringRef perceiver::dtypeName(perceiver_dtype dtype) {
-  switch (dtype) {
-  case PERCEIVER_F32:
-    return "f32";
-  case PERCEIVER_F64:
-    return "f64";
-  case PERCEIVER_F16:
-    return "f16";
-  case PERCEIVER_BF16:
-    return "bf16";
-  case PERCEIVER_I8:
-    return "i8";
-  case PERCEIVER_I16:
-    return "i16";
-  case PERCEIVER_I32:
-    return "i32";
-  case PERCEIVER_I64:
-    return "i64";
-  case PERCEIVER_U8:
-    return "u8";
-  case PERCEIVER_BOOL:
-    return "bool";
-  }
-  llvm_unreachable("unknown perceiver_dtype");
-}
-
 /// Names appear in JSON and in C comments.
 static llvm::Error checkText(const llvm::Twine &what, llvm::StringRef text) {
   if (text.empty())
@@ -145,10 +119,13 @@ static llvm::Error checkEntry(const EntryDescription &entry) {
       return fail(what + " is live from step " + llvm::Twine(buffer.first) +
                   " to step " + llvm::Twine(buffer.last));
   }
-  for (const PhaseDescription &phase : entry.phases)
+  for (const PhaseDescription &phase : entry.phases) {
+    if (phase.tasks.empty())
+      continue;
     if (llvm::Error error =
             checkProgram("phase '" + phase.name + of, entry, phase.tasks))
       return error;
+  }
   if (entry.flop.empty())
     return llvm::Error::success();
   return checkProgram("flop of entry '" + entry.name + "'", entry, entry.flop);
@@ -201,9 +178,8 @@ llvm::Error perceiver::checkArtifact(const ArtifactDescription &artifact) {
     return fail("the prefix '" + artifact.prefix +
                 "' is not a C name: letters and digits, single underscores "
                 "between them, no keyword");
-  llvm::StringRef prefix = artifact.prefix;
-  if (prefix == "perceiver" || prefix.starts_with("perceiver_rt"))
-    return fail("the prefix '" + prefix + "' belongs to the runtime");
+  if (isRuntimePrefix(artifact.prefix))
+    return fail("the prefix '" + artifact.prefix + "' belongs to the runtime");
   if (llvm::Error error = checkText("the model", artifact.model))
     return error;
   if (artifact.entries.empty())

@@ -66,6 +66,7 @@ struct BufferDescription {
 /// One call of run_tasks.
 struct PhaseDescription {
   std::string name;
+  /// Empty: not known.
   SizeProgram tasks;
 };
 
@@ -103,9 +104,6 @@ struct ArtifactDescription {
   /// What was fused and why, a sentence each.
   std::vector<std::string> fusionLog;
 };
-
-/// The name of a type in descriptions and metadata: "f32", "i64", "bool".
-llvm::StringRef dtypeName(perceiver_dtype dtype);
 
 /// Check everything that is needed to make an artefact that works: names that
 /// become C identifiers without clashes, shapes, size programs, limits of the

@@ -150,10 +150,27 @@ static std::string spell(llvm::StringRef name) {
   return result;
 }
 
-std::string perceiver::toCIdentifier(llvm::StringRef name) {
+/// The same, with a letter in front.
+static std::string spellName(llvm::StringRef name) {
   std::string result = spell(name);
   if (result.empty() || !llvm::isAlpha(result.front()))
     result = "x" + result;
+  return result;
+}
+
+bool perceiver::isRuntimePrefix(llvm::StringRef prefix) {
+  return prefix == "perceiver" || prefix.starts_with("perceiver_rt");
+}
+
+std::string perceiver::toPrefix(llvm::StringRef name) {
+  std::string result = spellName(name);
+  if (isReserved(result) || isRuntimePrefix(result))
+    result = "model_" + result;
+  return result;
+}
+
+std::string perceiver::toCIdentifier(llvm::StringRef name) {
+  std::string result = spellName(name);
   if (isReserved(result))
     result += '_';
   return result;

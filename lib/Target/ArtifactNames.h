@@ -33,6 +33,14 @@ bool isCIdentifier(llvm::StringRef name);
 /// "class" -> "class_".
 std::string toCIdentifier(llvm::StringRef name);
 
+/// The prefix of a model that is called `name`: "perceiver-io" ->
+/// "perceiver_io", "class" -> "model_class". What C, or the runtime, keeps for
+/// itself gets a "model_".
+std::string toPrefix(llvm::StringRef name);
+
+/// True for a prefix of the runtime's own names.
+bool isRuntimePrefix(llvm::StringRef prefix);
+
 /// The functions that all artefacts have.
 struct CommonSymbols {
   explicit CommonSymbols(llvm::StringRef prefix);

@@ -13,6 +13,7 @@
 #include "lib/Target/HeaderWriter.h"
 
 #include "lib/Target/ArtifactNames.h"
+#include "lib/Target/ElementTypes.h"
 #include "lib/Target/RuntimeArchive.h"
 
 #include "llvm/ADT/STLExtras.h"

@@ -9,13 +9,13 @@
 #include "lib/Target/MetadataWriter.h"
 
 #include "lib/Runtime/checksum.h"
-
 #include "lib/Target/ArtifactNames.h"
+#include "lib/Target/ElementTypes.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Object/ObjectFile.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -161,54 +161,4 @@ std::string perceiver::writeMetadata(const ArtifactDescription &artifact) {
       << ",\"checksum\":\"" << llvm::format_hex_no_prefix(checksum, 16)
       << "\"}";
   return text;
-}
-
-static llvm::Error fail(const llvm::Twine &message) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
-}
-
-/// The content of the section in `file`.
-static llvm::Expected<std::string> readSection(llvm::MemoryBufferRef file) {
-  std::string name = file.getBufferIdentifier().str();
-  llvm::Expected<std::unique_ptr<llvm::object::ObjectFile>> object =
-      llvm::object::ObjectFile::createELFObjectFile(file);
-  if (!object)
-    return fail(name + " is not a compiled model: " +
-                llvm::toString(object.takeError()));
-  for (const llvm::object::SectionRef &section : (*object)->sections()) {
-    llvm::Expected<llvm::StringRef> sectionName = section.getName();
-    if (!sectionName)
-      return fail(name +
-                  " is damaged: " + llvm::toString(sectionName.takeError()));
-    if (*sectionName != kMetadataSection)
-      continue;
-    llvm::Expected<llvm::StringRef> content = section.getContents();
-    if (!content)
-      return fail(name + " is damaged: " + llvm::toString(content.takeError()));
-    return content->str();
-  }
-  return fail(name + " is not a compiled model: it has no section " +
-              kMetadataSection);
-}
-
-llvm::Expected<json::Object>
-perceiver::readMetadata(llvm::MemoryBufferRef file) {
-  std::string name = file.getBufferIdentifier().str();
-  llvm::Expected<std::string> text = readSection(file);
-  if (!text)
-    return text.takeError();
-  llvm::Expected<json::Value> value = json::parse(*text);
-  if (!value)
-    return fail(name + " is damaged: its metadata is not JSON: " +
-                llvm::toString(value.takeError()));
-  json::Object *metadata = value->getAsObject();
-  std::optional<int64_t> schema =
-      metadata ? metadata->getInteger("schema") : std::nullopt;
-  if (!schema)
-    return fail(name + " is damaged: its metadata has no schema");
-  if (*schema != kMetadataSchema)
-    return fail(name + " has metadata of version " + llvm::Twine(*schema) +
-                ", but this tool reads version " +
-                llvm::Twine(kMetadataSchema));
-  return std::move(*metadata);
 }

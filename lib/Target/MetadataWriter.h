@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Artefacts carry a JSON text in a section of their own, which tools read
-// without executing anything, on any machine:
+// (lib/Artifact) without executing anything, on any machine:
 //
 //   {"schema": 1, "model": "digits", "prefix": "digits", "compiler": "0.1.0",
 //    "id": "<64 hexadecimal digits>",
@@ -40,8 +40,9 @@
 
 #include "lib/Target/ArtifactDescription.h"
 
-#include "llvm/Support/JSON.h"
-#include "llvm/Support/MemoryBufferRef.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <string>
 
 namespace mlir::perceiver {
 
@@ -50,10 +51,6 @@ constexpr llvm::StringLiteral kMetadataSection = ".perceiver.meta";
 
 /// The metadata of an artefact as one line of JSON.
 std::string writeMetadata(const ArtifactDescription &artifact);
-
-/// The metadata in an object or shared object for any target. Errors say what
-/// is wrong with the file: not ELF, not an artefact, an unknown schema.
-llvm::Expected<llvm::json::Object> readMetadata(llvm::MemoryBufferRef file);
 
 } // namespace mlir::perceiver
 

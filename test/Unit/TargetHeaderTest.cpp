@@ -10,6 +10,8 @@
 
 #include "TargetTestModel.h"
 
+#include "lib/Target/ElementTypes.h"
+
 #include "llvm/Support/Program.h"
 
 #include "gmock/gmock.h"

@@ -10,15 +10,14 @@
 
 #include "TargetTestModel.h"
 
+#include "lib/Artifact/ElfMetadata.h"
 #include "lib/Target/DescriptorBuilder.h"
 
-#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
 using namespace mlir::perceiver::test;
-using testing::HasSubstr;
 
 namespace {
 
@@ -77,14 +76,22 @@ TEST(Metadata, SaysWhatTheDescriptionSays) {
   EXPECT_EQ(*written, *expected) << llvm::formatv("{0:2}", *written).str();
 }
 
+/// What the tools find.
+static ::perceiver::Result<::perceiver::ElfMetadata>
+findMetadata(const Bytes &file, const char *name) {
+  return ::perceiver::findElfMetadata(
+      reinterpret_cast<const uint8_t *>(file.data()), file.size(), name);
+}
+
 TEST(Metadata, ComesBackFromArtefacts) {
   ArtifactDescription artifact = toyDescription();
+  // Not known: null.
+  artifact.entries[0].phases[0].tasks.clear();
   Bytes linked = linkArtifact(artifact, toyCode());
-  llvm::Expected<llvm::json::Object> read =
-      readMetadata(asBuffer(linked, "toy.so"));
-  ASSERT_TRUE(bool(read)) << text(read.takeError());
-  EXPECT_EQ(llvm::json::Value(std::move(*read)),
-            llvm::cantFail(llvm::json::parse(writeMetadata(artifact))));
+  auto found = findMetadata(linked, "toy.so");
+  ASSERT_TRUE(bool(found)) << found.error().str();
+  EXPECT_EQ(found->text, writeMetadata(artifact));
+  EXPECT_NE(found->text.find("\"tasks\":null"), std::string::npos);
 }
 
 TEST(Metadata, ComesBackFromObjectsForOtherMachines) {
@@ -101,39 +108,10 @@ TEST(Metadata, ComesBackFromObjectsForOtherMachines) {
     EXPECT_EQ(text(emitter.optimize(*owned.module)), "");
     Bytes object =
         llvm::cantFail(emitter.emit(*owned.module, CodeFormat::Object));
-    EXPECT_EQ(text(readMetadata(asBuffer(object, "toy.o"))), "");
+    auto found = findMetadata(object, "toy.o");
+    ASSERT_TRUE(bool(found)) << found.error().str();
+    EXPECT_EQ(found->text, writeMetadata(artifact));
   }
-}
-
-TEST(Metadata, RefusesOtherFiles) {
-  Bytes garbage;
-  garbage.append({'t', 'e', 'x', 't'});
-  EXPECT_THAT(text(readMetadata(asBuffer(garbage, "a.so"))),
-              HasSubstr("a.so is not a compiled model"));
-
-  ObjectEmitter emitter =
-      llvm::cantFail(ObjectEmitter::create(portableTarget()));
-  auto message = [&](const char *metadata) {
-    std::string code = "llvm.func @f() { llvm.return }";
-    if (*metadata)
-      code = "llvm.mlir.global internal constant @m(\"" +
-             std::string(metadata) +
-             "\") {section = \".perceiver.meta\"}\n"
-             "llvm.func @f() -> !llvm.ptr {\n"
-             "%0 = llvm.mlir.addressof @m : !llvm.ptr\n"
-             "llvm.return %0 : !llvm.ptr }";
-    OwnedModule owned = translate(code);
-    EXPECT_EQ(text(emitter.optimize(*owned.module)), "");
-    Bytes object =
-        llvm::cantFail(emitter.emit(*owned.module, CodeFormat::Object));
-    return text(readMetadata(asBuffer(object, "a.so")));
-  };
-  EXPECT_EQ(message(""),
-            "a.so is not a compiled model: it has no section .perceiver.meta");
-  EXPECT_THAT(message("{"), HasSubstr("a.so is damaged: its metadata is not"));
-  EXPECT_EQ(message("[]"), "a.so is damaged: its metadata has no schema");
-  EXPECT_EQ(message("{\\22schema\\22: 2}"),
-            "a.so has metadata of version 2, but this tool reads version 1");
 }
 
 } // namespace
