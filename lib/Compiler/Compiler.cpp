@@ -9,6 +9,7 @@
 #include "lib/Compiler/Compiler.h"
 
 #include "dialect/PerceiverOps.h"
+#include "lib/Artifact/WeightsFile.h"
 #include "lib/Compiler/CrashReproducer.h"
 #include "lib/Compiler/DescribeArtifact.h"
 #include "lib/Compiler/Explain.h"
@@ -23,6 +24,7 @@
 #include "lib/Target/HeaderWriter.h"
 #include "lib/Target/ObjectEmitter.h"
 #include "lib/Target/Publish.h"
+#include "lib/Target/RuntimeArchive.h"
 #include "lib/Target/SharedObjectLinker.h"
 #include "lib/TensorFile/Safetensors.h"
 #include "lib/Transforms/Transforms.h"
@@ -41,21 +43,13 @@ using namespace mlir::perceiver;
 
 StringRef mlir::perceiver::compilerVersion() { return "0.1.0"; }
 
-/// "dir/model.weights" for "dir/model.so".
-static std::string beside(StringRef file, StringRef extension) {
-  SmallString<128> path(file);
-  llvm::sys::path::replace_extension(path, extension);
-  return path.str().str();
-}
-
 /// Refuse to replace a file that is read.
 static LogicalResult verifyOutputs(Location loc,
                                    const CompilerOptions &options) {
   SmallVector<std::string> outputs = {options.outputFile};
   if (options.emit == "so")
-    llvm::append_range(
-        outputs, ArrayRef<std::string>{beside(options.outputFile, "h"),
-                                       beside(options.outputFile, "weights")});
+    for (const char *extension : {"h", "weights"})
+      outputs.push_back(::perceiver::pathBeside(options.outputFile, extension));
   for (const std::string &output : outputs)
     for (const std::string &input :
          {options.descriptionFile, options.weightsFile})
@@ -63,6 +57,28 @@ static LogicalResult verifyOutputs(Location loc,
         return emitError(loc) << "expected an output apart from the inputs, "
                                  "but "
                               << output << " is " << input;
+  return success();
+}
+
+/// Whether the options allow a shared object, so that what is wrong with them
+/// is not told after all of the work.
+static LogicalResult verifySharedObject(ModuleOp module,
+                                        const CompilerOptions &options,
+                                        const llvm::Triple &triple) {
+  Location loc = UnknownLoc::get(module.getContext());
+  bool hasParameters =
+      module.walk([](ParameterOp) { return WalkResult::interrupt(); })
+          .wasInterrupted();
+  if (options.weightsFile.empty() && hasParameters)
+    return emitError(loc)
+           << "expected a checkpoint with the parameters; give --weights";
+  if (!StringRef(options.outputFile).ends_with(".so"))
+    return emitError(loc) << "expected an output named *.so, beside which "
+                             "programs look for the weights, but got "
+                          << options.outputFile;
+  llvm::Expected<llvm::MemoryBufferRef> runtime = runtimeArchive(triple);
+  if (!runtime)
+    return emitError(loc) << llvm::toString(runtime.takeError());
   return success();
 }
 
@@ -236,27 +252,47 @@ private:
     FailureOr<WeightsLayout> layout = getWeightsLayout(*prepare);
     if (failed(layout))
       return failure();
-    std::string stem = llvm::sys::path::stem(options.outputFile).str();
-    artifact.model = stem;
-    artifact.prefix = toCIdentifier(stem);
+    artifact.model = modelName();
+    artifact.prefix = toPrefix(artifact.model);
     artifact.compilerVersion = compilerVersion().str();
     artifact.id = layout->id;
     artifact.target = emitter.target();
     artifact.weightsBytes = layout->bytes;
     artifact.weights = layout->tensors;
-    if (auto rewrites = module->getAttrOfType<ArrayAttr>(kFusionLogAttrName))
-      for (StringRef line : rewrites.getAsValueRange<StringAttr>())
-        artifact.fusionLog.push_back(line.str());
+    auto rewrites = module->getAttrOfType<ArrayAttr>(kFusionLogAttrName);
+    for (Attribute line :
+         rewrites ? rewrites.getValue() : ArrayRef<Attribute>()) {
+      auto text = dyn_cast<StringAttr>(line);
+      if (!text)
+        return module.emitError("expected '")
+               << kFusionLogAttrName << "' to hold strings, but got " << line;
+      artifact.fusionLog.push_back(text.str());
+    }
     return success();
   }
 
+  /// What the model is called: as the output, or, on standard output, as the
+  /// description.
+  std::string modelName() const {
+    bool hasOutput = !options.outputFile.empty() && options.outputFile != "-";
+    StringRef stem = llvm::sys::path::stem(hasOutput ? options.outputFile
+                                                     : options.descriptionFile);
+    return stem.empty() || stem == "-" ? "model" : stem.str();
+  }
+
   /// The function of an entry is known by the artefact's name for it.
-  void nameBodies() {
-    for (Operation &op : module.getBody()->getOperations())
-      for (const EntryDescription &entry : artifact.entries)
-        if (SymbolTable::getSymbolName(&op).getValue() == entry.name)
-          SymbolTable::setSymbolName(&op,
-                                     EntrySymbols(artifact.prefix, entry).body);
+  LogicalResult nameBodies() {
+    SmallVector<Operation *> bodies;
+    for (const EntryDescription &entry : artifact.entries) {
+      bodies.push_back(module.lookupSymbol(entry.name));
+      if (!bodies.back())
+        return module.emitError("expected a function '") << entry.name << "'";
+    }
+    // An entry may have the new name of another.
+    for (auto [body, entry] : llvm::zip_equal(bodies, artifact.entries))
+      SymbolTable::setSymbolName(body,
+                                 EntrySymbols(artifact.prefix, entry).body);
+    return success();
   }
 
   FailureOr<llvm::SmallVector<char, 0>> generateCode(CodeFormat format) {
@@ -265,7 +301,8 @@ private:
          llvm::make_early_inc_range(module.getBody()->getOperations()))
       if (isa<WeightOp>(op))
         op.erase();
-    nameBodies();
+    if (failed(nameBodies()))
+      return failure();
     llvm::LLVMContext context;
     FailureOr<std::unique_ptr<llvm::Module>> code =
         translateToLLVMIR(module, context);
@@ -353,13 +390,13 @@ private:
       return failure();
     Publication outputs;
     llvm::Expected<llvm::raw_pwrite_stream *> weights =
-        outputs.add(beside(options.outputFile, "weights"));
+        outputs.add(::perceiver::pathBeside(options.outputFile, "weights"));
     if (!weights)
       return report(weights.takeError());
     if (failed(writeWeights(*prepare, parameters, **weights)) || failed(goOn()))
       return failure();
     llvm::Expected<llvm::raw_pwrite_stream *> header =
-        outputs.add(beside(options.outputFile, "h"));
+        outputs.add(::perceiver::pathBeside(options.outputFile, "h"));
     if (!header)
       return report(header.takeError());
     **header << writeHeader(artifact);
@@ -447,13 +484,14 @@ LogicalResult mlir::perceiver::compileModel(ModuleOp module,
            << "expected to go on to llvm-ir, asm, obj or so, which is what is "
               "explained, but got '"
            << options.emit << "'";
-  bool hasParameters =
-      module.walk([](ParameterOp) { return WalkResult::interrupt(); })
-          .wasInterrupted();
-  if (options.emit == "so" && options.weightsFile.empty() && hasParameters)
-    return emitError(UnknownLoc::get(module.getContext()))
-           << "expected a checkpoint with the parameters; give --weights";
   if (failed(verifyOutputs(UnknownLoc::get(module.getContext()), options)))
+    return failure();
+  if (options.emit != "so" && !options.weightsFile.empty())
+    emitWarning(UnknownLoc::get(module.getContext()))
+        << "only a shared object has weights; " << options.weightsFile
+        << " is not read";
+  if (options.emit == "so" &&
+      failed(verifySharedObject(module, options, emitter->target().triple)))
     return failure();
   return Compilation(module, options, std::move(*emitter)).run();
 }

@@ -8,34 +8,13 @@
 
 #include "lib/Artifact/Description.h"
 #include "lib/Artifact/Metadata.h"
-#include "lib/Runtime/perceiver_runtime.h"
+#include "lib/Artifact/WeightsFile.h"
 
 #include "CLI/CLI.hpp"
 
-#include <algorithm>
 #include <cstdio>
 
 using namespace perceiver;
-
-/// Check the weights file: its own checksums, and that it is the model's.
-static Status checkWeights(const Metadata &metadata, const std::string &path) {
-  perceiver_artifact artifact = {};
-  artifact.model_name = metadata.model.c_str();
-  artifact.weights_bytes = metadata.weightsBytes;
-  std::copy(metadata.id.begin(), metadata.id.end(), artifact.id);
-  if (perceiver_rt_check_weights(path.c_str(), &artifact, nullptr) ==
-      PERCEIVER_OK)
-    return success();
-  return Error{perceiver_rt_last_error()};
-}
-
-/// Return the weights that stand beside a model: "m.so" has "m.weights".
-static std::string weightsBeside(std::string model) {
-  size_t length = model.size();
-  if (length > 3 && model.compare(length - 3, 3, ".so") == 0)
-    model.resize(length - 3);
-  return model + ".weights";
-}
 
 int main(int argc, char **argv) {
   CLI::App app("Show what a compiled model contains, without executing it.");
@@ -69,7 +48,7 @@ int main(int argc, char **argv) {
     text += asJson ? "" : "the model has no weights file to check\n";
   } else if (check) {
     if (weights.empty())
-      weights = weightsBeside(model);
+      weights = pathBeside(model, "weights");
     if (Status status = checkWeights(*metadata, weights); !status)
       return fail(status.error());
     text += asJson ? "" : weights + ": sound, and made for this model\n";
