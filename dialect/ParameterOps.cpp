@@ -125,9 +125,11 @@ static void printPermutation(OpAsmPrinter &printer, Operation *,
 //===----------------------------------------------------------------------===//
 
 static LogicalResult verifyCount(Operation *op, std::optional<int64_t> count) {
-  if (count && *count < 1)
-    return op->emitOpError("expected a count of at least 1, but got ")
-           << *count;
+  // Members are listed one by one in the weight file.
+  constexpr int64_t kMaxCount = 1 << 20;
+  if (count && (*count < 1 || *count > kMaxCount))
+    return op->emitOpError("expected a count of 1 to ")
+           << kMaxCount << ", but got " << *count;
   return success();
 }
 

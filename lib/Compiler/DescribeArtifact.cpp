@@ -12,8 +12,10 @@
 #include "dialect/PerceiverFrameOps.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Execution/SizeProgram.h"
+#include "lib/Target/ElementTypes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -25,43 +27,34 @@ static SizeProgram toSizeProgram(ArrayRef<int64_t> code) {
   return program;
 }
 
-static FailureOr<perceiver_dtype> toDType(func::FuncOp entry, Type type) {
-  if (type.isF32())
-    return PERCEIVER_F32;
-  if (type.isF64())
-    return PERCEIVER_F64;
-  if (type.isF16())
-    return PERCEIVER_F16;
-  if (type.isBF16())
-    return PERCEIVER_BF16;
-  if (type.isInteger(64))
-    return PERCEIVER_I64;
-  if (type.isInteger(32))
-    return PERCEIVER_I32;
-  if (type.isInteger(16))
-    return PERCEIVER_I16;
-  if (type.isInteger(8))
-    return PERCEIVER_I8;
-  if (type.isInteger(1))
-    return PERCEIVER_BOOL;
-  return entry.emitError("expected arguments of a type that C programs can "
-                         "pass, but got elements of ")
-         << type;
-}
-
 static FailureOr<ArgumentDescription>
-describeArgument(func::FuncOp entry, DictionaryAttr attributes,
-                 ArrayAttr symbols) {
+describeArgument(func::FuncOp entry, Attribute attribute, ArrayAttr symbols) {
+  auto fields = dyn_cast<DictionaryAttr>(attribute);
+  if (!fields)
+    fields = DictionaryAttr::get(entry.getContext());
+  auto name = fields.getAs<StringAttr>("name");
+  auto isOutput = fields.getAs<BoolAttr>("output");
+  auto sizes = fields.getAs<ArrayAttr>("sizes");
+  auto typeAttr = fields.getAs<TypeAttr>("type");
+  auto type = typeAttr ? dyn_cast<RankedTensorType>(typeAttr.getValue())
+                       : RankedTensorType();
+  if (!name || !isOutput || !sizes || !type ||
+      sizes.size() != static_cast<size_t>(type.getNumDynamicDims()))
+    return entry.emitError("expected '")
+           << kSignatureAttrName
+           << "' to hold dictionaries with 'name', 'output', 'type', a tensor, "
+              "and 'sizes', one for each that is dynamic, but got "
+           << attribute;
+  std::optional<perceiver_dtype> dtype = toDType(type.getElementType());
+  if (!dtype)
+    return entry.emitError("expected arguments of a type that C programs can "
+                           "pass, but got elements of ")
+           << type.getElementType();
   ArgumentDescription argument;
-  argument.name = attributes.getAs<StringAttr>("name").getValue().str();
-  argument.isOutput = attributes.getAs<BoolAttr>("output").getValue();
-  auto type =
-      cast<RankedTensorType>(attributes.getAs<TypeAttr>("type").getValue());
-  FailureOr<perceiver_dtype> dtype = toDType(entry, type.getElementType());
-  if (failed(dtype))
-    return failure();
+  argument.name = name.str();
+  argument.isOutput = isOutput.getValue();
   argument.dtype = *dtype;
-  auto names = attributes.getAs<ArrayAttr>("sizes").begin();
+  auto names = sizes.begin();
   for (int64_t size : type.getShape()) {
     if (!ShapedType::isDynamic(size)) {
       argument.shape.push_back(size);
@@ -71,6 +64,35 @@ describeArgument(func::FuncOp entry, DictionaryAttr attributes,
     argument.shape.push_back(symbolicDimension(index));
   }
   return argument;
+}
+
+static FailureOr<BufferDescription> describeBuffer(func::FuncOp entry,
+                                                   Attribute attribute) {
+  auto fields = dyn_cast<DictionaryAttr>(attribute);
+  if (!fields)
+    fields = DictionaryAttr::get(entry.getContext());
+  auto getStep = [&](StringRef name) -> std::optional<int32_t> {
+    auto step = fields.getAs<IntegerAttr>(name);
+    if (!step || !step.getType().isSignlessInteger(64) ||
+        !llvm::isInt<32>(step.getInt()))
+      return std::nullopt;
+    return static_cast<int32_t>(step.getInt());
+  };
+  std::optional<int32_t> first = getStep("first"), last = getStep("last");
+  auto size = fields.getAs<DenseI64ArrayAttr>("size");
+  auto perWorker = fields.getAs<BoolAttr>("per_worker");
+  if (!first || !last || !size || !perWorker)
+    return entry.emitError("expected '")
+           << kBuffersAttrName
+           << "' to hold dictionaries with 'first' and 'last', numbers of "
+              "steps, 'size', a program, and 'per_worker', but got "
+           << attribute;
+  BufferDescription buffer;
+  buffer.size = toSizeProgram(size.asArrayRef());
+  buffer.first = *first;
+  buffer.last = *last;
+  buffer.perWorker = perWorker.getValue();
+  return buffer;
 }
 
 static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
@@ -83,28 +105,28 @@ static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
   EntryDescription description;
   description.name = entry.getName().str();
   for (Attribute symbol : symbols) {
+    auto name = dyn_cast<StringAttr>(symbol);
+    if (!name)
+      return entry.emitError("expected '")
+             << kSymbolsAttrName << "' to hold names, but got " << symbol;
     SizeDescription size;
-    size.name = cast<StringAttr>(symbol).getValue().str();
+    size.name = name.str();
     size.minimum = 1;
     description.sizes.push_back(size);
   }
-  for (Attribute attributes : signature) {
+  for (Attribute attribute : signature) {
     FailureOr<ArgumentDescription> argument =
-        describeArgument(entry, cast<DictionaryAttr>(attributes), symbols);
+        describeArgument(entry, attribute, symbols);
     if (failed(argument))
       return failure();
     description.arguments.push_back(*argument);
   }
-  for (Attribute attribute : buffers) {
-    auto attributes = cast<DictionaryAttr>(attribute);
-    BufferDescription buffer;
-    buffer.name = "buffer_" + std::to_string(description.buffers.size());
-    buffer.size =
-        toSizeProgram(attributes.getAs<DenseI64ArrayAttr>("size").asArrayRef());
-    buffer.first = attributes.getAs<IntegerAttr>("first").getInt();
-    buffer.last = attributes.getAs<IntegerAttr>("last").getInt();
-    buffer.perWorker = attributes.getAs<BoolAttr>("per_worker").getValue();
-    description.buffers.push_back(buffer);
+  for (auto [number, attribute] : llvm::enumerate(buffers)) {
+    FailureOr<BufferDescription> buffer = describeBuffer(entry, attribute);
+    if (failed(buffer))
+      return failure();
+    buffer->name = "buffer_" + std::to_string(number);
+    description.buffers.push_back(*buffer);
   }
   if (auto flop = entry->getAttrOfType<AffineMapAttr>(kFlopAttrName)) {
     SizeProgramBuilder program;
@@ -121,8 +143,6 @@ static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
     phase.name = tasks.getCallee().str();
     if (succeeded(count.push(tasks.getCount())))
       phase.tasks = toSizeProgram(count.getCode());
-    else
-      phase.tasks = constantSize(0);
     description.phases.push_back(phase);
   });
   return description;

@@ -119,9 +119,9 @@ private:
 /// True for the element types that `HostTensor::round` writes.
 bool isHostElementType(Type type);
 
-/// The dense size of a tensor type in bytes. Its shape is static and its
-/// element type takes whole bytes.
-int64_t getDenseBytes(RankedTensorType type);
+/// The dense size of a tensor type in bytes, or nothing if the number does not
+/// fit. Its shape is static and its element type takes whole bytes.
+std::optional<int64_t> getDenseBytes(RankedTensorType type);
 
 } // namespace mlir::perceiver
 

@@ -230,21 +230,20 @@ static void checkValues(ParameterOp parameter, const TensorView &tensor,
       values.getStorage() == Storage::f64
           ? findExtremes(values.getDoubles(), values.getNumElements())
           : findExtremes(values.getFloats(), values.getNumElements());
+  std::string text;
+  llvm::raw_string_ostream os(text);
   if (extremes.nans || extremes.infinities)
-    report.notFinite.add(parameter.getLoc(), name + " holds NaN in " +
-                                                 Twine(extremes.nans) +
-                                                 " places and infinity in " +
-                                                 Twine(extremes.infinities));
+    os << name << " holds NaN in " << extremes.nans
+       << " places and infinity in " << extremes.infinities;
   APFloat largest(extremes.largest);
   bool losesInfo;
   largest.convert(cast<FloatType>(type).getFloatSemantics(),
                   APFloat::rmNearestTiesToEven, &losesInfo);
-  if (largest.isInfinity()) {
-    std::string text;
-    llvm::raw_string_ostream(text) << name << " holds " << extremes.largest
-                                   << ", which " << type << " cannot";
+  if (largest.isInfinity())
+    os << (text.empty() ? name : ", and") << " holds " << extremes.largest
+       << ", which " << type << " cannot";
+  if (!text.empty())
     report.notFinite.add(parameter.getLoc(), text);
-  }
 }
 
 FailureOr<HostTensor> BoundParameters::getParameter(ParameterOp parameter,
@@ -266,7 +265,7 @@ FailureOr<HostTensor> BoundParameters::getParameter(ParameterOp parameter,
     return tensor.toDense(Storage::f32);
   if (!elementType.isF16() && !elementType.isBF16())
     return tensor;
-  SmallVector<char> halves(getDenseBytes(type));
+  SmallVector<char> halves(type.getNumElements() * sizeof(uint16_t));
   tensor.round(elementType, halves.data());
   return HostTensor::fromHalves(type.getShape(), elementType, halves.data());
 }

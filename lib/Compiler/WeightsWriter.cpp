@@ -10,6 +10,7 @@
 
 #include "lib/Runtime/checksum.h"
 #include "lib/Runtime/weights_format.h"
+#include "lib/Target/ElementTypes.h"
 #include "lib/Transforms/Transforms.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -28,18 +29,6 @@ static_assert(kWeightsFormatVersion == PERCEIVER_WEIGHTS_VERSION);
 //===----------------------------------------------------------------------===//
 // Layout
 //===----------------------------------------------------------------------===//
-
-static std::optional<perceiver_dtype> getDType(Type type) {
-  if (type.isF32())
-    return PERCEIVER_F32;
-  if (type.isF64())
-    return PERCEIVER_F64;
-  if (type.isF16())
-    return PERCEIVER_F16;
-  if (type.isBF16())
-    return PERCEIVER_BF16;
-  return std::nullopt;
-}
 
 /// How the elements of a weight lie: row-major, or in panels.
 static std::string getLayoutName(WeightOp weight) {
@@ -62,18 +51,21 @@ static std::string getLayoutName(WeightOp weight) {
 /// Add the members of one weight to the layout.
 static LogicalResult addWeight(WeightOp weight, WeightsLayout &layout) {
   auto type = cast<RankedTensorType>(weight.getType());
-  std::optional<perceiver_dtype> dtype = getDType(type.getElementType());
-  if (!dtype)
+  std::optional<perceiver_dtype> dtype = toDType(type.getElementType());
+  if (!dtype || !isHostElementType(type.getElementType()))
     return weight.emitOpError("expected elements of f16, bf16, f32 or f64, but "
                               "got ")
            << type.getElementType();
+  std::optional<int64_t> bytes = getDenseBytes(type);
+  if (!bytes)
+    return weight.emitOpError("expected a weight of less than 2^63 bytes");
   if (!weight.getOffset())
     return weight.emitOpError("expected a place in the weight file");
   WeightDescription member;
   member.dtype = *dtype;
   member.shape = type.getShape().vec();
   member.layout = getLayoutName(weight);
-  member.bytes = getDenseBytes(type);
+  member.bytes = *bytes;
   uint64_t end = layout.tensors.empty() ? 0
                                         : layout.tensors.back().offset +
                                               layout.tensors.back().bytes;
@@ -118,19 +110,6 @@ FailureOr<WeightsLayout> perceiver::getWeightsLayout(ModuleOp module) {
 // The file
 //===----------------------------------------------------------------------===//
 
-static StringRef getDTypeName(perceiver_dtype dtype) {
-  switch (dtype) {
-  case PERCEIVER_F64:
-    return "f64";
-  case PERCEIVER_F16:
-    return "f16";
-  case PERCEIVER_BF16:
-    return "bf16";
-  default:
-    return "f32";
-  }
-}
-
 static std::string writeDirectory(const WeightsLayout &layout) {
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -139,7 +118,7 @@ static std::string writeDirectory(const WeightsLayout &layout) {
     for (const WeightDescription &tensor : layout.tensors)
       json.object([&] {
         json.attribute("name", tensor.name);
-        json.attribute("dtype", getDTypeName(tensor.dtype));
+        json.attribute("dtype", dtypeName(tensor.dtype));
         json.attributeArray("shape", [&] {
           for (int64_t size : tensor.shape)
             json.value(size);
@@ -200,7 +179,7 @@ static FailureOr<uint64_t> writeData(ModuleOp module,
   std::vector<char> buffer;
   for (auto weight : module.getOps<WeightOp>()) {
     auto type = cast<RankedTensorType>(weight.getType());
-    uint64_t bytes = getDenseBytes(type);
+    uint64_t bytes = *getDenseBytes(type);
     buffer.assign(llvm::alignTo(bytes, kWeightAlignment), 0);
     for (int64_t member = 0; member < weight.getMemberCount(); ++member) {
       FailureOr<HostTensor> value = evaluateWeight(weight, member, parameters);

@@ -40,7 +40,7 @@ perceiver.parameter @a : tensor<7xf32> key "a" aliases ["b", "a"]
 
 // -----
 
-// expected-error @+1 {{expected a count of at least 1, but got 0}}
+// expected-error @+1 {{expected a count of 1 to 1048576, but got 0}}
 perceiver.parameter @a : tensor<7xf32> key "layers.{}.a" count 0
 
 // -----
@@ -153,7 +153,7 @@ func.func @get(%i: index) {
 
 // -----
 
-// expected-error @+1 {{expected a count of at least 1, but got -1}}
+// expected-error @+1 {{expected a count of 1 to 1048576, but got -1}}
 perceiver.weight @a : tensor<7xf32> count -1
 
 // -----

@@ -196,16 +196,20 @@ TEST_F(BindingTest, NumbersThatAreNotFinite) {
   add("a", {4}, {nan, 1, -infinity, nan});
   add("b", {2}, {1, 1e6});
   add("c", {2}, {1, 2});
+  add("d", {2}, {nan, 1e6});
   EXPECT_TRUE(succeeded(bind(R"mlir(
     perceiver.parameter @a : tensor<4xf32> key "a"
     perceiver.parameter @b : tensor<2xf16> key "b"
     perceiver.parameter @c : tensor<2xf16> key "c"
+    perceiver.parameter @d : tensor<2xf16> key "d"
   )mlir")));
   ASSERT_EQ(diagnostics.size(), 1u);
   EXPECT_NE(
-      diagnostics[0].find("m.safetensors: 2 tensors are not finite\n"
+      diagnostics[0].find("m.safetensors: 3 tensors are not finite\n"
                           "note: 'a' holds NaN in 2 places and infinity in 1\n"
-                          "note: 'b' holds 1.000000e+06, which f16 cannot"),
+                          "note: 'b' holds 1.000000e+06, which f16 cannot\n"
+                          "note: 'd' holds NaN in 1 places and infinity in 0, "
+                          "and holds 1.000000e+06, which f16 cannot"),
       std::string::npos)
       << diagnostics[0];
 }
