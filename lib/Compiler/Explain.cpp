@@ -61,6 +61,15 @@ static std::string describe(const SizeProgram &program,
                             const std::vector<std::string> &names) {
   using ::perceiver::SizeExpression;
   using Op = SizeExpression::Op;
+  static_assert(int(Op::Constant) == PERCEIVER_SIZE_CONSTANT &&
+                int(Op::Size) == PERCEIVER_SIZE_SYMBOL &&
+                int(Op::Add) == PERCEIVER_SIZE_ADD &&
+                int(Op::Mul) == PERCEIVER_SIZE_MUL &&
+                int(Op::FloorDiv) == PERCEIVER_SIZE_FLOORDIV &&
+                int(Op::CeilDiv) == PERCEIVER_SIZE_CEILDIV &&
+                int(Op::Mod) == PERCEIVER_SIZE_MOD &&
+                int(Op::Min) == PERCEIVER_SIZE_MIN &&
+                int(Op::Max) == PERCEIVER_SIZE_MAX);
   SizeExpression expression;
   for (const perceiver_size_instruction &step : program)
     expression.push(static_cast<Op>(step.opcode), step.value);
@@ -191,9 +200,9 @@ void Explanation::printOperations(const ExplainedEntry &explained,
   }
 }
 
-/// The bytes that the runtime places the buffers in, with dynamic sizes of 1.
-static std::optional<int64_t> getWorkspace(const EntryDescription &entry,
-                                           int32_t workers) {
+/// The bytes that the runtime asks for, with dynamic sizes of 1.
+static std::optional<size_t> getWorkspace(const EntryDescription &entry,
+                                          int32_t workers) {
   std::vector<perceiver_buffer> buffers;
   for (const BufferDescription &buffer : entry.buffers)
     buffers.push_back({buffer.size.data(),
@@ -203,14 +212,20 @@ static std::optional<int64_t> getWorkspace(const EntryDescription &entry,
   plan.name = entry.name.c_str();
   plan.buffers = buffers.data();
   plan.buffer_count = static_cast<int32_t>(buffers.size());
-  plan.symbol_count = static_cast<int32_t>(entry.sizes.size());
-  std::vector<int64_t> sizes(entry.sizes.size(), 1);
-  std::vector<int64_t> places(2 * buffers.size());
-  int64_t total = 0;
-  if (perceiver_rt_plan(&plan, sizes.data(), workers, places.data(), &total) !=
-      PERCEIVER_OK)
+  std::vector<perceiver_symbol> symbols;
+  for (const SizeDescription &size : entry.sizes)
+    symbols.push_back({size.name.c_str(), size.minimum, size.maximum});
+  plan.symbols = symbols.data();
+  plan.symbol_count = static_cast<int32_t>(symbols.size());
+  perceiver_artifact artifact = {};
+  artifact.entries = &plan;
+  artifact.entry_count = 1;
+  std::vector<int64_t> sizes(symbols.size(), 1);
+  size_t bytes = 0;
+  if (perceiver_rt_workspace_size(&artifact, /*entry_index=*/0, sizes.data(),
+                                  workers, &bytes) != PERCEIVER_OK)
     return std::nullopt;
-  return total;
+  return bytes;
 }
 
 void Explanation::printEntry(const EntryDescription &entry,
@@ -240,7 +255,7 @@ void Explanation::printEntry(const EntryDescription &entry,
        << " bytes" << (buffer.perWorker ? " for each thread" : "")
        << ", live from step " << buffer.first << " to " << buffer.last << "\n";
   for (int32_t threads : {1, 2})
-    if (std::optional<int64_t> bytes = getWorkspace(entry, threads))
+    if (std::optional<size_t> bytes = getWorkspace(entry, threads))
       os << "  workspace with " << threads
          << (threads == 1 ? " thread" : " threads")
          << (names.empty() ? "" : " and dynamic sizes of 1") << ": " << *bytes
