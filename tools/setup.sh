@@ -53,7 +53,9 @@ make_venv() {
   # Debian's own interpreter, because python3-venv belongs to it.
   local python=/usr/bin/python3
   [[ -x $python ]] || python=python3
-  [[ -x $VENV/bin/python ]] || "$python" -m venv "$VENV" ||
+  # What was interrupted while it was made has no pip.
+  "$VENV/bin/python" -m pip --version >/dev/null 2>&1 ||
+    "$python" -m venv --clear "$VENV" ||
     stop "could not make the virtual environment $VENV"
   "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
     --requirement "$wanted" ||
