@@ -17,6 +17,7 @@
 #include "llvm/Support/Signals.h"
 
 #include <cerrno>
+#include <climits>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -66,15 +67,30 @@ Publication::Publication() = default;
 
 Publication::~Publication() { rollBack(); }
 
-/// The file that `path` stands for: a link stays and what it points to changes.
+/// The file that `path` stands for: a link stays, and what it points to is
+/// changed or made.
 static llvm::Expected<std::string> resolve(llvm::StringRef path) {
-  llvm::SmallString<128> real;
-  if (!fs::real_path(path, real))
-    return real.str().str();
-  if (std::error_code code = fs::real_path(directoryOf(path), real))
-    return fail("write", path, code);
-  llvm::sys::path::append(real, llvm::sys::path::filename(path));
-  return real.str().str();
+  constexpr int kMaxLinks = 40;
+  std::string file = path.str();
+  for (int i = 0; i < kMaxLinks; ++i) {
+    llvm::SmallString<128> real;
+    if (!fs::real_path(file, real))
+      return real.str().str();
+    char next[PATH_MAX];
+    ssize_t length = ::readlink(file.c_str(), next, sizeof(next));
+    if (length < 0 || length == sizeof(next)) {
+      if (std::error_code code = fs::real_path(directoryOf(file), real))
+        return fail("write", path, code);
+      llvm::sys::path::append(real, llvm::sys::path::filename(file));
+      return real.str().str();
+    }
+    llvm::StringRef link(next, length);
+    file = llvm::sys::path::is_absolute(link)
+               ? link.str()
+               : (directoryOf(file) + "/" + link).str();
+  }
+  return fail("write", path,
+              std::make_error_code(std::errc::too_many_symbolic_link_levels));
 }
 
 /// Create `target` with something appended to its name. (createUniqueFile would
@@ -162,17 +178,23 @@ llvm::Error Publication::rename(Output &output) {
   if (output.temporary.empty())
     return llvm::Error::success();
   // Keep the older content, so that a failure of a later file can bring it
-  // back. Where this does not work (no hard links) nothing can be brought back.
+  // back. Without hard links there is no target for a moment.
   if (fs::exists(output.target)) {
     std::string backup = output.temporary + ".old";
     llvm::sys::RemoveFileOnSignal(backup);
-    if (::link(output.target.c_str(), backup.c_str()) == 0)
+    if (::link(output.target.c_str(), backup.c_str()) == 0) {
       output.backup = backup;
-    else
+    } else {
       llvm::sys::DontRemoveFileOnSignal(backup);
+      if (!fs::rename(output.target, backup))
+        output.backup = backup;
+    }
   }
-  if (std::error_code code = fs::rename(output.temporary, output.target))
+  if (std::error_code code = fs::rename(output.temporary, output.target)) {
+    if (!output.backup.empty())
+      fs::rename(output.backup, output.target);
     return fail("write", output.name, code);
+  }
   output.renamed = true;
   llvm::sys::DontRemoveFileOnSignal(output.temporary);
   output.temporary.clear();

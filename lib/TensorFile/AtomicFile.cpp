@@ -122,18 +122,27 @@ static std::string folderOf(const std::string &path) {
   return slash == std::string::npos ? "./" : path.substr(0, slash + 1);
 }
 
-/// Follow symbolic links, so that the file they name is replaced, not the link.
-static std::string resolveLinks(const std::string &path) {
-  char *resolved = ::realpath(path.c_str(), nullptr);
-  if (!resolved)
-    return path;
-  std::string result = resolved;
-  std::free(resolved);
-  return result;
+static Error systemError(const char *what, const std::string &path,
+                         int number = errno) {
+  return Error{std::string(what) + ": " + std::strerror(number), path};
 }
 
-static Error systemError(const char *what, const std::string &path) {
-  return Error{std::string(what) + ": " + std::strerror(errno), path};
+/// Follow symbolic links, so that the file they name is replaced, or made, and
+/// not the link.
+static Result<std::string> resolveLinks(const std::string &path) {
+  constexpr int kMaxLinks = 40;
+  std::string target = path;
+  for (int i = 0; i < kMaxLinks; ++i) {
+    char next[PATH_MAX];
+    ssize_t length = ::readlink(target.c_str(), next, sizeof(next));
+    if (length < 0)
+      return target;
+    if (length == sizeof(next))
+      return systemError("cannot write", path, ENAMETOOLONG);
+    std::string link(next, static_cast<size_t>(length));
+    target = link.front() == '/' ? link : folderOf(target) + link;
+  }
+  return systemError("cannot write", path, ELOOP);
 }
 
 /// Write to the device or FIFO at `path`.
@@ -178,8 +187,10 @@ perceiver::writeFileAtomically(const std::string &path,
   if (exists && ::access(path.c_str(), W_OK) != 0)
     return systemError("cannot write", path);
 
-  std::string target = resolveLinks(path);
-  std::string folder = folderOf(target);
+  Result<std::string> target = resolveLinks(path);
+  if (!target)
+    return target.error();
+  std::string folder = folderOf(*target);
   SignalGuard signals(/*holdBack=*/true);
   std::string temporary;
   int fd = createTemporary(folder, temporary);
@@ -198,7 +209,7 @@ perceiver::writeFileAtomically(const std::string &path,
   }();
   if (::close(fd) != 0 && status)
     status = systemError("cannot write", path);
-  if (status && ::rename(temporary.c_str(), target.c_str()) != 0)
+  if (status && ::rename(temporary.c_str(), target->c_str()) != 0)
     status = systemError("cannot rename the finished file", path);
   if (!status) {
     ::unlink(temporary.c_str());

@@ -102,6 +102,21 @@ TEST_F(PublicationTest, FollowsLinks) {
   EXPECT_TRUE(S_ISLNK(status.st_mode));
 }
 
+TEST_F(PublicationTest, MakesWhatALinkPointsTo) {
+  ASSERT_EQ(::symlink("new", directory.file("link").c_str()), 0);
+  ASSERT_EQ(::symlink("self", directory.file("self").c_str()), 0);
+  Publication outputs;
+  add(outputs, directory.file("link"), "text");
+  EXPECT_THAT(text(outputs.add(directory.file("self"))),
+              HasSubstr("Too many levels of symbolic links"));
+  EXPECT_EQ(text(outputs.commit()), "");
+  EXPECT_EQ(readFile(directory.file("new")), "text");
+  EXPECT_THAT(directory.names(), ElementsAre("link", "new", "self"));
+  struct stat status;
+  ASSERT_EQ(::lstat(directory.file("link").c_str(), &status), 0);
+  EXPECT_TRUE(S_ISLNK(status.st_mode));
+}
+
 TEST_F(PublicationTest, SaysWhatCannotBeWritten) {
   Publication outputs;
   std::string missing = directory.file("missing") + "/model.so";

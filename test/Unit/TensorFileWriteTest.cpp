@@ -234,6 +234,19 @@ TEST_F(TensorFileWriteTest, KeepsLinksAndPermissions) {
   EXPECT_EQ(info.st_mode & 0777, 0640u);
 }
 
+TEST_F(TensorFileWriteTest, MakesWhatALinkPointsTo) {
+  std::filesystem::create_directory(path("folder"));
+  std::filesystem::create_symlink("folder/second", path("first"));
+  std::filesystem::create_symlink("new", path("folder/second"));
+  ASSERT_TRUE(writeSafetensors(path("first"), someTensors()));
+  EXPECT_TRUE(std::filesystem::is_symlink(path("first")));
+  EXPECT_TRUE(std::filesystem::is_symlink(path("folder/second")));
+  EXPECT_TRUE(readTensors(path("folder/new")));
+  std::filesystem::create_symlink("self", path("self"));
+  EXPECT_FALSE(writeSafetensors(path("self"), someTensors()));
+  EXPECT_TRUE(std::filesystem::is_symlink(path("self")));
+}
+
 TEST_F(TensorFileWriteTest, CtrlCLeavesNothing) {
   pid_t child = ::fork();
   ASSERT_GE(child, 0);
