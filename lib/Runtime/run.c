@@ -97,8 +97,10 @@ static bool argument_bytes(const perceiver_argument *argument,
 static bool overlap(const void *a, uint64_t a_bytes, const void *b,
                     uint64_t b_bytes) {
   uintptr_t a_begin = (uintptr_t)a, b_begin = (uintptr_t)b;
-  return a_begin < b_begin + b_bytes && b_begin < a_begin + a_bytes &&
-         a_bytes && b_bytes;
+  /* As distances: ends may lie beyond all addresses. */
+  return a_bytes && b_bytes &&
+         (a_begin < b_begin ? b_begin - a_begin < a_bytes
+                            : a_begin - b_begin < b_bytes);
 }
 
 static perceiver_status check_arguments(const perceiver_entry *entry,

@@ -419,6 +419,9 @@ TEST_F(RuntimeRunRefusal, OverlappingArguments) {
   argumentData[1] = workspace.data + workspace.bytes - 4;
   EXPECT_FAILS(run(), PERCEIVER_INVALID_ARGUMENT,
                "entry \"double\": outputs overlaps the workspace");
+  workspaceBytes = SIZE_MAX;
+  EXPECT_FAILS(run(), PERCEIVER_INVALID_ARGUMENT,
+               "entry \"double\": outputs overlaps the workspace");
 }
 
 TEST_F(RuntimeRunRefusal, Workspace) {
