@@ -52,7 +52,8 @@ struct CLibrary {
 
 /// Where systems keep the libraries of `triple`.
 static std::vector<std::string> libraryDirectories(const llvm::Triple &triple) {
-  std::string arch = triple.getArchName().str();
+  // "aarch64" for an "arm64" triple, too.
+  std::string arch = llvm::Triple::getArchTypeName(triple.getArch()).str();
   std::string multiarch = arch + "-linux-gnu";
   std::vector<std::string> directories = {
       "/lib/" + multiarch, "/usr/lib/" + multiarch,
@@ -79,17 +80,14 @@ static bool isLibraryFor(llvm::StringRef path, const llvm::Triple &triple) {
   return file->getBinary()->getArch() == triple.getArch();
 }
 
-static std::optional<CLibrary> findCLibrary(const LinkOptions &options) {
-  std::vector<std::string> directories = options.libraryDirectories;
-  std::vector<std::string> usual = libraryDirectories(options.triple);
-  directories.insert(directories.end(), usual.begin(), usual.end());
+static std::optional<CLibrary> findCLibrary(const llvm::Triple &triple) {
   llvm::StringRef loader =
-      options.triple.isX86() ? "ld-linux-x86-64.so.2" : "ld-linux-aarch64.so.1";
-  for (const std::string &directory : directories) {
+      triple.isX86() ? "ld-linux-x86-64.so.2" : "ld-linux-aarch64.so.1";
+  for (const std::string &directory : libraryDirectories(triple)) {
     auto find = [&](llvm::StringRef name) -> std::optional<std::string> {
       llvm::SmallString<128> path(directory);
       llvm::sys::path::append(path, name);
-      if (!isLibraryFor(path, options.triple))
+      if (!isLibraryFor(path, triple))
         return std::nullopt;
       return path.str().str();
     };
@@ -240,15 +238,14 @@ perceiver::linkSharedObject(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
     arguments.push_back(files.lastPath());
   }
 
-  if (std::optional<CLibrary> libc = findCLibrary(options)) {
+  if (std::optional<CLibrary> libc = findCLibrary(options.triple)) {
     arguments.insert(arguments.end(),
                      {"-z", "defs", "--as-needed", libc->libc});
     arguments.insert(arguments.end(), libc->optional.begin(),
                      libc->optional.end());
   } else if (!options.allowMissingLibc) {
     return fail("cannot link " + options.soname + ": no C library for " +
-                options.triple.str() +
-                " (libc.so.6) in the usual directories; name one that has it");
+                options.triple.str() + " (libc.so.6) in the usual directories");
   }
 
   if (llvm::Error error = runLLD(arguments, files, options.soname))

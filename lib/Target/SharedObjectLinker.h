@@ -38,9 +38,6 @@ struct LinkOptions {
   /// Add what the objects use of lib/Runtime.
   bool withRuntime = true;
 
-  /// Where to look for the target's C library, before the usual places.
-  std::vector<std::string> libraryDirectories;
-
   /// What to do if the target's C library is not on this machine, as when
   /// linking for another architecture. True: leave its symbols open; the result
   /// then names no library, and resolves in programs that have loaded a C

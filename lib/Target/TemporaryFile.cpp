@@ -15,12 +15,34 @@
 
 using namespace mlir::perceiver;
 
+static std::error_code createTemporary(llvm::StringRef suffix, int &descriptor,
+                                       llvm::SmallVectorImpl<char> &path) {
+  namespace fs = llvm::sys::fs;
+  constexpr int kAttempts = 128;
+  std::error_code error;
+  for (int i = 0; i < kAttempts; ++i) {
+    error = fs::getPotentiallyUniqueTempFileName("perceiver", suffix, path);
+    if (error)
+      break;
+    llvm::StringRef name(path.data(), path.size());
+    // Before the file is there, so that no signal comes in between.
+    llvm::sys::RemoveFileOnSignal(name);
+    error = fs::openFileForWrite(name, descriptor, fs::CD_CreateNew,
+                                 fs::OF_None, fs::owner_read | fs::owner_write);
+    if (!error)
+      break;
+    llvm::sys::DontRemoveFileOnSignal(name);
+    if (error != std::errc::file_exists)
+      break;
+  }
+  return error;
+}
+
 llvm::Expected<TemporaryFile> TemporaryFile::create(llvm::StringRef suffix,
                                                     llvm::StringRef content) {
   llvm::SmallString<128> path;
   int descriptor;
-  if (std::error_code error = llvm::sys::fs::createTemporaryFile(
-          "perceiver", suffix, descriptor, path)) {
+  if (std::error_code error = createTemporary(suffix, descriptor, path)) {
     llvm::SmallString<128> directory;
     llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, directory);
     return llvm::createStringError(error, "cannot make a temporary file in " +
@@ -28,7 +50,6 @@ llvm::Expected<TemporaryFile> TemporaryFile::create(llvm::StringRef suffix,
                                               error.message());
   }
   TemporaryFile file(path.str().str());
-  llvm::sys::RemoveFileOnSignal(file.path());
   llvm::raw_fd_ostream os(descriptor, /*shouldClose=*/true);
   os << content;
   os.close();
