@@ -31,7 +31,8 @@ LogicalResult perceiver::verifyRows(Operation *op, StringRef what,
                                     ShapedType type, ShapedType init,
                                     bool mayBroadcast) {
   int64_t rank = type.getRank(), initRank = init.getRank();
-  if (rank != initRank && !(mayBroadcast && rank == 2 && initRank == 3))
+  bool broadcasts = mayBroadcast && rank == 2 && initRank == 3;
+  if (rank != initRank && !broadcasts)
     return op->emitOpError("expected ")
            << what << " of rank " << initRank << ", but got " << type;
   for (int64_t dim = 0; dim + 1 < rank; ++dim)

@@ -128,6 +128,18 @@ static bool isLegalTile(Operation *op, ArrayRef<OpFoldResult> offsets,
                       });
 }
 
+/// The size of a dimension of `value`, from where it is decided: operations
+/// keep the shape of their destination, so that a loop over a result does not
+/// keep alive what made it and is about to be fused into the loop.
+static OpFoldResult sizeOf(OpBuilder &builder, Location loc, Value value,
+                           int64_t dim) {
+  while (auto op = value.getDefiningOp<DestinationStyleOpInterface>())
+    value = op.getTiedOpOperand(cast<OpResult>(value))->get();
+  if (auto empty = value.getDefiningOp<tensor::EmptyOp>())
+    return empty.getMixedSizes()[dim];
+  return tensor::getMixedSize(builder, loc, value, dim);
+}
+
 namespace {
 template <typename OpTy>
 struct TileMapTiling
@@ -155,8 +167,7 @@ struct TileMapTiling
           continue;
         range.offset = builder.getIndexAttr(0);
         range.stride = builder.getIndexAttr(1);
-        range.size =
-            tensor::getMixedSize(builder, op->getLoc(), operand.get(), dim);
+        range.size = sizeOf(builder, op->getLoc(), operand.get(), dim);
       }
     }
     return domain;

@@ -204,6 +204,7 @@ void Explanation::printOperations(const ExplainedEntry &explained,
 static std::optional<size_t> getWorkspace(const EntryDescription &entry,
                                           int32_t workers) {
   std::vector<perceiver_buffer> buffers;
+  buffers.reserve(entry.buffers.size());
   for (const BufferDescription &buffer : entry.buffers)
     buffers.push_back({buffer.size.data(),
                        static_cast<int32_t>(buffer.size.size()), buffer.first,
@@ -213,6 +214,7 @@ static std::optional<size_t> getWorkspace(const EntryDescription &entry,
   plan.buffers = buffers.data();
   plan.buffer_count = static_cast<int32_t>(buffers.size());
   std::vector<perceiver_symbol> symbols;
+  symbols.reserve(entry.sizes.size());
   for (const SizeDescription &size : entry.sizes)
     symbols.push_back({size.name.c_str(), size.minimum, size.maximum});
   plan.symbols = symbols.data();
@@ -231,6 +233,7 @@ static std::optional<size_t> getWorkspace(const EntryDescription &entry,
 void Explanation::printEntry(const EntryDescription &entry,
                              raw_ostream &os) const {
   std::vector<std::string> names;
+  names.reserve(entry.sizes.size());
   for (const SizeDescription &size : entry.sizes)
     names.push_back(size.name);
   os << "entry " << entry.name << "\n  dense work: "

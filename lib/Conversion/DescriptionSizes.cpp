@@ -202,7 +202,7 @@ LogicalResult SizeChecker::check(ProcessOp process) {
 LogicalResult SizeChecker::check(AttentionOp attention) {
   Sizes query(sizesOf(attention.getQuery()));
   Sizes keys(sizesOf(attention.getKey()));
-  Size batch = keys.front(), queries = query[query.size() - 2];
+  const Size &batch = keys.front(), &queries = query[query.size() - 2];
   if (query.size() == keys.size() &&
       failed(expectEqual(attention, query.front(), batch)))
     return failure();

@@ -39,6 +39,7 @@ static llvm::Error checkProgram(const llvm::Twine &what,
                                 const EntryDescription &entry,
                                 const SizeProgram &program) {
   std::vector<int64_t> sizes;
+  sizes.reserve(entry.sizes.size());
   for (const SizeDescription &size : entry.sizes)
     sizes.push_back(size.minimum);
   int64_t value;

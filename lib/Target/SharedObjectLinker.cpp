@@ -166,6 +166,7 @@ static llvm::Error runLLD(const std::vector<std::string> &arguments,
         "cannot link " + what +
         ": after an earlier crash of the linker this process cannot link");
   std::vector<const char *> pointers;
+  pointers.reserve(arguments.size());
   for (const std::string &argument : arguments)
     pointers.push_back(argument.c_str());
   std::string output, errors;

@@ -15,7 +15,7 @@ import fuzz
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("PERCEIVER_BUILD", ROOT / "build"))
-SEEDS = [6, 10, 16, 46, 58, 99, 121, 206, 264, 267, 280, 1121, 3008]
+SEEDS = [6, 10, 16, 46, 58, 99, 121, 206, 264, 267, 280, 1013, 1121, 3008]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,0 +1,31 @@
+// RUN: perceiver-opt %s --perceiver-expand --perceiver-rewrite --perceiver-strategy --perceiver-prepare --perceiver-tile | FileCheck %s
+
+// Any number of rows attends to any number of rows with enough heads for a task
+// each: the attention is inside the loop over its queries, and nowhere else.
+
+// CHECK-LABEL: func.func @run(
+// CHECK-NOT: perceiver.online_attention
+// CHECK: scf.forall (%{{.*}}, %{{.*}}) in (2, 8)
+// CHECK-NOT: perceiver.online_attention
+// CHECK: scf.for %{{.*}} to %{{.*}} step %c64
+// CHECK: scf.for %{{.*}} to %{{.*}} step %c256
+// CHECK: perceiver.online_attention
+// CHECK-NOT: perceiver.online_attention
+// CHECK: perceiver.finish_attention
+// CHECK-NOT: perceiver.online_attention
+
+perceiver.parameter @q : tensor<24x64xf32> key "q"
+perceiver.parameter @k : tensor<24x64xf32> key "k"
+perceiver.parameter @v : tensor<24x64xf32> key "v"
+perceiver.parameter @o : tensor<64x24xf32> key "o"
+
+func.func @run(%x: tensor<2x?x24xf32> {perceiver.name = "x", perceiver.sizes = ["rows"]})
+    -> (tensor<2x?x24xf32> {perceiver.name = "y", perceiver.sizes = ["rows"]}) attributes {perceiver.entry} {
+  %y = perceiver.process iterations = 2 (%z = %x : tensor<2x?x24xf32>) -> tensor<2x?x24xf32> {
+    %0 = perceiver.cross_block %z, %x heads = 8 qk_channels = 64 v_channels = 64 mlp = none
+        weights {query = [@q], key = [@k], value = [@v], output = [@o]}
+        : tensor<2x?x24xf32>, tensor<2x?x24xf32> -> tensor<2x?x24xf32>
+    perceiver.yield %0 : tensor<2x?x24xf32>
+  }
+  return %y : tensor<2x?x24xf32>
+}
