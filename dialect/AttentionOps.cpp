@@ -26,9 +26,6 @@ using mlir::utils::IteratorType;
 #define GET_OP_CLASSES
 #include "dialect/PerceiverAttentionOps.cpp.inc"
 
-/// Loops of the attention operations, from the outermost on.
-enum AttentionLoop : unsigned { kBatch, kHead, kQuery, kKey };
-
 static ShapedType shapeOf(Value value) {
   return cast<ShapedType>(value.getType());
 }
@@ -206,7 +203,7 @@ SmallVector<IteratorType> KeyMaskOp::getTileLoops() {
 }
 
 SmallVector<TileMap> KeyMaskOp::getTileMaps(unsigned operandNumber) {
-  SmallVector<TileMap> maps = {TileMap::of(kBatch)};
+  SmallVector<TileMap> maps = {TileMap::of(kBatchLoop)};
   if (shapeOf(getOperand(operandNumber)).getRank() == 2)
     maps.push_back(TileMap::whole());
   return maps;
@@ -263,24 +260,26 @@ SmallVector<TileMap> OnlineAttentionOp::getTileMaps(unsigned operandNumber) {
   Value operand = getOperand(operandNumber);
   unsigned firstInit = getAccumulatorMutable().getOperandNumber();
   if (operandNumber == 0) {
-    SmallVector<TileMap> maps = {TileMap::of(kQuery),
-                                 TileMap::of(kHead, getQueryHeadSize())};
+    SmallVector<TileMap> maps = {
+        TileMap::of(kQueryLoop),
+        TileMap::scaled(kHeadLoop, getQueryHeadSize())};
     if (shapeOf(operand).getRank() == 3)
-      maps.insert(maps.begin(), TileMap::of(kBatch));
+      maps.insert(maps.begin(), TileMap::of(kBatchLoop));
     return maps;
   }
   if (operandNumber == 1)
-    return {TileMap::of(kBatch), TileMap::of(kKey),
-            TileMap::of(kHead, getQueryHeadSize())};
+    return {TileMap::of(kBatchLoop), TileMap::of(kKeyLoop),
+            TileMap::scaled(kHeadLoop, getQueryHeadSize())};
   if (operandNumber == 2)
-    return {TileMap::of(kBatch), TileMap::of(kKey),
-            TileMap::of(kHead, getValueHeadSize())};
+    return {TileMap::of(kBatchLoop), TileMap::of(kKeyLoop),
+            TileMap::scaled(kHeadLoop, getValueHeadSize())};
   if (operandNumber < firstInit)
-    return {TileMap::of(kBatch), TileMap::of(kKey)};
+    return {TileMap::of(kBatchLoop), TileMap::of(kKeyLoop)};
   if (operandNumber == firstInit)
-    return {TileMap::of(kBatch), TileMap::of(kHead), TileMap::whole(),
-            TileMap::of(kQuery)};
-  return {TileMap::of(kBatch), TileMap::of(kHead), TileMap::of(kQuery)};
+    return {TileMap::of(kBatchLoop), TileMap::of(kHeadLoop), TileMap::whole(),
+            TileMap::of(kQueryLoop)};
+  return {TileMap::of(kBatchLoop), TileMap::of(kHeadLoop),
+          TileMap::of(kQueryLoop)};
 }
 
 void OnlineAttentionOp::adjustTile(OpBuilder &, Operation *tile,
@@ -321,10 +320,10 @@ SmallVector<IteratorType> MergeAttentionOp::getTileLoops() {
 }
 
 SmallVector<TileMap> MergeAttentionOp::getTileMaps(unsigned operandNumber) {
-  SmallVector<TileMap> maps = {TileMap::of(kBatch), TileMap::of(kHead)};
+  SmallVector<TileMap> maps = {TileMap::of(kBatchLoop), TileMap::of(kHeadLoop)};
   if (operandNumber % 3 == 0)
     maps.push_back(TileMap::whole());
-  maps.push_back(TileMap::of(kQuery));
+  maps.push_back(TileMap::of(kQueryLoop));
   if (operandNumber < 3)
     maps.insert(maps.begin(), TileMap::whole());
   return maps;
@@ -365,12 +364,14 @@ SmallVector<IteratorType> FinishAttentionOp::getTileLoops() {
 
 SmallVector<TileMap> FinishAttentionOp::getTileMaps(unsigned operandNumber) {
   if (operandNumber == 0)
-    return {TileMap::of(kBatch), TileMap::of(kHead), TileMap::whole(),
-            TileMap::of(kQuery)};
+    return {TileMap::of(kBatchLoop), TileMap::of(kHeadLoop), TileMap::whole(),
+            TileMap::of(kQueryLoop)};
   if (operandNumber == 3)
-    return {TileMap::of(kBatch), TileMap::of(kQuery),
-            TileMap::of(kHead, shapeOf(getAccumulator()).getDimSize(2))};
-  return {TileMap::of(kBatch), TileMap::of(kHead), TileMap::of(kQuery)};
+    return {
+        TileMap::of(kBatchLoop), TileMap::of(kQueryLoop),
+        TileMap::scaled(kHeadLoop, shapeOf(getAccumulator()).getDimSize(2))};
+  return {TileMap::of(kBatchLoop), TileMap::of(kHeadLoop),
+          TileMap::of(kQueryLoop)};
 }
 
 PERCEIVER_DESTINATION_OP_METHODS(AttentionOp)

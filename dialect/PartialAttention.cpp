@@ -18,8 +18,8 @@
 //   }
 //   %a, %m, %s = merge_attention ins(%pa, %pm, %ps) outs(%a0, %m0, %s0)
 //
-// The destinations of the operation that is split must be the neutral state:
-// merge_attention overwrites them. Tests: test/Dialect/tiling.mlir.
+// The state in the destinations of the operation that is split counts: the
+// parts are merged into it. Tests: test/Dialect/tiling.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,9 +38,6 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
-/// The loop over keys, the only reduction.
-static constexpr unsigned kKeyLoop = 3;
-
 /// Starting value of the accumulator, the maximum and the sum.
 static double neutralElement(unsigned resultNumber) {
   return resultNumber == 1 ? -std::numeric_limits<double>::infinity() : 0.0;
@@ -48,6 +45,21 @@ static double neutralElement(unsigned resultNumber) {
 
 static bool splitsKeysOnly(const SetVector<unsigned> &reductionDims) {
   return reductionDims.size() == 1 && reductionDims.front() == kKeyLoop;
+}
+
+/// Erase `op`, which is dead, and what only it used.
+static void eraseWithOperands(Operation *op) {
+  SetVector<Operation *> candidates;
+  candidates.insert(op);
+  while (!candidates.empty()) {
+    Operation *candidate = candidates.pop_back_val();
+    if (!isOpTriviallyDead(candidate))
+      continue;
+    for (Value operand : candidate->getOperands())
+      if (Operation *producer = operand.getDefiningOp())
+        candidates.insert(producer);
+    candidate->erase();
+  }
 }
 
 /// Tiling hands in a copy of the operation whose destinations carry the parts.
@@ -107,8 +119,10 @@ struct PartialOnlineAttention
     FailureOr<TilingResult> tiled =
         cast<TilingInterface>(whole).getTiledImplementation(builder, offsets,
                                                             sizes);
-    if (failed(tiled))
+    if (failed(tiled)) {
+      eraseWithOperands(whole);
       return failure();
+    }
     whole->erase();
     auto tile = cast<OnlineAttentionOp>(tiled->tiledOps.front());
     OpBuilder::InsertionGuard guard(builder);

@@ -31,7 +31,9 @@ def Perceiver_TileMapOpInterface : OpInterface<"TileMapOpInterface"> {
       (ins "unsigned":$operandNumber)>,
     InterfaceMethod<[{
       Adjust a tiled copy of the operation to the place of the tile, for what
-      slicing operands does not express (an offset that is an operand).
+      slicing operands does not express (an offset that is an operand). The tile
+      is legal: each loop with TileLoop::isScaled has a static number of
+      iterations.
     }], "void", "adjustTile",
       (ins "::mlir::OpBuilder &":$builder, "::mlir::Operation *":$tile,
            "::llvm::ArrayRef<::mlir::OpFoldResult>":$offsets),

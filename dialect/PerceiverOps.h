@@ -21,6 +21,17 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace mlir::perceiver {
+/// Loops of the attention operations, from the outermost on.
+enum AttentionLoop : unsigned { kBatchLoop, kHeadLoop, kQueryLoop, kKeyLoop };
+
+/// Of a destination-passing operation whose result depends on what is in its
+/// destinations, as a running state.
+template <typename ConcreteOp>
+class ReadsDestination
+    : public OpTrait::TraitBase<ConcreteOp, ReadsDestination> {};
+} // namespace mlir::perceiver
+
 #include "dialect/PerceiverInterfaces.h.inc"
 
 #define GET_OP_CLASSES

@@ -26,10 +26,15 @@ struct TileMap {
   std::optional<unsigned> loop;
   int64_t factor = 1;
   int64_t divisor = 1;
+  /// The dimension consists of `factor` elements for each iteration, which may
+  /// be 1; see TileLoop.
+  bool isScaled = false;
 
   static TileMap whole() { return {}; }
-  static TileMap of(unsigned loop, int64_t factor = 1) {
-    return {loop, factor, 1};
+  static TileMap of(unsigned loop) { return {loop}; }
+  /// `count` elements for each iteration of the loop, e.g. channels a head.
+  static TileMap scaled(unsigned loop, int64_t count) {
+    return {loop, count, 1, true};
   }
   /// `count` iterations of the loop share one element, e.g. columns a panel.
   static TileMap sharing(unsigned loop, int64_t count) {
@@ -42,8 +47,9 @@ struct TileMap {
 struct TileLoop {
   /// Iterations, if that is static.
   std::optional<int64_t> extent;
-  /// Each iteration covers several elements of some operand, as a head does its
-  /// channels: a tile of a dynamic number of them would have a dynamic width.
+  /// Iterations are side by side in a dimension of some operand, as heads are
+  /// in the channels: a tile of a dynamic number of them would have a dynamic
+  /// width, and an unknown number of heads.
   bool isScaled = false;
   /// This many iterations share an element of some operand, as columns do a
   /// panel: a tile must neither begin nor, but for the last, end between.

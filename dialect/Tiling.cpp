@@ -88,7 +88,7 @@ SmallVector<TileLoop> perceiver::getTileLoopInfo(Operation *op) {
       if (!map.loop)
         continue;
       TileLoop &loop = loops[*map.loop];
-      loop.isScaled |= map.factor != 1;
+      loop.isScaled |= map.isScaled;
       loop.shared = std::lcm(loop.shared, map.divisor);
       auto type = cast<ShapedType>(operand.get().getType());
       if (map.factor == 1 && map.divisor == 1 && !type.isDynamicDim(dim))
@@ -116,6 +116,49 @@ static bool isLegalTile(const TileLoop &loop, OpFoldResult offset,
     auto constant = dyn_cast<AffineConstantExpr>(expr);
     return !constant || constant.getValue() % loop.shared == 0;
   });
+}
+
+/// True if `value` is known to be a multiple of `factor`.
+static bool isMultipleOf(OpFoldResult value, int64_t factor) {
+  if (std::optional<int64_t> constant = getConstantIntValue(value))
+    return *constant % factor == 0;
+  auto apply = cast<Value>(value).getDefiningOp<affine::AffineApplyOp>();
+  return factor == 1 ||
+         (apply && apply.getAffineMap().getResult(0).isMultipleOf(factor));
+}
+
+/// The iterations that compute `elements` of a dimension, as far as that is
+/// known without an operation: the constant, or else just any value.
+static OpFoldResult foldIterations(OpFoldResult elements, const TileMap &map) {
+  std::optional<int64_t> constant = getConstantIntValue(elements);
+  if (!constant)
+    return elements;
+  return Builder(elements.getContext())
+      .getIndexAttr(*constant * map.divisor / map.factor);
+}
+
+/// True if the elements at `offsets` of a result, `sizes` of them, are those
+/// that some tile of the loops computes.
+static bool isResultOfTile(Operation *op, OpOperand &init,
+                           ArrayRef<TileMap> maps,
+                           ArrayRef<OpFoldResult> offsets,
+                           ArrayRef<OpFoldResult> sizes) {
+  SmallVector<TileLoop> loops = getTileLoopInfo(op);
+  for (auto [dim, map] : llvm::enumerate(maps)) {
+    if (!map.loop) {
+      // No tile computes a part of a dimension that no loop visits.
+      if (!isWhole(init.get(), dim, offsets[dim], sizes[dim]))
+        return false;
+      continue;
+    }
+    // Nor a part of what one iteration computes, such as half a head.
+    if (!isMultipleOf(offsets[dim], map.factor) ||
+        !isMultipleOf(sizes[dim], map.factor) ||
+        !isLegalTile(loops[*map.loop], foldIterations(offsets[dim], map),
+                     foldIterations(sizes[dim], map)))
+      return false;
+  }
+  return true;
 }
 
 /// True if `op` has a tile at these offsets and of these sizes of its loops.
@@ -230,22 +273,21 @@ struct TileMapTiling
       ArrayRef<OpFoldResult> resultOffsets, ArrayRef<OpFoldResult> resultSizes,
       SmallVectorImpl<OpFoldResult> &offsets,
       SmallVectorImpl<OpFoldResult> &sizes) const {
+    OpOperand *init =
+        cast<DestinationStyleOpInterface>(op).getDpsInitOperand(resultNumber);
+    SmallVector<TileMap> maps =
+        cast<OpTy>(op).getTileMaps(init->getOperandNumber());
+    // Whoever is refused has not changed the IR.
+    if (!isResultOfTile(op, *init, maps, resultOffsets, resultSizes))
+      return failure();
     for (const Range &range : getIterationDomain(op, builder)) {
       offsets.push_back(range.offset);
       sizes.push_back(range.size);
     }
-    OpOperand *init =
-        cast<DestinationStyleOpInterface>(op).getDpsInitOperand(resultNumber);
     AffineExpr d0 = builder.getAffineDimExpr(0);
-    SmallVector<TileMap> maps =
-        cast<OpTy>(op).getTileMaps(init->getOperandNumber());
     for (auto [dim, map] : llvm::enumerate(maps)) {
-      if (!map.loop) {
-        // No tile computes a part of a dimension that no loop visits.
-        if (!isWhole(init->get(), dim, resultOffsets[dim], resultSizes[dim]))
-          return failure();
+      if (!map.loop)
         continue;
-      }
       offsets[*map.loop] = affine::makeComposedFoldedAffineApply(
           builder, op->getLoc(), (d0 * map.divisor).floorDiv(map.factor),
           {resultOffsets[dim]});
@@ -253,7 +295,7 @@ struct TileMapTiling
           builder, op->getLoc(), (d0 * map.divisor).ceilDiv(map.factor),
           {resultSizes[dim]});
     }
-    return success(isLegalTile(op, offsets, sizes));
+    return success();
   }
 
   FailureOr<TilingResult>

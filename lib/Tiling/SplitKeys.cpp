@@ -41,9 +41,6 @@ namespace mlir::perceiver {
 using namespace mlir;
 using namespace mlir::perceiver;
 
-/// Loops of online_attention; see its description.
-static constexpr unsigned kKeyLoop = 3;
-
 /// Tile the loop over the batch, so that a part belongs to one batch entry:
 /// upstream splits a reduction or tiles parallel loops, not both at once.
 static FailureOr<OnlineAttentionOp>

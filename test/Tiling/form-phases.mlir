@@ -79,3 +79,23 @@ func.func @partly_fused(%x: tensor<2x128x64xf32>, %w: tensor<32x64xf32>) -> tens
       outs(%e : tensor<2x128x64xf32>) -> tensor<2x128x64xf32>
   return %y : tensor<2x128x64xf32>
 }
+
+// What one head computes is no part of it: heads of 4 channels are not fused
+// with the queries that an attention with heads of 2 channels reads.
+
+// CHECK-LABEL: func.func @narrower_heads
+// CHECK: %[[Q:.*]] = scf.forall
+// CHECK: perceiver.finish_attention
+// CHECK: scf.forall
+// CHECK: tensor.extract_slice %[[Q]][
+// CHECK: perceiver.online_attention {{.*}} heads = 1
+func.func @narrower_heads(%s: tensor<2x1x4x7xf32>, %m: tensor<2x1x7xf32>, %k: tensor<2x8x4xf32>, %e: tensor<2x7x4xf32>,
+                          %a: tensor<2x2x2x7xf32>, %n: tensor<2x2x7xf32>) -> tensor<2x2x2x7xf32> {
+  %q = perceiver.finish_attention ins(%s, %m, %m : tensor<2x1x4x7xf32>, tensor<2x1x7xf32>, tensor<2x1x7xf32>)
+      outs(%e : tensor<2x7x4xf32>) -> tensor<2x7x4xf32>
+  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<2x7x4xf32>, tensor<2x8x4xf32>, tensor<2x8x4xf32>)
+      outs(%a, %n, %n : tensor<2x2x2x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
+      {perceiver.tiling = #perceiver.tiling<task = [1, 1]>}
+      -> tensor<2x2x2x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>
+  return %0#0 : tensor<2x2x2x7xf32>
+}
