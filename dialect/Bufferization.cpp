@@ -34,9 +34,8 @@ struct DestinationBufferization
                                               OpTy> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
                               const AnalysisState &) const {
-    // Only the running state of an attention is read before it is written.
     return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand) ||
-           isa<MergeAttentionOp, OnlineAttentionOp>(op);
+           OpTy::template hasTrait<ReadsDestination>();
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,

@@ -34,7 +34,8 @@ LogicalResult verifyDestinations(DestinationStyleOpInterface op);
 LogicalResult verifyElements(DestinationStyleOpInterface op,
                              ArrayRef<Value> others = {});
 
-/// Reads of inputs and destinations, writes of destinations; none on tensors.
+/// Reads of inputs, writes of destinations, which are read only by operations
+/// with the trait ReadsDestination; none on tensors.
 void getDestinationEffects(
     DestinationStyleOpInterface op,
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>

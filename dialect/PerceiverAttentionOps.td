@@ -108,7 +108,8 @@ def Perceiver_KeyMaskOp
 
 def Perceiver_OnlineAttentionOp
     : Perceiver_DestinationOp<"online_attention",
-        [DeclareOpInterfaceMethods<Perceiver_TileMapOpInterface,
+        [Perceiver_ReadsDestination,
+         DeclareOpInterfaceMethods<Perceiver_TileMapOpInterface,
                                    ["adjustTile"]>]> {
   let summary = "attention over some of the keys, with its running state";
   let description = [{
@@ -164,7 +165,8 @@ def Perceiver_OnlineAttentionOp
 }
 
 def Perceiver_MergeAttentionOp
-    : Perceiver_DestinationOp<"merge_attention", [Perceiver_TileMaps]> {
+    : Perceiver_DestinationOp<"merge_attention",
+        [Perceiver_ReadsDestination, Perceiver_TileMaps]> {
   let summary = "merge the states of a split key range";
   let description = [{
     The inputs carry a leading dimension of parts, and the destinations a state

@@ -18,6 +18,12 @@ include "dialect/PerceiverInterfaces.td"
 def Perceiver_Shaped
     : AnyTypeOf<[AnyRankedTensor, AnyStridedMemRef], "tensor or memref">;
 
+/// The operation reads its destinations before it writes them; all others only
+/// overwrite them.
+def Perceiver_ReadsDestination : NativeOpTrait<"ReadsDestination"> {
+  let cppNamespace = "::mlir::perceiver";
+}
+
 /// Destination-passing operation on tensors or memrefs. Pure on tensors.
 class Perceiver_DestinationOp<string mnemonic, list<Trait> traits = []>
     : Perceiver_Op<mnemonic, traits # [
