@@ -13,7 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/PerceiverDialect.h"
+#include "dialect/PerceiverOps.h"
 
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
@@ -39,10 +39,16 @@ PerceiverDialect::verifyOperationAttribute(Operation *op,
     if (!isa<FunctionOpInterface>(op))
       return op->emitError("expected '") << name << "' on a function only";
   }
-  if (name == kTilingAttrName && !isa<TilingAttr>(attribute.getValue()))
-    return op->emitError("expected '")
-           << name << "' to be #perceiver.tiling, but got "
-           << attribute.getValue();
+  if (name == kTilingAttrName) {
+    auto tiling = dyn_cast<TilingAttr>(attribute.getValue());
+    if (!tiling)
+      return op->emitError("expected '")
+             << name << "' to be #perceiver.tiling, but got "
+             << attribute.getValue();
+    if (tiling.getKeySplit() != 0 && !isa<AttentionOp, OnlineAttentionOp>(op))
+      return op->emitError("expected key_split on an attention only, but got ")
+             << tiling;
+  }
   if (name == kFlopAttrName) {
     auto map = dyn_cast<AffineMapAttr>(attribute.getValue());
     if (!map || map.getValue().getNumResults() != 1 ||

@@ -108,6 +108,9 @@ static LogicalResult formPhasesOf(RewriterBase &rewriter, Block &block) {
     if (!tiling)
       return op->emitOpError("expected #perceiver.tiling as ")
              << kTilingAttrName;
+    if (tiling.getKeySplit() != 0)
+      return op->emitOpError("expected keys to be split already; run "
+                             "perceiver-split-keys first");
     bool whole =
         llvm::all_of(tiling.getTask(), [](int64_t size) { return size == 0; });
     if (whole)

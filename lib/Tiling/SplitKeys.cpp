@@ -60,8 +60,21 @@ tileBatch(RewriterBase &rewriter, OnlineAttentionOp op,
   return tile;
 }
 
+/// A part belongs to one batch entry and has all heads and queries: its task
+/// sizes are `[1]`, perhaps with zeros.
+static LogicalResult verifyTask(OnlineAttentionOp op, TilingAttr tiling) {
+  ArrayRef<int64_t> task = tiling.getTask();
+  if (!task.empty() && task[kBatchLoop] == 1 &&
+      llvm::all_of(task.drop_front(), [](int64_t size) { return size == 0; }))
+    return success();
+  return op.emitOpError("expected task = [1] with key_split, but got ")
+         << tiling;
+}
+
 static LogicalResult splitOne(RewriterBase &rewriter, OnlineAttentionOp op,
                               TilingAttr tiling) {
+  if (failed(verifyTask(op, tiling)))
+    return failure();
   SmallVector<LoopLikeOpInterface> loops;
   FailureOr<OnlineAttentionOp> entry = tileBatch(rewriter, op, loops);
   if (failed(entry))

@@ -95,6 +95,9 @@ LogicalResult perceiver::tileTasks(Operation *root) {
   // Tiling one operation may fuse, and erase, others that are tiled too.
   while (Operation *op = lastTiled(root)) {
     auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
+    if (tiling && tiling.getKeySplit() != 0)
+      return op->emitOpError("expected keys to be split already; run "
+                             "perceiver-split-keys first");
     if (!tiling || !tiling.getInner()) {
       op->removeAttr(kTilingAttrName);
       continue;

@@ -66,3 +66,12 @@ func.func @text() attributes {perceiver.flop = "many"} {
 func.func @dimension() attributes {perceiver.flop = affine_map<(d0) -> (d0)>} {
   return
 }
+
+// -----
+
+func.func @run(%x: tensor<64x8xf32>) -> tensor<64x8xf32> {
+  // expected-error @+1 {{expected key_split on an attention only, but got #perceiver.tiling<task = [1], key_split = 7>}}
+  %y = perceiver.add ins(%x, %x : tensor<64x8xf32>, tensor<64x8xf32>) outs(%x : tensor<64x8xf32>)
+      {perceiver.tiling = #perceiver.tiling<task = [1], key_split = 7>} -> tensor<64x8xf32>
+  return %y : tensor<64x8xf32>
+}

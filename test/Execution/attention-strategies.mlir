@@ -66,7 +66,7 @@ func.func @split(%q: tensor<?x41x26xf32> {perceiver.name = "q", perceiver.sizes 
       lengths(%n : tensor<?xi64>) mask(%m : tensor<?x100xi1>)
       outs(%init, %init_lse : tensor<?x41x34xf32>, tensor<?x2x41xf32>) heads = 2
       {masked_rows = #perceiver.masked_rows<uniform>,
-       perceiver.tiling = #perceiver.tiling<task = [1, 1],
+       perceiver.tiling = #perceiver.tiling<task = [1],
          inner = [array<i64: 0, 0, 0, 8>, array<i64: 0, 0, 16>], key_split = 30>}
       -> tensor<?x41x34xf32>, tensor<?x2x41xf32>
   return %o, %lse : tensor<?x41x34xf32>, tensor<?x2x41xf32>

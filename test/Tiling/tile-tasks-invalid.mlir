@@ -37,3 +37,15 @@ func.func @heads_left_over(%a: tensor<?x3x7x33xf32>, %m: tensor<?x3x33xf32>, %o:
       outs(%o : tensor<?x33x21xf32>) {perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 1, 2>]>} -> tensor<?x33x21xf32>
   return %0 : tensor<?x33x21xf32>
 }
+
+// -----
+
+func.func @too_early(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
+    -> tensor<2x2x4x7xf32> {
+  // expected-error @+1 {{expected keys to be split already; run perceiver-split-keys first}}
+  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
+      outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
+      {perceiver.tiling = #perceiver.tiling<task = [1], key_split = 30>}
+      -> tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>
+  return %0#0 : tensor<2x2x4x7xf32>
+}
