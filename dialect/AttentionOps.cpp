@@ -26,15 +26,6 @@ using mlir::utils::IteratorType;
 #define GET_OP_CLASSES
 #include "dialect/PerceiverAttentionOps.cpp.inc"
 
-static ShapedType shapeOf(Value value) {
-  return cast<ShapedType>(value.getType());
-}
-
-static int64_t lastDim(Value value) {
-  ShapedType type = shapeOf(value);
-  return type.getDimSize(type.getRank() - 1);
-}
-
 //===----------------------------------------------------------------------===//
 // What attention and online_attention verify alike
 //===----------------------------------------------------------------------===//

@@ -189,25 +189,19 @@ SmallVector<IteratorType> LinearOp::getTileLoops() {
 }
 
 SmallVector<TileMap> LinearOp::getTileMaps(unsigned operandNumber) {
-  Value operand = getOperand(operandNumber);
-  auto type = cast<ShapedType>(operand.getType());
-  unsigned columnLoop = cast<ShapedType>(getInit().getType()).getRank() - 1;
+  ShapedType type = shapeOf(getOperand(operandNumber));
+  unsigned columnLoop = shapeOf(getInit()).getRank() - 1;
+  bool isInput = operandNumber == 0;
+  bool isWeight = operandNumber == 1 || (getBias() && operandNumber == 2);
   TileMap columns = getTileLoops().size() > columnLoop ? TileMap::of(columnLoop)
                                                        : TileMap::whole();
-  if (operand == getInput() && operandNumber == 0)
-    return rowMaps(type, columnLoop);
-  if (operandNumber == 1 || (getBias() && operandNumber == 2)) {
-    if (isPacked()) {
-      SmallVector<TileMap> maps(type.getRank(), TileMap::whole());
-      maps.front() = TileMap::sharing(columnLoop, getPanels()->getColumns());
-      return maps;
-    }
-    SmallVector<TileMap> maps(type.getRank(), TileMap::whole());
+  SmallVector<TileMap> maps(type.getRank(), TileMap::whole());
+  if (!isWeight)
+    maps = rowMaps(type, columnLoop);
+  if (isWeight && isPacked())
+    maps.front() = TileMap::sharing(columnLoop, getPanels()->getColumns());
+  else if (!isInput)
     maps.back() = columns;
-    return maps;
-  }
-  SmallVector<TileMap> maps = rowMaps(type, columnLoop);
-  maps.back() = columns;
   return maps;
 }
 

@@ -141,9 +141,6 @@ ParameterOp perceiver::lookupParameter(Operation *op,
 
 LogicalResult perceiver::verifyWeightShapes(AttentionBlockOpInterface block,
                                             SymbolTableCollection &symbols) {
-  auto lastDim = [](Value value) {
-    return cast<ShapedType>(value.getType()).getShape().back();
-  };
   /// Verifies a layer and returns the last dimension of its weight.
   auto verifyLayer = [&](BlockLayer layer,
                          ArrayRef<int64_t> shape) -> FailureOr<int64_t> {

@@ -18,6 +18,14 @@ bool perceiver::dimsMayMatch(int64_t lhs, int64_t rhs) {
   return ShapedType::isDynamic(lhs) || ShapedType::isDynamic(rhs) || lhs == rhs;
 }
 
+ShapedType perceiver::shapeOf(Value value) {
+  return cast<ShapedType>(value.getType());
+}
+
+int64_t perceiver::lastDim(Value value) {
+  return shapeOf(value).getShape().back();
+}
+
 Value perceiver::emptyLike(OpBuilder &builder, Location loc, Value value) {
   return tensor::EmptyOp::create(builder, loc,
                                  tensor::getMixedSizes(builder, loc, value),

@@ -22,6 +22,11 @@ namespace mlir::perceiver {
 /// True if two sizes are equal or one of them is dynamic.
 bool dimsMayMatch(int64_t lhs, int64_t rhs);
 
+ShapedType shapeOf(Value value);
+
+/// The last dimension of an array: its channels.
+int64_t lastDim(Value value);
+
 /// A new tensor of the shape and element type of `value`.
 Value emptyLike(OpBuilder &builder, Location loc, Value value);
 
