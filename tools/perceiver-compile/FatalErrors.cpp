@@ -60,11 +60,11 @@ void mlir::perceiver::reportFatalErrors() {
 
 #if defined(__GLIBC__) && !__has_feature(address_sanitizer) &&                 \
     !__has_feature(thread_sanitizer)
-extern "C" void *__libc_malloc(size_t bytes);
+extern "C" void *__libc_malloc(size_t size);
 
 // MLIR uses what malloc returns without a look at it.
-extern "C" void *malloc(size_t bytes) {
-  void *memory = __libc_malloc(bytes);
+extern "C" void *malloc(size_t size) {
+  void *memory = __libc_malloc(size);
   if (!memory)
     endProcess("not enough memory");
   return memory;
