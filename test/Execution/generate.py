@@ -11,6 +11,7 @@ tensors are named PREFIX.query.weight and so on, as `weights @PREFIX` binds them
 inserted) in place; with it, files whose numbers differ are reported, and the exit status is 1.
 """
 
+import argparse
 import re
 import sys
 from pathlib import Path
@@ -156,12 +157,14 @@ def regenerate(path):
 
 
 def main():
-    check = "--check" in sys.argv
-    paths = [Path(argument) for argument in sys.argv[1:] if argument != "--check"]
-    failed = not paths
-    for path in paths:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="report what differs, change nothing")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="FILE.mlir")
+    arguments = parser.parse_args()
+    failed = False
+    for path in arguments.paths:
         lines, differing = regenerate(path)
-        if differing and check:
+        if differing and arguments.check:
             failed = True
             print("\n".join(differing))
         elif differing:
