@@ -24,6 +24,7 @@ class Line:
     # Times that many bounds and ms more: what to reach, and what to reach at least.
     aim: tuple[float, float] | None = None
     floor: tuple[float, float] | None = None
+    goal: str = ""  # the same in words, where it is not a time that follows from the bound
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ ATTENTIONS = {
     "attention-self": Attention(8, 512, 512, 128, 128),
     "attention-bytes": Attention(8, 256, 2048, 32, 160),
 }
+ATTENTION_GOALS = {
+    "attention-cross": "of peak: floor 0.45, aim 0.62",
+    "attention-self": "of peak: floor 0.45, aim 0.60",
+    "attention-bytes": "of peak: floor 0.35, aim 0.50",
+}
 
 IMAGENET = "perceiver_io_imagenet_fourier"
 LUCIDRAINS = "perceiver_lucidrains"
@@ -70,13 +76,16 @@ _ALL = [
     Line("latents-1", f"latent stack of {IMAGENET}, 1 thread", "run", IMAGENET,
          flops.imagenet_process(), entry="process", threads=1),
     Line("latents", f"latent stack of {IMAGENET}", "run", IMAGENET,
-         flops.imagenet_process(), entry="process"),
-    Line("imagenet", f"{IMAGENET}, whole", "run", IMAGENET, flops.imagenet(), peers=PEERS),
-    *(Line(name, _attention_title(sizes), "run", name, sizes.flop, peers=ATTENTION_PEERS)
+         flops.imagenet_process(), entry="process", goal="of peak: floor 0.50, aim 0.65"),
+    Line("imagenet", f"{IMAGENET}, whole", "run", IMAGENET, flops.imagenet(), peers=PEERS,
+         goal="ours / the fastest: floor 1.00, aim 0.75"),
+    *(Line(name, _attention_title(sizes), "run", name, sizes.flop, peers=ATTENTION_PEERS,
+           goal=ATTENTION_GOALS[name])
       for name, sizes in ATTENTIONS.items()),
     Line("memory", f"resident memory of {IMAGENET}", "memory", IMAGENET, peers=("torch",),
-         most_rounds=1),
-    Line("compile", f"compile and load {IMAGENET}", "compile", IMAGENET, most_rounds=3),
+         most_rounds=1, goal="floor 450 MiB, aim 330 MiB"),
+    Line("compile", f"compile and load {IMAGENET}", "compile", IMAGENET, most_rounds=3,
+         goal="compile: floor 60 s and 4 GB, aim 20 s; load: floor 50 ms, aim 5 ms"),
     Line("digits", "digits, one image, 1 thread", "perceiver-run", "digits", flops.digits(),
          threads=1, aim=(2, 0.005), floor=(5, 0.02)),
     Line("lucidrains", f"{LUCIDRAINS}, whole", "run", LUCIDRAINS, flops.lucidrains(), peers=PEERS),

@@ -196,6 +196,7 @@ class Bench:
             found.peak_mib = report["peak_resident_mib"]
 
     def _memory(self, outcome: Outcome, workload: Workload) -> None:
+        outcome.num_bytes = workload.num_bytes(outcome.line.entry)
         report = self._runner(workload, outcome, "--rounds=2", "--warmup=1")
         outcome.systems["ours"] = Measurement(peak_mib=report["peak_resident_mib"])
         for name in self._peer_names(outcome):

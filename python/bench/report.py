@@ -52,6 +52,7 @@ def to_json(outcome: Outcome) -> dict:
         "systems": {name: _summary(outcome, found) for name, found in outcome.systems.items()},
         "absent": outcome.absent,
         "refused": outcome.refused,
+        "goal": line.goal or None,
     } | outcome.facts
     ours = document["systems"].get("ours", {})
     for name, limit in (("aim", line.aim), ("floor", line.floor)):
@@ -114,11 +115,15 @@ def to_table(document: dict) -> str:
             f"peak {ours['peak_gflop_per_s']:.0f} GFLOP/s, {memory}; "
             f"bound {ours['bound_ms']:.3g} ms"
         )
+    elif document["bytes"]:
+        lines.append(f"  bound {document['bytes'] / 2**20:.0f} MiB: all weights, inputs, outputs")
     lines += [
         f"  {name}: {document[f'{name}_ms']:.3g} ms"
         for name in ("aim", "floor")
         if f"{name}_ms" in document
     ]
+    if document["goal"]:
+        lines.append(f"  {document['goal']}")
     if document["refused"]:
         lines.append(f"  refused: {document['refused']}")
     else:

@@ -74,7 +74,7 @@ def test_relative_difference():
 
 def make_outcome():
     flop = 2_000_000_000
-    line = lines.Line("x", "something", "run", "x", flop, aim=(2, 0.5), floor=(5, 2.0))
+    line = lines.Line("x", "something", "run", "x", flop, aim=(2, 0.5), floor=(5, 2.0), goal="fast")
     outcome = measure.Outcome(line, threads=2, num_bytes=1_000_000, gb_per_s=10.0)
     outcome.systems["ours"] = measure.Measurement([40.0, 50.0, 40.0], [100.0] * 3, 0.0, 30.0)
     outcome.systems["torch"] = measure.Measurement([80.0, 100.0, 80.0], [100.0] * 3, 1e-6)
@@ -98,9 +98,9 @@ def test_report_of_a_line():
         "  2 GFLOP, 1 MB (all weights, inputs, outputs); "
         "peak 100 GFLOP/s, memory 10.0 GB/s; bound 20 ms"
     )
-    assert table[2:4] == ["  aim: 40.5 ms", "  floor: 102 ms"]
-    assert [row.split()[0] for row in table[4:7]] == ["system", "ours", "torch"]
-    assert table[5].split() == ["ours", "40", "40", "..", "45", "0.50", "0.50", "30"]
+    assert table[2:5] == ["  aim: 40.5 ms", "  floor: 102 ms", "  fast"]
+    assert [row.split()[0] for row in table[5:8]] == ["system", "ours", "torch"]
+    assert table[6].split() == ["ours", "40", "40", "..", "45", "0.50", "0.50", "30"]
     assert table[-1] == (
         "  openvino: not installed: python/bench/requirements-peers.txt"
         " (tools/bench --install-peers)"
