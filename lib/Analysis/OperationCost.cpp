@@ -108,21 +108,22 @@ SizePolynomial perceiver::getExecutionCount(Operation *op) {
 /// no batch themselves and meet one later.
 static SizePolynomial getSharingEntries(Operation *op,
                                         const EntrySizes &sizes) {
-  for (Value result : op->getResults()) {
-    if (!isa<TensorType>(result.getType()) || getRank(result) > 2)
-      continue;
-    for (Operation *user : result.getUsers()) {
-      auto dps = dyn_cast<DestinationStyleOpInterface>(user);
-      if (!dps)
+  SetVector<Operation *> worklist;
+  worklist.insert(op);
+  for (size_t i = 0; i < worklist.size(); ++i)
+    for (Value result : worklist[i]->getResults()) {
+      if (!isa<TensorType>(result.getType()) || getRank(result) > 2)
         continue;
-      Value outcome = dps.getDpsInits().front();
-      if (getRank(outcome) > 2)
-        return sizes.getSize(outcome, 0);
-      SizePolynomial sharing = getSharingEntries(user, sizes);
-      if (!(sharing == SizePolynomial(1)))
-        return sharing;
+      for (Operation *user : result.getUsers()) {
+        auto dps = dyn_cast<DestinationStyleOpInterface>(user);
+        if (!dps)
+          continue;
+        Value outcome = dps.getDpsInits().front();
+        if (getRank(outcome) > 2)
+          return sizes.getSize(outcome, 0);
+        worklist.insert(user);
+      }
     }
-  }
   return SizePolynomial(1);
 }
 

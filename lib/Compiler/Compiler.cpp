@@ -94,7 +94,8 @@ public:
               ObjectEmitter emitter)
       : module(module), options(options), emitter(std::move(emitter)),
         temps(options.saveTempsDirectory,
-              llvm::sys::path::stem(options.outputFile).str()),
+              llvm::sys::path::stem(options.outputFile).str(),
+              {options.descriptionFile, options.weightsFile}),
         log(module.getContext()), explanation(tileTarget()) {}
 
   LogicalResult run() {

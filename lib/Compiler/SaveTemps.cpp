@@ -27,6 +27,11 @@ llvm::Error SaveTemps::write(StringRef what,
     return llvm::createStringError(code, directory + ": " + code.message());
   SmallString<128> path(directory);
   llvm::sys::path::append(path, stem + "." + what);
+  for (const std::string &input : inputs)
+    if (llvm::sys::fs::equivalent(path, input))
+      return llvm::createStringError("expected temporary files apart from the "
+                                     "inputs, but %s is %s",
+                                     path.c_str(), input.c_str());
   Publication output;
   llvm::Expected<llvm::raw_pwrite_stream *> stream = output.add(path);
   if (!stream)

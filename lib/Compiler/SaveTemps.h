@@ -27,6 +27,7 @@
 #include "llvm/Support/Error.h"
 
 #include <string>
+#include <vector>
 
 namespace llvm {
 class Module;
@@ -40,8 +41,11 @@ class ObjectEmitter;
 class SaveTemps {
 public:
   SaveTemps() = default;
-  SaveTemps(std::string directory, std::string stem)
-      : directory(std::move(directory)), stem(std::move(stem)) {}
+  /// `inputs` are read by the compilation and not replaced.
+  SaveTemps(std::string directory, std::string stem,
+            std::vector<std::string> inputs)
+      : directory(std::move(directory)), stem(std::move(stem)),
+        inputs(std::move(inputs)) {}
 
   bool isEnabled() const { return !directory.empty(); }
 
@@ -61,6 +65,7 @@ public:
 private:
   std::string directory;
   std::string stem;
+  std::vector<std::string> inputs;
 };
 
 } // namespace mlir::perceiver

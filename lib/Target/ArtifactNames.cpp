@@ -82,6 +82,7 @@ static bool isReserved(llvm::StringRef name) {
                                           "operator",
                                           "or",
                                           "or_eq",
+                                          "perceiver_pool",
                                           "private",
                                           "protected",
                                           "public",

@@ -179,7 +179,8 @@ llvm::Error Publication::rename(Output &output) {
     return llvm::Error::success();
   // Keep the older content, so that a failure of a later file can bring it
   // back. Without hard links there is no target for a moment.
-  if (fs::exists(output.target)) {
+  // A directory stays where it is: no file replaces it.
+  if (fs::is_regular_file(output.target)) {
     std::string backup = output.temporary + ".old";
     llvm::sys::RemoveFileOnSignal(backup);
     if (::link(output.target.c_str(), backup.c_str()) == 0) {

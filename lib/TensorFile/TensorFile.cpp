@@ -13,6 +13,8 @@
 #include "lib/TensorFile/Npz.h"
 #include "lib/TensorFile/Safetensors.h"
 
+#include <filesystem>
+
 using namespace perceiver;
 
 static bool endsWith(std::string_view text, std::string_view suffix) {
@@ -67,4 +69,14 @@ perceiver::writeTensors(const std::string &path,
                      "; use .npz or .safetensors",
                  path};
   return writeNpy(path, tensors.front());
+}
+
+Status perceiver::verifyOutput(const std::string &output,
+                               const std::vector<std::string> &inputs) {
+  std::error_code ignored;
+  for (const std::string &input : inputs)
+    if (std::filesystem::equivalent(output, input, ignored))
+      return Error{"expected an output apart from what is read, but " + output +
+                   " is " + input};
+  return success();
 }

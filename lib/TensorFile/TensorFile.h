@@ -23,6 +23,11 @@ Status writeTensors(const std::string &path,
                     const std::vector<TensorView> &tensors,
                     const std::map<std::string, std::string> &metadata = {});
 
+/// Refuse an output that would replace one of the files that are read, also
+/// under another name. Names of no file are nobody's.
+Status verifyOutput(const std::string &output,
+                    const std::vector<std::string> &inputs);
+
 } // namespace perceiver
 
 #endif // PERCEIVER_LIB_TENSORFILE_TENSORFILE_H

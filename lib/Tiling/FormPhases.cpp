@@ -80,13 +80,17 @@ static LogicalResult formPhase(RewriterBase &rewriter, TilingInterface root,
 /// Does anything but what tiling has replaced read the results of `op`?
 static bool isRead(Operation *op,
                    const llvm::SetVector<Operation *> &consumed) {
-  return llvm::any_of(op->getUsers(), [&](Operation *user) {
-    if (isa<tensor::DimOp>(user))
-      return false;
-    if (!isa<tensor::ExtractSliceOp>(user) && !consumed.contains(user))
-      return true;
-    return isRead(user, consumed);
-  });
+  llvm::SetVector<Operation *> worklist;
+  worklist.insert(op);
+  for (size_t i = 0; i < worklist.size(); ++i)
+    for (Operation *user : worklist[i]->getUsers()) {
+      if (isa<tensor::DimOp>(user))
+        continue;
+      if (!isa<tensor::ExtractSliceOp>(user) && !consumed.contains(user))
+        return true;
+      worklist.insert(user);
+    }
+  return false;
 }
 
 /// One block, from its last operation upwards.

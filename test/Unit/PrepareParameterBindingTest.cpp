@@ -134,17 +134,15 @@ TEST_F(BindingTest, EverythingWrongInOneMessage) {
 
 TEST_F(BindingTest, ManyErrorsAreCounted) {
   EXPECT_TRUE(failed(bind(R"mlir(
-    perceiver.parameter @a : tensor<3xf32> key "{}" count 1000000000000
+    perceiver.parameter @a : tensor<3xf32> key "{}" count 1000000
     perceiver.parameter @b : tensor<3xf32> key "b.{}" count 2
   )mlir")));
   ASSERT_EQ(diagnostics.size(), 1u);
-  EXPECT_NE(
-      diagnostics[0].find("does not fit the model: 1000000000002 parameters"),
-      std::string::npos)
+  EXPECT_NE(diagnostics[0].find("does not fit the model: 1000002 parameters"),
+            std::string::npos)
       << diagnostics[0];
-  EXPECT_NE(
-      diagnostics[0].find("note: '19' is missing\nnote: and 999999999982 more"),
-      std::string::npos)
+  EXPECT_NE(diagnostics[0].find("note: '19' is missing\nnote: and 999982 more"),
+            std::string::npos)
       << diagnostics[0];
 }
 

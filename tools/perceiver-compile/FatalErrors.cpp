@@ -52,10 +52,16 @@ void mlir::perceiver::blockIgnoredSignals() {
   pthread_sigmask(SIG_BLOCK, &ignored, nullptr);
 }
 
+static void onBusError(int) {
+  endProcess("a file was cut short while it was read");
+}
+
 void mlir::perceiver::reportFatalErrors() {
   llvm::install_fatal_error_handler(onFatalError);
   llvm::install_bad_alloc_error_handler(onBadAlloc);
   std::signal(SIGXFSZ, SIG_IGN);
+  // Files are mapped: the part that somebody cuts off meanwhile is no memory.
+  std::signal(SIGBUS, onBusError);
 }
 
 #if defined(__GLIBC__) && !__has_feature(address_sanitizer) &&                 \

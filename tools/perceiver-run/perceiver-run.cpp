@@ -8,12 +8,16 @@
 
 #include "lib/Artifact/Comparison.h"
 #include "lib/Artifact/ModelRun.h"
+#include "lib/Artifact/WeightsFile.h"
 #include "lib/TensorFile/TensorFile.h"
 
 #include "CLI/CLI.hpp"
 
+#include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <new>
+#include <unistd.h>
 
 using namespace perceiver;
 
@@ -66,15 +70,22 @@ static void addOptions(CLI::App &app, Options &options) {
       ->capture_default_str();
 }
 
+/// Everything that a run reads.
+static std::vector<std::string> getInputFiles(const Options &options) {
+  std::vector<std::string> files = options.inputs;
+  files.insert(files.end(), {options.run.model, options.golden,
+                             options.run.weights.empty()
+                                 ? pathBeside(options.run.model, "weights")
+                                 : options.run.weights});
+  return files;
+}
+
 /// Print how far the outputs are off; fail above the tolerance.
 static Status verify(const Options &options,
                      const std::vector<TensorView> &outputs,
-                     const TensorSet &inputs) {
-  Result<TensorSet> golden = readTensors(options.golden);
-  if (!golden)
-    return golden.error();
+                     const TensorSet &golden, const TensorSet &inputs) {
   Result<std::vector<Difference>> differences =
-      compareOutputs(outputs, *golden, inputs);
+      compareOutputs(outputs, golden, inputs);
   if (!differences) {
     Error error = differences.error();
     error.file = options.golden;
@@ -96,6 +107,11 @@ static Status verify(const Options &options,
 static Status runTool(const Options &options) {
   if (options.output.empty() && options.golden.empty() && !options.bench)
     return Error{"nothing to do: give --output, --verify or --bench"};
+  if (std::isnan(options.tolerance))
+    return Error{"--tolerance: expected a number, but got NaN"};
+  if (Status apart = verifyOutput(options.output, getInputFiles(options));
+      !apart)
+    return apart;
   TensorSet inputs;
   for (const std::string &path : options.inputs) {
     Result<TensorSet> file = readTensors(path);
@@ -104,6 +120,10 @@ static Status runTool(const Options &options) {
     if (Status merged = inputs.merge(*file, path); !merged)
       return merged;
   }
+  Result<TensorSet> golden =
+      options.golden.empty() ? TensorSet() : readTensors(options.golden);
+  if (!golden)
+    return golden.error();
   RunOptions run = options.run;
   if (options.bench)
     run.benchmark = options.rounds;
@@ -117,14 +137,23 @@ static Status runTool(const Options &options) {
   if (options.bench)
     std::printf("%s\n", outcome->report.c_str());
   if (!options.golden.empty())
-    if (Status verified = verify(options, outputs, inputs); !verified)
+    if (Status verified = verify(options, outputs, *golden, inputs); !verified)
       return verified;
   if (std::fflush(stdout) != 0)
     return Error{"cannot write to standard output"};
   return success();
 }
 
+/// Files are mapped: the part that somebody cuts off meanwhile is no memory.
+static void onBusError(int) {
+  static const char text[] =
+      "perceiver-run: error: a file was cut short while it was read\n";
+  (void)!::write(STDERR_FILENO, text, sizeof(text) - 1);
+  ::_exit(1);
+}
+
 int main(int argc, char **argv) {
+  std::signal(SIGBUS, onBusError);
   CLI::App app("Run an entry of a compiled model.");
   Options options;
   addOptions(app, options);
