@@ -88,6 +88,11 @@ struct LowerKernelsPass : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
     }
     return llvm::TypeSwitch<Operation *, LogicalResult>(op)
         .Case([&](AddOp op) { return lowerAdd(rewriter, op, target); })
+        .Case([&](AxisTableOp op) {
+          return rewriter.notifyMatchFailure(
+              op, "positions on an axis are computed with the weights, which "
+                  "takes a table of at most 1 GiB");
+        })
         .Case([&](ChannelsLastOp op) {
           return lowerChannelsLast(rewriter, op, target);
         })

@@ -17,6 +17,7 @@
 #include "dialect/PerceiverOps.h"
 #include "lib/Analysis/EntrySizes.h"
 #include "lib/Execution/Passes.h"
+#include "lib/Runtime/perceiver_runtime.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -136,6 +137,13 @@ struct EntryLowering {
     return success();
   }
 
+  LogicalResult verifyCount(StringRef what, size_t count, size_t most) {
+    if (count <= most)
+      return success();
+    return func.emitOpError("expected an entry of at most ")
+           << most << " " << what << ", but got " << count;
+  }
+
   LogicalResult run() {
     MLIRContext *context = func.getContext();
     auto pointer = LLVM::LLVMPointerType::get(context);
@@ -143,6 +151,12 @@ struct EntryLowering {
       return func.emitError("expected an entry of one block");
     unsigned count = func.getNumArguments();
     symbols = getSizeNames(func);
+    if (failed(verifyCount("arguments and results",
+                           count + func.getNumResults(),
+                           PERCEIVER_RT_MAX_ARGUMENTS)) ||
+        failed(verifyCount("dynamic sizes", symbols.size(),
+                           PERCEIVER_RT_MAX_SYMBOLS)))
+      return failure();
     frame = func.getBody().addArgument(pointer, func.getLoc());
     builder.setInsertionPointToStart(&func.getBody().front());
     for (size_t number = 0; number < symbols.size(); ++number)

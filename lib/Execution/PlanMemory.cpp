@@ -26,6 +26,7 @@
 #include "lib/Execution/Frame.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Execution/SizeProgram.h"
+#include "lib/Runtime/perceiver_runtime.h"
 
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -168,6 +169,10 @@ static LogicalResult planMemory(func::FuncOp entry) {
     return failure();
   SmallVector<memref::AllocOp> allocs;
   entry.walk([&](memref::AllocOp alloc) { allocs.push_back(alloc); });
+  if (allocs.size() > PERCEIVER_RT_MAX_BUFFERS)
+    return entry.emitOpError("expected an entry of at most ")
+           << PERCEIVER_RT_MAX_BUFFERS << " buffers, but got " << allocs.size()
+           << "; repeated layers belong into a perceiver.process";
   Positions positions(entry);
   BufferViewFlowAnalysis views(entry);
   IRRewriter rewriter(entry.getContext());

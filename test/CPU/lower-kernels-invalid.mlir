@@ -85,3 +85,11 @@ func.func @read_by_element(%x: memref<1x8x7xf32, strided<[112, 14, 2]>>, %ids: m
   perceiver.embed ins(%ids, %w : memref<7xi64, strided<[2]>>, memref<9x8xf32>) outs(%z : memref<7x8xf32>)
   return
 }
+
+// -----
+
+func.func @table(%t: memref<8x9xf32>) {
+  // expected-error @+1 {{cannot lower 'perceiver.axis_table' to vector code: positions on an axis are computed with the weights, which takes a table of at most 1 GiB}}
+  perceiver.axis_table outs(%t : memref<8x9xf32>) {bands = 4 : i64, max_frequency = 4.0 : f64}
+  return
+}
