@@ -86,6 +86,21 @@ static LogicalResult verifySharedObject(ModuleOp module,
 static constexpr llvm::StringLiteral kFusionLogAttrName =
     "perceiver.fusion_log";
 
+/// From the stage `prepare` on, only functions that compute weights read
+/// parameters. A file of an earlier stage is told by that.
+static LogicalResult verifyPrepared(ModuleOp module) {
+  auto result = module.walk([](func::FuncOp func) {
+    if (func->hasAttr(kPrepareAttrName))
+      return WalkResult::advance();
+    return func.walk([](GetParameterOp get) {
+      get.emitOpError("expected weights in place of parameters, as the stage "
+                      "'prepare' leaves them; start with --from=prepare");
+      return WalkResult::interrupt();
+    });
+  });
+  return failure(result.wasInterrupted());
+}
+
 namespace {
 /// One run of the compiler.
 class Compilation {
@@ -131,6 +146,8 @@ private:
       if (started && StringRef(stage.name) == "rewrite")
         recordRewrites();
       if (StringRef(stage.name) == "prepare") {
+        if (failed(verifyPrepared(module)))
+          return failure();
         explanation.addOperations(module);
         prepare = separatePrepare(module);
         // What does not fit is told before the long part of the work.
