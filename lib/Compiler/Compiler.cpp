@@ -16,6 +16,7 @@
 #include "lib/Compiler/ParameterBinding.h"
 #include "lib/Compiler/RemarkLog.h"
 #include "lib/Compiler/SaveTemps.h"
+#include "lib/Compiler/VerifyOptions.h"
 #include "lib/Compiler/WeightsWriter.h"
 #include "lib/Pipelines/Pipelines.h"
 #include "lib/Runtime/perceiver_runtime.h"
@@ -24,7 +25,6 @@
 #include "lib/Target/HeaderWriter.h"
 #include "lib/Target/ObjectEmitter.h"
 #include "lib/Target/Publish.h"
-#include "lib/Target/RuntimeArchive.h"
 #include "lib/Target/SharedObjectLinker.h"
 #include "lib/TensorFile/Safetensors.h"
 #include "lib/Transforms/Transforms.h"
@@ -42,45 +42,6 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 StringRef mlir::perceiver::compilerVersion() { return "0.1.0"; }
-
-/// Refuse to replace a file that is read.
-static LogicalResult verifyOutputs(Location loc,
-                                   const CompilerOptions &options) {
-  SmallVector<std::string> outputs = {options.outputFile};
-  if (options.emit == "so")
-    for (const char *extension : {"h", "weights"})
-      outputs.push_back(::perceiver::pathBeside(options.outputFile, extension));
-  for (const std::string &output : outputs)
-    for (const std::string &input :
-         {options.descriptionFile, options.weightsFile})
-      if (llvm::sys::fs::equivalent(output, input))
-        return emitError(loc) << "expected an output apart from the inputs, "
-                                 "but "
-                              << output << " is " << input;
-  return success();
-}
-
-/// Whether the options allow a shared object, so that what is wrong with them
-/// is not told after all of the work.
-static LogicalResult verifySharedObject(ModuleOp module,
-                                        const CompilerOptions &options,
-                                        const llvm::Triple &triple) {
-  Location loc = UnknownLoc::get(module.getContext());
-  bool hasParameters =
-      module.walk([](ParameterOp) { return WalkResult::interrupt(); })
-          .wasInterrupted();
-  if (options.weightsFile.empty() && hasParameters)
-    return emitError(loc)
-           << "expected a checkpoint with the parameters; give --weights";
-  if (!StringRef(options.outputFile).ends_with(".so"))
-    return emitError(loc) << "expected an output named *.so, beside which "
-                             "programs look for the weights, but got "
-                          << options.outputFile;
-  llvm::Expected<llvm::MemoryBufferRef> runtime = runtimeArchive(triple);
-  if (!runtime)
-    return emitError(loc) << llvm::toString(runtime.takeError());
-  return success();
-}
 
 /// Attribute of modules from the stage `rewrite` on: what it did, in sentences.
 static constexpr llvm::StringLiteral kFusionLogAttrName =
@@ -460,33 +421,6 @@ private:
 };
 } // namespace
 
-/// Whether the options name a stage to start at and a later one to stop at.
-static LogicalResult verifyStages(Location loc,
-                                  const CompilerOptions &options) {
-  bool isStage = false, hasStarted = options.from.empty();
-  std::string names;
-  for (const Stage &stage : getStages()) {
-    names += std::string(stage.name) + ", ";
-    hasStarted |= options.from == stage.name;
-    if (options.emit != stage.name)
-      continue;
-    isStage = true;
-    if (!hasStarted)
-      return emitError(loc) << "expected to start at '" << options.emit
-                            << "', where it stops, or before, but got '"
-                            << options.from << "'";
-  }
-  if (!hasStarted)
-    return emitError(loc) << "expected to start at one of " << names
-                          << "but got '" << options.from << "'";
-  if (!isStage && !llvm::is_contained({"llvm-ir", "asm", "obj", "so"},
-                                      StringRef(options.emit)))
-    return emitError(loc) << "expected to emit one of " << names
-                          << "llvm-ir, asm, obj, so, but got '" << options.emit
-                          << "'";
-  return success();
-}
-
 LogicalResult mlir::perceiver::compileModel(ModuleOp module,
                                             const CompilerOptions &options) {
   if (failed(verifyStages(UnknownLoc::get(module.getContext()), options)))
@@ -495,21 +429,7 @@ LogicalResult mlir::perceiver::compileModel(ModuleOp module,
   if (!emitter)
     return emitError(UnknownLoc::get(module.getContext()))
            << llvm::toString(emitter.takeError());
-  if (options.explanation && llvm::any_of(getStages(), [&](const Stage &stage) {
-        return options.emit == stage.name;
-      }))
-    return emitError(UnknownLoc::get(module.getContext()))
-           << "expected to go on to llvm-ir, asm, obj or so, which is what is "
-              "explained, but got '"
-           << options.emit << "'";
-  if (failed(verifyOutputs(UnknownLoc::get(module.getContext()), options)))
-    return failure();
-  if (options.emit != "so" && !options.weightsFile.empty())
-    emitWarning(UnknownLoc::get(module.getContext()))
-        << "only a shared object has weights; " << options.weightsFile
-        << " is not read";
-  if (options.emit == "so" &&
-      failed(verifySharedObject(module, options, emitter->target().triple)))
+  if (failed(verifyOptions(module, options, emitter->target().triple)))
     return failure();
   return Compilation(module, options, std::move(*emitter)).run();
 }
