@@ -253,14 +253,6 @@ bool perceiver::isHostElementType(Type type) {
   return type.isF64() || type.isF32() || type.isF16() || type.isBF16();
 }
 
-std::optional<int64_t> perceiver::getDenseBytes(RankedTensorType type) {
-  int64_t bytes = type.getElementTypeBitWidth() / 8;
-  for (int64_t size : type.getShape())
-    if (llvm::MulOverflow(bytes, size, bytes))
-      return std::nullopt;
-  return bytes;
-}
-
 /// A 16-bit floating-point format: the sign, the exponent, the mantissa.
 struct HalfFormat {
   int mantissaBits;

@@ -119,10 +119,6 @@ private:
 /// True for the element types that `HostTensor::round` writes.
 bool isHostElementType(Type type);
 
-/// The dense size of a tensor type in bytes, or nothing if the number does not
-/// fit. Its shape is static and its element type takes whole bytes.
-std::optional<int64_t> getDenseBytes(RankedTensorType type);
-
 } // namespace mlir::perceiver
 
 #endif // PERCEIVER_COMPILER_HOSTTENSOR_H

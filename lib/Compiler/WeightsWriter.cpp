@@ -8,6 +8,7 @@
 
 #include "lib/Compiler/WeightsWriter.h"
 
+#include "lib/Analysis/TypeSize.h"
 #include "lib/Runtime/checksum.h"
 #include "lib/Runtime/weights_format.h"
 #include "lib/Target/ElementTypes.h"
@@ -56,7 +57,7 @@ static LogicalResult addWeight(WeightOp weight, WeightsLayout &layout) {
     return weight.emitOpError("expected elements of f16, bf16, f32 or f64, but "
                               "got ")
            << type.getElementType();
-  std::optional<int64_t> bytes = getDenseBytes(type);
+  std::optional<int64_t> bytes = getStaticBytes(type);
   if (!bytes)
     return weight.emitOpError("expected a weight of less than 2^63 bytes");
   if (!weight.getOffset())
@@ -179,7 +180,7 @@ static FailureOr<uint64_t> writeData(ModuleOp module,
   std::vector<char> buffer;
   for (auto weight : module.getOps<WeightOp>()) {
     auto type = cast<RankedTensorType>(weight.getType());
-    uint64_t bytes = *getDenseBytes(type);
+    uint64_t bytes = *getStaticBytes(type);
     buffer.assign(llvm::alignTo(bytes, kWeightAlignment), 0);
     for (int64_t member = 0; member < weight.getMemberCount(); ++member) {
       FailureOr<HostTensor> value = evaluateWeight(weight, member, parameters);
