@@ -8,6 +8,7 @@
 
 #include "lib/Artifact/Binding.h"
 
+#include "lib/Artifact/MetadataReader.h"
 #include "lib/TensorFile/NearestName.h"
 
 #include <algorithm>
@@ -41,15 +42,11 @@ static std::vector<std::string> inputNames(const Entry &entry) {
 }
 
 /// Check that each tensor is an input: one that is silently ignored, as a mask
-/// with a misspelt name, would mean wrong results.
+/// with a misspelt name, would mean wrong results. Wrong names come before
+/// missing ones: what is missing may be what was misspelt.
 static Status checkNames(const Entry &entry, const TensorSet &inputs) {
   std::vector<std::string> names = inputNames(entry);
-  for (const std::string &name : names)
-    if (!inputs.find(name))
-      return Error{"entry " + quote(entry.name) + " needs an input " +
-                   quote(name) + ", which was not given" +
-                   didYouMean(name, inputs.names())};
-  // Tensors that the entry takes under another of their names.
+  // Tensors that the entry takes, perhaps under another of their names.
   std::vector<const TensorView *> used;
   used.reserve(names.size());
   for (const std::string &name : names)
@@ -58,6 +55,10 @@ static Status checkNames(const Entry &entry, const TensorSet &inputs) {
     if (std::find(used.begin(), used.end(), &view) == used.end())
       return Error{"entry " + quote(entry.name) + " has no input " +
                    quote(view.name) + didYouMean(view.name, names)};
+  for (const std::string &name : names)
+    if (!inputs.find(name))
+      return Error{"entry " + quote(entry.name) + " needs an input " +
+                   quote(name) + ", which was not given"};
   return success();
 }
 
@@ -76,7 +77,7 @@ static Status checkShape(const Entry &entry, const Argument &argument,
                          const TensorView &view, FoundSizes &found) {
   std::string prefix = "input " + quote(argument.name) + ": ";
   std::string expected = "expected " + entry.typeOf(argument) + ", but got " +
-                         std::string(dtypeName(view.dtype)) + " " +
+                         lowerName(view.dtype) + " " +
                          shapeToString(view.shape);
   if (view.dtype != argument.dtype ||
       view.shape.size() != argument.shape.size())
