@@ -21,6 +21,7 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -30,6 +31,26 @@ void perceiver::registerAllDialects(DialectRegistry &registry) {
   mlir::registerAllExtensions(registry);
   registry.insert<PerceiverDialect>();
   registerBufferizationInterfaces(registry);
+}
+
+void perceiver::hideForeignOptions() {
+  for (auto &[name, option] : llvm::cl::getRegisteredOptions())
+    if (!StringRef(name).starts_with("help") && name != "version" &&
+        option->getOptionHiddenFlag() == llvm::cl::NotHidden)
+      option->setHiddenFlag(llvm::cl::Hidden);
+}
+
+std::string perceiver::findRepeatedOption() {
+  for (auto &[name, option] : llvm::cl::getRegisteredOptions()) {
+    bool takesOne = option->getNumOccurrencesFlag() == llvm::cl::Optional &&
+                    option->getValueExpectedFlag() == llvm::cl::ValueRequired;
+    if (takesOne && option->getNumOccurrences() > 1)
+      return ("expected " + Twine(name.size() == 1 ? "-" : "--") + name +
+              " once, but got it " + Twine(option->getNumOccurrences()) +
+              " times")
+          .str();
+  }
+  return "";
 }
 
 std::string perceiver::describeStages() {

@@ -24,6 +24,15 @@ void registerAllDialects(DialectRegistry &registry);
 /// Register all passes and pipelines of this project and the upstream passes.
 void registerAllPasses();
 
+/// Leave the options that LLVM's libraries have registered, hundreds of them,
+/// to --help-hidden. Call this before MLIR registers its own.
+void hideForeignOptions();
+
+/// Say what is wrong with LLVM's options once they have been parsed: of one
+/// with a value that is given again, the last would count in silence. Empty:
+/// nothing.
+std::string findRepeatedOption();
+
 /// The stages in order, each with the passes of this project that it runs.
 std::string describeStages();
 

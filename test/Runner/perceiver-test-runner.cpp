@@ -192,6 +192,8 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, "Perceiver test runner\n");
+  if (std::string repeated = findRepeatedOption(); !repeated.empty())
+    return fail(repeated);
 
   DialectRegistry registry;
   registerAllDialects(registry);

@@ -10,7 +10,7 @@ from pathlib import Path
 MLIR = "llvm mlir"
 PASSES = f"{MLIR} dialect lib/Analysis"
 ALL_PASSES = f"{PASSES} lib/Conversion lib/Transforms lib/Tiling lib/Execution lib/CPU"
-READERS = "CLI nlohmann lib/Artifact lib/Runtime lib/TensorFile"
+READERS = "CLI nlohmann tools/CommandLine lib/Artifact lib/Runtime lib/TensorFile"
 ALLOWED = {
     "dialect": MLIR,
     "lib/Runtime": "",
@@ -32,7 +32,8 @@ ALLOWED = {
     "tools/perceiver-opt": f"{MLIR} lib/Init",
     "tools/perceiver-lsp-server": f"{MLIR} lib/Init",
     "tools/perceiver-reduce": f"{MLIR} lib/Init",
-    "tools/perceiver-compile": f"{MLIR} CLI lib/Compiler lib/Init",
+    "tools/perceiver-compile": f"{MLIR} CLI tools/CommandLine lib/Compiler lib/Init",
+    "tools/CommandLine": "CLI lib/TensorFile",
     "tools/perceiver-peak": "",
     # These two run where there is no compiler.
     "tools/perceiver-run": READERS,

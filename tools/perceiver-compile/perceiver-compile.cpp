@@ -9,6 +9,7 @@
 #include "lib/Compiler/Compiler.h"
 #include "lib/Compiler/ParseDescription.h"
 #include "lib/Init/Init.h"
+#include "tools/perceiver-compile/CommandLine.h"
 #include "tools/perceiver-compile/FatalErrors.h"
 
 #include "mlir/IR/AsmState.h"
@@ -17,6 +18,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Support/Timing.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
@@ -25,60 +27,7 @@
 
 namespace cl = llvm::cl;
 
-static cl::OptionCategory category("perceiver-compile options");
-static cl::opt<std::string> input(cl::Positional, cl::Required,
-                                  cl::desc("<description.mlir>"),
-                                  cl::cat(category));
-static cl::opt<std::string> weights("weights",
-                                    cl::desc("checkpoint with the parameters"),
-                                    cl::value_desc("file.safetensors"),
-                                    cl::cat(category));
-static cl::opt<std::string> output("o", cl::desc("output"),
-                                   cl::value_desc("file"), cl::cat(category));
-static cl::opt<std::string> target("target", cl::init("cpu"),
-                                   cl::desc("cpu (cuda is not built yet)"),
-                                   cl::cat(category));
-static cl::opt<std::string> targetTriple("target-triple",
-                                         cl::desc("default: this machine"),
-                                         cl::cat(category));
-static cl::opt<std::string>
-    targetCPU("target-cpu", cl::init("native"),
-              cl::desc("x86-64-v3, x86-64-v4, native, or a name LLVM knows"),
-              cl::cat(category));
-static cl::opt<std::string>
-    from("from",
-         cl::desc("start at a stage; the input is what --emit wrote for the "
-                  "stage before it"),
-         cl::value_desc("stage"), cl::cat(category));
-static cl::opt<std::string>
-    emit("emit", cl::init("so"),
-         cl::desc("stop after a stage (expand, rewrite, strategy, prepare, "
-                  "tile, bufferize, vectorize, to-llvm), or write llvm-ir, "
-                  "asm, obj or so"),
-         cl::cat(category));
-static cl::opt<bool>
-    strict("strict", cl::desc("unused tensors of the checkpoint are an error"),
-           cl::cat(category));
-
-static cl::opt<bool> explain(
-    "explain",
-    cl::desc("report on standard error: each operation's strategy and why, "
-             "FLOPs, bytes, phases, buffers, what was fused and what not"),
-    cl::cat(category));
-static cl::opt<std::string> saveTemps(
-    "save-temps", cl::ValueOptional,
-    cl::desc("keep the IR after each stage, LLVM IR, assembly and object, in "
-             "<dir> or beside the output"),
-    cl::value_desc("dir"), cl::cat(category));
-static cl::opt<std::string> crashReproducer(
-    "crash-reproducer",
-    cl::desc("what a failing pass leaves, for perceiver-opt --run-reproducer"),
-    cl::value_desc("file"), cl::cat(category));
-static cl::opt<bool>
-    progress("progress",
-             cl::desc("print each step and its time on standard error, which "
-                      "is the default on a terminal"),
-             cl::cat(category));
+using mlir::perceiver::CommandLine;
 
 static int fail(llvm::StringRef message) {
   llvm::errs() << "perceiver-compile: error: " << message << "\n";
@@ -95,60 +44,54 @@ static mlir::LogicalResult reportWithoutPlace(mlir::Diagnostic &diagnostic) {
   return mlir::success();
 }
 
-int main(int argc, char **argv) {
-  mlir::perceiver::blockIgnoredSignals();
-  llvm::InitLLVM init(argc, argv);
-  mlir::perceiver::reportFatalErrors();
-  cl::HideUnrelatedOptions(category);
-  // --mlir-print-ir-after-all, --mlir-timing and others: --help-hidden.
-  mlir::registerAsmPrinterCLOptions();
-  mlir::registerPassManagerCLOptions();
-  mlir::registerDefaultTimingManagerCLOptions();
-  cl::ParseCommandLineOptions(argc, argv, "Perceiver compiler\n");
-  if (target != "cpu")
-    return fail("expected --target=cpu, but got '" + target +
-                "'; other targets are not built yet");
-  if (emit == "so" && output.empty())
-    return fail("expected an output; give -o model.so");
-  if (saveTemps.getNumOccurrences() > 0 && (output.empty() || output == "-"))
-    return fail("expected an output, which names what --save-temps keeps; give "
-                "-o file");
+/// Options that MLIR and LLVM have registered: printing, timing, code
+/// generation.
+static bool isForeignOption(llvm::StringRef word) {
+  llvm::StringRef name = word.split('=').first;
+  if (!name.consume_front("-"))
+    return false;
+  name.consume_front("-");
+  return name != "help" && name != "version" &&
+         cl::getRegisteredOptions().contains(name);
+}
 
-  mlir::DialectRegistry registry;
-  mlir::perceiver::registerAllDialects(registry);
-  mlir::MLIRContext context(registry);
-  std::string message;
-  std::unique_ptr<llvm::MemoryBuffer> text =
-      mlir::openInputFile(input, &message);
-  if (!text)
-    return fail(message);
-  auto sourceManager = std::make_shared<llvm::SourceMgr>();
-  sourceManager->AddNewSourceBuffer(std::move(text), llvm::SMLoc());
-  mlir::SourceMgrDiagnosticHandler handler(*sourceManager, &context);
-  mlir::ScopedDiagnosticHandler placeless(&context, reportWithoutPlace);
-  mlir::OwningOpRef<mlir::ModuleOp> module =
-      mlir::perceiver::parseDescription(sourceManager, context);
-  if (!module)
-    return 1;
+/// Hand MLIR's and LLVM's options over to them, who end the program if
+/// something is wrong with them; the rest stays in `words`.
+static void parseForeignOptions(std::vector<std::string> &words) {
+  std::vector<std::string> foreign = {"perceiver-compile"}, ours;
+  for (std::string &word : words)
+    (isForeignOption(word) ? foreign : ours).push_back(std::move(word));
+  words = std::move(ours);
+  std::vector<const char *> arguments;
+  for (const std::string &word : foreign)
+    arguments.push_back(word.c_str());
+  cl::ParseCommandLineOptions(
+      static_cast<int>(arguments.size()), arguments.data(),
+      "Options of MLIR, each to be given as --NAME or --NAME=VALUE\n");
+}
 
+/// The compiler's view of the command line.
+static mlir::perceiver::CompilerOptions
+makeOptions(const CommandLine &commandLine) {
   mlir::perceiver::CompilerOptions options;
-  options.descriptionFile = input;
-  options.weightsFile = weights;
-  options.outputFile = output;
-  options.target.triple = targetTriple;
-  options.target.cpu = targetCPU;
-  options.from = from;
-  options.emit = emit;
-  options.strict = strict;
-  options.explanation = explain ? &llvm::errs() : nullptr;
-  options.crashReproducer = crashReproducer;
-  if (saveTemps.getNumOccurrences() > 0) {
-    llvm::StringRef beside = llvm::sys::path::parent_path(output);
-    options.saveTempsDirectory = !saveTemps.empty() ? std::string(saveTemps)
-                                 : beside.empty()   ? "."
-                                                    : beside.str();
+  options.descriptionFile = commandLine.description;
+  options.weightsFile = commandLine.weights;
+  options.outputFile = commandLine.output;
+  options.target.triple = commandLine.targetTriple;
+  options.target.cpu = commandLine.targetCPU;
+  options.from = commandLine.from;
+  options.emit = commandLine.emit;
+  options.strict = commandLine.strict;
+  options.explanation = commandLine.explain ? &llvm::errs() : nullptr;
+  options.crashReproducer = commandLine.crashReproducer;
+  if (commandLine.saveTemps) {
+    llvm::StringRef beside = llvm::sys::path::parent_path(commandLine.output);
+    options.saveTempsDirectory = !commandLine.saveTemps->empty()
+                                     ? *commandLine.saveTemps
+                                 : beside.empty() ? "."
+                                                  : beside.str();
   }
-  if (progress || llvm::errs().is_displayed())
+  if (commandLine.progress || llvm::errs().is_displayed())
     options.progress = [](llvm::StringRef step, double seconds) {
       llvm::errs() << llvm::formatv("{0,-10} {1:F2} s\n", step, seconds);
     };
@@ -156,5 +99,55 @@ int main(int argc, char **argv) {
     mlir::applyDefaultTimingPassManagerCLOptions(pm);
     return mlir::applyPassManagerCLOptions(pm);
   };
-  return mlir::failed(mlir::perceiver::compileModel(*module, options));
+  return options;
+}
+
+static mlir::LogicalResult compile(const CommandLine &commandLine) {
+  mlir::DialectRegistry registry;
+  mlir::perceiver::registerAllDialects(registry);
+  mlir::MLIRContext context(registry);
+  std::string message;
+  std::unique_ptr<llvm::MemoryBuffer> text =
+      mlir::openInputFile(commandLine.description, &message);
+  if (!text) {
+    fail(message);
+    return mlir::failure();
+  }
+  auto sourceManager = std::make_shared<llvm::SourceMgr>();
+  sourceManager->AddNewSourceBuffer(std::move(text), llvm::SMLoc());
+  mlir::SourceMgrDiagnosticHandler handler(*sourceManager, &context);
+  mlir::ScopedDiagnosticHandler placeless(&context, reportWithoutPlace);
+  mlir::OwningOpRef<mlir::ModuleOp> module =
+      mlir::perceiver::parseDescription(sourceManager, context);
+  if (!module)
+    return mlir::failure();
+  return mlir::perceiver::compileModel(*module, makeOptions(commandLine));
+}
+
+int main(int argc, char **argv) {
+  mlir::perceiver::blockIgnoredSignals();
+  llvm::InitLLVM init(argc, argv);
+  mlir::perceiver::reportFatalErrors();
+  mlir::perceiver::hideForeignOptions();
+  mlir::registerAsmPrinterCLOptions();
+  mlir::registerPassManagerCLOptions();
+  mlir::registerDefaultTimingManagerCLOptions();
+  std::vector<std::string> words(argv + 1, argv + argc);
+  parseForeignOptions(words);
+  CommandLine commandLine;
+  std::optional<int> code = parseCommandLine(std::move(words), commandLine);
+  if (commandLine.helpMLIR)
+    cl::PrintHelpMessage(/*Hidden=*/false, /*Categorized=*/true);
+  if (code)
+    return *code;
+  if (commandLine.target != "cpu")
+    return fail("expected --target=cpu, but got '" + commandLine.target +
+                "'; other targets are not built yet");
+  const std::string &output = commandLine.output;
+  if (commandLine.emit == "so" && output.empty())
+    return fail("expected an output; give -o model.so");
+  if (commandLine.saveTemps && (output.empty() || output == "-"))
+    return fail("expected an output, which names what --save-temps keeps; give "
+                "-o file");
+  return mlir::failed(compile(commandLine));
 }

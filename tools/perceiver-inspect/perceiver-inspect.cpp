@@ -9,6 +9,7 @@
 #include "lib/Artifact/Description.h"
 #include "lib/Artifact/Metadata.h"
 #include "lib/Artifact/WeightsFile.h"
+#include "tools/CommandLine/ParseCommandLine.h"
 
 #include "CLI/CLI.hpp"
 
@@ -17,24 +18,24 @@
 using namespace perceiver;
 
 int main(int argc, char **argv) {
-  CLI::App app("Show what a compiled model contains, without executing it.");
+  CLI::App app("Show what a compiled model contains, without executing it.",
+               "perceiver-inspect");
   std::string model, weights;
   bool asJson = false, check = false;
-  app.add_option("model", model, "The compiled model (.so)")->required();
+  app.add_option("model", model, "The compiled model (.so)")
+      ->option_text("FILE")
+      ->required();
   app.add_flag("--json", asJson, "Print the metadata as JSON");
   CLI::Option *checkFlag = app.add_flag(
       "--check", check, "Check the weights file against the model");
-  app.add_option("--weights", weights,
-                 "The weights file, if it is not beside the model")
+  app.add_option(
+         "--weights", weights,
+         "With --check: the weights file, if it is not beside the model")
+      ->option_text("FILE")
       ->needs(checkFlag);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError &error) {
-    if (error.get_exit_code() == 0)
-      return app.exit(error);
-    std::fprintf(stderr, "perceiver-inspect: error: %s\n", error.what());
-    return 1;
-  }
+  app.set_help_flag("-h,--help", "Print this help");
+  if (std::optional<int> code = parseCommandLine(app, wordsOf(argc, argv)))
+    return *code;
 
   auto fail = [](const Error &error) {
     std::fprintf(stderr, "perceiver-inspect: error: %s\n", error.str().c_str());

@@ -10,6 +10,7 @@
 
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "llvm/Support/raw_ostream.h"
 
 #ifdef PERCEIVER_INCLUDE_TESTS
 namespace mlir::perceiver::check {
@@ -18,14 +19,22 @@ void registerCheckDialect(DialectRegistry &registry);
 #endif
 
 int main(int argc, char **argv) {
+  mlir::perceiver::hideForeignOptions();
   mlir::DialectRegistry registry;
   mlir::perceiver::registerAllDialects(registry);
 #ifdef PERCEIVER_INCLUDE_TESTS
   mlir::perceiver::check::registerCheckDialect(registry);
 #endif
   mlir::perceiver::registerAllPasses();
-  return mlir::asMainReturnCode(mlir::MlirOptMain(
+  auto [input, output] = mlir::registerAndParseCLIOptions(
       argc, argv,
       "Perceiver compiler passes\n" + mlir::perceiver::describeStages(),
-      registry));
+      registry);
+  std::string repeated = mlir::perceiver::findRepeatedOption();
+  if (!repeated.empty()) {
+    llvm::errs() << "perceiver-opt: error: " << repeated << "\n";
+    return 1;
+  }
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, input, output, registry));
 }

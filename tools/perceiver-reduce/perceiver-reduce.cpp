@@ -13,6 +13,7 @@
 #include "mlir/Tools/mlir-reduce/MlirReduceMain.h"
 
 int main(int argc, char **argv) {
+  mlir::perceiver::hideForeignOptions();
   mlir::DialectRegistry registry;
   mlir::perceiver::registerAllDialects(registry);
   mlir::perceiver::registerAllPasses();

@@ -10,6 +10,7 @@
 #include "lib/Artifact/ModelRun.h"
 #include "lib/Artifact/WeightsFile.h"
 #include "lib/TensorFile/TensorFile.h"
+#include "tools/CommandLine/ParseCommandLine.h"
 
 #include "CLI/CLI.hpp"
 
@@ -35,39 +36,48 @@ struct Options {
 
 static void addOptions(CLI::App &app, Options &options) {
   app.add_option("model", options.run.model, "The compiled model (.so)")
+      ->option_text("FILE")
       ->required();
   app.add_option("--input", options.inputs,
                  "File with inputs by name (.safetensors, .npz or .npy); may "
                  "be given several times")
+      ->option_text("FILE")
       ->allow_extra_args(false);
-  app.add_option("--output", options.output, "File to write the outputs to");
+  app.add_option("--output", options.output, "File to write the outputs to")
+      ->option_text("FILE");
   app.add_option("--entry", options.run.entry, "The entry point to run")
-      ->capture_default_str();
+      ->option_text("NAME=run");
   app.add_option("--weights", options.run.weights,
-                 "The weights file, if it is not beside the model");
+                 "The weights file, if it is not beside the model")
+      ->option_text("FILE");
   app.add_option("--threads", options.run.threads,
                  "Threads; 0: one per processor")
-      ->check(CLI::Range(0, 4096))
-      ->capture_default_str();
+      ->option_text("N=0")
+      ->check(CLI::Range(0, 4096));
   CLI::Option *bench = app.add_flag("--bench", options.bench,
                                     "Time the entry; print one JSON object");
   app.add_option("--rounds", options.rounds.rounds,
-                 "Rounds to time (default: 100, fewer after 5 seconds)")
+                 "With --bench: rounds to time (default: 100, fewer after 5 "
+                 "seconds)")
+      ->option_text("N")
       ->check(CLI::Range(1, 1000000))
       ->needs(bench);
-  app.add_option("--warmup", options.rounds.warmup, "Rounds to run before that")
+  app.add_option("--warmup", options.rounds.warmup,
+                 "With --bench: rounds to run before that")
+      ->option_text("N=2")
       ->check(CLI::Range(0, 1000000))
-      ->needs(bench)
-      ->capture_default_str();
+      ->needs(bench);
   CLI::Option *verify =
       app.add_option("--verify", options.golden,
                      "File with expected outputs; exit 1 if one is further off "
-                     "than the tolerance");
+                     "than the tolerance")
+          ->option_text("FILE");
   app.add_option("--tolerance", options.tolerance,
-                 "Largest relative L2 distance of a batch row")
+                 "With --verify: largest relative L2 distance of a batch row")
+      ->option_text("X=1e-05")
       ->check(CLI::NonNegativeNumber)
-      ->needs(verify)
-      ->capture_default_str();
+      ->needs(verify);
+  app.set_help_flag("-h,--help", "Print this help");
 }
 
 /// Everything that a run reads.
@@ -154,17 +164,14 @@ static void onBusError(int) {
 
 int main(int argc, char **argv) {
   std::signal(SIGBUS, onBusError);
-  CLI::App app("Run an entry of a compiled model.");
+  CLI::App app("Run an entry of a compiled model.", "perceiver-run");
   Options options;
   addOptions(app, options);
+  if (std::optional<int> code = parseCommandLine(app, wordsOf(argc, argv)))
+    return *code;
   Status status = success();
   try {
-    app.parse(argc, argv);
     status = runTool(options);
-  } catch (const CLI::ParseError &error) {
-    if (error.get_exit_code() == 0)
-      return app.exit(error);
-    status = Error{error.what()};
   } catch (const std::bad_alloc &) {
     status = Error{"not enough memory"};
   }

@@ -1,0 +1,118 @@
+//===- CommandLine.cpp - What perceiver-compile is asked for --------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/perceiver-compile/CommandLine.h"
+
+#include "tools/CommandLine/ParseCommandLine.h"
+
+#include "CLI/CLI.hpp"
+
+using namespace mlir::perceiver;
+
+/// What --save-temps means without a folder; no folder is called so.
+constexpr char kBesideTheOutput[] = "\n";
+
+static void addFiles(CLI::App &app, CommandLine &result) {
+  app.add_option("description", result.description,
+                 "The model, a .mlir file; -: standard input")
+      ->option_text("FILE.mlir")
+      ->required();
+  app.add_option("--weights", result.weights,
+                 "The checkpoint with the parameters")
+      ->option_text("FILE.safetensors")
+      ->group("Files");
+  app.add_option("-o", result.output,
+                 "What to write: MODEL.so, with MODEL.h and MODEL.weights "
+                 "beside it, or what --emit says")
+      ->option_text("FILE")
+      ->group("Files");
+  app.add_flag("--strict", result.strict,
+               "Tensors of the checkpoint that the model does not use are an "
+               "error")
+      ->group("Files");
+}
+
+static void addTarget(CLI::App &app, CommandLine &result) {
+  app.add_option("--target", result.target, "cpu (cuda is not built yet)")
+      ->option_text("NAME=cpu")
+      ->group("Target");
+  app.add_option("--target-cpu", result.targetCPU,
+                 "x86-64-v3, x86-64-v4, native, or a name LLVM knows")
+      ->option_text("NAME=native")
+      ->group("Target");
+  app.add_option("--target-triple", result.targetTriple,
+                 "Default: this machine")
+      ->option_text("TRIPLE")
+      ->group("Target");
+}
+
+static void addStages(CLI::App &app, CommandLine &result,
+                      std::string &saveTemps) {
+  app.add_option("--emit", result.emit,
+                 "Stop after a stage (expand, rewrite, strategy, prepare, "
+                 "tile, bufferize, vectorize, to-llvm), or write llvm-ir, asm, "
+                 "obj or so")
+      ->option_text("STAGE=so")
+      ->group("Stages");
+  app.add_option("--from", result.from,
+                 "Start at a stage; the input is what --emit wrote for the "
+                 "stage before it")
+      ->option_text("STAGE")
+      ->group("Stages");
+  app.add_option("--save-temps", saveTemps,
+                 "Keep the IR after each stage, LLVM IR, assembly and object, "
+                 "in DIR or beside the output")
+      ->option_text("[=DIR]")
+      ->group("Stages");
+}
+
+static void addReports(CLI::App &app, CommandLine &result) {
+  app.add_flag("--explain", result.explain,
+               "Report on standard error: each operation's strategy and why, "
+               "FLOPs, bytes, phases, buffers, what was fused and what not")
+      ->group("Reports");
+  app.add_flag("--progress", result.progress,
+               "Print each step and its time on standard error, which is the "
+               "default on a terminal")
+      ->group("Reports");
+  app.add_option("--crash-reproducer", result.crashReproducer,
+                 "What a failing pass leaves, for perceiver-opt "
+                 "--run-reproducer")
+      ->option_text("FILE")
+      ->group("Reports");
+}
+
+std::optional<int>
+mlir::perceiver::parseCommandLine(std::vector<std::string> words,
+                                  CommandLine &result) {
+  CLI::App app("Compile the description of a model to a shared object.",
+               "perceiver-compile");
+  std::string saveTemps;
+  addFiles(app, result);
+  addTarget(app, result);
+  addStages(app, result, saveTemps);
+  addReports(app, result);
+  // Again, so that its group is the last.
+  app.set_help_flag("-h,--help", "Print this help")->group("Help");
+  // Like --help it ends the parsing: a description is not missed.
+  app.add_flag_callback(
+         "--help-mlir",
+         [&]() {
+           result.helpMLIR = true;
+           throw CLI::Success();
+         },
+         "Print MLIR's options, for printing IR and timing passes")
+      ->group("Help");
+  ::perceiver::setMissingValue(words, "--save-temps", kBesideTheOutput);
+  if (std::optional<int> code =
+          ::perceiver::parseCommandLine(app, std::move(words)))
+    return code;
+  if (!saveTemps.empty())
+    result.saveTemps = saveTemps == kBesideTheOutput ? "" : saveTemps;
+  return std::nullopt;
+}

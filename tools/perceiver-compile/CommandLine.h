@@ -1,0 +1,49 @@
+//===- CommandLine.h - What perceiver-compile is asked for ------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_TOOLS_PERCEIVER_COMPILE_COMMANDLINE_H
+#define PERCEIVER_TOOLS_PERCEIVER_COMPILE_COMMANDLINE_H
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mlir::perceiver {
+
+/// The options of perceiver-compile, as its help describes them.
+struct CommandLine {
+  std::string description;
+  std::string weights;
+  std::string output;
+  bool strict = false;
+
+  std::string target = "cpu";
+  std::string targetCPU = "native";
+  std::string targetTriple;
+
+  std::string emit = "so";
+  std::string from;
+  /// The folder, empty for that of the output.
+  std::optional<std::string> saveTemps;
+
+  bool explain = false;
+  bool progress = false;
+  std::string crashReproducer;
+
+  /// Print MLIR's options and do nothing else.
+  bool helpMLIR = false;
+};
+
+/// Read the words after the program's name. Returns the exit code where that
+/// ends the program (see tools/CommandLine/ParseCommandLine.h).
+std::optional<int> parseCommandLine(std::vector<std::string> words,
+                                    CommandLine &result);
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_TOOLS_PERCEIVER_COMPILE_COMMANDLINE_H
