@@ -121,7 +121,9 @@ def Perceiver_TilingAttr : Perceiver_Attr<"Tiling", "tiling"> {
     phase: it is not fused into the tasks of those that read it.
 
     The attribute is strategy. The cost model writes it, or a researcher; passes
-    obey it and remove it.
+    obey it and remove it. It stands on operations that are cut into tasks, no
+    size exceeds the iterations of its loop, and no tile cuts through a head or
+    a panel. Of an operation that is fused, the task gives way to its reader's.
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$task,
                         OptionalParameter<"::mlir::ArrayAttr">:$inner,

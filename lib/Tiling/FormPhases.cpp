@@ -32,6 +32,7 @@
 #include "lib/Tiling/Passes.h"
 #include "lib/Tiling/TileSizes.h"
 #include "lib/Tiling/Transforms.h"
+#include "lib/Transforms/Transforms.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -109,9 +110,6 @@ static LogicalResult formPhasesOf(RewriterBase &rewriter, Block &block) {
       consumed.remove(op);
     }
     auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
-    if (!tiling)
-      return op->emitOpError("expected #perceiver.tiling as ")
-             << kTilingAttrName;
     if (tiling.getKeySplit() != 0)
       return op->emitOpError("expected keys to be split already; run "
                              "perceiver-split-keys first");
@@ -128,6 +126,8 @@ static LogicalResult formPhasesOf(RewriterBase &rewriter, Block &block) {
 }
 
 LogicalResult perceiver::formPhases(Operation *root) {
+  if (failed(verifyTilings(root)))
+    return failure();
   SmallVector<Block *> blocks;
   root->walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (isa<scf::ForallOp>(op))
@@ -148,7 +148,9 @@ LogicalResult perceiver::formPhases(Operation *root) {
 namespace {
 struct FormPhasesPass : perceiver::impl::FormPhasesBase<FormPhasesPass> {
   void runOnOperation() override {
-    if (failed(formPhases(getOperation())))
+    // What computes weights runs when the model is compiled, without tasks.
+    if (!getOperation()->hasAttr(kPrepareAttrName) &&
+        failed(formPhases(getOperation())))
       signalPassFailure();
   }
 };

@@ -24,7 +24,9 @@
 #include "lib/Analysis/TileSelection.h"
 #include "lib/Tiling/Fusion.h"
 #include "lib/Tiling/Passes.h"
+#include "lib/Tiling/TileSizes.h"
 #include "lib/Tiling/Transforms.h"
+#include "lib/Transforms/Transforms.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -98,9 +100,11 @@ static LogicalResult splitOne(RewriterBase &rewriter, OnlineAttentionOp op,
       tile->setAttr(kTilingAttrName,
                     TilingAttr::get(context, {}, tiling.getInner()));
   // The merge is cut into blocks of queries.
-  for (Operation *merge : tiled->mergeOps)
-    merge->setAttr(kTilingAttrName,
-                   TilingAttr::get(context, {1, 0, kMergedQueries}));
+  for (Operation *merge : tiled->mergeOps) {
+    std::optional<int64_t> queries = getTileLoopInfo(merge)[kQueryLoop].extent;
+    int64_t block = std::min(kMergedQueries, queries.value_or(kMergedQueries));
+    merge->setAttr(kTilingAttrName, TilingAttr::get(context, {1, 0, block}));
+  }
   SmallVector<Operation *> slices = tiled->generatedSlices;
   rewriter.replaceOp(*entry, tiled->replacements);
   llvm::append_range(loops, tiled->loops);
@@ -111,6 +115,8 @@ static LogicalResult splitOne(RewriterBase &rewriter, OnlineAttentionOp op,
 }
 
 LogicalResult perceiver::splitKeys(Operation *root) {
+  if (failed(verifyTilings(root)))
+    return failure();
   SmallVector<OnlineAttentionOp> ops;
   root->walk([&](OnlineAttentionOp op) {
     auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
@@ -128,7 +134,9 @@ LogicalResult perceiver::splitKeys(Operation *root) {
 namespace {
 struct SplitKeysPass : perceiver::impl::SplitKeysBase<SplitKeysPass> {
   void runOnOperation() override {
-    if (failed(splitKeys(getOperation())))
+    // What computes weights runs when the model is compiled, without tasks.
+    if (!getOperation()->hasAttr(kPrepareAttrName) &&
+        failed(splitKeys(getOperation())))
       signalPassFailure();
   }
 };

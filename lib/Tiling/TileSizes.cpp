@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Test: test/Tiling/tile-sizes.mlir.
+// Tests: test/Tiling/tile-sizes.mlir, verify-tilings.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,32 +14,109 @@
 
 #include "dialect/PerceiverOps.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
 using namespace mlir;
 using namespace mlir::perceiver;
+
+/// What is wrong with tiles of `size` iterations of loop `number`, if anything.
+static LogicalResult verifySize(Operation *op, unsigned number,
+                                const TileLoop &loop, int64_t size) {
+  if (size == 0 || size == loop.extent)
+    return success();
+  if (loop.isScaled && loop.extent && *loop.extent % size != 0)
+    return op->emitOpError("expected tiles of loop ")
+           << number << " that divide its " << *loop.extent
+           << " iterations, but got tiles of " << size;
+  if (size % loop.shared != 0)
+    return op->emitOpError("expected tiles of loop ")
+           << number << " of whole panels of " << loop.shared
+           << " columns, but got tiles of " << size;
+  return success();
+}
+
+static LogicalResult verifyCount(Operation *op, size_t loops,
+                                 ArrayRef<int64_t> sizes) {
+  if (sizes.size() <= loops)
+    return success();
+  return op->emitOpError("expected at most ")
+         << loops << " sizes in its tiling, but got " << sizes.size();
+}
+
+/// One list of sizes; `loops` become those of a tile.
+static LogicalResult verifySizes(Operation *op, MutableArrayRef<TileLoop> loops,
+                                 ArrayRef<int64_t> sizes) {
+  if (failed(verifyCount(op, loops.size(), sizes)))
+    return failure();
+  for (auto [number, size] : llvm::enumerate(sizes)) {
+    TileLoop &loop = loops[number];
+    if (loop.extent && size > *loop.extent)
+      return op->emitOpError("expected tiles of at most ")
+             << *loop.extent << " iterations of loop " << number
+             << ", but got tiles of " << size;
+    if (failed(verifySize(op, number, loop, size)))
+      return failure();
+    if (size != 0)
+      loop.extent = size;
+  }
+  return success();
+}
+
+static LogicalResult verifyTiling(Operation *op, TilingAttr tiling) {
+  if (failed(verifyTileable(op)))
+    return failure();
+  SmallVector<TileLoop> loops = getTileLoopInfo(op);
+  if (failed(verifySizes(op, loops, tiling.getTask())))
+    return failure();
+  if (int64_t keys = tiling.getKeySplit()) {
+    std::optional<int64_t> &all = loops[kKeyLoop].extent;
+    if (all && keys > *all)
+      return op->emitOpError("expected a key_split of at most ")
+             << *all << " keys, but got " << keys;
+    all = keys;
+  }
+  if (tiling.getInner())
+    for (Attribute level : tiling.getInner())
+      if (failed(verifySizes(op, loops,
+                             cast<DenseI64ArrayAttr>(level).asArrayRef())))
+        return failure();
+  return success();
+}
+
+LogicalResult perceiver::verifyTileable(Operation *op) {
+  if (isa<AttentionOp>(op))
+    return op->emitOpError("expected an online_attention, which can be tiled; "
+                           "run perceiver-convert-to-online-attention first");
+  if (op->getNumResults() == 0)
+    return op->emitOpError("expected tensors: tile before bufferization");
+  return success();
+}
+
+LogicalResult perceiver::verifyTilings(Operation *root) {
+  auto result = root->walk<WalkOrder::PreOrder>([](Operation *op) {
+    if (isa<scf::ForallOp>(op))
+      return WalkResult::skip();
+    auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
+    if (tiling && failed(verifyTiling(op, tiling)))
+      return WalkResult::interrupt();
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
 
 FailureOr<SmallVector<OpFoldResult>>
 perceiver::getTileSizes(Builder &builder, Operation *op,
                         ArrayRef<int64_t> sizes) {
   SmallVector<TileLoop> loops = getTileLoopInfo(op);
-  if (sizes.size() > loops.size())
-    return op->emitOpError("expected at most ")
-           << loops.size() << " sizes in its tiling, but got " << sizes.size();
+  if (failed(verifyCount(op, loops.size(), sizes)))
+    return failure();
   SmallVector<OpFoldResult> result;
   for (auto [number, given] : llvm::enumerate(sizes)) {
     const TileLoop &loop = loops[number];
-    int64_t size = given;
     // More than there is means one tile with all of it.
-    if (loop.extent)
-      size = std::min(size, *loop.extent);
-    bool isWhole = size == 0 || size == loop.extent;
-    if (!isWhole && loop.isScaled && loop.extent && *loop.extent % size != 0)
-      return op->emitOpError("expected tiles of loop ")
-             << number << " that divide its " << *loop.extent
-             << " iterations, but got tiles of " << size;
-    if (!isWhole && size % loop.shared != 0)
-      return op->emitOpError("expected tiles of loop ")
-             << number << " of whole panels of " << loop.shared
-             << " columns, but got tiles of " << size;
+    int64_t size = loop.extent ? std::min(given, *loop.extent) : given;
+    if (failed(verifySize(op, number, loop, size)))
+      return failure();
     result.push_back(builder.getIndexAttr(size));
   }
   return result;
