@@ -45,6 +45,11 @@ PerceiverDialect::verifyOperationAttribute(Operation *op,
       return op->emitError("expected '")
              << name << "' to be #perceiver.tiling, but got "
              << attribute.getValue();
+    // Attention hands its own on to what it becomes.
+    if (!isa<TileMapOpInterface, AttentionOp>(op))
+      return op->emitError("expected '")
+             << name << "' on an operation that is cut into tasks, but got '"
+             << op->getName() << "'";
     if (tiling.getKeySplit() != 0 && !isa<AttentionOp, OnlineAttentionOp>(op))
       return op->emitError("expected key_split on an attention only, but got ")
              << tiling;

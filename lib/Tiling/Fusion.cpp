@@ -268,8 +268,12 @@ private:
     if (!fused)
       return false;
     tile.tile = fused->tiledOps.front();
-    if (Attribute tiling = tile.producer->getAttr(kTilingAttrName))
-      tile.tile->setAttr(kTilingAttrName, tiling);
+    // The task is the reader's; what is tiled inside it stays.
+    if (auto tiling = tile.producer->getAttrOfType<TilingAttr>(kTilingAttrName);
+        tiling && tiling.getInner())
+      tile.tile->setAttr(
+          kTilingAttrName,
+          TilingAttr::get(rewriter.getContext(), {}, tiling.getInner()));
     fusedTiles.push_back(tile);
     consumed.insert(tile.producer);
     rewriter.eraseOp(slice);

@@ -30,6 +30,7 @@
 #include "lib/Tiling/Passes.h"
 #include "lib/Tiling/TileSizes.h"
 #include "lib/Tiling/Transforms.h"
+#include "lib/Transforms/Transforms.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -83,11 +84,25 @@ static LogicalResult tileInside(RewriterBase &rewriter, Operation *op,
 /// The last operation with a tiling, or null: consumers come first.
 static Operation *lastTiled(Operation *root) {
   Operation *last = nullptr;
-  root->walk([&](TilingInterface op) {
+  root->walk([&](Operation *op) {
     if (op->hasAttr(kTilingAttrName))
       last = op;
   });
   return last;
+}
+
+/// What splits keys and forms tasks has to be done: nobody looks at it later.
+static LogicalResult verifyOnlyInner(Operation *op, TilingAttr tiling) {
+  if (tiling.getKeySplit() != 0)
+    return op->emitOpError("expected keys to be split already; run "
+                           "perceiver-split-keys first");
+  if (llvm::any_of(tiling.getTask(), [](int64_t size) { return size != 0; }))
+    return op->emitOpError("expected tasks to be formed already, but got ")
+           << tiling
+           << "; run perceiver-form-phases first, which does so for what "
+              "stands "
+              "in a function or a loop";
+  return success();
 }
 
 LogicalResult perceiver::tileTasks(Operation *root) {
@@ -95,10 +110,9 @@ LogicalResult perceiver::tileTasks(Operation *root) {
   // Tiling one operation may fuse, and erase, others that are tiled too.
   while (Operation *op = lastTiled(root)) {
     auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
-    if (tiling && tiling.getKeySplit() != 0)
-      return op->emitOpError("expected keys to be split already; run "
-                             "perceiver-split-keys first");
-    if (!tiling || !tiling.getInner()) {
+    if (failed(verifyTileable(op)) || failed(verifyOnlyInner(op, tiling)))
+      return failure();
+    if (!tiling.getInner()) {
       op->removeAttr(kTilingAttrName);
       continue;
     }
@@ -115,7 +129,9 @@ LogicalResult perceiver::tileTasks(Operation *root) {
 namespace {
 struct TileTasksPass : perceiver::impl::TileTasksBase<TileTasksPass> {
   void runOnOperation() override {
-    if (failed(tileTasks(getOperation())))
+    // What computes weights runs when the model is compiled, without tasks.
+    if (!getOperation()->hasAttr(kPrepareAttrName) &&
+        failed(tileTasks(getOperation())))
       signalPassFailure();
   }
 };

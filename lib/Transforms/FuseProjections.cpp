@@ -129,6 +129,9 @@ static bool tryToFuse(ArrayRef<LinearOp> layers, PrepareAnalysis &analysis) {
         << remark::reason("{0}", reason);
     return false;
   };
+  for (LinearOp linear : layers)
+    if (linear->hasAttr(kTilingAttrName))
+      return missed("a tiling is of one layer alone");
   SmallVector<Value> parameters = getParameters(layers);
   if (!analysis.combine(parameters))
     return missed("the weights are members of different families");

@@ -103,7 +103,9 @@ Attribute Splitter::getIdentity(Value value) {
   if (auto get = dyn_cast<GetParameterOp>(op)) {
     parts.push_back(getFirstEqual(get.getParameterAttr()));
   } else {
-    parts.push_back(op->getAttrDictionary());
+    NamedAttrList attributes(op->getAttrDictionary());
+    attributes.erase(kTilingAttrName);
+    parts.push_back(attributes.getDictionary(op->getContext()));
     parts.push_back(TypeAttr::get(value.getType()));
     for (Value operand : op->getOperands())
       parts.push_back(getIdentity(operand));
@@ -131,6 +133,8 @@ Value Splitter::cloneInto(OpBuilder &builder, Value value, Value index,
       mapping.map(operand, cloneInto(builder, operand, index, clones));
   }
   Operation *clone = builder.clone(*op, mapping);
+  // Nothing is cut into tasks where weights are computed.
+  clone->removeAttr(kTilingAttrName);
   if (auto get = dyn_cast<GetParameterOp>(clone))
     get.setParameterAttr(getFirstEqual(get.getParameterAttr()));
   return clones[identity] = clone->getResult(0);

@@ -75,3 +75,20 @@ func.func @run(%x: tensor<64x8xf32>) -> tensor<64x8xf32> {
       {perceiver.tiling = #perceiver.tiling<task = [1], key_split = 7>} -> tensor<64x8xf32>
   return %y : tensor<64x8xf32>
 }
+
+// -----
+
+func.func @run(%x: tensor<64x8xf32>, %c: f32) -> tensor<64x8xf32> {
+  // expected-error @+1 {{expected 'perceiver.tiling' on an operation that is cut into tasks, but got 'linalg.fill'}}
+  %y = linalg.fill {perceiver.tiling = #perceiver.tiling<task = [1]>} ins(%c : f32) outs(%x : tensor<64x8xf32>) -> tensor<64x8xf32>
+  return %y : tensor<64x8xf32>
+}
+
+// -----
+
+func.func @run(%w: tensor<64x8xf32>, %e: tensor<1x64x16xf32>) -> tensor<1x64x16xf32> {
+  // expected-error @+1 {{expected 'perceiver.tiling' on an operation that is cut into tasks, but got 'perceiver.pack_panels'}}
+  %y = perceiver.pack_panels ins(%w : tensor<64x8xf32>) outs(%e : tensor<1x64x16xf32>) panels = <columns = 8, lanes = 16>
+      {perceiver.tiling = #perceiver.tiling<task = [1]>} -> tensor<1x64x16xf32>
+  return %y : tensor<1x64x16xf32>
+}

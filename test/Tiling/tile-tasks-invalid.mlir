@@ -49,3 +49,37 @@ func.func @too_early(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2
       -> tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>
   return %0#0 : tensor<2x2x4x7xf32>
 }
+
+// -----
+
+// No phase begins in a branch or in a task: who asks for one there is told.
+
+func.func @branch(%c: i1, %x: tensor<7x33xf32>) -> tensor<7x33xf32> {
+  %y = scf.if %c -> tensor<7x33xf32> {
+    // expected-error @+1 {{expected tasks to be formed already, but got #perceiver.tiling<task = [4]>; run perceiver-form-phases first, which does so for what stands in a function or a loop}}
+    %n = perceiver.layer_norm ins(%x : tensor<7x33xf32>) outs(%x : tensor<7x33xf32>)
+        {perceiver.tiling = #perceiver.tiling<task = [4]>} -> tensor<7x33xf32>
+    scf.yield %n : tensor<7x33xf32>
+  } else {
+    scf.yield %x : tensor<7x33xf32>
+  }
+  return %y : tensor<7x33xf32>
+}
+
+// -----
+
+func.func @not_online(%q: tensor<2x7x8xf32>, %o: tensor<2x7x8xf32>) -> tensor<2x7x8xf32> {
+  // expected-error @+1 {{expected an online_attention, which can be tiled; run perceiver-convert-to-online-attention first}}
+  %0 = perceiver.attention ins(%q, %q, %q : tensor<2x7x8xf32>, tensor<2x7x8xf32>, tensor<2x7x8xf32>)
+      outs(%o : tensor<2x7x8xf32>) heads = 2 {perceiver.tiling = #perceiver.tiling<task = []>} -> tensor<2x7x8xf32>
+  return %0 : tensor<2x7x8xf32>
+}
+
+// -----
+
+func.func @memory(%x: memref<7x33xf32>) {
+  // expected-error @+1 {{expected tensors: tile before bufferization}}
+  perceiver.layer_norm ins(%x : memref<7x33xf32>) outs(%x : memref<7x33xf32>)
+      {perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 4>]>}
+  return
+}

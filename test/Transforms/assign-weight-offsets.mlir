@@ -59,9 +59,9 @@ module {
 
 // CHECK: perceiver.weights_id = "[[ENTRY:[0-9a-f]{64}]]"
 module {
-  func.func @run(%x: tensor<2xf32>) -> tensor<2xf32> attributes {perceiver.entry} {
-    %0 = math.exp %x : tensor<2xf32>
-    return %0 : tensor<2xf32>
+  func.func @run(%x: tensor<2x2xf32>) -> tensor<2x2xf32> attributes {perceiver.entry} {
+    %0 = perceiver.layer_norm ins(%x : tensor<2x2xf32>) outs(%x : tensor<2x2xf32>) -> tensor<2x2xf32>
+    return %0 : tensor<2x2xf32>
   }
 }
 
@@ -69,9 +69,10 @@ module {
 
 // CHECK: perceiver.weights_id = "[[ENTRY]]"
 module {
-  func.func @run(%x: tensor<2xf32>) -> tensor<2xf32> attributes {perceiver.entry} {
-    %0 = math.exp %x {perceiver.tiling = #perceiver.tiling<task = [1]>} : tensor<2xf32>
-    return %0 : tensor<2xf32>
+  func.func @run(%x: tensor<2x2xf32>) -> tensor<2x2xf32> attributes {perceiver.entry} {
+    %0 = perceiver.layer_norm ins(%x : tensor<2x2xf32>) outs(%x : tensor<2x2xf32>)
+        {perceiver.tiling = #perceiver.tiling<task = [1]>} -> tensor<2x2xf32>
+    return %0 : tensor<2x2xf32>
   }
 }
 

@@ -4,6 +4,7 @@
 // CHECK: remark: [Missed] NotFused | Category:perceiver-fuse-projections | Reason="17 columns are no multiple of 16"
 // CHECK: remark: [Passed] Fused | Category:perceiver-fuse-projections | LinearLayers=2
 // CHECK: remark: [Missed] NotFused {{.*}} Reason="the weights are members of different families"
+// CHECK: remark: [Missed] NotFused {{.*}} Reason="a tiling is of one layer alone"
 
 // Widths that are no multiple of 16: one of three is left out.
 
@@ -40,5 +41,25 @@ func.func @members(%x: tensor<9x7xf32>, %i: index, %j: index) -> (tensor<9x16xf3
   %wb = perceiver.get_parameter @w[%j] : tensor<7x16xf32>
   %a = perceiver.linear ins(%x, %wa : tensor<9x7xf32>, tensor<7x16xf32>) outs(%e : tensor<9x16xf32>) -> tensor<9x16xf32>
   %b = perceiver.linear ins(%x, %wb : tensor<9x7xf32>, tensor<7x16xf32>) outs(%e : tensor<9x16xf32>) -> tensor<9x16xf32>
+  return %a, %b : tensor<9x16xf32>, tensor<9x16xf32>
+}
+
+// -----
+
+// What a tiling says of one layer, it does not say of two.
+
+perceiver.parameter @wd : tensor<7x16xf32> key "d" transpose
+perceiver.parameter @we : tensor<7x16xf32> key "e" transpose
+
+// CHECK: func.func @tiled
+// CHECK: perceiver.linear
+// CHECK: perceiver.linear {{.*}} {perceiver.tiling = #perceiver.tiling<task = [4]>}
+func.func @tiled(%x: tensor<9x7xf32>) -> (tensor<9x16xf32>, tensor<9x16xf32>) {
+  %e = tensor.empty() : tensor<9x16xf32>
+  %wd = perceiver.get_parameter @wd : tensor<7x16xf32>
+  %we = perceiver.get_parameter @we : tensor<7x16xf32>
+  %a = perceiver.linear ins(%x, %wd : tensor<9x7xf32>, tensor<7x16xf32>) outs(%e : tensor<9x16xf32>) -> tensor<9x16xf32>
+  %b = perceiver.linear ins(%x, %we : tensor<9x7xf32>, tensor<7x16xf32>) outs(%e : tensor<9x16xf32>)
+      {perceiver.tiling = #perceiver.tiling<task = [4]>} -> tensor<9x16xf32>
   return %a, %b : tensor<9x16xf32>, tensor<9x16xf32>
 }

@@ -251,3 +251,31 @@ func.func @first_iteration(%i: index) {
 // CHECK: %[[SECOND:.*]] = arith.constant 1 : index
 // CHECK: perceiver.get_parameter @wq[%[[SECOND]]]
 // CHECK: perceiver.weight @weight_3 : tensor<7x3xf32> prepare
+
+// -----
+
+// A tiling means nothing where weights are computed: it is left behind, and
+// makes no difference between two computations.
+
+perceiver.parameter @latents : tensor<5x7xf32> key "latents"
+perceiver.parameter @w : tensor<7x3xf32> key "w"
+
+// CHECK-LABEL: func.func @tiled
+func.func @tiled() {
+  %z = perceiver.get_parameter @latents : tensor<5x7xf32>
+  %w = perceiver.get_parameter @w : tensor<7x3xf32>
+  %e = tensor.empty() : tensor<5x3xf32>
+  %a = perceiver.linear ins(%z, %w : tensor<5x7xf32>, tensor<7x3xf32>) outs(%e : tensor<5x3xf32>)
+      {perceiver.tiling = #perceiver.tiling<task = [5]>} -> tensor<5x3xf32>
+  %b = perceiver.linear ins(%z, %w : tensor<5x7xf32>, tensor<7x3xf32>) outs(%e : tensor<5x3xf32>)
+      {perceiver.tiling = #perceiver.tiling<task = [4]>} -> tensor<5x3xf32>
+  // CHECK: %[[A:.*]] = perceiver.get_weight @weight_0
+  // CHECK: %[[B:.*]] = perceiver.get_weight @weight_0
+  // CHECK: "test.use"(%[[A]], %[[B]])
+  "test.use"(%a, %b) : (tensor<5x3xf32>, tensor<5x3xf32>) -> ()
+  return
+}
+// CHECK: func.func private @prepare_0
+// CHECK-NOT: perceiver.tiling
+// CHECK: perceiver.weight @weight_0
+// CHECK-NOT: perceiver.weight @weight_1
