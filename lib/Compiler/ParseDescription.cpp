@@ -42,17 +42,52 @@ static llvm::SMLoc findDeepNesting(StringRef text) {
   return llvm::SMLoc();
 }
 
+/// What a file is that is no description, or "".
+static StringRef findOtherFormat(StringRef text) {
+  if (text.trim().empty())
+    return "an empty file";
+  // The length of the JSON text that follows.
+  if (text.size() > 8 && text.substr(6, 2) == StringRef("\0", 2) &&
+      text.drop_front(8).ltrim().starts_with("{"))
+    return "a checkpoint; give it with --weights";
+  // A mark of the byte order, or a first character of ASCII.
+  auto isWide = [&](unsigned low, unsigned high) {
+    return text.size() > 1 && text[high] == '\0' &&
+           (llvm::isPrint(text[low]) || llvm::isSpace(text[low]));
+  };
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff") ||
+      isWide(0, 1) || isWide(1, 0))
+    return "UTF-16; save it as UTF-8";
+  if (text.starts_with(StringRef("\x7f\x45LF", 4)))
+    return "a compiled model or another ELF file";
+  return "";
+}
+
+std::unique_ptr<llvm::MemoryBuffer>
+mlir::perceiver::removeByteOrderMark(std::unique_ptr<llvm::MemoryBuffer> text) {
+  StringRef content = text->getBuffer();
+  if (!content.consume_front("\xef\xbb\xbf"))
+    return text;
+  return llvm::MemoryBuffer::getMemBufferCopy(content,
+                                              text->getBufferIdentifier());
+}
+
 OwningOpRef<ModuleOp> mlir::perceiver::parseDescription(
     const std::shared_ptr<llvm::SourceMgr> &sources, MLIRContext &context) {
   context.printOpOnDiagnostic(false);
   unsigned id = sources->getMainFileID();
   const llvm::MemoryBuffer *text = sources->getMemoryBuffer(id);
+  StringRef file = text->getBufferIdentifier();
+  // Places without a line or a column are reported without the text of the
+  // line, which may be the whole file.
+  if (StringRef format = findOtherFormat(text->getBuffer()); !format.empty()) {
+    emitError(FileLineColLoc::get(&context, file, /*line=*/0, /*column=*/0))
+        << "expected a description, but got " << format;
+    return nullptr;
+  }
   if (llvm::SMLoc place = findDeepNesting(text->getBuffer()); place.isValid()) {
     auto [line, column] = sources->getLineAndColumn(place, id);
-    // A place without a column is reported without the text of its line, which
-    // may be the whole file.
-    emitError(FileLineColLoc::get(&context, text->getBufferIdentifier(), line,
-                                  /*column=*/0))
+    emitError(FileLineColLoc::get(&context, file, line, /*column=*/0))
         << "nested too deeply from column " << column << " on";
     return nullptr;
   }
@@ -63,6 +98,7 @@ OwningOpRef<ModuleOp>
 mlir::perceiver::parseDescription(std::unique_ptr<llvm::MemoryBuffer> text,
                                   MLIRContext &context) {
   auto sources = std::make_shared<llvm::SourceMgr>();
-  sources->AddNewSourceBuffer(std::move(text), llvm::SMLoc());
+  sources->AddNewSourceBuffer(removeByteOrderMark(std::move(text)),
+                              llvm::SMLoc());
   return parseDescription(sources, context);
 }

@@ -21,10 +21,16 @@ class SourceMgr;
 
 namespace mlir::perceiver {
 
-/// Parse the only buffer of `sources`, whatever is in it: what is nested deeper
-/// than a recursive parser can follow is an error, as everything else that is
-/// wrong. The context's diagnostics no longer quote whole operations, which may
-/// be pages long.
+/// The text without the mark that some editors put before UTF-8, which MLIR
+/// takes for an unexpected character.
+std::unique_ptr<llvm::MemoryBuffer>
+removeByteOrderMark(std::unique_ptr<llvm::MemoryBuffer> text);
+
+/// Parse the only buffer of `sources`, whatever is in it: another kind of file,
+/// or what is nested deeper than a recursive parser can follow, is an error, as
+/// everything else that is wrong. Errors about all of a file have line 0. The
+/// context's diagnostics no longer quote whole operations, which may be pages
+/// long.
 OwningOpRef<ModuleOp>
 parseDescription(const std::shared_ptr<llvm::SourceMgr> &sources,
                  MLIRContext &context);

@@ -409,6 +409,15 @@ def test_errors_have_places_and_notes(tmp_path):
     assert "foo" in diagnostic.message and "Available dialects" in diagnostic.notes[0].message
     assert "\n<description>:2:8: note: Available" in str(caught.value)
 
+    with pytest.raises(pc.CompilerError) as caught:
+        pc.lower("func.func private @f() {\n  return\n}", "expand")
+    (diagnostic,) = caught.value.diagnostics
+    assert (diagnostic.file, diagnostic.line) == ("<description>", None)
+    assert str(caught.value).startswith("<description>: error: expected at least one function")
+    marked = tmp_path / "marked.mlir"
+    marked.write_text(READER, encoding="utf-8-sig")
+    assert pc.lower(marked, "expand") == pc.lower(READER, "expand")
+
 
 def test_missing_weights_are_all_named(tmp_path):
     weights = reader_weights()

@@ -34,13 +34,43 @@ static int fail(llvm::StringRef message) {
   return 1;
 }
 
-/// Print what has no place in a file as this tool's own message.
-static mlir::LogicalResult reportWithoutPlace(mlir::Diagnostic &diagnostic) {
-  if (!mlir::isa<mlir::UnknownLoc>(diagnostic.getLocation()))
+/// Whether a line of a file can be shown.
+static bool hasPlace(mlir::Location loc) {
+  auto place = loc->findInstanceOf<mlir::FileLineColLoc>();
+  return place && place.getLine() != 0 && place.getColumn() != 0;
+}
+
+/// Print what has no line in a file: as this tool's own message, or as one
+/// about the whole file.
+static void printWithoutPlace(mlir::Diagnostic &diagnostic) {
+  constexpr const char *kSeverities[] = {"note", "warning", "error", "remark"};
+  auto place = diagnostic.getLocation()->findInstanceOf<mlir::FileLineColLoc>();
+  llvm::raw_ostream &os = llvm::errs();
+  os << (place ? place.getFilename().strref() : "perceiver-compile");
+  if (place && place.getLine() != 0)
+    os << ":" << place.getLine();
+  os << ": " << kSeverities[static_cast<int>(diagnostic.getSeverity())] << ": "
+     << diagnostic << "\n";
+}
+
+/// Report a diagnostic of which a part has no line in a file; leave others to
+/// `handler`, which would name line 0.
+static mlir::LogicalResult
+reportWithoutPlace(mlir::Diagnostic &diagnostic,
+                   mlir::SourceMgrDiagnosticHandler &handler) {
+  auto shows = [](mlir::Diagnostic &it) { return hasPlace(it.getLocation()); };
+  if (shows(diagnostic) && llvm::all_of(diagnostic.getNotes(), shows))
     return mlir::failure();
-  bool isError = diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error;
-  llvm::errs() << "perceiver-compile: " << (isError ? "error" : "warning")
-               << ": " << diagnostic << "\n";
+  auto print = [&](mlir::Diagnostic &part) {
+    if (shows(part))
+      handler.emitDiagnostic(part.getLocation(), part.str(),
+                             part.getSeverity());
+    else
+      printWithoutPlace(part);
+  };
+  print(diagnostic);
+  for (mlir::Diagnostic &note : diagnostic.getNotes())
+    print(note);
   return mlir::success();
 }
 
@@ -114,9 +144,13 @@ static mlir::LogicalResult compile(const CommandLine &commandLine) {
     return mlir::failure();
   }
   auto sourceManager = std::make_shared<llvm::SourceMgr>();
-  sourceManager->AddNewSourceBuffer(std::move(text), llvm::SMLoc());
+  sourceManager->AddNewSourceBuffer(
+      mlir::perceiver::removeByteOrderMark(std::move(text)), llvm::SMLoc());
   mlir::SourceMgrDiagnosticHandler handler(*sourceManager, &context);
-  mlir::ScopedDiagnosticHandler placeless(&context, reportWithoutPlace);
+  mlir::ScopedDiagnosticHandler placeless(
+      &context, [&](mlir::Diagnostic &diagnostic) {
+        return reportWithoutPlace(diagnostic, handler);
+      });
   mlir::OwningOpRef<mlir::ModuleOp> module =
       mlir::perceiver::parseDescription(sourceManager, context);
   if (!module)

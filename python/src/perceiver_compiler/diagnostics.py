@@ -8,7 +8,8 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """A message about a description, or about something else if `file` is None."""
+    """A message about a place in a description, about all of it if `line` is None, or about
+    something else if `file` is None."""
 
     severity: Literal["note", "remark", "warning", "error"]
     message: str
@@ -19,6 +20,7 @@ class Diagnostic:
 
     def __str__(self) -> str:
         """Return "file:line:column: error: message", and a line for each note."""
-        place = f"{self.file}:{self.line}:{self.column}: " if self.file else ""
+        known = [each for each in (self.file, self.line, self.column) if each is not None]
+        place = "".join(f"{each}:" for each in known) + " " if known else ""
         text = f"{place}{self.severity}: {self.message}"
         return "\n".join([text, *map(str, self.notes)])
