@@ -49,12 +49,20 @@ static Status checkNames(const Entry &entry, const TensorSet &inputs) {
   // Tensors that the entry takes, perhaps under another of their names.
   std::vector<const TensorView *> used;
   used.reserve(names.size());
-  for (const std::string &name : names)
+  for (const std::string &name : names) {
+    if (const UnreadTensor *unread = inputs.findUnread(name))
+      return Error{"input " + quote(name) + ": " + unread->reason};
     used.push_back(inputs.find(name));
+  }
+  auto noInput = [&](const std::string &name) {
+    return Error{"entry " + quote(entry.name) + " has no input " + quote(name) +
+                 didYouMean(name, names)};
+  };
   for (const TensorView &view : inputs.tensors())
     if (std::find(used.begin(), used.end(), &view) == used.end())
-      return Error{"entry " + quote(entry.name) + " has no input " +
-                   quote(view.name) + didYouMean(view.name, names)};
+      return noInput(view.name);
+  if (!inputs.unread().empty())
+    return noInput(inputs.unread().front().name);
   for (const std::string &name : names)
     if (!inputs.find(name))
       return Error{"entry " + quote(entry.name) + " needs an input " +

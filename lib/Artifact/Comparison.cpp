@@ -70,6 +70,16 @@ perceiver::compareOutputs(const std::vector<TensorView> &outputs,
   names.reserve(outputs.size());
   for (const TensorView &output : outputs)
     names.push_back(output.name);
+  auto noOutput = [&](const std::string &name) {
+    return Error{"there is no output of this name" + didYouMean(name, names),
+                 "", name};
+  };
+  for (const UnreadTensor &wanted : golden.unread()) {
+    if (std::find(names.begin(), names.end(), wanted.name) != names.end())
+      return Error{wanted.reason, "", wanted.name};
+    if (!inputs.find(wanted.name))
+      return noOutput(wanted.name);
+  }
   for (const TensorView &wanted : golden.tensors()) {
     const TensorView *output = nullptr;
     for (const TensorView &candidate : outputs)
@@ -78,9 +88,7 @@ perceiver::compareOutputs(const std::vector<TensorView> &outputs,
     if (!output && inputs.find(wanted.name))
       continue;
     if (!output)
-      return Error{"there is no output of this name" +
-                       didYouMean(wanted.name, names),
-                   "", wanted.name};
+      return noOutput(wanted.name);
     if (output->shape != wanted.shape)
       return Error{"expected the shape " + shapeToString(output->shape) +
                        " of the output, but got " + shapeToString(wanted.shape),

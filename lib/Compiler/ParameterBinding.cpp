@@ -11,6 +11,7 @@
 #include "lib/TensorFile/NearestName.h"
 
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <cmath>
 #include <cstring>
@@ -21,6 +22,7 @@ using namespace mlir::perceiver;
 using ::perceiver::DType;
 using ::perceiver::TensorSet;
 using ::perceiver::TensorView;
+using ::perceiver::UnreadTensor;
 using Storage = HostTensor::Storage;
 
 /// A message names so many tensors and counts the others.
@@ -114,6 +116,12 @@ static const TensorView *findTensor(ParameterOp parameter, int64_t member,
   const TensorView *found = nullptr;
   const std::string *foundName = nullptr;
   for (const std::string &name : names) {
+    if (const UnreadTensor *unread = checkpoint.findUnread(name)) {
+      errors.add(parameter.getLoc(),
+                 ::perceiver::quote(unread->name) + ": " + unread->reason +
+                     ", but the model expects floating-point numbers");
+      return nullptr;
+    }
     const TensorView *tensor = checkpoint.find(name);
     if (!tensor || tensor == found)
       continue;
@@ -277,13 +285,17 @@ FailureOr<HostTensor> BoundParameters::getParameter(ParameterOp parameter,
 /// Report the tensors that no parameter reads. Other names of one that is read
 /// are used, too.
 static LogicalResult reportUnused(ModuleOp module, const TensorSet &checkpoint,
-                                  StringRef file,
-                                  const llvm::DenseSet<const uint8_t *> &used,
+                                  StringRef file, const llvm::StringSet<> &used,
                                   bool strict) {
   Findings unused;
+  auto look = [&](const std::string &name) {
+    if (!used.contains(name))
+      unused.add(module.getLoc(), ::perceiver::quote(name));
+  };
   for (const TensorView &tensor : checkpoint.tensors())
-    if (!used.contains(tensor.data))
-      unused.add(module.getLoc(), ::perceiver::quote(tensor.name));
+    look(tensor.name);
+  for (const UnreadTensor &tensor : checkpoint.unread())
+    look(tensor.name);
   if (unused.empty())
     return success();
   if (!strict) {
@@ -306,7 +318,7 @@ mlir::perceiver::bindParameters(ModuleOp module, const TensorSet &checkpoint,
   BoundParameters bound;
   bound.checkpoint = std::make_shared<const TensorSet>(checkpoint);
   Report report;
-  llvm::DenseSet<const uint8_t *> used;
+  llvm::StringSet<> used;
   llvm::DenseSet<std::pair<const TensorView *, Type>> checked;
   for (auto parameter : module.getOps<ParameterOp>()) {
     size_t errorsBefore = report.errors.size();
@@ -318,7 +330,7 @@ mlir::perceiver::bindParameters(ModuleOp module, const TensorSet &checkpoint,
       }
       for (const std::string &name : parameter.getCheckpointNames(member))
         if (const TensorView *tensor = bound.checkpoint->find(name))
-          used.insert(tensor->data);
+          used.insert(tensor->name);
       const TensorView *tensor =
           findTensor(parameter, member, *bound.checkpoint, report.errors);
       if (!tensor || failed(checkTensor(parameter, *tensor, report.errors)))

@@ -46,6 +46,8 @@ public:
   bool fortranOrder = false;
   std::vector<int64_t> shape;
   std::string error;
+  /// The header is right, but says what is not read.
+  bool isUnsupported = false;
   size_t position = 0;
 
   bool parse() {
@@ -91,6 +93,11 @@ private:
   bool fail(std::string message) {
     error = std::move(message);
     return false;
+  }
+
+  bool refuse(std::string message) {
+    isUnsupported = true;
+    return fail(std::move(message));
   }
 
   void skipBlanks() {
@@ -178,7 +185,7 @@ static constexpr NpyType kTypes[] = {
 bool NpyHeaderParser::parseType() {
   skipBlanks();
   if (position < text.size() && text[position] == '[')
-    return fail("structured dtypes are not supported");
+    return refuse("structured dtypes are not supported");
   std::string code;
   if (!parseString(code))
     return false;
@@ -190,18 +197,19 @@ bool NpyHeaderParser::parseType() {
     if (code[0] == '<' || (code[0] == '|' && oneByte))
       return true;
     if (code[0] == '>' && !oneByte)
-      return fail("big-endian data (" + quote(code) + ") is not supported");
+      return refuse("big-endian data (" + quote(code) + ") is not supported");
   }
-  return fail("unsupported dtype " + quote(code) +
-              ", expected float16, float32, float64, int8 to int64, uint8 or "
-              "bool");
+  return refuse("unsupported dtype " + quote(code) +
+                ", expected float16, float32, float64, int8 to int64, uint8 or "
+                "bool");
 }
 
 Result<TensorView> perceiver::parseNpy(const uint8_t *data, size_t size,
                                        const std::string &path,
                                        const std::string &name) {
-  auto fail = [&](std::string message, uint64_t offset) {
-    return Error{std::move(message), path, name, offset};
+  auto fail = [&](std::string message, uint64_t offset,
+                  bool isUnsupported = false) {
+    return Error{std::move(message), path, name, offset, isUnsupported};
   };
   if (size < kMagic.size() ||
       std::memcmp(data, kMagic.data(), kMagic.size()) != 0)
@@ -212,7 +220,7 @@ Result<TensorView> perceiver::parseNpy(const uint8_t *data, size_t size,
   if (major < 1 || major > 3 || minor != 0)
     return fail("unsupported .npy version " + std::to_string(major) + "." +
                     std::to_string(minor) + ", expected 1.0, 2.0 or 3.0",
-                6);
+                6, /*isUnsupported=*/true);
   size_t start = major == 1 ? 10 : 12;
   if (size < start)
     return fail("the file ends within the header; is it cut short?", size);
@@ -230,11 +238,11 @@ Result<TensorView> perceiver::parseNpy(const uint8_t *data, size_t size,
   NpyHeaderParser header(
       std::string_view(reinterpret_cast<const char *>(data) + start, length));
   if (!header.parse())
-    return fail(header.error, start + header.position);
+    return fail(header.error, start + header.position, header.isUnsupported);
   if (header.fortranOrder)
     return fail("the array is in Fortran order; save it in C order, for "
                 "example with numpy.ascontiguousarray",
-                start);
+                start, /*isUnsupported=*/true);
   TensorView view{name, header.dtype, std::move(header.shape),
                   data + start + length, 0};
   std::optional<size_t> bytes = tensorBytes(view.dtype, view.shape);

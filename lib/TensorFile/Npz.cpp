@@ -60,9 +60,11 @@ struct Directory {
 
 /// One file of the archive.
 struct Member {
-  std::string name; // Without ".npy".
-  uint64_t entry;   // Where its directory entry is.
-  uint64_t header;  // Where its local header is.
+  std::string name; // Without ".npy", if it is such a file.
+  bool isNpy;
+  bool isEncrypted;
+  uint64_t entry;  // Where its directory entry is.
+  uint64_t header; // Where its local header is.
   uint64_t data;
   uint64_t packed;
   uint64_t unpacked;
@@ -169,23 +171,18 @@ static Result<Member> readEntry(const Bytes &file, uint64_t &at, uint64_t end) {
     return errorAt("the name " + quote(fileName) +
                        " holds a NUL byte or is not valid UTF-8",
                    start);
-  if (fileName.size() < 5 ||
-      fileName.compare(fileName.size() - 4, 4, ".npy") != 0)
-    return errorAt("the archive holds " + quote(fileName) +
-                       ", expected only .npy files",
-                   start);
-  Member member{
-      fileName.substr(0, fileName.size() - 4), start,
-      file.get<uint32_t>(start + 42),          0,
-      file.get<uint32_t>(start + 20),          file.get<uint32_t>(start + 24),
-      file.get<uint32_t>(start + 16),          file.get<uint16_t>(start + 10)};
-  if (file.get<uint16_t>(start + 8) & zip::kFlagEncrypted)
-    return errorAt("encrypted archives are not supported", start, member.name);
-  if (member.method != zip::kStored && member.method != zip::kDeflated)
-    return errorAt("unsupported compression method " +
-                       std::to_string(member.method) +
-                       ", expected stored or deflated",
-                   start, member.name);
+  Member member;
+  member.isNpy = fileName.size() > 4 &&
+                 fileName.compare(fileName.size() - 4, 4, ".npy") == 0;
+  member.name = fileName.substr(0, fileName.size() - (member.isNpy ? 4 : 0));
+  member.isEncrypted =
+      (file.get<uint16_t>(start + 8) & zip::kFlagEncrypted) != 0;
+  member.entry = start;
+  member.header = file.get<uint32_t>(start + 42);
+  member.packed = file.get<uint32_t>(start + 20);
+  member.unpacked = file.get<uint32_t>(start + 24);
+  member.crc = file.get<uint32_t>(start + 16);
+  member.method = file.get<uint16_t>(start + 10);
   if (!readExtra64(file, name + nameLength, extraLength,
                    {&member.unpacked, &member.packed, &member.header}))
     return errorAt("the 64-bit sizes are missing", start, member.name);
@@ -258,9 +255,18 @@ inflateMember(const Bytes &file, const Member &member) {
   return owner;
 }
 
-/// Check one member's bytes and add its tensor.
+/// Check one member's bytes and add its tensor; of what is not read, the name.
 static Status addMember(const Bytes &file, const Member &member,
                         const std::string &path, TensorSet &result) {
+  auto addUnread = [&](std::string reason) {
+    return result.addUnread({member.name, std::move(reason)});
+  };
+  if (member.isEncrypted)
+    return addUnread("encrypted data is not supported");
+  if (member.method != zip::kStored && member.method != zip::kDeflated)
+    return addUnread("unsupported compression method " +
+                     std::to_string(member.method) +
+                     ", expected stored or deflated");
   const uint8_t *data = file.data + member.data;
   if (member.method == zip::kDeflated) {
     Result<std::shared_ptr<const uint8_t>> unpacked =
@@ -275,9 +281,13 @@ static Status addMember(const Bytes &file, const Member &member,
   if (::crc32_z(0, data, member.unpacked) != member.crc)
     return errorAt("the checksum does not match: the file is damaged",
                    member.data, member.name);
+  if (!member.isNpy)
+    return addUnread("is not a .npy file");
   Result<TensorView> view = parseNpy(data, member.unpacked, path, member.name);
   if (!view) {
     Error error = view.error();
+    if (error.isUnsupported)
+      return addUnread(error.message);
     // The offset counts within the member; make it one of the file.
     if (member.method == zip::kStored && error.offset)
       *error.offset += member.data;

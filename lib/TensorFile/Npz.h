@@ -9,9 +9,10 @@
 /// \file
 /// A .npz file is a zip archive of .npy files. Entries may be stored (they are
 /// used where they lie in the mapped file) or deflated (they are unpacked into
-/// memory), with or without the 64-bit extension; other methods, encrypted and
-/// split archives and files that are not .npy are refused. Checksums are
-/// verified. Written archives are stored.
+/// memory), with or without the 64-bit extension; split archives are refused.
+/// What is encrypted, packed in another way, no .npy file or an array that
+/// readNpy would not read is there by name only (TensorSet::unread). Checksums
+/// are verified. Written archives are stored.
 ///
 //===----------------------------------------------------------------------===//
 

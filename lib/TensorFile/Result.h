@@ -31,6 +31,8 @@ struct Error {
   std::string tensor = {};
   /// The byte of the file that the message is about.
   std::optional<uint64_t> offset = std::nullopt;
+  /// The file is sound, but this library does not read what it holds.
+  bool isUnsupported = false;
 
   /// Return "file: tensor 'name': message (at byte N)", on one line.
   std::string str() const;

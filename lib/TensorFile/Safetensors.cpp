@@ -22,24 +22,24 @@ constexpr size_t kLengthBytes = 8;
 /// As in the safetensors library.
 constexpr uint64_t kLargestHeader = 100'000'000;
 
-/// Types of the format that the compiler has no use for; known only so that
-/// the diagnostic can tell them from a broken file.
-static bool isForeignDType(std::string_view name) {
-  for (std::string_view known :
-       {"U16", "U32", "U64", "C64", "F8_E4M3", "F8_E5M2", "F8_E8M0",
-        "F8_E4M3FNUZ", "F8_E5M2FNUZ", "F6_E2M3", "F6_E3M2", "F4"})
-    if (name == known)
-      return true;
-  return false;
-}
-
 namespace {
+
+/// A type of the format that the compiler has no use for. Known, so that the
+/// tensor's size can be checked as every other's.
+struct ForeignDType {
+  std::string_view name;
+  uint64_t bits;
+};
 
 /// A tensor's entry in the header.
 struct Entry {
   TensorView view;
   uint64_t begin = 0;
   uint64_t end = 0;
+  /// Its type as the file spells it; where it is none that can be read, only
+  /// the name of `view` counts.
+  std::string dtypeName;
+  bool isRead = true;
 };
 
 /// Characters for the JSON parser that remember how far it has read.
@@ -75,8 +75,10 @@ private:
   const char **reached;
 };
 
-/// Receives the header's JSON piece by piece and accepts only what the format
-/// allows, so neither deep nesting nor duplicate keys can hide anything.
+/// Receives the header's JSON piece by piece and accepts what the safetensors
+/// library accepts, but for tensors and metadata that are given twice, of which
+/// the library would hide one. Keys that it does not know are skipped, however
+/// deep what they hold.
 class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
 public:
   HeaderReader(const uint8_t *file, const char *const &reached)
@@ -86,7 +88,10 @@ public:
   std::map<std::string, std::string> metadata;
   std::optional<Error> error;
 
-  bool null() override { return unexpected(); }
+  bool null() override {
+    // Metadata may be left out in this way, too.
+    return (depth == 1 && inMetadata) || unexpected();
+  }
   bool boolean(bool) override { return unexpected(); }
   bool number_integer(number_integer_t) override { return unexpected(); }
   bool number_float(number_float_t, const string_t &) override {
@@ -109,15 +114,17 @@ public:
     if (depth != 2 || field != "dtype")
       return unexpected();
     std::optional<DType> dtype = parseDType(value);
-    if (!dtype)
-      return fail(
-          (isForeignDType(value) ? "unsupported dtype " : "unknown dtype ") +
-          quote(value) + ", expected one of " + supportedDTypes());
-    current.view.dtype = *dtype;
+    current.dtypeName = value;
+    current.isRead = dtype.has_value();
+    current.view.dtype = dtype.value_or(DType::U8);
     return true;
   }
 
   bool start_object(size_t) override {
+    if (skipped) {
+      ++skipped;
+      return true;
+    }
     if (depth >= 2)
       return unexpected();
     ++depth;
@@ -125,6 +132,8 @@ public:
   }
 
   bool end_object() override {
+    if (endsSkipped())
+      return true;
     if (--depth == 0 || inMetadata)
       return true;
     for (const char *name : {"dtype", "shape", "data_offsets"})
@@ -135,6 +144,8 @@ public:
   }
 
   bool key(string_t &name) override {
+    if (skipped)
+      return true;
     if (depth == 2) {
       field = name;
       if (std::find(fields.begin(), fields.end(), name) != fields.end() ||
@@ -142,26 +153,25 @@ public:
         return fail("duplicate key " + quote(name));
       if (inMetadata)
         return true;
-      if (name != "dtype" && name != "shape" && name != "data_offsets")
-        return fail("unexpected key " + quote(name) +
-                    ", expected 'dtype', 'shape' or 'data_offsets'");
-      fields.push_back(name);
+      if (name == "dtype" || name == "shape" || name == "data_offsets")
+        fields.push_back(name);
+      else
+        skipped = 1;
       return true;
     }
     current = Entry();
     current.view.name = name;
     fields.clear();
     inMetadata = name == "__metadata__";
-    if (!names.emplace(name, 0).second)
-      return fail("there are two entries with this name");
-    if (name.empty())
-      return fail("a tensor has an empty name");
-    if (name.find('\0') != std::string::npos)
-      return fail("the name holds a NUL byte");
-    return true;
+    return names.emplace(name, 0).second ||
+           fail("there are two entries with this name");
   }
 
   bool start_array(size_t) override {
+    if (skipped) {
+      ++skipped;
+      return true;
+    }
     if (depth != 2 || inMetadata ||
         (field != "shape" && field != "data_offsets"))
       return unexpected();
@@ -171,6 +181,8 @@ public:
   }
 
   bool end_array() override {
+    if (endsSkipped())
+      return true;
     --depth;
     if (field == "data_offsets") {
       if (numbers.size() != 2)
@@ -197,6 +209,8 @@ private:
   const uint8_t *file;
   const char *const &reached;
   int depth = 0;
+  /// Not 0 within a value that is skipped: 1 and the depth in it.
+  size_t skipped = 0;
   bool inMetadata = false;
   std::string field;
   std::vector<std::string> fields;
@@ -212,8 +226,22 @@ private:
     return false;
   }
 
-  /// Fail because the value is not what its place asks for.
+  /// Return true if what ends here belongs to a skipped value.
+  bool endsSkipped() {
+    if (skipped == 0)
+      return false;
+    if (--skipped == 1)
+      skipped = 0;
+    return true;
+  }
+
+  /// Fail because the value is not what its place asks for, unless it is one to
+  /// skip.
   bool unexpected() {
+    if (skipped) {
+      skipped = skipped == 1 ? 0 : skipped;
+      return true;
+    }
     if (depth == 0)
       return fail("expected the header to be a JSON object");
     if (depth == 1)
@@ -237,6 +265,47 @@ private:
 };
 
 } // namespace
+
+static constexpr ForeignDType kForeignDTypes[] = {
+    {"U16", 16},        {"U32", 32},    {"U64", 64},    {"C64", 64},
+    {"F8_E4M3", 8},     {"F8_E5M2", 8}, {"F8_E8M0", 8}, {"F8_E4M3FNUZ", 8},
+    {"F8_E5M2FNUZ", 8}, {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"F4", 4}};
+
+static const ForeignDType *findForeignDType(std::string_view name) {
+  for (const ForeignDType &known : kForeignDTypes)
+    if (name == known.name)
+      return &known;
+  return nullptr;
+}
+
+/// Check that the entry has as many bytes as its shape and type need; nobody
+/// knows for a type that the format does not have.
+static std::optional<std::string> checkSize(const Entry &entry) {
+  const ForeignDType *foreign = findForeignDType(entry.dtypeName);
+  if (!entry.isRead && !foreign)
+    return std::nullopt;
+  const std::vector<int64_t> &shape = entry.view.shape;
+  std::string type = entry.dtypeName + shapeToString(shape);
+  // Of a foreign type these are the elements.
+  std::optional<size_t> bytes = tensorBytes(entry.view.dtype, shape);
+  if (bytes && foreign) {
+    uint64_t bits;
+    if (__builtin_mul_overflow(*bytes, foreign->bits, &bits))
+      bytes = std::nullopt;
+    else if (bits % 8 != 0)
+      return "expected whole bytes, but got " + std::to_string(bits) +
+             " bits for " + type;
+    else
+      bytes = bits / 8;
+  }
+  if (!bytes)
+    return "the shape " + shapeToString(shape) +
+           " is too large for a 64-bit size";
+  if (*bytes != entry.end - entry.begin)
+    return "expected " + std::to_string(*bytes) + " bytes for " + type +
+           ", but got " + std::to_string(entry.end - entry.begin);
+  return std::nullopt;
+}
 
 /// Check that the entries, in the order of their data, fill `dataBytes` without
 /// overlap or hole, and point their views into the file.
@@ -269,19 +338,10 @@ static std::optional<Error> placeEntries(std::vector<Entry> &entries,
                       std::to_string(entry.begin - covered) +
                       " bytes before the data",
                   covered);
-    std::optional<size_t> bytes = tensorBytes(view.dtype, view.shape);
-    if (!bytes)
-      return fail("the shape " + shapeToString(view.shape) +
-                      " is too large for a 64-bit size",
-                  entry.begin);
-    if (*bytes != entry.end - entry.begin)
-      return fail("expected " + std::to_string(*bytes) + " bytes for " +
-                      std::string(dtypeName(view.dtype)) +
-                      shapeToString(view.shape) + ", but got " +
-                      std::to_string(entry.end - entry.begin),
-                  entry.begin);
+    if (std::optional<std::string> problem = checkSize(entry))
+      return fail(std::move(*problem), entry.begin);
     view.data = file + dataStart + entry.begin;
-    view.bytes = *bytes;
+    view.bytes = entry.end - entry.begin;
     covered = entry.end;
   }
   if (covered != dataBytes)
@@ -289,6 +349,18 @@ static std::optional<Error> placeEntries(std::vector<Entry> &entries,
                      " bytes after the last tensor belong to none",
                  "", "", dataStart + covered};
   return std::nullopt;
+}
+
+bool SafetensorsFile::isHeader(std::string_view header) {
+  size_t first = header.find_first_not_of(" \t\n\r");
+  return first != std::string_view::npos && header[first] == '{';
+}
+
+static UnreadTensor unreadTensor(const Entry &entry) {
+  bool isForeign = findForeignDType(entry.dtypeName) != nullptr;
+  return {entry.view.name,
+          (isForeign ? "unsupported dtype " : "unknown dtype ") +
+              quote(entry.dtypeName)};
 }
 
 Result<SafetensorsFile> SafetensorsFile::parse(const uint8_t *data, size_t size,
@@ -313,7 +385,7 @@ Result<SafetensorsFile> SafetensorsFile::parse(const uint8_t *data, size_t size,
                  path, "", 0};
   const char *begin = reinterpret_cast<const char *>(data) + kLengthBytes;
   const char *end = begin + length;
-  if (length == 0 || *begin != '{')
+  if (!isHeader(std::string_view(begin, length)))
     return Error{"expected the header to be a JSON object", path, "",
                  kLengthBytes};
   if (const void *nul = std::memchr(begin, 0, length))
@@ -337,9 +409,12 @@ Result<SafetensorsFile> SafetensorsFile::parse(const uint8_t *data, size_t size,
     return std::move(*error);
   }
   SafetensorsFile result;
-  for (Entry &entry : reader.entries)
-    if (Status added = result.add(std::move(entry.view)); !added)
+  for (Entry &entry : reader.entries) {
+    Status added = entry.isRead ? result.add(std::move(entry.view))
+                                : result.addUnread(unreadTensor(entry));
+    if (!added)
       return added.error();
+  }
   result.setMetadata(std::move(reader.metadata));
   return result;
 }

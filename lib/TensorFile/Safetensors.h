@@ -14,10 +14,11 @@
 ///   {"__metadata__": {"format": "pt"},
 ///    "latents": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}
 ///
-/// Accepted: tensors in any order of the header, misaligned tensors, empty
-/// tensors, blanks after the JSON. Refused: what overlaps, leaves holes or
-/// bytes over, has two meanings (duplicate keys) or a name that C strings
-/// cannot hold (empty, with a NUL byte), and keys that are not known.
+/// Accepted, as by the safetensors library: tensors in any order of the header,
+/// misaligned and empty tensors, any name, blanks around the JSON, null for the
+/// metadata, keys that are not known. Tensors of other types are there by name
+/// only (TensorSet::unread). Refused: what overlaps, leaves holes or bytes
+/// over, or has two meanings (duplicate keys).
 ///
 //===----------------------------------------------------------------------===//
 
@@ -34,6 +35,10 @@ class SafetensorsFile : public TensorSet {
 public:
   /// Map and check a file. The data is not read.
   static Result<SafetensorsFile> open(const std::string &path);
+
+  /// Return true if `header`, which follows the 8 bytes of the length, is an
+  /// object by its beginning.
+  static bool isHeader(std::string_view header);
 
   /// Check the bytes of a file, which must outlive the result. `path` is for
   /// diagnostics.

@@ -33,7 +33,7 @@ static Result<TensorSet> readByMagic(const std::string &path) {
     return readNpy(path);
   if (text.substr(0, 2) == "PK")
     return readNpz(path);
-  if (text.size() > 8 && text[8] == '{') {
+  if (text.size() > 8 && SafetensorsFile::isHeader(text.substr(8))) {
     Result<SafetensorsFile> result = SafetensorsFile::open(path);
     if (!result)
       return result.error();

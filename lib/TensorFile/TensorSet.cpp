@@ -10,7 +10,7 @@
 
 using namespace perceiver;
 
-const TensorView *TensorSet::find(const std::string &name) const {
+const TensorSet::Place *TensorSet::lookUp(const std::string &name) const {
   auto found = index.find(name);
   if (found == index.end()) {
     auto other = alias.find(name);
@@ -18,23 +18,48 @@ const TensorView *TensorSet::find(const std::string &name) const {
       return nullptr;
     found = index.find(other->second);
   }
-  return &views[found->second];
+  return &found->second;
+}
+
+const TensorView *TensorSet::find(const std::string &name) const {
+  const Place *place = lookUp(name);
+  return place && place->isRead ? &views[place->index] : nullptr;
+}
+
+const UnreadTensor *TensorSet::findUnread(const std::string &name) const {
+  const Place *place = lookUp(name);
+  return place && !place->isRead ? &others[place->index] : nullptr;
 }
 
 std::vector<std::string> TensorSet::names() const {
   std::vector<std::string> result;
-  result.reserve(views.size() + alias.size());
+  result.reserve(views.size() + others.size() + alias.size());
   for (const TensorView &view : views)
     result.push_back(view.name);
+  for (const UnreadTensor &tensor : others)
+    result.push_back(tensor.name);
   for (const auto &entry : alias)
     result.push_back(entry.first);
   return result;
 }
 
+Status TensorSet::claim(const std::string &name, Place place) {
+  if (index.emplace(name, place).second)
+    return success();
+  return Error{"there are two tensors with this name", "", name};
+}
+
 Status TensorSet::add(TensorView view) {
-  if (!index.emplace(view.name, views.size()).second)
-    return Error{"there are two tensors with this name", "", view.name};
+  if (Status claimed = claim(view.name, {true, views.size()}); !claimed)
+    return claimed;
   views.push_back(std::move(view));
+  return success();
+}
+
+Status TensorSet::addUnread(UnreadTensor tensor) {
+  if (Status claimed = claim(tensor.name, {false, others.size()}); !claimed)
+    return claimed;
+  others.push_back(std::move(tensor));
   return success();
 }
 
@@ -51,19 +76,16 @@ void TensorSet::setMetadata(std::map<std::string, std::string> metadata) {
 }
 
 Status TensorSet::merge(const TensorSet &other, const std::string &file) {
-  for (const TensorView &view : other.views) {
-    if (find(view.name))
-      return Error{"an earlier file has a tensor of this name too", file,
-                   view.name};
+  for (const std::string &name : other.names())
+    if (lookUp(name))
+      return Error{"an earlier file has a tensor of this name too", file, name};
+  for (const TensorView &view : other.views)
     if (Status added = add(view); !added)
       return added;
-  }
-  for (const auto &entry : other.alias) {
-    if (index.count(entry.first))
-      return Error{"an earlier file has a tensor of this name too", file,
-                   entry.first};
-    alias.insert(entry);
-  }
+  for (const UnreadTensor &tensor : other.others)
+    if (Status added = addUnread(tensor); !added)
+      return added;
+  alias.insert(other.alias.begin(), other.alias.end());
   meta.insert(other.meta.begin(), other.meta.end());
   owners.insert(owners.end(), other.owners.begin(), other.owners.end());
   return success();

@@ -24,7 +24,6 @@ inline void require(bool condition) {
 /// within them; read its first and last element.
 inline void checkTensor(const TensorView &view, const uint8_t *file,
                         size_t size) {
-  require(!view.name.empty() && view.name.find('\0') == std::string::npos);
   require(tensorBytes(view.dtype, view.shape) == view.bytes);
   if (file)
     require(view.data >= file && view.bytes <= size &&
@@ -48,8 +47,11 @@ void checkTensors(const Result<Tensors> &result, const uint8_t *file,
     checkTensor(view, file, size);
     require(result->find(view.name) == &view);
   }
+  for (const UnreadTensor &tensor : result->unread())
+    require(result->findUnread(tensor.name) == &tensor);
   for (const auto &entry : result->aliases())
-    require(result->find(entry.first) != nullptr);
+    require((result->find(entry.first) != nullptr) !=
+            (result->findUnread(entry.first) != nullptr));
 }
 
 } // namespace perceiver::fuzz

@@ -28,6 +28,8 @@ def safetensors():
         },
         bytes(5),
     )
+    other = {**entry("F8_E4M3", [2], 0, 2), "more": [{"x": None}]}
+    yield pack({"__metadata__": None, "a": other}, bytes(2))
 
 
 def npy_file(descr, shape, data, version=1):
@@ -40,6 +42,7 @@ def npy():
     yield npy_file("<f4", (2,), bytes(8))
     yield npy_file("|b1", (), b"\1", version=3)
     yield npy_file("<i8", (0, 3), b"", version=2)
+    yield npy_file("<u2", (1,), bytes(2))
     for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         for wide in (False, True):
             archive = io.BytesIO()

@@ -222,6 +222,10 @@ TEST(ComparisonTest, ComparesOutputsByName) {
   EXPECT_EQ(compareOutputs(outputs, golden, inputs).error().str(),
             "tensor 'state': expected the shape [2] of the output, but got "
             "[1, 2]");
+  TensorSet unread;
+  ASSERT_TRUE(unread.addUnread({"state", "unsupported dtype 'U16'"}));
+  EXPECT_EQ(compareOutputs(outputs, unread, inputs).error().str(),
+            "tensor 'state': unsupported dtype 'U16'");
   EXPECT_EQ(compareOutputs(outputs, TensorSet(), inputs).error().str(),
             "there is no tensor with the name of an output");
 }

@@ -188,6 +188,51 @@ TEST_F(BindingTest, UnusedTensors) {
       << diagnostics[1];
 }
 
+TEST_F(BindingTest, UnusedTensorsWithoutData) {
+  constexpr StringRef kModel = R"mlir(
+    perceiver.parameter @a : tensor<2xf32> key "a"
+  )mlir";
+  float values[] = {1, 2};
+  auto *data = reinterpret_cast<uint8_t *>(values);
+  // As in a file: what has no bytes stands where the next tensor begins.
+  ASSERT_TRUE(checkpoint.add(TensorView{"none", DType::F32, {0}, data, 0}));
+  ASSERT_TRUE(checkpoint.add(TensorView{"a", DType::F32, {2}, data, 8}));
+  ASSERT_TRUE(checkpoint.add(TensorView{"z", DType::F32, {0, 3}, data + 8, 0}));
+  EXPECT_TRUE(failed(bind(kModel, /*strict=*/true)));
+  ASSERT_EQ(diagnostics.size(), 1u);
+  EXPECT_NE(diagnostics[0].find("does not use 2\nnote: 'none'\nnote: 'z'"),
+            std::string::npos)
+      << diagnostics[0];
+}
+
+TEST_F(BindingTest, TensorsOfOtherTypes) {
+  add("a", {2}, {1, 2});
+  ASSERT_TRUE(checkpoint.addUnread({"b", "unsupported dtype 'F8_E4M3'"}));
+  ASSERT_TRUE(checkpoint.addUnread({"c", "unknown dtype 'X'"}));
+  EXPECT_TRUE(succeeded(bind(R"mlir(
+    perceiver.parameter @a : tensor<2xf32> key "a"
+  )mlir")));
+  ASSERT_EQ(diagnostics.size(), 1u);
+  EXPECT_NE(diagnostics[0].find("2 tensors are not used by the model\n"
+                                "note: 'b'\nnote: 'c'"),
+            std::string::npos)
+      << diagnostics[0];
+  EXPECT_TRUE(failed(bind(R"mlir(
+    perceiver.parameter @a : tensor<2xf32> key "a" aliases ["c"]
+    perceiver.parameter @b : tensor<2xf32> key "b"
+  )mlir")));
+  ASSERT_EQ(diagnostics.size(), 2u);
+  EXPECT_NE(
+      diagnostics[1].find(
+          "does not fit the model: 2 parameters\n"
+          "note: 'c': unknown dtype 'X', but the model expects floating-point "
+          "numbers\n"
+          "note: 'b': unsupported dtype 'F8_E4M3', but the model expects "
+          "floating-point numbers"),
+      std::string::npos)
+      << diagnostics[1];
+}
+
 TEST_F(BindingTest, NumbersThatAreNotFinite) {
   float nan = std::numeric_limits<float>::quiet_NaN();
   float infinity = std::numeric_limits<float>::infinity();

@@ -145,6 +145,12 @@ TEST_F(TensorFileWriteTest, MergesFiles) {
   TensorSet aliased;
   ASSERT_TRUE(aliased.merge(*readTensors(path("1")), path("1")));
   EXPECT_FALSE(aliased.merge(*readTensors(path("3")), path("3")));
+  TensorSet unread;
+  ASSERT_TRUE(unread.addUnread({"u", "unsupported dtype 'U16'"}));
+  EXPECT_FALSE(unread.add(viewOf("u", DType::F32, {6}, kFloats)));
+  ASSERT_TRUE(all.merge(unread, path("4")));
+  EXPECT_EQ(all.findUnread("u")->reason, "unsupported dtype 'U16'");
+  EXPECT_FALSE(all.merge(unread, path("4")));
 }
 
 TEST_F(TensorFileWriteTest, LeavesNothingOnErrors) {
