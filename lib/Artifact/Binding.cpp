@@ -41,6 +41,24 @@ static std::vector<std::string> inputNames(const Entry &entry) {
   return names;
 }
 
+/// Return "'inputs': f32 [batch, 3], 'mask': bool [batch, 3]".
+static std::string describeInputs(const Entry &entry) {
+  std::string text;
+  for (const Argument &argument : entry.arguments)
+    if (!argument.isOutput)
+      text += (text.empty() ? "" : ", ") + quote(argument.name) + ": " +
+              entry.typeOf(argument);
+  return text.empty() ? "none" : text;
+}
+
+/// Return "'inputs', 'mask'".
+static std::string describeNames(const TensorSet &inputs) {
+  std::string text;
+  for (const std::string &name : inputs.names())
+    text += (text.empty() ? "" : ", ") + quote(name);
+  return text.empty() ? "nothing" : text;
+}
+
 /// Check that each tensor is an input: one that is silently ignored, as a mask
 /// with a misspelt name, would mean wrong results. Wrong names come before
 /// missing ones: what is missing may be what was misspelt.
@@ -56,7 +74,8 @@ static Status checkNames(const Entry &entry, const TensorSet &inputs) {
   }
   auto noInput = [&](const std::string &name) {
     return Error{"entry " + quote(entry.name) + " has no input " + quote(name) +
-                 didYouMean(name, names)};
+                 didYouMean(name, names) + " (it takes " +
+                 describeInputs(entry) + ")"};
   };
   for (const TensorView &view : inputs.tensors())
     if (std::find(used.begin(), used.end(), &view) == used.end())
@@ -66,7 +85,8 @@ static Status checkNames(const Entry &entry, const TensorSet &inputs) {
   for (const std::string &name : names)
     if (!inputs.find(name))
       return Error{"entry " + quote(entry.name) + " needs an input " +
-                   quote(name) + ", which was not given"};
+                   quote(name) + ", but got " + describeNames(inputs) +
+                   " (it takes " + describeInputs(entry) + ")"};
   return success();
 }
 
@@ -80,6 +100,22 @@ struct FoundSizes {
 
 } // namespace
 
+/// Suggest a batch of one where only that is missing, else "".
+static std::string adviseOnBatch(const Argument &argument,
+                                 const TensorView &view) {
+  size_t rank = view.shape.size();
+  if (argument.shape.size() != rank + 1 || argument.shape[0].named < 0)
+    return "";
+  for (size_t i = 0; i < rank; ++i) {
+    const Dimension &dimension = argument.shape[i + 1];
+    if (dimension.named < 0 && dimension.value != view.shape[i])
+      return "";
+  }
+  std::vector<int64_t> shape = view.shape;
+  shape.insert(shape.begin(), 1);
+  return "; a batch of one is " + shapeToString(shape);
+}
+
 /// Check the shape of one input and take the named sizes from it.
 static Status checkShape(const Entry &entry, const Argument &argument,
                          const TensorView &view, FoundSizes &found) {
@@ -87,9 +123,10 @@ static Status checkShape(const Entry &entry, const Argument &argument,
   std::string expected = "expected " + entry.typeOf(argument) + ", but got " +
                          lowerName(view.dtype) + " " +
                          shapeToString(view.shape);
-  if (view.dtype != argument.dtype ||
-      view.shape.size() != argument.shape.size())
+  if (view.dtype != argument.dtype)
     return Error{prefix + expected};
+  if (view.shape.size() != argument.shape.size())
+    return Error{prefix + expected + adviseOnBatch(argument, view)};
   for (size_t i = 0; i < view.shape.size(); ++i) {
     int64_t size = view.shape[i];
     if (argument.shape[i].named < 0) {

@@ -22,20 +22,22 @@ struct TypePair {
   DType dtype;
   nb::dlpack::dtype_code code;
   uint8_t bits;
+  /// Null: NumPy has no such type.
+  const char *numpyName;
 };
 } // namespace
 
 constexpr TypePair kTypes[] = {
-    {DType::F64, nb::dlpack::dtype_code::Float, 64},
-    {DType::F32, nb::dlpack::dtype_code::Float, 32},
-    {DType::F16, nb::dlpack::dtype_code::Float, 16},
-    {DType::BF16, nb::dlpack::dtype_code::Bfloat, 16},
-    {DType::I64, nb::dlpack::dtype_code::Int, 64},
-    {DType::I32, nb::dlpack::dtype_code::Int, 32},
-    {DType::I16, nb::dlpack::dtype_code::Int, 16},
-    {DType::I8, nb::dlpack::dtype_code::Int, 8},
-    {DType::U8, nb::dlpack::dtype_code::UInt, 8},
-    {DType::BOOL, nb::dlpack::dtype_code::Bool, 8},
+    {DType::F64, nb::dlpack::dtype_code::Float, 64, "numpy.float64"},
+    {DType::F32, nb::dlpack::dtype_code::Float, 32, "numpy.float32"},
+    {DType::F16, nb::dlpack::dtype_code::Float, 16, "numpy.float16"},
+    {DType::BF16, nb::dlpack::dtype_code::Bfloat, 16, nullptr},
+    {DType::I64, nb::dlpack::dtype_code::Int, 64, "numpy.int64"},
+    {DType::I32, nb::dlpack::dtype_code::Int, 32, "numpy.int32"},
+    {DType::I16, nb::dlpack::dtype_code::Int, 16, "numpy.int16"},
+    {DType::I8, nb::dlpack::dtype_code::Int, 8, "numpy.int8"},
+    {DType::U8, nb::dlpack::dtype_code::UInt, 8, "numpy.uint8"},
+    {DType::BOOL, nb::dlpack::dtype_code::Bool, 8, "bool"},
 };
 
 static std::optional<DType> fromDLPack(nb::dlpack::dtype type) {
@@ -58,12 +60,53 @@ static std::string textOf(const nb::object &value) {
   return nb::str(nb::handle(value)).c_str();
 }
 
-/// Return "list", or "ndarray of >f4": what a value is, for a diagnostic.
+/// Return an attribute as text, or "".
+static std::string textOf(nb::handle value, const char *attribute) {
+  return nb::hasattr(value, attribute)
+             ? textOf(nb::object(value.attr(attribute)))
+             : std::string();
+}
+
+/// Return "list", or "ndarray of >f4 with shape (2, 3)": what a value is, for a
+/// diagnostic.
 static std::string describe(nb::handle value) {
   std::string text = textOf(nb::object(value.type().attr("__name__")));
   if (nb::hasattr(value, "dtype"))
-    text += " of " + textOf(nb::object(value.attr("dtype")));
-  return text;
+    text += " of " + textOf(value, "dtype");
+  std::string shape = textOf(value, "shape");
+  return shape.empty() ? text : text + " with shape " + shape;
+}
+
+/// Return true for numbers whose bytes are in the order of another machine.
+static bool isSwapped(nb::handle value) {
+  return nb::hasattr(value, "dtype") &&
+         textOf(value.attr("dtype"), "isnative") == "False";
+}
+
+/// Say how `value` becomes an array of the expected type, or, where none is
+/// known, of its own; "" where there is no way.
+static std::string adviseOn(nb::handle value, std::optional<DType> expected) {
+  if (nb::hasattr(value, "dtype")) {
+    nb::object dtype = value.attr("dtype");
+    std::string fields = textOf(dtype, "names");
+    if (!fields.empty() && fields != "None")
+      return "; give one of its fields " + fields;
+    std::string kind = textOf(dtype, "kind");
+    if (kind.empty() || std::string("biufO").find(kind) == std::string::npos)
+      return "";
+  } else if (!nb::isinstance<nb::list>(value) &&
+             !nb::isinstance<nb::tuple>(value)) {
+    return "";
+  }
+  std::string type = "numpy.float32";
+  if (!expected && isSwapped(value))
+    type = "numpy." + textOf(value.attr("dtype"), "name");
+  for (const TypePair &pair : kTypes)
+    if (expected == pair.dtype && !pair.numpyName)
+      return "";
+    else if (expected == pair.dtype)
+      type = pair.numpyName;
+  return "; convert it with numpy.asarray(array, " + type + ")";
 }
 
 //===----------------------------------------------------------------------===//
@@ -98,40 +141,59 @@ static uint8_t *copyStrided(const nb::ndarray<nb::ro> &array, size_t axis,
 }
 
 /// Return a name with any zeros that it holds.
-static std::string nameOf(nb::handle key) {
+std::string ImportedArrays::nameOf(nb::handle key) const {
+  std::string expected =
+      std::string("expected names of ") + (entry ? "inputs" : "weights");
   if (!nb::isinstance<nb::str>(key))
-    raise("InputError",
-          "expected names of inputs to be str, but got " + describe(key));
+    raise("InputError", expected + " to be str, but got " + describe(key));
   Py_ssize_t size = 0;
   const char *text = PyUnicode_AsUTF8AndSize(key.ptr(), &size);
   if (!text || size == 0) {
     PyErr_Clear();
-    raise(
-        "InputError",
-        "expected names of inputs to be valid Unicode and not empty, but got " +
-            textOf(nb::repr(key)));
+    raise("InputError", expected +
+                            " to be valid Unicode and not empty, but got " +
+                            textOf(nb::repr(key)));
   }
   return std::string(text, static_cast<size_t>(size));
 }
 
-ImportedArrays::ImportedArrays(const nb::dict &values) {
+const Argument *ImportedArrays::findInput(const std::string &name) const {
+  if (entry)
+    for (const Argument &argument : entry->arguments)
+      if (!argument.isOutput && argument.name == name)
+        return &argument;
+  return nullptr;
+}
+
+ImportedArrays::ImportedArrays(const nb::dict &values, const Entry *entry)
+    : entry(entry) {
   for (auto [key, value] : values)
     add(nameOf(key), value);
 }
 
 void ImportedArrays::add(const std::string &name, nb::handle value) {
-  auto refuse = [&](const std::string &expected) {
-    raise("InputError", "input " + quote(name) + ": expected " + expected +
-                            ", but got " + describe(value));
+  const Argument *input = findInput(name);
+  auto refuse = [&](const std::string &expected, const std::string &advice) {
+    raise("InputError", (entry ? "input " : "weight ") + quote(name) +
+                            ": expected " + expected + ", but got " +
+                            describe(value) + advice);
   };
+  std::optional<DType> wanted;
+  if (input)
+    wanted = input->dtype;
   Array array;
   if (!nb::try_cast<Array>(value, array, /*convert=*/false))
-    refuse("an array of numbers");
+    refuse(isSwapped(value) ? "an array in the byte order of this machine"
+                            : "an array of numbers",
+           adviseOn(value, wanted));
   if (array.device_type() != nb::device::cpu::value)
-    refuse("an array in the memory of the CPU");
+    refuse("an array in the memory of the CPU",
+           "; copy it there, as tensor.cpu() does in PyTorch");
   std::optional<DType> dtype = fromDLPack(array.dtype());
-  if (!dtype)
-    refuse("an array of one of " + supportedDTypes());
+  if (!dtype || (wanted && dtype != wanted))
+    refuse(input ? entry->typeOf(*input)
+                 : "an array of one of " + supportedDTypes(),
+           adviseOn(value, wanted));
   TensorView view;
   view.name = name;
   view.dtype = *dtype;
@@ -141,7 +203,7 @@ void ImportedArrays::add(const std::string &name, nb::handle value) {
   view.data = static_cast<const uint8_t *>(array.data());
   if (!isRowMajor(array)) {
     Result<AlignedBuffer> copy =
-        AlignedBuffer::allocate(view.bytes, "input " + quote(name));
+        AlignedBuffer::allocate(view.bytes, "a copy of " + quote(name));
     if (!copy)
       raise("InputError", copy.error().str());
     copyStrided(array, 0, view.data, copy->data());

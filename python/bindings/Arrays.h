@@ -20,8 +20,11 @@ namespace perceiver::python {
 /// the buffer protocol. Row-major arrays are not copied, others are, once.
 class ImportedArrays {
 public:
-  /// Raises InputError.
-  explicit ImportedArrays(const nanobind::dict &arrays);
+  /// The inputs of `entry`, or, without one, weights of any kind. Raises
+  /// InputError, which says how an array of another type becomes one of those
+  /// that are expected.
+  explicit ImportedArrays(const nanobind::dict &arrays,
+                          const Entry *entry = nullptr);
 
   const TensorSet &tensors() const { return set; }
 
@@ -29,7 +32,11 @@ private:
   using Array = nanobind::ndarray<nanobind::ro>;
 
   void add(const std::string &name, nanobind::handle value);
+  std::string nameOf(nanobind::handle key) const;
+  /// The input with this name, or null.
+  const Argument *findInput(const std::string &name) const;
 
+  const Entry *entry;
   TensorSet set;
   /// Keep the memory alive.
   std::vector<Array> arrays;

@@ -80,7 +80,7 @@ public:
                const Pool *pool) {
     const Entry &found = find(entry);
     // Reads the arrays under Python's lock; the rest does without it.
-    ImportedArrays inputs(arrays);
+    ImportedArrays inputs(arrays, &found);
     Result<Binding> outcome = Error{};
     Status status = success();
     {

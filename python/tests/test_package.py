@@ -283,7 +283,9 @@ def test_a_model_tells_what_it_is(reader, reader_path):
     )
     assert encode.workspace_size(batch=8, rows=9) >= encode.workspace_size(batch=1, rows=9) > 0
     assert "entry encode" in reader.describe()
-    with pytest.raises(AttributeError, match="model 'reader' has no entry 'encoder'"):
+    with pytest.raises(
+        AttributeError, match="model 'reader' has no entry 'encoder'"
+    ):
         reader.encoder  # noqa: B018
     with pytest.raises(pc.InputError, match="expected the sizes"):
         encode.workspace_size(batch=8)
@@ -340,11 +342,17 @@ def test_files_that_do_not_fit_are_refused(reader_path, tmp_path):
 
 # What a call refuses
 
+CONVERT = "; convert it with numpy.asarray(array, numpy.float32)"
+
 
 @pytest.mark.parametrize(
     ("inputs", "message"),
     [
-        ({}, "entry 'encode' needs an input 'inputs', which was not given"),
+        (
+            {},
+            "entry 'encode' needs an input 'inputs', but got nothing"
+            " (it takes 'inputs': f32 [batch, rows, 3])",
+        ),
         ({"input": inputs_of(1, 2)}, "has no input 'input'; did you mean 'inputs'?"),
         (
             {"inputs": inputs_of(1, 2), "mask": np.ones(2, bool)},
@@ -352,14 +360,33 @@ def test_files_that_do_not_fit_are_refused(reader_path, tmp_path):
         ),
         (
             {"inputs": inputs_of(1, 2).astype(np.float64)},
-            "input 'inputs': expected f32 [batch, rows, 3], but got f64 [1, 2, 3]",
+            "input 'inputs': expected f32 [batch, rows, 3], but got ndarray of float64"
+            " with shape (1, 2, 3); convert it with numpy.asarray(array, numpy.float32)",
         ),
-        ({"inputs": inputs_of(1, 2)[0]}, "but got f32 [2, 3]"),
+        ({"inputs": inputs_of(1, 2).astype(np.float16)}, f"float16 with shape (1, 2, 3){CONVERT}"),
+        ({"inputs": inputs_of(1, 2) > 0}, f"bool with shape (1, 2, 3){CONVERT}"),
+        ({"inputs": inputs_of(1, 2)[0]}, "but got f32 [2, 3]; a batch of one is [1, 2, 3]"),
         ({"inputs": inputs_of(1, 2)[..., :2]}, "but got f32 [1, 2, 2]"),
         ({"inputs": inputs_of(1, 2)[:0]}, "batch is 0, expected 1 or more"),
-        ({"inputs": [[[1.0, 2.0, 3.0]]]}, "expected an array of numbers, but got list"),
+        (
+            {"inputs": [[[1.0, 2.0, 3.0]]]},
+            f"expected an array of numbers, but got list{CONVERT}",
+        ),
         ({"inputs": None}, "expected an array of numbers, but got NoneType"),
-        ({"inputs": inputs_of(1, 2).astype(">f4")}, "but got ndarray of >f4"),
+        (
+            {"inputs": inputs_of(1, 2).astype(">f4")},
+            "expected an array in the byte order of this machine,"
+            f" but got ndarray of >f4 with shape (1, 2, 3){CONVERT}",
+        ),
+        (
+            {"inputs": inputs_of(1, 2).astype(object)},
+            "expected an array of numbers, but got ndarray of object"
+            f" with shape (1, 2, 3){CONVERT}",
+        ),
+        (
+            {"inputs": np.zeros((1, 2), [("x", "f4"), ("y", "f4")])},
+            "; give one of its fields ('x', 'y')",
+        ),
         ({"inputs": inputs_of(1, 2).astype(complex)}, "but got ndarray of complex128"),
         ({"inputs": np.array([["a"]])}, "but got ndarray of <U1"),
         ({3: inputs_of(1, 2)}, "expected names of inputs to be str, but got int"),
@@ -378,6 +405,8 @@ def test_wrong_inputs_are_refused(reader, inputs, message):
     with pytest.raises(pc.InputError) as caught:
         reader.encode(inputs)
     assert message in str(caught.value)
+    if CONVERT in message:
+        reader.encode(inputs=np.asarray(inputs["inputs"], np.float32))
     assert isinstance(caught.value, ValueError) and isinstance(caught.value, pc.PerceiverError)
 
 
@@ -430,8 +459,14 @@ def test_missing_weights_are_all_named(tmp_path):
         pc.compile(READER, tmp_path / "no.safetensors", tmp_path / "model.so")
     with pytest.raises(pc.CompilerError, match="missing.mlir"):
         pc.compile(tmp_path / "missing.mlir", weights)
-    with pytest.raises(pc.InputError, match="'k': expected an array of numbers, but got str"):
-        pc.compile(READER, {**weights, "k": "text"})
+    for value, expected in [
+        ("text", "weight 'k': expected an array of numbers, but got str"),
+        (np.ones((3, 8), ">f8"), "convert it with numpy.asarray(array, numpy.float64)"),
+        (np.ones((3, 8), object), "convert it with numpy.asarray(array, numpy.float32)"),
+        (np.ones((3, 8), np.uint32), "expected an array of one of F64, F32"),
+    ]:
+        with pytest.raises(pc.InputError, match=re.escape(expected)):
+            pc.compile(READER, {**weights, "k": value})
     with pytest.raises(pc.InputError, match=r"'k\\x00': the name holds a NUL byte"):
         pc.compile(READER, {**weights, "k\0": weights["v"]})
     assert list(tmp_path.iterdir()) == []

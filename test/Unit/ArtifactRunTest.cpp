@@ -94,17 +94,24 @@ TEST_F(BindingTest, CopiesMisalignedInputs) {
 }
 
 TEST_F(BindingTest, RefusesWrongNames) {
+  const std::string takes = " (it takes 'inputs': f32 [batch, keys, 3], "
+                            "'mask': bool [batch, keys])";
   inputs[1].name = "masc";
-  EXPECT_EQ(error(), "entry 'run' has no input 'masc'; did you mean 'mask'?");
+  EXPECT_EQ(error(),
+            "entry 'run' has no input 'masc'; did you mean 'mask'?" + takes);
   inputs[1].name = "mask";
   inputs.push_back(inputs[1]);
   inputs[2].name = "input";
   EXPECT_EQ(error(),
-            "entry 'run' has no input 'input'; did you mean 'inputs'?");
+            "entry 'run' has no input 'input'; did you mean 'inputs'?" + takes);
   inputs[2].name = "logits";
-  EXPECT_EQ(error(), "entry 'run' has no input 'logits'");
+  EXPECT_EQ(error(), "entry 'run' has no input 'logits'" + takes);
   inputs = {sized(floats)};
-  EXPECT_EQ(error(), "entry 'run' needs an input 'mask', which was not given");
+  EXPECT_EQ(error(),
+            "entry 'run' needs an input 'mask', but got 'inputs'" + takes);
+  inputs = {};
+  EXPECT_EQ(error(),
+            "entry 'run' needs an input 'inputs', but got nothing" + takes);
 }
 
 TEST_F(BindingTest, RefusesWrongTypesAndShapes) {
@@ -119,6 +126,12 @@ TEST_F(BindingTest, RefusesWrongTypesAndShapes) {
   inputs[0].shape = {2, 4, 4};
   EXPECT_EQ(error(), "input 'inputs': expected f32 [batch, keys, 3], but got "
                      "f32 [2, 4, 4]");
+  inputs[0].shape = {4, 4};
+  EXPECT_EQ(error(), "input 'inputs': expected f32 [batch, keys, 3], but got "
+                     "f32 [4, 4]");
+  inputs[0].shape = {4, 3};
+  EXPECT_EQ(error(), "input 'inputs': expected f32 [batch, keys, 3], but got "
+                     "f32 [4, 3]; a batch of one is [1, 4, 3]");
 }
 
 TEST_F(BindingTest, RefusesWrongSizes) {
