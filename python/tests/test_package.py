@@ -284,11 +284,34 @@ def test_a_model_tells_what_it_is(reader, reader_path):
     assert encode.workspace_size(batch=8, rows=9) >= encode.workspace_size(batch=1, rows=9) > 0
     assert "entry encode" in reader.describe()
     with pytest.raises(
-        AttributeError, match="model 'reader' has no entry 'encoder'"
+        AttributeError, match="model 'reader' has no entry 'encoder'; it has 'encode'"
     ):
         reader.encoder  # noqa: B018
     with pytest.raises(pc.InputError, match="expected the sizes"):
         encode.workspace_size(batch=8)
+
+
+def test_entries_may_have_any_name(tmp_path):
+    # Attributes of Model, keywords of Python, and what its classes call their own.
+    names = ["name", "pool", "describe", "entries", "metadata", "lambda", "__init__", "plain"]
+    entry = READER[READER.index("func.func @decode") :]
+    text = "".join(entry.replace("@decode", f"@{name}") for name in names)
+    head = 'perceiver.parameter @head : tensor<8x5xf32> key "head"\n'
+    output = pc.compile_file(head + text, tmp_path / "odd.so", {"head": np.eye(8, 5, dtype="f4")})
+    hidden = "'name', 'pool', 'describe', 'entries', 'metadata', '__init__'"
+    with pytest.warns(UserWarning, match=re.escape(hidden)) as caught:
+        model = pc.load(output, threads=1)
+    assert len(caught) == 1 and 'model["name"]' in str(caught[0].message)
+    assert caught[0].filename == __file__
+    state = np.ones((2, 4, 8), np.float32)
+    assert list(model.entries) == names
+    for name in names:
+        assert model[name].name == name
+        assert model[name](state=state)["logits"].shape == (2, 5)
+    assert model.name == "odd" and model.pool.threads == 1
+    assert model.plain(state=state)["logits"].shape == (2, 5)
+    with pytest.raises(KeyError, match="model 'odd' has no entry 'plane'; it has 'name', 'pool'"):
+        model["plane"]
 
 
 def test_running_loads_no_compiler(reader_path):

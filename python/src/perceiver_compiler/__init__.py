@@ -6,7 +6,7 @@
     logits = model.run(inputs=images)["logits"]
 
     model = pc.load("digits.so", threads=4)  # later, without the compiler
-    latents = model.encode(inputs=images)  # the entries of a model are its methods
+    latents = model.encode(inputs=images)  # an entry; model["encode"] is the same
     logits = model.decode(**model.process(**latents))["logits"]
 
 Everything may be called from several threads. While models are compiled or run, other Python

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 import warnings
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from . import _runtime
-from .diagnostics import Diagnostic
+from .diagnostics import Diagnostic, caller_level
 from .errors import CompilerError, CompilerWarning
 from .runtime import Model, Path, Pool, _choose_pool, load
 
@@ -96,7 +95,7 @@ def compile_file(
         raise CompilerError(diagnostics)
     for each in diagnostics:
         if each.severity == "warning":
-            warnings.warn(str(each), CompilerWarning, stacklevel=_caller_level())
+            warnings.warn(str(each), CompilerWarning, stacklevel=caller_level())
     return FilePath(output)
 
 
@@ -125,14 +124,6 @@ def lower(
 
 def _is_text(description: Path) -> bool:
     return isinstance(description, str) and "\n" in description
-
-
-def _caller_level() -> int:
-    """Return how many frames above the function that asks is code outside of this module."""
-    level = 1
-    while sys._getframe(level).f_globals is globals():
-        level += 1
-    return level
 
 
 def _diagnostic(fields: tuple[Any, ...]) -> Diagnostic:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,3 +25,11 @@ class Diagnostic:
         place = "".join(f"{each}:" for each in known) + " " if known else ""
         text = f"{place}{self.severity}: {self.message}"
         return "\n".join([text, *map(str, self.notes)])
+
+
+def caller_level() -> int:
+    """Return how many frames above the function that asks is code outside of this package."""
+    level = 1
+    while sys._getframe(level).f_globals["__name__"].partition(".")[0] == __package__:
+        level += 1
+    return level

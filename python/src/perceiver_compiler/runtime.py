@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -11,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from . import _runtime
+from .diagnostics import caller_level
 from .errors import InputError
 
 Path: TypeAlias = "str | os.PathLike[str]"
@@ -118,7 +120,11 @@ class Entry:
 
 
 class Model:
-    """A compiled model, as `load` and `compile` return it. Its entries are attributes as well.
+    """A compiled model, as `load` and `compile` return it.
+
+    `model["encode"]` is its entry of that name, whatever the name is. `model.encode` is the same,
+    unless this class has an attribute of that name: then there is a warning when the model is
+    loaded.
 
     Threads may run one model at once; each run has a workspace of its own, which the model keeps
     for the next one.
@@ -130,19 +136,34 @@ class Model:
         #: What the binary says about itself; perceiver-inspect --json prints the same.
         self.metadata: dict[str, Any] = json.loads(self._native.metadata)
         self.name: str = self.metadata["model"]
+        own = {*dir(type(self)), *vars(self)}
+        if hidden := [name for name in self.entries if name in own]:
+            warnings.warn(
+                f"entries with the names of attributes of a model: {', '.join(map(repr, hidden))}"
+                f'; write model["{hidden[0]}"], as model.{hidden[0]} is no entry',
+                stacklevel=caller_level(),
+            )
 
     @property
     def entries(self) -> dict[str, Entry]:
         """The functions of the model by name."""
         return {each["name"]: Entry(self, each) for each in self.metadata["entries"]}
 
-    def __getattr__(self, name: str) -> Entry:
-        # Only called for what is no attribute; not even `metadata` may be there yet.
+    def __getitem__(self, name: str) -> Entry:
+        # Not even `metadata` may be there yet.
         metadata = self.__dict__.get("metadata", {"model": "", "entries": []})
         for each in metadata["entries"]:
             if each["name"] == name:
                 return Entry(self, each)
-        raise AttributeError(f"model {metadata['model']!r} has no entry {name!r}")
+        names = ", ".join(repr(each["name"]) for each in metadata["entries"])
+        raise KeyError(f"model {metadata['model']!r} has no entry {name!r}; it has {names}")
+
+    def __getattr__(self, name: str) -> Entry:
+        # Only called for what is no attribute.
+        try:
+            return self[name]
+        except KeyError as error:
+            raise AttributeError(error.args[0]) from None
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.entries]
