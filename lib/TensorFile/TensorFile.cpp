@@ -55,13 +55,37 @@ Result<TensorSet> perceiver::readTensors(const std::string &path) {
   return TensorSet(std::move(*result));
 }
 
+namespace {
+enum class Format { Safetensors, Npz, Npy };
+} // namespace
+
+/// The format that the name of an output asks for. What is no file, such as a
+/// pipe, has no name to go by.
+static Result<Format> formatOf(const std::string &path) {
+  if (endsWith(path, ".safetensors"))
+    return Format::Safetensors;
+  if (endsWith(path, ".npz"))
+    return Format::Npz;
+  if (endsWith(path, ".npy"))
+    return Format::Npy;
+  std::error_code ignored;
+  if (std::filesystem::is_other(path, ignored))
+    return Format::Safetensors;
+  return Error{
+      "expected a name that ends in .safetensors, .npz or .npy for an output",
+      path};
+}
+
 Status
 perceiver::writeTensors(const std::string &path,
                         const std::vector<TensorView> &tensors,
                         const std::map<std::string, std::string> &metadata) {
-  if (endsWith(path, ".npz"))
+  Result<Format> format = formatOf(path);
+  if (!format)
+    return format.error();
+  if (*format == Format::Npz)
     return writeNpz(path, tensors);
-  if (!endsWith(path, ".npy"))
+  if (*format == Format::Safetensors)
     return writeSafetensors(path, tensors, metadata);
   if (tensors.size() != 1)
     return Error{"a .npy file holds one tensor, but there are " +
@@ -73,10 +97,15 @@ perceiver::writeTensors(const std::string &path,
 
 Status perceiver::verifyOutput(const std::string &output,
                                const std::vector<std::string> &inputs) {
+  if (output.empty())
+    return success();
   std::error_code ignored;
   for (const std::string &input : inputs)
     if (std::filesystem::equivalent(output, input, ignored))
       return Error{"expected an output apart from what is read, but " + output +
                    " is " + input};
+  Result<Format> format = formatOf(output);
+  if (!format)
+    return format.error();
   return success();
 }

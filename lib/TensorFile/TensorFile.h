@@ -17,14 +17,16 @@ namespace perceiver {
 /// the first bytes where the suffix is another one.
 Result<TensorSet> readTensors(const std::string &path);
 
-/// Write a file in the format of its suffix, .safetensors if it is another
-/// one. A .npy file takes exactly one tensor; only .safetensors has metadata.
+/// Write a file in the format of its suffix, which has to be one of the three;
+/// devices and pipes receive .safetensors. A .npy file takes exactly one
+/// tensor; only .safetensors has metadata.
 Status writeTensors(const std::string &path,
                     const std::vector<TensorView> &tensors,
                     const std::map<std::string, std::string> &metadata = {});
 
-/// Refuse an output that would replace one of the files that are read, also
-/// under another name. Names of no file are nobody's.
+/// Refuse an output before anything is computed for it: one that has no format,
+/// and one that would replace a file that is read, also under another name.
+/// Names of no file are nobody's; an empty one is no output.
 Status verifyOutput(const std::string &output,
                     const std::vector<std::string> &inputs);
 

@@ -115,6 +115,14 @@ TEST_F(TensorFileWriteTest, PicksTheFormatByTheSuffix) {
       EXPECT_EQ(contentOf(*read->find("a")), bytesOf(kFloats));
     }
   }
+  for (const char *name : {"a.txt", "a", "a.npy.gz", "a.NPZ", "npz"}) {
+    Status refused = writeTensors(path(std::string("new-") + name), one);
+    ASSERT_FALSE(refused) << name;
+    EXPECT_EQ(refused.error().message,
+              "expected a name that ends in .safetensors, .npz or .npy for an "
+              "output");
+    EXPECT_FALSE(std::filesystem::exists(path(std::string("new-") + name)));
+  }
   Status two = writeTensors(path("b.npy"), someTensors());
   ASSERT_FALSE(two);
   EXPECT_EQ(two.error().str(), path("b.npy") +

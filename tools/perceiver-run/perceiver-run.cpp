@@ -43,7 +43,8 @@ static void addOptions(CLI::App &app, Options &options) {
                  "be given several times")
       ->option_text("FILE")
       ->allow_extra_args(false);
-  app.add_option("--output", options.output, "File to write the outputs to")
+  app.add_option("--output", options.output,
+                 "File to write the outputs to (.safetensors, .npz or .npy)")
       ->option_text("FILE");
   app.add_option("--entry", options.run.entry, "The entry point to run")
       ->option_text("NAME=run");
