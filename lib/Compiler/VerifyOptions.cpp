@@ -13,7 +13,9 @@
 #include "lib/Pipelines/Pipelines.h"
 #include "lib/Target/RuntimeArchive.h"
 
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -35,6 +37,19 @@ static LogicalResult verifyOutputs(Location loc,
   return success();
 }
 
+/// What --emit writes to files with the extension of `output`, as a suggestion,
+/// or "".
+static std::string suggestEmit(StringRef output) {
+  StringRef emit =
+      llvm::StringSwitch<StringRef>(llvm::sys::path::extension(output))
+          .Cases({".o", ".obj"}, "obj")
+          .Cases({".s", ".S", ".asm"}, "asm")
+          .Case(".ll", "llvm-ir")
+          .Case(".mlir", "STAGE")
+          .Default("");
+  return emit.empty() ? "" : ("; give --emit=" + emit + " for that").str();
+}
+
 /// Whether the options allow a shared object.
 static LogicalResult verifySharedObject(ModuleOp module,
                                         const CompilerOptions &options,
@@ -49,7 +64,8 @@ static LogicalResult verifySharedObject(ModuleOp module,
   if (!StringRef(options.outputFile).ends_with(".so"))
     return emitError(loc) << "expected an output named *.so, beside which "
                              "programs look for the weights, but got "
-                          << options.outputFile;
+                          << options.outputFile
+                          << suggestEmit(options.outputFile);
   llvm::Expected<llvm::MemoryBufferRef> runtime = runtimeArchive(triple);
   if (!runtime)
     return emitError(loc) << llvm::toString(runtime.takeError());
