@@ -21,7 +21,9 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringSwitch.h"
 
 namespace mlir::perceiver {
 #define GEN_PASS_DEF_VERIFYDESCRIPTIONPASS
@@ -35,13 +37,58 @@ using namespace mlir::perceiver;
 // Operations and types
 //===----------------------------------------------------------------------===//
 
-static bool isLegalOperation(Operation *op) {
-  return isa<AttentionBlockOpInterface, ProcessOp, YieldOp, GetParameterOp,
-             FourierPositionsOp, EmbeddingOp, ConcatOp, ToChannelsLastOp,
-             MeanPoolOp, NormOp, ProjectOp, AttentionOp, tensor::EmptyOp,
-             tensor::ExpandShapeOp, tensor::CollapseShapeOp,
-             tensor::ExtractSliceOp, tensor::DimOp, arith::ConstantIndexOp,
-             func::CallOp, func::ReturnOp>(op);
+namespace {
+template <typename... Ops>
+struct OperationList {
+  static bool contains(Operation *op) { return isa<Ops...>(op); }
+  static SmallVector<StringRef> getNames() {
+    return {Ops::getOperationName()...};
+  }
+};
+} // namespace
+
+/// What the body of a function in a description may hold.
+using ModelOperations = OperationList<
+    EncodeOp, ProcessOp, DecodeOp, CrossBlockOp, SelfBlockOp, YieldOp,
+    GetParameterOp, FourierPositionsOp, EmbeddingOp, ConcatOp, ToChannelsLastOp,
+    MeanPoolOp, NormOp, ProjectOp, AttentionOp, tensor::EmptyOp,
+    tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::ExtractSliceOp,
+    tensor::DimOp, arith::ConstantIndexOp, func::CallOp, func::ReturnOp>;
+
+/// The operation of a description that stands for one of the block level, or
+/// "".
+static StringRef findModelOperation(StringRef name) {
+  return llvm::StringSwitch<StringRef>(name)
+      .Case("perceiver.linear", "perceiver.project")
+      .Case("perceiver.layer_norm", "perceiver.norm")
+      .Case("perceiver.online_attention", "perceiver.attention")
+      .Case("perceiver.mean_rows", "perceiver.mean_pool")
+      .Case("perceiver.embed", "perceiver.embedding")
+      .Case("perceiver.concat_channels", "perceiver.concat")
+      .Case("perceiver.channels_last", "perceiver.to_channels_last")
+      .Case("perceiver.grid_positions", "perceiver.fourier_positions")
+      .Case("perceiver.axis_table", "perceiver.fourier_positions")
+      .Case("perceiver.get_weight", "perceiver.get_parameter")
+      .Default("");
+}
+
+static LogicalResult verifyOperation(Operation *op) {
+  if (ModelOperations::contains(op))
+    return success();
+  if (auto constant = dyn_cast<arith::ConstantOp>(op))
+    return constant.emitError("expected a constant of type index, as other "
+                              "numbers of a model are parameters, but got ")
+           << constant.getType();
+  StringRef name = op->getName().getStringRef();
+  InFlightDiagnostic error =
+      op->emitError("expected an operation of the model level, but got '")
+      << name << "'";
+  if (StringRef other = findModelOperation(name); !other.empty())
+    error << " of the block level; did you mean '" << other << "'?";
+  else
+    error.attachNote() << "a function of a description may hold "
+                       << llvm::join(ModelOperations::getNames(), ", ");
+  return error;
 }
 
 /// Tensors of f32, i64, i32 or i1; within a function also `index`.
@@ -79,11 +126,8 @@ static LogicalResult verifyBody(func::FuncOp function) {
   if (!function.getBody().hasOneBlock())
     return function.emitError("expected a function without branches");
   WalkResult result = function.getBody().walk([](Operation *op) {
-    if (!isLegalOperation(op)) {
-      op->emitError("expected an operation of the model level, but got '")
-          << op->getName() << "'";
+    if (failed(verifyOperation(op)))
       return WalkResult::interrupt();
-    }
     if (auto empty = dyn_cast<tensor::EmptyOp>(op);
         empty && failed(verifyEmpty(empty)))
       return WalkResult::interrupt();

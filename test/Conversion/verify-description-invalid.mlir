@@ -92,7 +92,8 @@ func.func private @f() {
 // -----
 
 func.func private @f(%x: tensor<7xf32>) {
-  // expected-error @+1 {{expected an operation of the model level, but got 'math.exp'}}
+  // expected-error @+2 {{expected an operation of the model level, but got 'math.exp'}}
+  // expected-note @+1 {{a function of a description may hold perceiver.encode, perceiver.process, }}
   %0 = math.exp %x : tensor<7xf32>
   return
 }
@@ -100,7 +101,8 @@ func.func private @f(%x: tensor<7xf32>) {
 // -----
 
 func.func private @f(%x: tensor<7xf32>) {
-  // expected-error @+1 {{expected an operation of the model level, but got 'torch.exp'}}
+  // expected-error @+2 {{expected an operation of the model level, but got 'torch.exp'}}
+  // expected-note @+1 {{a function of a description may hold perceiver.encode, perceiver.process, }}
   "torch.exp"(%x) : (tensor<7xf32>) -> ()
   return
 }
@@ -109,8 +111,17 @@ func.func private @f(%x: tensor<7xf32>) {
 
 // Block-level operations other than attention are made by the compiler.
 
+func.func private @f(%x: tensor<7x5xf32>, %y: tensor<7x5xf32>) {
+  // expected-error @+2 {{expected an operation of the model level, but got 'perceiver.add'}}
+  // expected-note @+1 {{perceiver.project, perceiver.attention, tensor.empty, tensor.expand_shape, tensor.collapse_shape, tensor.extract_slice, tensor.dim, arith.constant, func.call, func.return}}
+  %0 = perceiver.add ins(%x, %y : tensor<7x5xf32>, tensor<7x5xf32>) outs(%x : tensor<7x5xf32>) -> tensor<7x5xf32>
+  return
+}
+
+// -----
+
 func.func private @f(%x: tensor<7x5xf32>) {
-  // expected-error @+1 {{expected an operation of the model level, but got 'perceiver.layer_norm'}}
+  // expected-error @+1 {{expected an operation of the model level, but got 'perceiver.layer_norm' of the block level; did you mean 'perceiver.norm'?}}
   %0 = perceiver.layer_norm ins(%x : tensor<7x5xf32>) outs(%x : tensor<7x5xf32>) -> tensor<7x5xf32>
   return
 }
@@ -129,7 +140,7 @@ func.func private @f(%z: tensor<4x5x12xf32>) {
 // -----
 
 func.func private @f() {
-  // expected-error @+1 {{expected an operation of the model level, but got 'arith.constant'}}
+  // expected-error @+1 {{expected a constant of type index, as other numbers of a model are parameters, but got 'f32'}}
   %0 = arith.constant 1.0 : f32
   return
 }
