@@ -140,4 +140,25 @@ def AttachLoopAnnotations : Pass<"perceiver-attach-loop-annotations"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def LoadTruthValues : Pass<"perceiver-load-truth-values"> {
+  let summary = "Take any byte but 0 for true";
+  let description = [{
+    Masks are bytes of the caller. Each load of an `i1` becomes that of a byte
+    and a comparison:
+
+    ```mlir
+    %1 = llvm.load %0 : !llvm.ptr -> i1
+    ```
+
+    becomes
+
+    ```mlir
+    %1 = llvm.load %0 : !llvm.ptr -> i8
+    %2 = llvm.mlir.constant(0 : i8) : i8
+    %3 = llvm.icmp "ne" %1, %2 : i8
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 #endif // PERCEIVER_EXECUTION_PASSES

@@ -65,6 +65,7 @@ void perceiver::buildToLLVMPipeline(OpPassManager &pm,
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createLoadTruthValues());
   addCleanup(pm);
   pm.addPass(createAttachLoopAnnotations());
 }

@@ -51,7 +51,7 @@ typedef enum perceiver_dtype {
   PERCEIVER_I32 = 6,
   PERCEIVER_I64 = 7,
   PERCEIVER_U8 = 8,
-  PERCEIVER_BOOL = 9 /* one byte, 0 or 1 */
+  PERCEIVER_BOOL = 9 /* one byte, of which 0 is false */
 } perceiver_dtype;
 
 /* Size expressions in postfix order, with the meaning of MLIR's affine

@@ -65,6 +65,11 @@ static llvm::StringRef elementType(perceiver_dtype dtype) {
   llvm_unreachable("unknown perceiver_dtype");
 }
 
+/// The type as the comment on an argument names it.
+static llvm::StringRef elementName(perceiver_dtype dtype) {
+  return dtype == PERCEIVER_BOOL ? "bytes" : dtypeName(dtype);
+}
+
 /// What the C type does not say.
 static llvm::StringRef elementNote(perceiver_dtype dtype) {
   switch (dtype) {
@@ -73,7 +78,7 @@ static llvm::StringRef elementNote(perceiver_dtype dtype) {
   case PERCEIVER_BF16:
     return ", the bits of bfloat16";
   case PERCEIVER_BOOL:
-    return ", 0 or 1";
+    return ", 0 is false, others true";
   default:
     return "";
   }
@@ -261,7 +266,7 @@ void HeaderWriter::writeArgumentComment(const EntryDescription &entry,
     if (name != argument.name)
       os << " (\"" << inComment(argument.name) << "\")";
     os << ": " << (argument.isOutput ? "output, " : "input, ")
-       << dtypeName(argument.dtype) << " [";
+       << elementName(argument.dtype) << " [";
     llvm::interleaveComma(argument.shape, os, [&](int64_t dimension) {
       if (isSymbolic(dimension))
         os << names.sizes[symbolIndex(dimension)];
