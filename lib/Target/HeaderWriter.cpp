@@ -78,7 +78,7 @@ static llvm::StringRef elementNote(perceiver_dtype dtype) {
   case PERCEIVER_BF16:
     return ", the bits of bfloat16";
   case PERCEIVER_BOOL:
-    return ", 0 is false, others true";
+    return ", 0: false, others: true";
   default:
     return "";
   }

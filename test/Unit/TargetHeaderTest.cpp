@@ -117,7 +117,7 @@ TEST(HeaderWriter, SaysWhatAUserHasToKnow) {
   EXPECT_THAT(header, HasSubstr("class_ (\"class\"): output, f32 [3]"));
   EXPECT_THAT(header,
               HasSubstr("attention_mask (\"attention mask\"): input, bytes "
-                        "[3], 0 is false, others true"));
+                        "[3], 0: false, others: true"));
   EXPECT_THAT(
       header,
       HasSubstr("perceiver_status toy_run(const toy_model *model, "
