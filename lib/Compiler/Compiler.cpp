@@ -46,21 +46,6 @@ StringRef mlir::perceiver::compilerVersion() { return "0.1.0"; }
 static constexpr llvm::StringLiteral kFusionLogAttrName =
     "perceiver.fusion_log";
 
-/// From the stage `prepare` on, only functions that compute weights read
-/// parameters. A file of an earlier stage is told by that.
-static LogicalResult verifyPrepared(ModuleOp module) {
-  auto result = module.walk([](func::FuncOp func) {
-    if (func->hasAttr(kPrepareAttrName))
-      return WalkResult::advance();
-    return func.walk([](GetParameterOp get) {
-      get.emitOpError("expected weights in place of parameters, as the stage "
-                      "'prepare' leaves them; start with --from=prepare");
-      return WalkResult::interrupt();
-    });
-  });
-  return failure(result.wasInterrupted());
-}
-
 namespace {
 /// One run of the compiler.
 class Compilation {
@@ -77,7 +62,9 @@ public:
     FailureOr<const Stage *> last = runStages();
     if (failed(last))
       return failure();
-    return *last ? writeStage(**last) : emitCode();
+    if (*last)
+      return writeText([&](raw_ostream &stream) { module.print(stream); });
+    return emitCode();
   }
 
   /// All stages and machine code, without files.
@@ -96,20 +83,21 @@ public:
 private:
   /// Run the stages and return the one to stop at, or null after all of them.
   FailureOr<const Stage *> runStages() {
-    bool started = options.from.empty();
+    // Before anything is read off a module of another stage.
+    const Stage *first =
+        options.from.empty() ? getStages().begin() : findStage(options.from);
+    if (failed(verifyStage(module, *first)))
+      return failure();
+    bool started = false;
     for (auto [number, stage] : llvm::enumerate(getStages())) {
-      started |= options.from == stage.name;
+      started |= &stage == first;
       if (started && failed(runStage(number, stage)))
         return failure();
       if (options.emit == stage.name)
         return &stage;
-      if (started && StringRef(stage.name) == "rewrite")
-        recordRewrites();
       if (StringRef(stage.name) == "prepare") {
-        if (failed(verifyPrepared(module)))
-          return failure();
         explanation.addOperations(module);
-        prepare = separatePrepare(module);
+        prepare = clonePrepare(module);
         // What does not fit is told before the long part of the work.
         if (options.emit == "so" && failed(bind()))
           return failure();
@@ -171,7 +159,7 @@ private:
     PassManager pm(module.getContext());
     CPUPipelineOptions pipeline;
     selectVectors(pipeline);
-    stage.build(pm, pipeline);
+    buildStage(stage, pm, pipeline);
     if (options.configurePasses && failed(options.configurePasses(pm)))
       return failure();
     if (!options.crashReproducer.empty())
@@ -181,19 +169,11 @@ private:
       result = pm.run(module);
       return llvm::Error::success();
     }));
+    if (succeeded(result) && StringRef(stage.name) == "rewrite")
+      recordRewrites();
     if (failed(result) || !temps.isEnabled())
       return result;
-    bool isLLVM = StringRef(stage.name) == "to-llvm";
-    return report(temps.writeStage(number, stage.name, module,
-                                   isLLVM ? ModuleOp() : prepare.get()));
-  }
-
-  /// Write what `stage` made, with what computes the weights, so that a
-  /// compilation can go on from it.
-  LogicalResult writeStage(const Stage &stage) {
-    if (prepare && StringRef(stage.name) != "to-llvm")
-      joinPrepare(module, *prepare);
-    return writeText([&](raw_ostream &stream) { module.print(stream); });
+    return report(temps.writeStage(number, stage.name, module));
   }
 
   /// Lanes and registers of the widest vectors that the target has.

@@ -10,9 +10,7 @@
 
 #include "lib/Target/ObjectEmitter.h"
 #include "lib/Target/Publish.h"
-#include "lib/Transforms/Transforms.h"
 
-#include "mlir/IR/OwningOpRef.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -41,14 +39,9 @@ llvm::Error SaveTemps::write(StringRef what,
 }
 
 llvm::Error SaveTemps::writeStage(unsigned number, StringRef stage,
-                                  ModuleOp module, ModuleOp prepare) const {
-  OwningOpRef<ModuleOp> whole = module.clone();
-  if (prepare) {
-    OwningOpRef<ModuleOp> copy = prepare.clone();
-    joinPrepare(*whole, *copy);
-  }
+                                  ModuleOp module) const {
   return write((Twine(number) + "-" + stage + ".mlir").str(),
-               [&](raw_ostream &stream) { whole->print(stream); });
+               [&](raw_ostream &stream) { module->print(stream); });
 }
 
 llvm::Error SaveTemps::writeCode(const llvm::Module &module,

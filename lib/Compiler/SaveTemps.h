@@ -53,10 +53,9 @@ public:
   llvm::Error write(StringRef what,
                     function_ref<void(raw_ostream &)> print) const;
 
-  /// Write what stage number `number` made; `prepare`, if not null, is what it
-  /// has split off.
-  llvm::Error writeStage(unsigned number, StringRef stage, ModuleOp module,
-                         ModuleOp prepare) const;
+  /// Write what stage number `number` made.
+  llvm::Error writeStage(unsigned number, StringRef stage,
+                         ModuleOp module) const;
 
   /// Write optimized code as LLVM IR and assembly; `module` is not used up.
   llvm::Error writeCode(const llvm::Module &module,

@@ -11,9 +11,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Execution/Passes.h"
+#include "lib/Transforms/Transforms.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -23,6 +25,7 @@ namespace mlir::perceiver {
 } // namespace mlir::perceiver
 
 using namespace mlir;
+using namespace mlir::perceiver;
 
 namespace {
 struct BufferizeTasksPass
@@ -34,10 +37,13 @@ struct BufferizeTasksPass
       linalg::CopyOp::create(builder, loc, from, to);
       return success();
     };
-    bufferization::BufferizationState state;
-    if (failed(
-            bufferization::runOneShotBufferize(getOperation(), options, state)))
-      signalPassFailure();
+    for (auto func : getOperation().getOps<func::FuncOp>()) {
+      if (func->hasAttr(kPrepareAttrName))
+        continue;
+      bufferization::BufferizationState state;
+      if (failed(bufferization::runOneShotBufferize(func, options, state)))
+        return signalPassFailure();
+    }
   }
 };
 } // namespace

@@ -18,6 +18,7 @@
 #include "lib/Analysis/EntrySizes.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Runtime/perceiver_runtime.h"
+#include "lib/Transforms/Transforms.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -185,14 +186,11 @@ struct EntryLowering {
 
 struct LowerEntriesPass : perceiver::impl::LowerEntriesBase<LowerEntriesPass> {
   void runOnOperation() override {
-    // What the weights are made of is no part of the model's code.
-    for (auto weight : getOperation().getOps<WeightOp>())
-      weight.removePrepareAttr();
-    for (auto parameter :
-         llvm::make_early_inc_range(getOperation().getOps<ParameterOp>()))
-      parameter.erase();
     for (auto func :
          llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
+      // What computes weights is no part of the model, but of its module.
+      if (func->hasAttr(kPrepareAttrName))
+        continue;
       if (!func->hasAttr(kEntryAttrName)) {
         func.erase();
         continue;

@@ -32,9 +32,8 @@ def LowerEntries : Pass<"perceiver-lower-entries", "::mlir::ModuleOp"> {
       bufferization.materialize_in_destination %y in restrict writable %o
     ```
 
-    Functions that are no entries are removed (calls have been inlined), and so
-    are the parameters and the functions that prepare weights: the weight file
-    is made from the module as it was before this pass.
+    Functions that are no entries are removed (calls have been inlined), but for
+    those that prepare weights, which stay as they are.
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
                            "::mlir::memref::MemRefDialect"];

@@ -13,6 +13,7 @@
 #include "lib/CPU/Passes.h"
 #include "lib/Conversion/Passes.h"
 #include "lib/Execution/Passes.h"
+#include "lib/Pipelines/Passes.h"
 #include "lib/Pipelines/Pipelines.h"
 #include "lib/Tiling/Passes.h"
 #include "lib/Transforms/Passes.h"
@@ -80,6 +81,7 @@ void perceiver::registerAllPasses() {
   registerPerceiverCPUPasses();
   registerPerceiverConversionPasses();
   registerPerceiverExecutionPasses();
+  registerPerceiverPipelinesPasses();
   registerPerceiverTilingPasses();
   registerPipelines();
   registerPerceiverTransformsPasses();

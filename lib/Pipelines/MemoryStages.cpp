@@ -10,6 +10,7 @@
 #include "lib/Execution/Passes.h"
 #include "lib/Pipelines/Cleanup.h"
 #include "lib/Pipelines/Pipelines.h"
+#include "lib/Transforms/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
@@ -50,6 +51,7 @@ void perceiver::buildVectorizePipeline(OpPassManager &pm,
 
 void perceiver::buildToLLVMPipeline(OpPassManager &pm,
                                     const CPUPipelineOptions &) {
+  pm.addPass(createErasePreparePass());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createLoopInvariantCodeMotionPass());

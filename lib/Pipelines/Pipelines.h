@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Each stage is a function that adds its passes, and a named pipeline that
-// `perceiver-opt` runs alone:
+// `perceiver-opt` runs alone, and the driver in the same way:
 //
 //   perceiver-expand      model level -> block level
 //   perceiver-rewrite     algebra on blocks
@@ -23,6 +23,7 @@
 #ifndef PERCEIVER_LIB_PIPELINES_PIPELINES_H
 #define PERCEIVER_LIB_PIPELINES_PIPELINES_H
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 
@@ -62,6 +63,22 @@ struct Stage {
 
 /// All stages from the description to the LLVM dialect.
 ArrayRef<Stage> getStages();
+
+/// The stage of this name, or null.
+const Stage *findStage(StringRef name);
+
+/// Name of the module attribute with the name of the last stage that ran.
+inline constexpr llvm::StringLiteral kStageAttrName = "perceiver.stage";
+
+/// Add a stage with what checks its input and marks its output.
+void buildStage(const Stage &stage, OpPassManager &pm,
+                const CPUPipelineOptions &options);
+
+/// Fails with a diagnostic that says where to go on if `module` is not what
+/// `stage` takes: the output of the stage before it, as kStageAttrName says, or
+/// IR written by hand that has nothing that an earlier stage would have
+/// replaced.
+LogicalResult verifyStage(ModuleOp module, const Stage &stage);
 
 /// Register each stage as the pipeline `perceiver-<name>`, and all of them in
 /// order as `perceiver-cpu`.

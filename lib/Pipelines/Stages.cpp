@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Pipelines/Passes.h"
 #include "lib/Pipelines/Pipelines.h"
 
 #include "mlir/Pass/PassRegistry.h"
@@ -29,15 +30,30 @@ static constexpr Stage kStages[] = {
 
 ArrayRef<Stage> perceiver::getStages() { return kStages; }
 
+const Stage *perceiver::findStage(StringRef name) {
+  const Stage *stage = llvm::find_if(
+      kStages, [&](const Stage &stage) { return name == stage.name; });
+  return stage == std::end(kStages) ? nullptr : stage;
+}
+
+void perceiver::buildStage(const Stage &stage, OpPassManager &pm,
+                           const CPUPipelineOptions &options) {
+  pm.addPass(createVerifyStage({stage.name}));
+  stage.build(pm, options);
+  pm.addPass(createMarkStage({stage.name}));
+}
+
 void perceiver::registerPipelines() {
   for (const Stage &stage : getStages())
     PassPipelineRegistration<CPUPipelineOptions>(
         (Twine("perceiver-") + stage.name).str(), stage.description,
-        stage.build);
+        [&stage](OpPassManager &pm, const CPUPipelineOptions &options) {
+          buildStage(stage, pm, options);
+        });
   PassPipelineRegistration<CPUPipelineOptions>(
       "perceiver-cpu", "All stages, from a description to the LLVM dialect",
       [](OpPassManager &pm, const CPUPipelineOptions &options) {
         for (const Stage &stage : getStages())
-          stage.build(pm, options);
+          buildStage(stage, pm, options);
       });
 }

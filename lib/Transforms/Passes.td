@@ -197,4 +197,25 @@ def AssignWeightOffsetsPass
   }];
 }
 
+def ErasePreparePass : Pass<"perceiver-erase-prepare", "ModuleOp"> {
+  let summary = "Leave the model without what computes its weights";
+  let description = [{
+    Parameters and prepare functions run when a model is compiled and are no part
+    of its code. Until then they stay in the module, untouched by the passes, so
+    that the output of each stage is complete:
+
+    ```mlir
+    perceiver.parameter @w : tensor<5xf32> key "w"
+    func.func private @prepare_0() -> tensor<5xf32> attributes {perceiver.prepare} { .. }
+    perceiver.weight @weight_0 : tensor<5xf32> prepare @prepare_0 offset 0 stride 64
+    ```
+
+    becomes
+
+    ```mlir
+    perceiver.weight @weight_0 : tensor<5xf32> offset 0 stride 64
+    ```
+  }];
+}
+
 #endif // PERCEIVER_TRANSFORMS_PASSES

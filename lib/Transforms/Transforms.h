@@ -60,13 +60,9 @@ void inlinePrepare(ModuleOp module);
 /// `perceiver-assign-weight-offsets`.
 LogicalResult assignWeightOffsets(ModuleOp module);
 
-/// Move parameters and prepare functions into a module of their own, which
-/// also gets a copy of the weights. The weights of `module` keep their type and
-/// their place.
-OwningOpRef<ModuleOp> separatePrepare(ModuleOp module);
-
-/// Undo separatePrepare: move what `prepare` holds back into `module`.
-void joinPrepare(ModuleOp module, ModuleOp prepare);
+/// A module of its own with copies of the parameters, the prepare functions and
+/// the weights of `module`: what the weight file is made from.
+OwningOpRef<ModuleOp> clonePrepare(ModuleOp module);
 
 } // namespace mlir::perceiver
 

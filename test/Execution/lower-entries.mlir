@@ -1,11 +1,12 @@
 // RUN: perceiver-opt %s --perceiver-lower-entries | FileCheck %s
 
 // One size of the frame for each name, in the order in which arguments name
-// them; results are written to memory that the caller owns. Parameters and
-// functions that are no entries are gone.
+// them; results are written to memory that the caller owns. Functions that are
+// no entries are gone, unless they compute weights.
 
-// CHECK-NOT: perceiver.parameter
+// CHECK: perceiver.parameter
 // CHECK-NOT: @helper
+// CHECK: func.func private @prepare() -> tensor<33x7xf32> attributes {perceiver.prepare}
 // CHECK-LABEL: func.func @run(
 // CHECK-SAME: %[[FRAME:.*]]: !llvm.ptr)
 // CHECK-SAME: perceiver.signature = [{name = "inputs", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
@@ -27,6 +28,11 @@ perceiver.parameter @p : tensor<33x7xf32> key "p"
 
 func.func private @helper() {
   return
+}
+
+func.func private @prepare() -> tensor<33x7xf32> attributes {perceiver.prepare} {
+  %p = perceiver.get_parameter @p : tensor<33x7xf32>
+  return %p : tensor<33x7xf32>
 }
 
 func.func @run(%x: tensor<?x33xf32> {perceiver.name = "inputs", perceiver.sizes = ["batch"]},

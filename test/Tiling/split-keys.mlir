@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-strategy,perceiver-tile)' | FileCheck %s
+// RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-strategy,perceiver-prepare,perceiver-tile)' | FileCheck %s
 
 // One head and many keys: 16 parts, whatever the number of threads; keys are
 // projected a block at a time inside their part, and a merge follows.

@@ -112,7 +112,7 @@ TEST_F(WeightsWriterTest, TheDirectoryListsEachMember) {
 
 TEST_F(WeightsWriterTest, TheSeparatedModuleWritesTheSameFile) {
   std::string before = write(*module);
-  OwningOpRef<ModuleOp> prepare = separatePrepare(*module);
+  OwningOpRef<ModuleOp> prepare = clonePrepare(*module);
   ASSERT_TRUE(succeeded(verify(*module)));
   ASSERT_TRUE(succeeded(verify(*prepare)));
   EXPECT_TRUE(module->getOps<ParameterOp>().empty());

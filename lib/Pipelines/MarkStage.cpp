@@ -1,0 +1,35 @@
+//===- MarkStage.cpp - Which stage ran last -------------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   module attributes {perceiver.stage = "strategy"} {
+//
+// Test: test/Pipelines/verify-stage.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Pipelines/Passes.h"
+#include "lib/Pipelines/Pipelines.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_MARKSTAGE
+#include "lib/Pipelines/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+namespace {
+struct MarkStagePass : perceiver::impl::MarkStageBase<MarkStagePass> {
+  using MarkStageBase::MarkStageBase;
+
+  void runOnOperation() override {
+    getOperation()->setAttr(kStageAttrName,
+                            StringAttr::get(&getContext(), stage));
+  }
+};
+} // namespace
