@@ -116,7 +116,6 @@ TEST_F(WeightsWriterTest, TheClonedModuleWritesTheSameFile) {
   ASSERT_TRUE(succeeded(verify(*prepare)));
   // The module keeps what has been copied.
   EXPECT_FALSE(module->getOps<ParameterOp>().empty());
-  EXPECT_EQ(write(*module), before);
   llvm::SmallString<0> after;
   llvm::raw_svector_ostream memory(after);
   ASSERT_TRUE(succeeded(writeWeights(*prepare, parameters, memory)));
