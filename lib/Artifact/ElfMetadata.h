@@ -9,7 +9,7 @@
 #ifndef PERCEIVER_LIB_ARTIFACT_ELFMETADATA_H
 #define PERCEIVER_LIB_ARTIFACT_ELFMETADATA_H
 
-#include "lib/TensorFile/Result.h"
+#include "lib/Support/Result.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -17,7 +17,7 @@
 #define PERCEIVER_LIB_ARTIFACT_METADATA_H
 
 #include "lib/Artifact/SizeExpression.h"
-#include "lib/TensorFile/Result.h"
+#include "lib/Support/Result.h"
 #include "lib/TensorFile/Tensor.h"
 
 #include <array>

@@ -18,11 +18,9 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Signals.h"
 
 #include <algorithm>
 #include <cstring>
-#include <mutex>
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -81,41 +79,6 @@ private:
   std::vector<std::unique_ptr<std::string>> texts;
   std::vector<perceiver_diagnostic> notes;
   perceiver_diagnostic whole = {};
-};
-} // namespace
-
-//===----------------------------------------------------------------------===//
-// Signals
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// Gives the program its signal handlers back. LLVM replaces them when the
-/// first unfinished file is to be removed by a signal, for the whole process
-/// and for good, which is right for a tool but not for a library. The handlers
-/// stay as long as there are compilations in progress.
-class SignalHandlersScope {
-public:
-  SignalHandlersScope() {
-    std::lock_guard<std::mutex> lock(mutex());
-    ++count();
-  }
-  ~SignalHandlersScope() {
-    std::lock_guard<std::mutex> lock(mutex());
-    if (--count() == 0)
-      llvm::sys::unregisterHandlers();
-  }
-  SignalHandlersScope(const SignalHandlersScope &) = delete;
-  SignalHandlersScope &operator=(const SignalHandlersScope &) = delete;
-
-private:
-  static std::mutex &mutex() {
-    static std::mutex mutex;
-    return mutex;
-  }
-  static int &count() {
-    static int count = 0;
-    return count;
-  }
 };
 } // namespace
 
@@ -195,7 +158,6 @@ static LogicalResult compile(const perceiver_compile_options &options,
 perceiver_compile_status
 perceiver_compile(const perceiver_compile_options *given) {
   const perceiver_compile_options options = copyOptions(*given);
-  SignalHandlersScope signals;
   DialectRegistry registry;
   registerAllDialects(registry);
   MLIRContext context(registry);

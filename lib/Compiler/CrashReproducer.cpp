@@ -8,8 +8,9 @@
 
 #include "lib/Compiler/CrashReproducer.h"
 
-#include "mlir/Support/FileUtilities.h"
-#include "llvm/Support/ToolOutputFile.h"
+#include "lib/Target/Publish.h"
+
+#include "mlir/IR/Diagnostics.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -17,31 +18,39 @@ using namespace mlir::perceiver;
 namespace {
 class ReproducerFile : public ReproducerStream {
 public:
-  explicit ReproducerFile(std::unique_ptr<llvm::ToolOutputFile> file)
+  ReproducerFile(const std::string &file, MLIRContext *context)
       // MLIR prints it between backticks.
-      : text(file->getFilename().str() +
-             "`; run it with `perceiver-opt --run-reproducer " +
-             file->getFilename().str()),
-        file(std::move(file)) {}
-  ~ReproducerFile() override { file->keep(); }
+      : text(file + "`; run it with `perceiver-opt --run-reproducer " + file),
+        context(context) {}
+
+  ~ReproducerFile() override {
+    if (llvm::Error error = output.commit())
+      emitError(UnknownLoc::get(context)) << llvm::toString(std::move(error));
+  }
+
+  llvm::Error open(StringRef file) { return output.add(file).moveInto(stream); }
 
   StringRef description() override { return text; }
-  raw_ostream &os() override { return file->os(); }
+  raw_ostream &os() override { return *stream; }
 
 private:
   std::string text;
-  std::unique_ptr<llvm::ToolOutputFile> file;
+  MLIRContext *context;
+  Publication output{{/*durable=*/false}};
+  llvm::raw_pwrite_stream *stream = nullptr;
 };
 } // namespace
 
-void perceiver::enableCrashReproducer(PassManager &pm,
-                                      const std::string &file) {
+void mlir::perceiver::enableCrashReproducer(PassManager &pm,
+                                            const std::string &file) {
+  MLIRContext *context = pm.getContext();
   pm.enableCrashReproducerGeneration(
-      [file](std::string &error) -> std::unique_ptr<ReproducerStream> {
-        std::unique_ptr<llvm::ToolOutputFile> output =
-            openOutputFile(file, &error);
-        if (!output)
+      [file, context](std::string &error) -> std::unique_ptr<ReproducerStream> {
+        auto stream = std::make_unique<ReproducerFile>(file, context);
+        if (llvm::Error failed = stream->open(file)) {
+          error = llvm::toString(std::move(failed));
           return nullptr;
-        return std::make_unique<ReproducerFile>(std::move(output));
+        }
+        return stream;
       });
 }

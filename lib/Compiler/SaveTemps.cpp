@@ -30,7 +30,8 @@ llvm::Error SaveTemps::write(StringRef what,
       return llvm::createStringError("expected temporary files apart from the "
                                      "inputs, but %s is %s",
                                      path.c_str(), input.c_str());
-  Publication output;
+  // They are for the people who look at them now.
+  Publication output({/*durable=*/false});
   llvm::Expected<llvm::raw_pwrite_stream *> stream = output.add(path);
   if (!stream)
     return stream.takeError();

@@ -22,8 +22,13 @@
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/TargetParser/Host.h"
 
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
 #include <mutex>
 #include <optional>
+#include <thread>
+#include <unistd.h>
 
 LLD_HAS_DRIVER(elf)
 
@@ -110,12 +115,12 @@ static std::optional<CLibrary> findCLibrary(const llvm::Triple &triple) {
 
 namespace {
 
-/// What LLD reads and writes. The files vanish with this object.
+/// What LLD reads. The files vanish with this object.
 class LinkFiles {
 public:
   llvm::Error add(llvm::StringRef name, llvm::StringRef suffix,
                   llvm::StringRef content) {
-    llvm::Expected<TemporaryFile> file = TemporaryFile::create(suffix, content);
+    llvm::Expected<TemporaryFile> file = makeTemporaryFile(suffix, content);
     if (!file)
       return file.takeError();
     names.push_back(name.str());
@@ -123,7 +128,6 @@ public:
     return llvm::Error::success();
   }
 
-  const std::string &path(size_t index) const { return files[index].path(); }
   const std::string &lastPath() const { return files.back().path(); }
 
   /// Replace the files' paths by the names that users know.
@@ -140,6 +144,66 @@ public:
 private:
   std::vector<std::string> names;
   std::vector<TemporaryFile> files;
+};
+
+} // namespace
+
+namespace {
+
+/// Takes what LLD writes. For an output that is a regular file, LLD makes
+/// another one beside it, and LLVM then replaces the handlers of all signals of
+/// the process, for good. For a pipe it does not.
+class OutputPipe {
+public:
+  OutputPipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+      return;
+    writeEnd = ends[1];
+    reader = std::thread([this, readEnd = ends[0]] { readAll(readEnd); });
+  }
+  OutputPipe(const OutputPipe &) = delete;
+  OutputPipe &operator=(const OutputPipe &) = delete;
+  ~OutputPipe() { close(); }
+
+  bool isOpen() const { return writeEnd >= 0; }
+
+  /// Under this name others can write to the pipe.
+  std::string path() const {
+    return "/proc/self/fd/" + std::to_string(writeEnd);
+  }
+
+  /// Return all that was written; the writers have closed the pipe.
+  llvm::SmallVector<char, 0> takeContent() {
+    close();
+    return std::move(content);
+  }
+
+private:
+  void readAll(int readEnd) {
+    constexpr size_t kPiece = 1 << 16;
+    size_t bytes = 0;
+    ssize_t count = 0;
+    do {
+      bytes += count > 0 ? static_cast<size_t>(count) : 0;
+      content.resize_for_overwrite(bytes + kPiece);
+      count = ::read(readEnd, content.data() + bytes, kPiece);
+    } while (count > 0 || (count < 0 && errno == EINTR));
+    content.truncate(bytes);
+    ::close(readEnd);
+  }
+
+  void close() {
+    if (writeEnd < 0)
+      return;
+    ::close(writeEnd);
+    writeEnd = -1;
+    reader.join();
+  }
+
+  int writeEnd = -1;
+  llvm::SmallVector<char, 0> content;
+  std::thread reader;
 };
 
 } // namespace
@@ -186,12 +250,14 @@ static llvm::Error runLLD(const std::vector<std::string> &arguments,
 }
 
 llvm::Expected<llvm::SmallVector<char, 0>>
-perceiver::linkSharedObject(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
-                            const LinkOptions &options) {
+mlir::perceiver::linkSharedObject(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
+                                  const LinkOptions &options) {
   LinkFiles files;
-  if (llvm::Error error = files.add(options.soname, "so", ""))
-    return error;
-  if (llvm::Error error = files.add("the list of exported symbols", "map",
+  OutputPipe output;
+  if (!output.isOpen())
+    return fail("cannot link " + options.soname +
+                ": cannot make a pipe: " + std::strerror(errno));
+  if (llvm::Error error = files.add("the list of exported symbols", ".map",
                                     versionScript(options.exports)))
     return error;
   std::vector<std::string> arguments = {
@@ -202,9 +268,9 @@ perceiver::linkSharedObject(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
       "-soname",
       options.soname,
       "-o",
-      files.path(0),
+      output.path(),
       "--version-script",
-      files.path(1),
+      files.lastPath(),
       "--nostdlib",
       "--gc-sections",
       "--strip-debug",
@@ -224,7 +290,7 @@ perceiver::linkSharedObject(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
 
   for (llvm::MemoryBufferRef object : objects) {
     if (llvm::Error error =
-            files.add(object.getBufferIdentifier(), "o", object.getBuffer()))
+            files.add(object.getBufferIdentifier(), ".o", object.getBuffer()))
       return error;
     arguments.push_back(files.lastPath());
   }
@@ -233,7 +299,7 @@ perceiver::linkSharedObject(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
         runtimeArchive(options.triple);
     if (!archive)
       return archive.takeError();
-    if (llvm::Error error = files.add(archive->getBufferIdentifier(), "a",
+    if (llvm::Error error = files.add(archive->getBufferIdentifier(), ".a",
                                       archive->getBuffer()))
       return error;
     arguments.push_back(files.lastPath());
@@ -251,13 +317,5 @@ perceiver::linkSharedObject(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
 
   if (llvm::Error error = runLLD(arguments, files, options.soname))
     return error;
-  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> linked =
-      llvm::MemoryBuffer::getFile(files.path(0), /*IsText=*/false,
-                                  /*RequiresNullTerminator=*/false,
-                                  /*IsVolatile=*/true);
-  if (!linked)
-    return fail("cannot read the linked " + options.soname + ": " +
-                linked.getError().message());
-  llvm::StringRef bytes = (*linked)->getBuffer();
-  return llvm::SmallVector<char, 0>(bytes.begin(), bytes.end());
+  return output.takeContent();
 }

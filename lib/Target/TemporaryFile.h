@@ -9,34 +9,19 @@
 #ifndef PERCEIVER_LIB_TARGET_TEMPORARYFILE_H
 #define PERCEIVER_LIB_TARGET_TEMPORARYFILE_H
 
+#include "lib/Support/TemporaryFile.h"
+
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
-#include <string>
-
 namespace mlir::perceiver {
 
-/// A file in the system's directory for temporary files. It is removed with
-/// this object, and when a signal ends the process.
-class TemporaryFile {
-public:
-  /// The name is new and ends with `suffix`.
-  static llvm::Expected<TemporaryFile> create(llvm::StringRef suffix,
-                                              llvm::StringRef content);
+using ::perceiver::TemporaryFile;
 
-  TemporaryFile(TemporaryFile &&other) : name(std::move(other.name)) {
-    other.name.clear();
-  }
-  TemporaryFile &operator=(TemporaryFile &&) = delete;
-  ~TemporaryFile();
-
-  const std::string &path() const { return name; }
-
-private:
-  explicit TemporaryFile(std::string name) : name(std::move(name)) {}
-
-  std::string name;
-};
+/// Make a file in the system's directory for temporary files. Its name ends
+/// with `suffix`, and nobody else may read it.
+llvm::Expected<TemporaryFile> makeTemporaryFile(llvm::StringRef suffix,
+                                                llvm::StringRef content);
 
 } // namespace mlir::perceiver
 

@@ -8,7 +8,7 @@
 
 #include "lib/TensorFile/NearestName.h"
 
-#include "lib/TensorFile/Result.h"
+#include "lib/Support/Result.h"
 
 #include <algorithm>
 

@@ -16,7 +16,7 @@
 
 #include "lib/TensorFile/Npy.h"
 
-#include "lib/TensorFile/AtomicFile.h"
+#include "lib/Support/OutputFiles.h"
 #include "lib/TensorFile/MappedFile.h"
 
 #include <cstring>
@@ -330,9 +330,9 @@ Status perceiver::writeNpy(const std::string &path, const TensorView &view) {
     error.file = path;
     return error;
   }
-  return writeFileAtomically(path, [&](FileSink &sink) -> Status {
-    if (Status status = sink.write(*header); !status)
+  return writeFileAtomically(path, [&](OutputFile &file) -> Status {
+    if (Status status = file.write(*header); !status)
       return status;
-    return sink.write(view.data, view.bytes);
+    return file.write(view.data, view.bytes);
   });
 }

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/TensorFile/AtomicFile.h"
+#include "lib/Support/OutputFiles.h"
 #include "lib/TensorFile/Npy.h"
 #include "lib/TensorFile/Npz.h"
 #include "lib/TensorFile/Utf8.h"
@@ -145,20 +145,20 @@ Status perceiver::writeNpz(const std::string &path,
     error.file = path;
     return error;
   }
-  return writeFileAtomically(path, [&](FileSink &sink) -> Status {
+  return writeFileAtomically(path, [&](OutputFile &file) -> Status {
     std::string directory;
     uint64_t offset = 0;
     for (const Member &member : *members) {
       std::string header = localHeader(member) + member.header;
-      if (Status status = sink.write(header); !status)
+      if (Status status = file.write(header); !status)
         return status;
-      if (Status status = sink.write(member.view->data, member.view->bytes);
+      if (Status status = file.write(member.view->data, member.view->bytes);
           !status)
         return status;
       offset += header.size() + member.view->bytes;
       directory += directoryEntry(member);
     }
     directory += endRecords(offset, directory.size(), members->size());
-    return sink.write(directory);
+    return file.write(directory);
   });
 }

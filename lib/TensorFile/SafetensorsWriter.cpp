@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/TensorFile/AtomicFile.h"
+#include "lib/Support/OutputFiles.h"
 #include "lib/TensorFile/Safetensors.h"
 #include "lib/TensorFile/Utf8.h"
 
@@ -90,14 +90,14 @@ Status perceiver::writeSafetensors(
     error.file = path;
     return error;
   }
-  return writeFileAtomically(path, [&](FileSink &sink) -> Status {
+  return writeFileAtomically(path, [&](OutputFile &file) -> Status {
     uint64_t length = header->size();
-    if (Status status = sink.write(&length, sizeof(length)); !status)
+    if (Status status = file.write(&length, sizeof(length)); !status)
       return status;
-    if (Status status = sink.write(*header); !status)
+    if (Status status = file.write(*header); !status)
       return status;
     for (const TensorView *view : order)
-      if (Status status = sink.write(view->data, view->bytes); !status)
+      if (Status status = file.write(view->data, view->bytes); !status)
         return status;
     return success();
   });

@@ -9,7 +9,7 @@
 #ifndef PERCEIVER_LIB_TENSORFILE_TENSORSET_H
 #define PERCEIVER_LIB_TENSORFILE_TENSORSET_H
 
-#include "lib/TensorFile/Result.h"
+#include "lib/Support/Result.h"
 #include "lib/TensorFile/Tensor.h"
 
 #include <map>

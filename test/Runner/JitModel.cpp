@@ -149,8 +149,7 @@ llvm::Expected<std::unique_ptr<JitModel>> JitModel::load(CompiledCode code,
   result->description = std::move(code.artifact);
   if (llvm::Error error = result->link(code.object))
     return error;
-  llvm::Expected<TemporaryFile> file =
-      TemporaryFile::create(".weights", weights);
+  llvm::Expected<TemporaryFile> file = makeTemporaryFile(".weights", weights);
   if (!file)
     return file.takeError();
   result->weightsFile.emplace(std::move(*file));

@@ -10,13 +10,14 @@ from pathlib import Path
 MLIR = "llvm mlir"
 PASSES = f"{MLIR} dialect lib/Analysis"
 ALL_PASSES = f"{PASSES} lib/Conversion lib/Transforms lib/Tiling lib/Execution lib/CPU"
-READERS = "CLI nlohmann tools/CommandLine lib/Artifact lib/Runtime lib/TensorFile"
+READERS = "CLI nlohmann tools/CommandLine lib/Artifact lib/Runtime lib/Support lib/TensorFile"
 ALLOWED = {
     "dialect": MLIR,
     "lib/Runtime": "",
-    "lib/TensorFile": "nlohmann",
-    "lib/Artifact": "nlohmann lib/Runtime lib/TensorFile",
-    "lib/Target": f"{MLIR} lld lib/Runtime",
+    "lib/Support": "",
+    "lib/TensorFile": "nlohmann lib/Support",
+    "lib/Artifact": "nlohmann lib/Runtime lib/Support lib/TensorFile",
+    "lib/Target": f"{MLIR} lld lib/Runtime lib/Support",
     "lib/Analysis": PASSES,
     "lib/Conversion": PASSES,
     "lib/Transforms": PASSES,
@@ -26,14 +27,14 @@ ALLOWED = {
     "lib/Pipelines": ALL_PASSES,
     "lib/Init": f"{ALL_PASSES} lib/Pipelines",
     "lib/Compiler": f"{ALL_PASSES} nlohmann"
-    " lib/Artifact lib/Init lib/Pipelines lib/Runtime lib/Target lib/TensorFile",
+    " lib/Artifact lib/Init lib/Pipelines lib/Runtime lib/Support lib/Target lib/TensorFile",
     "lib/CAPI": f"{MLIR} lib/Compiler lib/Init",
     "python": "lib/Artifact lib/CAPI lib/Runtime lib/TensorFile",
     "tools/perceiver-opt": f"{MLIR} lib/Init",
     "tools/perceiver-lsp-server": f"{MLIR} lib/Init",
     "tools/perceiver-reduce": f"{MLIR} lib/Init",
-    "tools/perceiver-compile": f"{MLIR} CLI tools/CommandLine lib/Compiler lib/Init",
-    "tools/CommandLine": "CLI lib/TensorFile",
+    "tools/perceiver-compile": f"{MLIR} CLI tools/CommandLine lib/Compiler lib/Init lib/Support",
+    "tools/CommandLine": "CLI lib/Support lib/TensorFile",
     "tools/perceiver-peak": "",
     # These two run where there is no compiler.
     "tools/perceiver-run": READERS,

@@ -382,7 +382,7 @@ TEST_F(NpzFileTest, RoundTrips) {
 TEST_F(NpzFileTest, RefusesToWriteWhatTheFormatCannotHold) {
   auto error = [&](const std::vector<TensorView> &tensors) {
     Status written = writeNpz(path("x.npz"), tensors);
-    EXPECT_EQ(fileCount(), 0u);
+    EXPECT_TRUE(fileNames().empty());
     return written ? "" : written.error().str();
   };
   TensorView view = viewOf("a", DType::F32, {3}, kValues);

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Support/Result.h"
 #include "lib/TensorFile/NearestName.h"
-#include "lib/TensorFile/Result.h"
 #include "lib/TensorFile/Utf8.h"
 #include "test/Unit/TensorFileTestSupport.h"
 

@@ -10,51 +10,13 @@
 #define PERCEIVER_TEST_UNIT_TENSORFILETESTSUPPORT_H
 
 #include "lib/TensorFile/Tensor.h"
-
-#include "gtest/gtest.h"
+#include "test/Unit/FileTest.h"
 
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 namespace perceiver::test {
-
-/// A fixture with an empty folder that is removed afterwards.
-class FileTest : public ::testing::Test {
-protected:
-  void SetUp() override {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "perceiver-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder); }
-
-  std::string path(const std::string &name) const {
-    return (folder / name).string();
-  }
-
-  std::string writeFile(const std::string &name, std::string_view bytes) const {
-    std::ofstream(path(name), std::ios::binary) << bytes;
-    return path(name);
-  }
-
-  static std::string readFile(const std::string &path) {
-    std::ifstream stream(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-  }
-
-  size_t fileCount() const {
-    std::filesystem::directory_iterator begin(folder), end;
-    return static_cast<size_t>(std::distance(begin, end));
-  }
-
-  std::filesystem::path folder;
-};
 
 template <typename T>
 std::string bytesOf(const std::vector<T> &values) {

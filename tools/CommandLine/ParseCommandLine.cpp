@@ -8,8 +8,8 @@
 
 #include "tools/CommandLine/ParseCommandLine.h"
 
+#include "lib/Support/Result.h"
 #include "lib/TensorFile/NearestName.h"
-#include "lib/TensorFile/Result.h"
 
 #include <algorithm>
 #include <cstdio>

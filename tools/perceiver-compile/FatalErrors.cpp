@@ -8,11 +8,13 @@
 
 #include "tools/perceiver-compile/FatalErrors.h"
 
+#include "lib/Support/RemovedOnSignal.h"
+
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/Signals.h"
 
+#include <array>
 #include <atomic>
-#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <sys/uio.h>
@@ -28,7 +30,7 @@
                          {const_cast<char *>(text), std::strlen(text)},
                          {newline, 1}};
   (void)!::writev(STDERR_FILENO, line, 3);
-  llvm::sys::RunInterruptHandlers();
+  ::perceiver::removeUnfinishedFiles();
   ::_exit(1);
 }
 
@@ -40,16 +42,18 @@ static void onBadAlloc(void *, const char *, bool) {
   endProcess("not enough memory");
 }
 
-void mlir::perceiver::blockIgnoredSignals() {
-  sigset_t ignored;
-  sigemptyset(&ignored);
-  for (int signal : {SIGHUP, SIGINT, SIGTERM}) {
-    struct sigaction action;
-    if (sigaction(signal, nullptr, &action) == 0 &&
-        action.sa_handler == SIG_IGN)
-      sigaddset(&ignored, signal);
-  }
-  pthread_sigmask(SIG_BLOCK, &ignored, nullptr);
+/// What ends a process whose user wants it to end.
+static constexpr std::array<int, 4> kEndingSignals = {SIGHUP, SIGINT, SIGQUIT,
+                                                      SIGTERM};
+
+mlir::perceiver::KeptSignals::KeptSignals() {
+  for (size_t i = 0; i < kEndingSignals.size(); ++i)
+    sigaction(kEndingSignals[i], nullptr, &actions[i]);
+}
+
+void mlir::perceiver::KeptSignals::restore() const {
+  for (size_t i = 0; i < kEndingSignals.size(); ++i)
+    sigaction(kEndingSignals[i], &actions[i], nullptr);
 }
 
 static void onBusError(int) {
@@ -59,6 +63,8 @@ static void onBusError(int) {
 void mlir::perceiver::reportFatalErrors() {
   llvm::install_fatal_error_handler(onFatalError);
   llvm::install_bad_alloc_error_handler(onBadAlloc);
+  llvm::sys::AddSignalHandler(
+      [](void *) { ::perceiver::removeUnfinishedFiles(); }, nullptr);
   std::signal(SIGXFSZ, SIG_IGN);
   // Files are mapped: the part that somebody cuts off meanwhile is no memory.
   std::signal(SIGBUS, onBusError);

@@ -9,13 +9,22 @@
 #ifndef PERCEIVER_TOOLS_PERCEIVER_COMPILE_FATALERRORS_H
 #define PERCEIVER_TOOLS_PERCEIVER_COMPILE_FATALERRORS_H
 
+#include <csignal>
+
 namespace mlir::perceiver {
 
-/// LLVM removes unfinished files on signals even where whoever started the
-/// process has them ignored, as nohup does; then the process would go on
-/// without its files. A blocked signal does not come. Call this before
-/// llvm::InitLLVM.
-void blockIgnoredSignals();
+/// What the signals that end a process did when this was made. LLVM replaces
+/// their actions, also where whoever started the process has them ignored, as
+/// nohup does; our files have handlers of their own. Make one before
+/// llvm::InitLLVM and restore it after.
+class KeptSignals {
+public:
+  KeptSignals();
+  void restore() const;
+
+private:
+  struct sigaction actions[4];
+};
 
 /// Say what ended the process where LLVM would print a stack trace: memory that
 /// ran out, threads that cannot start. Unfinished outputs are removed. A

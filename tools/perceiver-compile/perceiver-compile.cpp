@@ -159,8 +159,9 @@ static mlir::LogicalResult compile(const CommandLine &commandLine) {
 }
 
 int main(int argc, char **argv) {
-  mlir::perceiver::blockIgnoredSignals();
+  mlir::perceiver::KeptSignals signals;
   llvm::InitLLVM init(argc, argv);
+  signals.restore();
   mlir::perceiver::reportFatalErrors();
   mlir::perceiver::hideForeignOptions();
   mlir::registerAsmPrinterCLOptions();

@@ -12,8 +12,8 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_LIB_TENSORFILE_RESULT_H
-#define PERCEIVER_LIB_TENSORFILE_RESULT_H
+#ifndef PERCEIVER_LIB_SUPPORT_RESULT_H
+#define PERCEIVER_LIB_SUPPORT_RESULT_H
 
 #include <cstdint>
 #include <optional>
@@ -71,4 +71,4 @@ inline Status success() { return Success{}; }
 
 } // namespace perceiver
 
-#endif // PERCEIVER_LIB_TENSORFILE_RESULT_H
+#endif // PERCEIVER_LIB_SUPPORT_RESULT_H

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/TensorFile/Result.h"
+#include "lib/Support/Result.h"
 
 using namespace perceiver;
 
