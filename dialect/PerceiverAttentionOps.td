@@ -28,7 +28,8 @@ def Perceiver_AttentionOp
     values may differ). The scale defaults to `1 / sqrt(dqk)`. Queries without
     batch are broadcast over it.
 
-    `lengths [B]` keeps the first `lengths[b]` keys, `mask [B, M]` the keys
+    `lengths [B]` keeps the first `lengths[b]` keys: none of them if it is
+    negative, all if it is above their number. `mask [B, M]` keeps the keys
     where it is true. NaN or infinity in a masked key or value reaches no
     result. `masked_rows` says what a row becomes whose keys are all masked.
     The second destination, if there is one, receives the log-sum-exp.

@@ -74,8 +74,10 @@ def Perceiver_CrossBlockOp : Perceiver_CrossAttentionOp<"cross_block"> {
     depends on the channels of `query` and `source`.
 
     `query` is `[N, D]`, which is broadcast over the batch, or `[B, N, D]`;
-    `source` is `[B, M, C]`. `lengths [B]`, `mask [B, M]` and `masked_rows`
-    restrict the keys as in `attention`.
+    `source` is `[B, M, C]`. `lengths [B]` keeps the first rows of `source`,
+    `mask [B, M]` those where it is true; both, and `masked_rows`, restrict the
+    keys as in `attention`, where a length below 0 counts as 0 and one above
+    `M` as `M`.
 
     `weights` binds each layer to parameters:
 

@@ -85,7 +85,8 @@ def VerifyDescriptionPass : Pass<"perceiver-verify-description", "ModuleOp"> {
       `entries` names functions that have to be entries; there is at least one.
     * Arguments and results of entries have names, `perceiver.name`, each
       different from the others; names are identifiers of C. A type with
-      dynamic sizes has as many `perceiver.sizes`.
+      dynamic sizes has as many `perceiver.sizes`. Each is 1 or more when the
+      entry is called: an empty batch, or no rows to read, is an error.
     * A body is one block of model-level operations, `func.call` without
       recursion, `perceiver.attention` with `tensor.empty` as destinations (and
       no other use of it), and `tensor.expand_shape`, `tensor.collapse_shape`,

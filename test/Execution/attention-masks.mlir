@@ -46,6 +46,21 @@ check.test "lengths from none to all" {
   check.expect_close %lse, %f tolerance = 2.0e-6 : tensor<4x1x7xf32>
 }
 
+// What is no number of keys counts as the nearest one.
+check.test "lengths below zero and above the number of keys" {
+  %q = check.generate "q" scale = 2.0 : tensor<4x7x5xf32>
+  %k = check.generate "k" scale = 2.0 : tensor<4x13x5xf32>
+  %v = check.generate "v" : tensor<4x13x3xf32>
+  %wild = arith.constant dense<[-1, 14, -9223372036854775808, 9223372036854775807]> : tensor<4xi64>
+  %near = arith.constant dense<[0, 13, 0, 13]> : tensor<4xi64>
+  %o, %lse = check.run @lengths(%q, %k, %v, %wild)
+      : (tensor<4x7x5xf32>, tensor<4x13x5xf32>, tensor<4x13x3xf32>, tensor<4xi64>) -> (tensor<4x7x3xf32>, tensor<4x1x7xf32>)
+  %e, %f = check.run @lengths(%q, %k, %v, %near)
+      : (tensor<4x7x5xf32>, tensor<4x13x5xf32>, tensor<4x13x3xf32>, tensor<4xi64>) -> (tensor<4x7x3xf32>, tensor<4x1x7xf32>)
+  check.expect_equal %o, %e : tensor<4x7x3xf32>
+  check.expect_equal %lse, %f : tensor<4x1x7xf32>
+}
+
 // A block of keys is 256: the second block holds masked keys only.
 check.test "a block beyond the length" {
   %q = check.generate "q" scale = 2.0 : tensor<2x7x5xf32>
