@@ -177,7 +177,8 @@ static Result<void *> bindInput(const TensorView &view, Binding &binding) {
 }
 
 /// Make room for an output and return its address.
-static Result<void *> bindOutput(const Argument &argument, Binding &binding) {
+static Result<void *> bindOutput(const Argument &argument, Binding &binding,
+                                 const BindOptions &options) {
   TensorView view;
   view.name = argument.name;
   view.dtype = argument.dtype;
@@ -194,7 +195,8 @@ static Result<void *> bindOutput(const Argument &argument, Binding &binding) {
   Result<AlignedBuffer> memory = AlignedBuffer::allocate(*bytes, what);
   if (!memory)
     return memory.error();
-  std::memset(memory->data(), 0xff, *bytes);
+  if (options.poisonOutputs)
+    std::memset(memory->data(), 0xff, *bytes);
   view.data = memory->data();
   view.bytes = *bytes;
   void *data = memory->data();
@@ -204,7 +206,8 @@ static Result<void *> bindOutput(const Argument &argument, Binding &binding) {
 }
 
 Result<Binding> perceiver::bindArguments(const Entry &entry,
-                                         const TensorSet &inputs) {
+                                         const TensorSet &inputs,
+                                         const BindOptions &options) {
   if (Status checked = checkNames(entry, inputs); !checked)
     return checked.error();
   FoundSizes found{std::vector<int64_t>(entry.sizes.size()),
@@ -224,7 +227,7 @@ Result<Binding> perceiver::bindArguments(const Entry &entry,
   binding.sizes = std::move(found.values);
   for (const Argument &argument : entry.arguments) {
     Result<void *> data = argument.isOutput
-                              ? bindOutput(argument, binding)
+                              ? bindOutput(argument, binding, options)
                               : bindInput(*inputs.find(argument.name), binding);
     if (!data)
       return data.error();

@@ -36,18 +36,24 @@ struct Binding {
   std::vector<int64_t> sizes;
   /// In the order of Entry::arguments.
   std::vector<void *> arguments;
-  /// The outputs, in the memory that the run writes to. Filled with ones
-  /// before, which is NaN, so that nothing unwritten passes for a result.
+  /// The outputs, in the memory that the run writes to.
   std::vector<TensorView> outputs;
   /// Memory of the outputs, and of inputs that are misaligned in their file.
   std::vector<AlignedBuffer> buffers;
+};
+
+struct BindOptions {
+  /// Fill outputs with ones, which is NaN, so that nothing unwritten passes for
+  /// a result. For tests: it takes time, and models write all of their outputs.
+  bool poisonOutputs = false;
 };
 
 /// Match the tensors with the inputs by name and read the named sizes off their
 /// shapes. `inputs` must outlive the result. Refused: missing and unknown
 /// names, other types and shapes, sizes that contradict each other, that are
 /// out of their range or that no input determines, truth values beside 0 and 1.
-Result<Binding> bindArguments(const Entry &entry, const TensorSet &inputs);
+Result<Binding> bindArguments(const Entry &entry, const TensorSet &inputs,
+                              const BindOptions &options = {});
 
 } // namespace perceiver
 

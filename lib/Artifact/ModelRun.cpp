@@ -97,7 +97,7 @@ Result<RunOutcome> perceiver::runModel(const RunOptions &options,
   Result<const Entry *> entry = metadata->findEntry(options.entry);
   if (!entry)
     return Error{entry.error().message, options.model};
-  Result<Binding> binding = bindArguments(**entry, inputs);
+  Result<Binding> binding = bindArguments(**entry, inputs, options.binding);
   if (!binding)
     return binding.error();
   Result<std::string> report = runEntry(options, *metadata, **entry, *binding);

@@ -23,6 +23,7 @@ struct RunOptions {
   std::string entry = "run";
   /// 0: one per processor.
   int threads = 0;
+  BindOptions binding;
   /// Time the entry instead of running it once.
   std::optional<BenchmarkOptions> benchmark;
 };

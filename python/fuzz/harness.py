@@ -127,6 +127,7 @@ class Case:
             f"--threads={threads}",
             f"--input={self.folder / 'in.safetensors'}",
             f"--output={self.folder / 'out.safetensors'}",
+            "--poison-outputs",
         )
         return load_file(self.folder / "out.safetensors")
 

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sys/mman.h>
 
 using namespace perceiver;
 using namespace perceiver::test;
@@ -39,11 +40,11 @@ protected:
     entry = metadata->entries[0];
   }
 
-  Result<Binding> bind() {
+  Result<Binding> bind(const BindOptions &options = {}) {
     TensorSet set;
     for (const TensorView &view : inputs)
       EXPECT_TRUE(set.add(view));
-    return bindArguments(entry, set);
+    return bindArguments(entry, set, options);
   }
 
   std::string error() {
@@ -77,8 +78,29 @@ TEST_F(BindingTest, BindsByName) {
   ASSERT_EQ(result->outputs.size(), 1u);
   EXPECT_EQ(result->outputs[0].shape, std::vector<int64_t>({2, 2}));
   EXPECT_EQ(result->outputs[0].data, result->arguments[2]);
-  // What the model leaves unwritten is seen.
-  EXPECT_TRUE(std::isnan(result->outputs[0].element(3)));
+}
+
+TEST_F(BindingTest, PoisonsOutputsOnlyWhereAsked) {
+  // The pages of a large output come when they are first written.
+  inputs[0].shape[0] = inputs[1].shape[0] = int64_t(1) << 22;
+  inputs[0].bytes = inputs[1].bytes = 0;
+  auto residentPages = [](const Binding &binding) {
+    std::vector<unsigned char> resident((binding.outputs[0].bytes >> 12) + 1);
+    auto begin = reinterpret_cast<uintptr_t>(binding.outputs[0].data) & ~4095ul;
+    EXPECT_EQ(::mincore(reinterpret_cast<void *>(begin),
+                        binding.outputs[0].bytes, resident.data()),
+              0);
+    return std::count_if(resident.begin(), resident.end(),
+                         [](unsigned char page) { return page & 1; });
+  };
+  Result<Binding> untouched = bind();
+  ASSERT_TRUE(untouched) << untouched.error().str();
+  EXPECT_LT(residentPages(*untouched), 3);
+  Result<Binding> poisoned = bind({/*poisonOutputs=*/true});
+  ASSERT_TRUE(poisoned) << poisoned.error().str();
+  const TensorView &output = poisoned->outputs[0];
+  EXPECT_TRUE(std::isnan(output.element(0)));
+  EXPECT_TRUE(std::isnan(output.element(output.elementCount() - 1)));
 }
 
 TEST_F(BindingTest, CopiesMisalignedInputs) {

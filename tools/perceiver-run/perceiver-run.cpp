@@ -78,6 +78,10 @@ static void addOptions(CLI::App &app, Options &options) {
       ->option_text("X=1e-05")
       ->check(CLI::NonNegativeNumber)
       ->needs(verify);
+  app.add_flag(
+      "--poison-outputs", options.run.binding.poisonOutputs,
+      "Fill outputs with NaN before the run, as --verify does, so that "
+      "it shows what a model leaves unwritten");
   app.set_help_flag("-h,--help", "Print this help");
 }
 
@@ -136,6 +140,7 @@ static Status runTool(const Options &options) {
   if (!golden)
     return golden.error();
   RunOptions run = options.run;
+  run.binding.poisonOutputs |= !options.golden.empty();
   if (options.bench)
     run.benchmark = options.rounds;
   Result<RunOutcome> outcome = runModel(run, inputs);
