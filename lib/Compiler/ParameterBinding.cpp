@@ -148,6 +148,19 @@ static const TensorView *findTensor(ParameterOp parameter, int64_t member,
   return nullptr;
 }
 
+/// Suggest `transpose`, or to do without it, where that would make the shape of
+/// a whole tensor fit; else "".
+static std::string adviseOnTranspose(ParameterOp parameter,
+                                     const std::vector<int64_t> &shape,
+                                     const std::vector<int64_t> &expected) {
+  bool isReversed = shape.size() == 2 && expected.size() == 2 &&
+                    shape[0] == expected[1] && shape[1] == expected[0];
+  if (!isReversed || parameter.getSourceShape())
+    return "";
+  return std::string("; bind it ") +
+         (parameter.getPermutation() ? "without" : "with") + " 'transpose'";
+}
+
 /// Report a tensor that `parameter` cannot be.
 static LogicalResult checkTensor(ParameterOp parameter,
                                  const TensorView &tensor, Findings &errors) {
@@ -158,7 +171,8 @@ static LogicalResult checkTensor(ParameterOp parameter,
                ::perceiver::quote(tensor.name) + " has the shape " +
                    ::perceiver::shapeToString(tensor.shape) +
                    ", but the model expects " +
-                   ::perceiver::shapeToString(expected));
+                   ::perceiver::shapeToString(expected) +
+                   adviseOnTranspose(parameter, tensor.shape, expected));
     return failure();
   }
   if (!isFloat(tensor.dtype)) {
