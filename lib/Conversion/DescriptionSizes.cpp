@@ -136,8 +136,13 @@ LogicalResult SizeChecker::expectEqual(Operation *op, const Size &lhs,
                                        const Size &rhs) {
   if (lhs == rhs || lhs == kAnySize || rhs == kAnySize)
     return success();
-  return op->emitOpError("expected sizes that are known to be equal, but got ")
-         << describe(lhs) << " and " << describe(rhs);
+  InFlightDiagnostic error =
+      op->emitOpError("expected sizes that are known to be equal, but got ");
+  error << describe(lhs) << " and " << describe(rhs);
+  if (isIdentifier(lhs) && isIdentifier(rhs))
+    error << "; sizes that are equal have one name in '" << kSizesAttrName
+          << "'";
+  return error;
 }
 
 LogicalResult SizeChecker::expectEqual(Operation *op, ArrayRef<Size> lhs,

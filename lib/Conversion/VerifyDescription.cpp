@@ -108,14 +108,17 @@ static LogicalResult verifyType(Operation *op, Type type) {
          << type;
 }
 
-/// A tensor without contents may only be written to.
+/// A tensor without contents may only be written to. What is no operation of a
+/// description has an error of its own.
 static LogicalResult verifyEmpty(tensor::EmptyOp empty) {
   for (OpOperand &use : empty->getUses()) {
-    auto attention = dyn_cast<AttentionOp>(use.getOwner());
-    if (!attention || !attention.isDpsInit(&use))
+    Operation *user = use.getOwner();
+    auto attention = dyn_cast<AttentionOp>(user);
+    bool isWritten = attention && attention.isDpsInit(&use);
+    if (!isWritten && ModelOperations::contains(user))
       return empty.emitError("expected an empty tensor to be a destination, "
                              "but '")
-             << use.getOwner()->getName() << "' reads it";
+             << user->getName() << "' reads it";
   }
   return success();
 }

@@ -109,6 +109,17 @@ func.func private @f(%x: tensor<7xf32>) {
 
 // -----
 
+// What is wrong is the operation, not the destination that it needs.
+
+func.func private @f(%x: tensor<7x5xf32>) {
+  %init = tensor.empty() : tensor<7x5xf32>
+  // expected-error @+1 {{expected an operation of the model level, but got 'perceiver.layer_norm'}}
+  %0 = perceiver.layer_norm ins(%x : tensor<7x5xf32>) outs(%init : tensor<7x5xf32>) -> tensor<7x5xf32>
+  return
+}
+
+// -----
+
 // Block-level operations other than attention are made by the compiler.
 
 func.func private @f(%x: tensor<7x5xf32>, %y: tensor<7x5xf32>) {

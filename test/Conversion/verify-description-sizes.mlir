@@ -89,7 +89,7 @@ perceiver.parameter @w : tensor<12x12xf32> key "w"
 func.func @run(%q: tensor<?x5x12xf32> {perceiver.name = "q", perceiver.sizes = ["batch"]},
                %x: tensor<?x7x12xf32> {perceiver.name = "x", perceiver.sizes = ["images"]})
     -> (tensor<?x5x12xf32> {perceiver.name = "y", perceiver.sizes = ["batch"]}) attributes {perceiver.entry} {
-  // expected-error @+1 {{expected sizes that are known to be equal, but got 'batch' and 'images'}}
+  // expected-error @+1 {{expected sizes that are known to be equal, but got 'batch' and 'images'; sizes that are equal have one name in 'perceiver.sizes'}}
   %0 = perceiver.decode %q, %x heads = 1 qk_channels = 12 v_channels = 12 mlp = none
       weights {query = [@w], key = [@w], value = [@w], output = [@w]}
       : tensor<?x5x12xf32>, tensor<?x7x12xf32> -> tensor<?x5x12xf32>
