@@ -96,15 +96,18 @@ private:
       if (options.emit == stage.name)
         return &stage;
       if (StringRef(stage.name) == "prepare") {
-        explanation.addOperations(module);
+        if (options.explanation && isAtMost(*first, "tile"))
+          explanation.addOperations(module);
         prepare = clonePrepare(module);
         // What does not fit is told before the long part of the work.
         if (options.emit == "so" && failed(bind()))
           return failure();
       }
-      if (StringRef(stage.name) == "tile")
+      if (options.explanation && StringRef(stage.name) == "tile")
         explanation.addPhases(module);
       if (StringRef(stage.name) == "vectorize") {
+        if (options.explanation)
+          explanation.addBuffers(module);
         FailureOr<std::vector<EntryDescription>> entries =
             describeEntries(module);
         if (failed(entries))
@@ -115,8 +118,14 @@ private:
     if (failed(describe()))
       return failure();
     if (options.explanation)
-      explanation.print(artifact, log.getSentences(), *options.explanation);
+      explanation.print(artifact, log.getSentences(), options.explainParts,
+                        *options.explanation);
     return nullptr;
+  }
+
+  /// Whether `stage` is the one called `name` or before it.
+  static bool isAtMost(const Stage &stage, StringRef name) {
+    return &stage <= findStage(name);
   }
 
   LogicalResult report(llvm::Error error) {

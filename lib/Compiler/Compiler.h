@@ -55,6 +55,8 @@ struct CompilerOptions {
   std::function<LogicalResult(PassManager &)> configurePasses;
   /// Receives a report of what was done and why (Explain.h).
   raw_ostream *explanation = nullptr;
+  /// The parts of the report, separated by commas. Empty: the summary.
+  std::string explainParts;
   /// Tensors of the checkpoint that no parameter reads are an error.
   bool strict = false;
   /// Asked between steps, by the thread that compiles; true ends the

@@ -1,4 +1,4 @@
-//===- Explain.cpp - What the compiler did, and why -----------------------===//
+//===- Explain.cpp - What became of operations and buffers ----------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -12,68 +12,35 @@
 
 #include "lib/Compiler/Explain.h"
 
+#include "dialect/PerceiverFrameOps.h"
 #include "dialect/PerceiverOps.h"
-#include "lib/Artifact/SizeExpression.h"
 #include "lib/Compiler/RemarkLog.h"
+#include "lib/Execution/Passes.h"
 #include "lib/Tiling/Strategy.h"
 
+#include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FormatVariadic.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/Support/InterleavedRange.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
 
 //===----------------------------------------------------------------------===//
-// Figures
+// Operations
 //===----------------------------------------------------------------------===//
 
-/// "43.2 G" for 4.32e10, with a space behind.
-static std::string scaled(double value) {
-  const char *prefixes[] = {"", "k", "M", "G", "T"};
-  size_t step = 0;
-  for (; value >= 1000 && step < 4; ++step)
-    value /= 1000;
-  return llvm::formatv(step == 0 ? "{0:F0} {1}" : "{0:F2} {1}", value,
-                       prefixes[step]);
+static std::string nameWithPlace(StringRef name, StringRef place) {
+  return place.empty() ? name.str() : (name + " (" + place + ")").str();
 }
 
-/// "batch * 43.2 GFLOP".
-static std::string describe(const SizePolynomial &figure,
-                            ArrayRef<std::string> names, const char *unit) {
-  if (!figure.isKnown())
-    return std::string("unknown ") + unit;
-  if (figure.isZero())
-    return std::string("0 ") + unit;
-  std::string text;
-  for (const auto &[sizes, factor] : figure.getTerms()) {
-    text += text.empty() ? "" : " + ";
-    for (unsigned size : sizes)
-      text += names[size] + " * ";
-    text += scaled(static_cast<double>(factor)) + unit;
-  }
-  return text;
+std::string ExplainedOperation::describe() const {
+  return nameWithPlace(name, place);
 }
 
-static std::string describe(const SizeProgram &program,
-                            const std::vector<std::string> &names) {
-  using ::perceiver::SizeExpression;
-  using Op = SizeExpression::Op;
-  static_assert(int(Op::Constant) == PERCEIVER_SIZE_CONSTANT &&
-                int(Op::Size) == PERCEIVER_SIZE_SYMBOL &&
-                int(Op::Add) == PERCEIVER_SIZE_ADD &&
-                int(Op::Mul) == PERCEIVER_SIZE_MUL &&
-                int(Op::FloorDiv) == PERCEIVER_SIZE_FLOORDIV &&
-                int(Op::CeilDiv) == PERCEIVER_SIZE_CEILDIV &&
-                int(Op::Mod) == PERCEIVER_SIZE_MOD &&
-                int(Op::Min) == PERCEIVER_SIZE_MIN &&
-                int(Op::Max) == PERCEIVER_SIZE_MAX);
-  SizeExpression expression;
-  for (const perceiver_size_instruction &step : program)
-    expression.push(static_cast<Op>(step.opcode), step.value);
-  return expression.isValid(names.size()) ? expression.str(names) : "unknown";
+static std::string nameOf(Operation *op) {
+  return op->getName().stripDialect().str();
 }
 
 static std::string describeShape(Value value, const EntrySizes &sizes,
@@ -95,33 +62,68 @@ static std::string describeShape(Value value, const EntrySizes &sizes,
   return text;
 }
 
-//===----------------------------------------------------------------------===//
-// Collecting
-//===----------------------------------------------------------------------===//
+static std::string describeShape(Operation *op, const EntrySizes &sizes,
+                                 ArrayRef<std::string> names) {
+  auto attention = dyn_cast<OnlineAttentionOp>(op);
+  if (!attention)
+    return describeShape(op->getResult(0), sizes, names);
+  return describeShape(attention.getQuery(), sizes, names) + " queries, " +
+         describeShape(attention.getKey(), sizes, names) + " keys, " +
+         std::to_string(attention.getHeads()) + " heads";
+}
 
-/// What was chosen for `op`, and why.
-static std::string describeStrategy(Operation *op, const TileTarget &target) {
-  auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
-  if (!tiling)
-    return "not cut into tasks";
+/// The task that was chosen for `op`, and why.
+static std::string describeTask(Operation *op, TilingAttr tiling,
+                                const TileTarget &target) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << "task = [" << llvm::interleaved(tiling.getTask()) << "]";
-  if (tiling.getInner())
-    for (Attribute level : tiling.getInner())
-      os << ", inner = ["
-         << llvm::interleaved(cast<DenseI64ArrayAttr>(level).asArrayRef())
-         << "]";
+  if (tiling.getKeySplit() != 0)
+    os << ", key_split = " << tiling.getKeySplit();
   std::optional<Strategy> choice = chooseStrategy(op, target);
   if (choice && choice->tiling == tiling)
     os << "; " << choice->reason;
   else
     os << "; as the IR says, not the cost model";
+  return text;
+}
+
+/// Inner tiles and panels.
+static std::string describeDetails(Operation *op, TilingAttr tiling) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (tiling && tiling.getInner())
+    for (Attribute level : tiling.getInner())
+      os << "; inner = ["
+         << llvm::interleaved(cast<DenseI64ArrayAttr>(level).asArrayRef())
+         << "]";
   auto linear = dyn_cast<LinearOp>(op);
   if (linear && linear.isPacked())
     os << "; weight in panels of " << linear.getPanels()->getColumns()
        << " columns, " << linear.getPanels()->getLanes() << " lanes";
   return text;
+}
+
+/// Let `op`, and what passes make of it, be known by `number`.
+static void setNumber(Operation *op, size_t number) {
+  MLIRContext *context = op->getContext();
+  Attribute key = IntegerAttr::get(IndexType::get(context), number);
+  op->setLoc(FusedLoc::get(context, {op->getLoc()}, key));
+}
+
+/// The number of what `op` was made of.
+static std::optional<size_t> getNumber(Operation *op) {
+  std::optional<size_t> number;
+  op->getLoc()->walk([&](Location loc) {
+    auto fused = dyn_cast<FusedLoc>(loc);
+    auto key = fused ? dyn_cast_or_null<IntegerAttr>(fused.getMetadata())
+                     : IntegerAttr();
+    if (!key || !key.getType().isIndex())
+      return WalkResult::advance();
+    number = key.getInt();
+    return WalkResult::interrupt();
+  });
+  return number;
 }
 
 void Explanation::addOperations(ModuleOp module) {
@@ -135,149 +137,164 @@ void Explanation::addOperations(ModuleOp module) {
     func.walk<WalkOrder::PreOrder>([&](DestinationStyleOpInterface op) {
       if (!isa<PerceiverDialect>(op->getDialect()) || op->getNumResults() == 0)
         return;
+      auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
       ExplainedOperation explained;
       explained.place = describePlace(op.getLoc());
-      explained.name = op->getName().stripDialect().str();
-      explained.shape = describeShape(op->getResult(0), sizes, entry.sizeNames);
-      if (auto attention = dyn_cast<OnlineAttentionOp>(op.getOperation()))
-        explained.shape =
-            describeShape(attention.getQuery(), sizes, entry.sizeNames) +
-            " queries, " +
-            describeShape(attention.getKey(), sizes, entry.sizeNames) +
-            " keys, " + std::to_string(attention.getHeads()) + " heads";
-      explained.strategy = describeStrategy(op, target);
+      explained.name = nameOf(op);
+      explained.shape = describeShape(op, sizes, entry.sizeNames);
+      if (tiling)
+        explained.strategy = describeTask(op, tiling, target);
+      explained.details = describeDetails(op, tiling);
       explained.times = getExecutionCount(op);
       explained.cost = getOperationCost(op, sizes);
+      setNumber(op, entry.operations.size());
       entry.operations.push_back(std::move(explained));
     });
   }
 }
 
+//===----------------------------------------------------------------------===//
+// Phases
+//===----------------------------------------------------------------------===//
+
+/// "layer_norm, linear (model.mlir:7), linear (model.mlir:8)": a place is named
+/// once for neighbours.
+static std::string listOperations(ArrayRef<Operation *> ops) {
+  std::string text, place;
+  for (auto [i, op] : llvm::enumerate(ops)) {
+    place = describePlace(op->getLoc());
+    text += (i ? ", " : "") + nameOf(op);
+    bool isLast =
+        i + 1 == ops.size() || describePlace(ops[i + 1]->getLoc()) != place;
+    if (isLast && !place.empty())
+      text += " (" + place + ")";
+  }
+  return text;
+}
+
 void Explanation::addPhases(ModuleOp module) {
   for (auto func : module.getOps<func::FuncOp>()) {
-    auto entry = entries.find(func.getName().str());
-    if (entry == entries.end())
+    auto found = entries.find(func.getName().str());
+    if (found == entries.end())
       continue;
-    func.walk([&](scf::ForallOp phase) {
-      SmallVector<std::string> names;
+    ExplainedEntry &entry = found->second;
+    auto find = [&](Operation *op) -> ExplainedOperation * {
+      std::optional<size_t> number = getNumber(op);
+      return number && *number < entry.operations.size()
+                 ? &entry.operations[*number]
+                 : nullptr;
+    };
+    func.walk<WalkOrder::PreOrder>([&](Operation *op) {
+      auto phase = dyn_cast<scf::ForallOp>(op);
+      if (!phase) {
+        ExplainedOperation *explained = find(op);
+        if (explained && isa<DestinationStyleOpInterface>(op) &&
+            nameOf(op) == explained->name)
+          explained->isOnCallingThread = true;
+        return WalkResult::advance();
+      }
+      SmallVector<Operation *> ops;
       phase.walk<WalkOrder::PreOrder>([&](DestinationStyleOpInterface op) {
         if (isa<PerceiverDialect>(op->getDialect()))
-          names.push_back(op->getName().stripDialect().str() + " (" +
-                          describePlace(op.getLoc()) + ")");
+          ops.push_back(op);
       });
-      entry->second.phases.push_back(llvm::join(names, ", "));
+      size_t number = entry.phases.size();
+      for (Operation *inner : ops) {
+        ExplainedOperation *explained = find(inner);
+        if (!explained || nameOf(inner) != explained->name)
+          continue;
+        if (inner == ops.back())
+          explained->ownPhase = number;
+        else if (!llvm::is_contained(explained->fusedInto, number))
+          explained->fusedInto.push_back(number);
+      }
+      std::string last;
+      if (!ops.empty())
+        last = nameWithPlace(nameOf(ops.back()),
+                             describePlace(ops.back()->getLoc()));
+      entry.phases.push_back(
+          {getExecutionCount(phase), listOperations(ops), last});
+      return WalkResult::skip();
     });
   }
 }
 
 //===----------------------------------------------------------------------===//
-// Printing
+// Buffers
 //===----------------------------------------------------------------------===//
 
-void Explanation::printOperations(const ExplainedEntry &explained,
-                                  raw_ostream &os) const {
-  ArrayRef<std::string> names = explained.sizeNames;
-  std::vector<int64_t> ones(names.size(), 1);
-  SizePolynomial executed;
-  for (const ExplainedOperation &op : explained.operations)
-    executed += op.cost.flops * op.times;
-  os << "  executed: " << describe(executed, names, "FLOP") << "\n";
-  os << "  operations (figures of one execution; FLOP/byte at "
-     << (names.empty() ? "all sizes" : "dynamic sizes of 1") << ")\n";
-  for (const ExplainedOperation &op : explained.operations) {
-    os << "    " << op.place << ": " << op.name << " " << op.shape;
-    if (!(op.times == SizePolynomial(1)))
-      os << ", " << describe(op.times, names, "times in a loop");
-    os << "\n      " << op.strategy << "\n      "
-       << describe(op.cost.flops, names, "FLOP") << ", weights "
-       << describe(op.cost.weightBytes, names, "B") << ", activations "
-       << describe(op.cost.activationBytes, names, "B");
-    SizePolynomial bytes = op.cost.weightBytes + op.cost.activationBytes;
-    if (op.cost.flops.isKnown() && bytes.isKnown() && !bytes.isZero())
-      os << llvm::formatv(", {0:F1} FLOP/byte",
-                          op.cost.flops.evaluate(ones) / bytes.evaluate(ones));
-    os << "\n";
+namespace {
+/// The operations of an entry that use each of its buffers.
+class BufferUses {
+public:
+  BufferUses(ModuleOp module, func::FuncOp func, const ExplainedEntry &entry)
+      : entry(entry), views(func) {
+    func.walk<WalkOrder::PreOrder>([&](Operation *op) {
+      order[op] = order.size();
+      if (auto tasks = dyn_cast<RunTasksOp>(op))
+        addPhase(module, tasks);
+      else if (auto buffer = dyn_cast<FrameBufferOp>(op))
+        buffers.push_back(buffer);
+    });
+    // With all operations numbered.
+    for (FrameBufferOp buffer : buffers)
+      for (Value view : views.resolve(buffer.getResult()))
+        for (Operation *user : view.getUsers())
+          if (!isa<ViewLikeOpInterface, FrameBufferOp>(user))
+            uses[buffer.getNumber()].push_back(user);
   }
-}
 
-/// The bytes that the runtime asks for, with dynamic sizes of 1.
-static std::optional<size_t> getWorkspace(const EntryDescription &entry,
-                                          int32_t workers) {
-  std::vector<perceiver_buffer> buffers;
-  buffers.reserve(entry.buffers.size());
-  for (const BufferDescription &buffer : entry.buffers)
-    buffers.push_back({buffer.size.data(),
-                       static_cast<int32_t>(buffer.size.size()), buffer.first,
-                       buffer.last, buffer.perWorker});
-  perceiver_entry plan = {};
-  plan.name = entry.name.c_str();
-  plan.buffers = buffers.data();
-  plan.buffer_count = static_cast<int32_t>(buffers.size());
-  std::vector<perceiver_symbol> symbols;
-  symbols.reserve(entry.sizes.size());
-  for (const SizeDescription &size : entry.sizes)
-    symbols.push_back({size.name.c_str(), size.minimum, size.maximum});
-  plan.symbols = symbols.data();
-  plan.symbol_count = static_cast<int32_t>(symbols.size());
-  perceiver_artifact artifact = {};
-  artifact.entries = &plan;
-  artifact.entry_count = 1;
-  std::vector<int64_t> sizes(symbols.size(), 1);
-  size_t bytes = 0;
-  if (perceiver_rt_workspace_size(&artifact, /*entry_index=*/0, sizes.data(),
-                                  workers, &bytes) != PERCEIVER_OK)
-    return std::nullopt;
-  return bytes;
-}
-
-void Explanation::printEntry(const EntryDescription &entry,
-                             raw_ostream &os) const {
-  std::vector<std::string> names;
-  names.reserve(entry.sizes.size());
-  for (const SizeDescription &size : entry.sizes)
-    names.push_back(size.name);
-  os << "entry " << entry.name << "\n  dense work: "
-     << (entry.flop.empty() ? "unknown" : describe(entry.flop, names))
-     << " FLOP\n";
-  auto found = entries.find(entry.name);
-  if (found != entries.end())
-    printOperations(found->second, os);
-  os << "  phases (" << entry.phases.size() << ")\n";
-  for (auto [number, phase] : llvm::enumerate(entry.phases)) {
-    os << "    " << phase.name << ": " << describe(phase.tasks, names)
-       << " tasks";
-    // Stages after `tile` keep the order of the phases.
-    if (found != entries.end() &&
-        found->second.phases.size() == entry.phases.size())
-      os << ": " << found->second.phases[number];
-    os << "\n";
+  ExplainedBuffer get(int64_t number) const {
+    auto found = uses.find(number);
+    if (found == uses.end())
+      return {};
+    auto before = [&](Operation *lhs, Operation *rhs) {
+      return order.lookup(lhs) < order.lookup(rhs);
+    };
+    auto [first, last] =
+        std::minmax_element(found->second.begin(), found->second.end(), before);
+    return {describe(*first), describe(*last)};
   }
-  os << "  buffers (" << entry.buffers.size() << ")\n";
-  for (const BufferDescription &buffer : entry.buffers)
-    os << "    " << buffer.name << ": " << describe(buffer.size, names)
-       << " bytes" << (buffer.perWorker ? " for each thread" : "")
-       << ", live from step " << buffer.first << " to " << buffer.last << "\n";
-  for (int32_t threads : {1, 2})
-    if (std::optional<size_t> bytes = getWorkspace(entry, threads))
-      os << "  workspace with " << threads
-         << (threads == 1 ? " thread" : " threads")
-         << (names.empty() ? "" : " and dynamic sizes of 1") << ": " << *bytes
-         << " bytes\n";
-}
 
-void Explanation::print(const ArtifactDescription &artifact,
-                        ArrayRef<std::string> remarks, raw_ostream &os) const {
-  os << "model " << artifact.model << " for " << artifact.target.cpu << ": "
-     << target.lanes << " lanes, " << target.registers << " registers, "
-     << target.tasks << " tasks wanted of a batch entry\n";
-  for (const EntryDescription &entry : artifact.entries)
-    printEntry(entry, os);
-  // An earlier compilation may have rewritten, and this gone on from there.
-  std::vector<std::string> lines = artifact.fusionLog;
-  for (const std::string &remark : remarks)
-    if (!llvm::is_contained(lines, remark))
-      lines.push_back(remark);
-  os << "rewrites (" << lines.size() << ")\n";
-  for (const std::string &line : lines)
-    os << "    " << line << "\n";
+private:
+  void addPhase(ModuleOp module, RunTasksOp tasks) {
+    size_t number = phases.size();
+    phases[tasks] = number;
+    auto body = module.lookupSymbol<func::FuncOp>(tasks.getCallee());
+    if (!body)
+      return;
+    body.walk([&](FrameBufferOp buffer) {
+      uses[buffer.getNumber()].push_back(tasks);
+    });
+  }
+
+  std::string describe(Operation *user) const {
+    std::string place = describePlace(user->getLoc());
+    if (!phases.contains(user))
+      return nameWithPlace("the calling thread", place);
+    size_t number = phases.lookup(user);
+    std::string text = "phase " + std::to_string(number);
+    if (number < entry.phases.size())
+      return text + ": " + entry.phases[number].last;
+    return nameWithPlace(text, place);
+  }
+
+  const ExplainedEntry &entry;
+  BufferViewFlowAnalysis views;
+  DenseMap<Operation *, size_t> order, phases;
+  SmallVector<FrameBufferOp> buffers;
+  std::map<int64_t, SmallVector<Operation *>> uses;
+};
+} // namespace
+
+void Explanation::addBuffers(ModuleOp module) {
+  for (auto func : module.getOps<func::FuncOp>()) {
+    auto plan = func->getAttrOfType<ArrayAttr>(kBuffersAttrName);
+    if (!plan)
+      continue;
+    ExplainedEntry &entry = entries[func.getName().str()];
+    BufferUses uses(module, func, entry);
+    for (size_t number = 0; number < plan.size(); ++number)
+      entry.buffers.push_back(uses.get(number));
+  }
 }

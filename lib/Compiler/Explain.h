@@ -6,10 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// `perceiver-compile --explain`: for each entry its operations with line,
-// sizes, strategy and reason, FLOPs, bytes and arithmetic intensity; its phases
-// and buffers; and what was rewritten and what not. Plain data that is
-// collected between stages; passes neither print nor know of it.
+// `perceiver-compile --explain`: plain data that is collected between stages
+// and printed by part (ExplainPart). Passes neither print nor know of it; what
+// became of an operation is found by a number in its location.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,40 +27,80 @@
 
 namespace mlir::perceiver {
 
+/// A part of the report.
+struct ExplainPart {
+  const char *name;
+  const char *description;
+};
+
+/// All parts, in the order in which they are printed.
+ArrayRef<ExplainPart> getExplainParts();
+
+/// Fails with a diagnostic unless `parts` is empty, which asks for the summary,
+/// or names parts, separated by commas, or `all`.
+LogicalResult verifyExplainParts(Location loc, StringRef parts);
+
+/// An operation of an entry.
+struct ExplainedOperation {
+  std::string place;
+  std::string name;
+  std::string shape;
+  /// The task, and why.
+  std::string strategy;
+  /// Inner tiles and panels.
+  std::string details;
+  SizePolynomial times;
+  OperationCost cost;
+  /// The phase that it is the last operation of.
+  std::optional<size_t> ownPhase;
+  /// The phases whose tasks compute what they need of it.
+  std::vector<size_t> fusedInto;
+  bool isOnCallingThread = false;
+
+  /// "linear (model.mlir:12)".
+  std::string describe() const;
+};
+
+struct ExplainedPhase {
+  SizePolynomial times;
+  /// Which operations it consists of, in words.
+  std::string operations;
+  /// The last of them.
+  std::string last;
+};
+
+/// From where to where a buffer is in use, in words.
+struct ExplainedBuffer {
+  std::string from;
+  std::string to;
+};
+
+struct ExplainedEntry {
+  std::vector<std::string> sizeNames;
+  std::vector<ExplainedOperation> operations;
+  std::vector<ExplainedPhase> phases;
+  /// As many as the entry's memory plan has.
+  std::vector<ExplainedBuffer> buffers;
+};
+
 class Explanation {
 public:
   explicit Explanation(const TileTarget &target) : target(target) {}
 
   /// Take down operations and strategies, from the module after the stage
-  /// `prepare`.
+  /// `prepare`, and number the operations.
   void addOperations(ModuleOp module);
   /// Take down which operations share a phase, after the stage `tile`.
   void addPhases(ModuleOp module);
+  /// Take down which phases use a buffer, after the stage `vectorize`.
+  void addBuffers(ModuleOp module);
 
-  /// Print everything, with the sizes and phases of the artefact, and what
-  /// passes said in this compilation.
+  /// Print `parts` (verifyExplainParts) with the sizes, phases and weights of
+  /// the artefact, and what passes said in this compilation.
   void print(const ArtifactDescription &artifact, ArrayRef<std::string> remarks,
-             raw_ostream &os) const;
+             StringRef parts, raw_ostream &os) const;
 
 private:
-  struct ExplainedOperation {
-    std::string place;
-    std::string name;
-    std::string shape;
-    std::string strategy;
-    SizePolynomial times;
-    OperationCost cost;
-  };
-  struct ExplainedEntry {
-    std::vector<std::string> sizeNames;
-    std::vector<ExplainedOperation> operations;
-    /// The operations of each phase.
-    std::vector<std::string> phases;
-  };
-
-  void printEntry(const EntryDescription &entry, raw_ostream &os) const;
-  void printOperations(const ExplainedEntry &explained, raw_ostream &os) const;
-
   TileTarget target;
   std::map<std::string, ExplainedEntry> entries;
 };

@@ -10,6 +10,7 @@
 
 #include "dialect/PerceiverOps.h"
 #include "lib/Artifact/WeightsFile.h"
+#include "lib/Compiler/Explain.h"
 #include "lib/Pipelines/Pipelines.h"
 #include "lib/Target/RuntimeArchive.h"
 
@@ -109,7 +110,8 @@ LogicalResult mlir::perceiver::verifyOptions(ModuleOp module,
            << "expected to go on to llvm-ir, asm, obj or so, which is what is "
               "explained, but got '"
            << options.emit << "'";
-  if (failed(verifyOutputs(loc, options)))
+  if (failed(verifyExplainParts(loc, options.explainParts)) ||
+      failed(verifyOutputs(loc, options)))
     return failure();
   if (options.emit != "so" && !options.weightsFile.empty())
     emitWarning(loc) << "only a shared object has weights; "

@@ -71,10 +71,12 @@ static void addStages(CLI::App &app, CommandLine &result,
       ->group("Stages");
 }
 
-static void addReports(CLI::App &app, CommandLine &result) {
-  app.add_flag("--explain", result.explain,
-               "Report on standard error: each operation's strategy and why, "
-               "FLOPs, bytes, phases, buffers, what was fused and what not")
+static void addReports(CLI::App &app, CommandLine &result,
+                       std::string &explain) {
+  app.add_option("--explain", explain,
+                 "Report on standard error what was done and why: summary, "
+                 "strategy, phases, buffers, fusion, weights or all")
+      ->option_text("[=PART,..]")
       ->group("Reports");
   app.add_flag("--progress", result.progress,
                "Print each step and its time on standard error, which is the "
@@ -92,11 +94,11 @@ mlir::perceiver::parseCommandLine(std::vector<std::string> words,
                                   CommandLine &result) {
   CLI::App app("Compile the description of a model to a shared object.",
                "perceiver-compile");
-  std::string saveTemps;
+  std::string saveTemps, explain;
   addFiles(app, result);
   addTarget(app, result);
   addStages(app, result, saveTemps);
-  addReports(app, result);
+  addReports(app, result, explain);
   // Again, so that its group is the last.
   app.set_help_flag("-h,--help", "Print this help")->group("Help");
   // Like --help it ends the parsing: a description is not missed.
@@ -109,9 +111,12 @@ mlir::perceiver::parseCommandLine(std::vector<std::string> words,
          "Print MLIR's options, for printing IR and timing passes")
       ->group("Help");
   ::perceiver::setMissingValue(words, "--save-temps", kBesideTheOutput);
+  ::perceiver::setMissingValue(words, "--explain", "summary");
   if (std::optional<int> code =
           ::perceiver::parseCommandLine(app, std::move(words)))
     return code;
+  if (!explain.empty())
+    result.explain = explain;
   if (!saveTemps.empty())
     result.saveTemps = saveTemps == kBesideTheOutput ? "" : saveTemps;
   return std::nullopt;

@@ -31,7 +31,8 @@ struct CommandLine {
   /// The folder, empty for that of the output.
   std::optional<std::string> saveTemps;
 
-  bool explain = false;
+  /// The parts of the report, empty for the summary.
+  std::optional<std::string> explain;
   bool progress = false;
   std::string crashReproducer;
 

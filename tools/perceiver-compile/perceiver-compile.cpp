@@ -113,6 +113,7 @@ makeOptions(const CommandLine &commandLine) {
   options.emit = commandLine.emit;
   options.strict = commandLine.strict;
   options.explanation = commandLine.explain ? &llvm::errs() : nullptr;
+  options.explainParts = commandLine.explain.value_or("");
   options.crashReproducer = commandLine.crashReproducer;
   if (commandLine.saveTemps) {
     llvm::StringRef beside = llvm::sys::path::parent_path(commandLine.output);
