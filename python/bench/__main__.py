@@ -13,6 +13,7 @@ from bench.measure import Bench
 from bench.report import to_json, to_table
 from bench.systems import NOT_INSTALLED, are_peers_installed, install_peers
 from bench.workload import ROOT
+from command_line import Parser
 
 PEER_NAMES = (*PEERS, *(name for name in ATTENTION_PEERS if name not in PEERS))
 
@@ -40,7 +41,7 @@ def _positive(text: str) -> int:
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="tools/bench",
         description="Time compiled models, and other systems beside them, on this machine. "
         "Let nothing else run.",

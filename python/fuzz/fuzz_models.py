@@ -7,7 +7,6 @@ outputs. The command that is printed repeats it.
     python3 python/fuzz/fuzz_models.py --runs 200 --seed 1000
 """
 
-import argparse
 import shutil
 import sys
 import tempfile
@@ -19,11 +18,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "python"))
 
 import fuzz  # noqa: E402
+from command_line import Parser  # noqa: E402
 
 
 def main() -> None:
     """Check the models of the seeds; exit status 1 if one fails."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = Parser(description=__doc__.partition("\n")[0])
     parser.add_argument("--runs", type=int, default=20, help="number of models (default: 20)")
     parser.add_argument("--seed", type=int, default=0, help="seed of the first one (default: 0)")
     parser.add_argument("--seconds", type=float, help="start no model after so many seconds")

@@ -9,7 +9,6 @@ ATTENTION_GAIN says why.
         --golden golden.safetensors --batch 2
 """
 
-import argparse
 import json
 import math
 import sys
@@ -23,6 +22,7 @@ from safetensors.numpy import save_file
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import reference as r
+from command_line import Parser
 
 # With a gain of 1 the scores have about unit variance, and the entropy of attention over M keys is
 # within half a nat of ln(M): nearly an average, which hides errors in queries, keys and masks. A
@@ -195,7 +195,7 @@ def _distinct(weights: dict[str, np.ndarray]) -> list[np.ndarray]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = Parser(description=__doc__.partition("\n")[0])
     parser.add_argument("name", choices=MODELS)
     parser.add_argument("--size", choices=SIZES, default="full")
     parser.add_argument("--output", type=Path, help="write the weights to this safetensors file")

@@ -121,6 +121,7 @@ def test_report_of_a_refused_line():
     [
         (["--lines=latents,nothing"], "expected a line among latents-1, .*, but got 'nothing'"),
         (["--peers=jax"], "expected a peer among torch, .*, but got 'jax'"),
+        (["--rounds=2", "--rounds=3"], "argument --rounds: expected it once, but got it again"),
         (["--rounds=0"], "expected a number from 1 to 4096, but got '0'"),
         (["--threads=two"], "expected a number from 1 to 4096, but got 'two'"),
         (["--peers=torch", "--no-peers"], "not allowed with argument"),

@@ -12,7 +12,6 @@ validation loss is kept. The held-out images are looked at once, after that file
 and with the float64 reference. `--skip-held-out` leaves this out; use it to try settings.
 """
 
-import argparse
 import copy
 import math
 import time
@@ -23,6 +22,7 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 
 from bench import flops
+from command_line import Parser
 from models.digits import data, reference
 
 LATENTS = "embeddings.latents"
@@ -34,7 +34,7 @@ GRADIENT_CLIP = 1.0
 
 def parse_arguments():
     """Return the command line's settings."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = Parser(description=__doc__.split("\n")[0])
     parser.add_argument("--seed", type=int, default=7, help="of weights, order and augmentation")
     parser.add_argument("--split-seed", type=int, default=data.DEFAULT_SEED)
     parser.add_argument("--epochs", type=int, default=300)
