@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/AttentionState.h"
 #include "dialect/DestinationOps.h"
 #include "dialect/PerceiverOps.h"
 
@@ -201,6 +202,30 @@ SmallVector<TileMap> KeyMaskOp::getTileMaps(unsigned operandNumber) {
 }
 
 //===----------------------------------------------------------------------===//
+// The running state
+//===----------------------------------------------------------------------===//
+
+FloatType perceiver::getSumType(MLIRContext *context, int64_t keys) {
+  if (ShapedType::isDynamic(keys) || keys > kMostKeysInFloat32)
+    return Float64Type::get(context);
+  return Float32Type::get(context);
+}
+
+/// The sums of a state have one type of at least the bits of its maximum.
+static LogicalResult verifySums(Operation *op, Value accumulator, Value maximum,
+                                Value sum) {
+  ShapedType acc = shapeOf(accumulator), total = shapeOf(sum);
+  auto element = dyn_cast<FloatType>(acc.getElementType());
+  auto least = dyn_cast<FloatType>(shapeOf(maximum).getElementType());
+  if (element && least && element == total.getElementType() &&
+      element.getWidth() >= least.getWidth())
+    return success();
+  return op->emitOpError("expected an accumulator and a sum of one type, that "
+                         "of the maximum or a wider one, but got ")
+         << acc << ", " << total << " and " << maximum.getType();
+}
+
+//===----------------------------------------------------------------------===//
 // OnlineAttentionOp
 //===----------------------------------------------------------------------===//
 
@@ -219,7 +244,8 @@ int64_t OnlineAttentionOp::getValueHeadSize() {
 
 LogicalResult OnlineAttentionOp::verify() {
   if (failed(verifyDestinations(*this)) ||
-      failed(verifyElements(*this, {getMask()})) ||
+      failed(verifyElements(*this, {getMask(), getAccumulator(), getSum()})) ||
+      failed(verifySums(*this, getAccumulator(), getMaximum(), getSum())) ||
       failed(verifyQueryKeyValue(*this, getQuery(), getKey(), getValue(),
                                  getHeads())))
     return failure();
@@ -288,7 +314,11 @@ MutableOperandRange MergeAttentionOp::getDpsInitsMutable() {
 }
 
 LogicalResult MergeAttentionOp::verify() {
-  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
+  if (failed(verifyDestinations(*this)) ||
+      failed(verifyElements(
+          *this, {getAccumulators(), getSums(), getAccumulator(), getSum()})) ||
+      failed(verifySums(*this, getAccumulators(), getMaxima(), getSums())) ||
+      failed(verifySums(*this, getAccumulator(), getMaximum(), getSum())))
     return failure();
   ShapedType accumulators = shapeOf(getAccumulators());
   int64_t parts = accumulators.getRank() == 0 ? ShapedType::kDynamic
@@ -338,7 +368,8 @@ LogicalResult FinishAttentionOp::verify() {
     return emitOpError("expected one destination, or two with the "
                        "log-sum-exp, but got ")
            << getInits().size();
-  if (failed(verifyElements(*this)) ||
+  if (failed(verifyElements(*this, {getAccumulator(), getSum()})) ||
+      failed(verifySums(*this, getAccumulator(), getMaximum(), getSum())) ||
       failed(verifyShape(*this, "a destination", getInits()[0],
                          {batch, queries, heads * width})))
     return failure();

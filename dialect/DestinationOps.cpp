@@ -50,11 +50,15 @@ LogicalResult perceiver::verifyDestinations(DestinationStyleOpInterface op) {
 
 LogicalResult perceiver::verifyElements(DestinationStyleOpInterface op,
                                         ArrayRef<Value> others) {
-  Type expected = getElementTypeOrSelf(op.getDpsInits().front().getType());
+  Value destination = op.getDpsInits().front();
+  for (Value init : llvm::reverse(op.getDpsInits()))
+    if (!llvm::is_contained(others, init))
+      destination = init;
+  Type expected = getElementTypeOrSelf(destination.getType());
   if (!isa<FloatType>(expected))
     return op->emitOpError("expected a destination of floating-point elements, "
                            "but got ")
-           << op.getDpsInits().front().getType();
+           << destination.getType();
   for (Value operand : op->getOperands()) {
     auto type = dyn_cast<ShapedType>(operand.getType());
     if (type && !llvm::is_contained(others, operand) &&

@@ -35,7 +35,8 @@ Value emptyLike(OpBuilder &builder, Location loc, Value value);
 LogicalResult verifyDestinations(DestinationStyleOpInterface op);
 
 /// All arrays have floating-point elements of the destination's type, but for
-/// those in `others`, of which some may be null.
+/// those in `others`, of which some may be null. The destination is the first
+/// that is not among them.
 LogicalResult verifyElements(DestinationStyleOpInterface op,
                              ArrayRef<Value> others = {});
 

@@ -24,6 +24,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/PartialAttention.h"
+#include "dialect/AttentionState.h"
 #include "dialect/PerceiverOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -41,6 +42,18 @@ using namespace mlir::perceiver;
 /// Starting value of the accumulator, the maximum and the sum.
 static double neutralElement(unsigned resultNumber) {
   return resultNumber == 1 ? -std::numeric_limits<double>::infinity() : 0.0;
+}
+
+/// The type of the sums of a part. Its number of keys is what the strategy
+/// says; without one a part is like the whole.
+static FloatType getPartSumType(OnlineAttentionOp op) {
+  auto whole =
+      cast<FloatType>(getElementTypeOrSelf(op.getAccumulator().getType()));
+  auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
+  if (!tiling || tiling.getKeySplit() <= 0)
+    return whole;
+  FloatType part = getSumType(op.getContext(), tiling.getKeySplit());
+  return part.getWidth() < whole.getWidth() ? part : whole;
 }
 
 static bool splitsKeysOnly(const SetVector<unsigned> &reductionDims) {
@@ -94,13 +107,17 @@ struct PartialOnlineAttention
       const SetVector<unsigned> &reductionDims) const {
     if (!splitsKeysOnly(reductionDims))
       return failure();
+    // A part has fewer keys than the whole, and perhaps narrower sums.
+    FloatType sumType = getPartSumType(cast<OnlineAttentionOp>(op));
     SmallVector<Value> states;
-    for (Value init : cast<OnlineAttentionOp>(op).getDpsInits()) {
+    for (auto [number, init] :
+         llvm::enumerate(cast<OnlineAttentionOp>(op).getDpsInits())) {
       SmallVector<OpFoldResult> shape =
           tensor::getMixedSizes(builder, loc, init);
       shape.insert(shape.begin(), sizes[kKeyLoop]);
+      Type element = getElementTypeOrSelf(init.getType());
       states.push_back(tensor::EmptyOp::create(
-          builder, loc, shape, getElementTypeOrSelf(init.getType())));
+          builder, loc, shape, number == 1 ? element : Type(sumType)));
     }
     return states;
   }

@@ -120,10 +120,15 @@ def Perceiver_OnlineAttentionOp
     units of log2, `t[j] = scale * log2(e) * q . k[j]`, for each query:
 
     ```
-    m'   = max(m, max_j t[j])
+    m'   = max(m, ceil(max_j t[j]))
     sum' = sum * 2^(m - m') + sum_j 2^(t[j] - m')
     acc' = acc * 2^(m - m') + sum_j 2^(t[j] - m') * v[j]
     ```
+
+    The maximum is rounded up to an integer, so that the factors of the sums are
+    powers of two and scaling them again and again rounds nothing. The sums over
+    `j` begin at 0 and are added to the state once; accumulator and sum may be
+    float64, for states that take in many blocks of keys.
 
     Before the first keys `acc = 0`, `m = -inf`, `sum = 0`; as long as `m` is
     -inf the factors are 0. The accumulator is transposed, `[B, H, dv, N]`, so
@@ -183,7 +188,7 @@ def Perceiver_MergeAttentionOp
     operator of a parallel reduction). A state whose maximum is -inf saw no key
     and counts nothing: `acc = 0`, `m = -inf`, `sum = 0` is where a merge of
     nothing but parts starts. Parts are added in order, so the result does not
-    depend on who computed them.
+    depend on who computed them. The state may have wider sums than its parts.
 
     Loops: batch, head, query.
 

@@ -14,6 +14,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Interfaces/ValueBoundsOpInterface.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -132,9 +133,23 @@ void KernelBuilder::storeScalar(Value value, Value memref, ValueRange indices) {
 //===----------------------------------------------------------------------===//
 
 Value KernelBuilder::splat(double value) {
+  return splat(value, builder.getF32Type());
+}
+
+Value KernelBuilder::splat(double value, FloatType element) {
+  Attribute attribute = builder.getFloatAttr(element, value);
   return arith::ConstantOp::create(
-      builder, loc,
-      DenseElementsAttr::get(vectorType(), static_cast<float>(value)));
+      builder, loc, DenseElementsAttr::get(vectorOf(element), attribute));
+}
+
+Value KernelBuilder::convert(Value vector, FloatType element) {
+  unsigned from =
+      getElementTypeOrSelf(vector.getType()).getIntOrFloatBitWidth();
+  if (element.getWidth() > from)
+    return arith::ExtFOp::create(builder, loc, vectorOf(element), vector);
+  if (element.getWidth() < from)
+    return arith::TruncFOp::create(builder, loc, vectorOf(element), vector);
+  return vector;
 }
 
 Value KernelBuilder::splat(Value scalar) {
@@ -159,10 +174,13 @@ int64_t KernelBuilder::vectorsFor(Value count) {
 }
 
 Value KernelBuilder::load(Value memref, ValueRange indices, int64_t count) {
+  auto element = cast<FloatType>(getElementTypeOrSelf(memref.getType()));
   if (count >= lanes)
-    return vector::LoadOp::create(builder, loc, vectorType(), memref, indices);
-  return vector::MaskedLoadOp::create(builder, loc, vectorType(), memref,
-                                      indices, mask(count), splat(0.0));
+    return vector::LoadOp::create(builder, loc, vectorOf(element), memref,
+                                  indices);
+  return vector::MaskedLoadOp::create(builder, loc, vectorOf(element), memref,
+                                      indices, mask(count),
+                                      splat(0.0, element));
 }
 
 void KernelBuilder::store(Value vector, Value memref, ValueRange indices,
@@ -177,8 +195,10 @@ void KernelBuilder::store(Value vector, Value memref, ValueRange indices,
 Value KernelBuilder::load(Value memref, ValueRange indices, Value count) {
   if (std::optional<int64_t> elements = getConstantIntValue(count))
     return load(memref, indices, *elements);
-  return vector::MaskedLoadOp::create(builder, loc, vectorType(), memref,
-                                      indices, mask(count), splat(0.0));
+  auto element = cast<FloatType>(getElementTypeOrSelf(memref.getType()));
+  return vector::MaskedLoadOp::create(builder, loc, vectorOf(element), memref,
+                                      indices, mask(count),
+                                      splat(0.0, element));
 }
 
 void KernelBuilder::store(Value vector, Value memref, ValueRange indices,
@@ -260,6 +280,38 @@ void KernelBuilder::loop(Value lower, Value upper, int64_t step,
          body(iv);
          return {};
        });
+}
+
+SmallVector<Value> KernelBuilder::sums(Value upper, int64_t step, int64_t count,
+                                       int64_t longest, LoopBody body,
+                                       std::optional<int64_t> most) {
+  Value zero = index(0);
+  SmallVector<Value> zeros(count, splat(0.0));
+  std::optional<int64_t> end = getConstantIntValue(upper);
+  if (end)
+    most = llvm::divideCeil(*end, step);
+  if (most && *most <= longest)
+    return loop(zero, upper, step, zeros, body);
+  // Chains of equal length, if the number of steps is known.
+  int64_t chain = longest;
+  if (most)
+    chain = llvm::divideCeil(*most, llvm::divideCeil(*most, longest));
+  chain *= step;
+  SmallVector<Value> totals(count, splat(0.0, builder.getF64Type()));
+  totals =
+      loop(zero, upper, chain, totals, [&](Value first, ValueRange carried) {
+        Value last = add(first, chain);
+        if (!end || *end % chain != 0)
+          last = minimum(last, upper);
+        SmallVector<Value> parts = loop(first, last, step, zeros, body);
+        SmallVector<Value> result;
+        for (auto [total, part] : llvm::zip_equal(carried, parts))
+          result.push_back(addF(total, convert(part, builder.getF64Type())));
+        return result;
+      });
+  return llvm::map_to_vector(totals, [&](Value total) {
+    return convert(total, builder.getF32Type());
+  });
 }
 
 void KernelBuilder::rowTiles(Value size, int64_t tile,

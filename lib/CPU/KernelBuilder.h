@@ -21,7 +21,15 @@
 
 namespace mlir::perceiver {
 
-/// Builds the code of one kernel. All vectors are `vector<lanes x f32>`.
+/// The most float32 additions in a row that a sum is left to. The error of a
+/// sum of n terms of either sign grows with sqrt(n), of equal ones with n; 256
+/// keep it below 1e-6. A product of matrices, whose terms cancel, may take
+/// longer chains: ending one costs it some thirty loads and stores.
+inline constexpr int64_t kLongestSum = 256;
+inline constexpr int64_t kLongestProduct = 1024;
+
+/// Builds the code of one kernel. All vectors have `lanes` elements, of float32
+/// but for sums that are kept in float64.
 class KernelBuilder {
 public:
   KernelBuilder(OpBuilder &builder, Location loc, int64_t lanes)
@@ -32,8 +40,9 @@ public:
   /// Elements of a vector register.
   int64_t lanes;
 
-  VectorType vectorType() {
-    return VectorType::get({lanes}, builder.getF32Type());
+  VectorType vectorType() { return vectorOf(builder.getF32Type()); }
+  VectorType vectorOf(Type element) {
+    return VectorType::get({lanes}, element);
   }
 
   //===--------------------------------------------------------------------===//
@@ -58,8 +67,12 @@ public:
   // Vectors
   //===--------------------------------------------------------------------===//
 
+  /// A float32 vector.
   Value splat(double value);
+  Value splat(double value, FloatType element);
   Value splat(Value scalar);
+  /// `vector` with elements of `element`, rounded if that has fewer bits.
+  Value convert(Value vector, FloatType element);
   /// Vectors that `count` elements fill, the last one perhaps in part.
   int64_t vectorsFor(int64_t count) const {
     return (count + lanes - 1) / lanes;
@@ -67,8 +80,8 @@ public:
   /// The same for a block of `blocks`: one, if its size is known at run time
   /// only.
   int64_t vectorsFor(Value count);
-  /// Load a vector; of its elements only the first `count` exist, the others
-  /// are zero. `count >= lanes` loads all.
+  /// Load a vector of the array's elements, of which only the first `count`
+  /// exist; the others are zero. `count >= lanes` loads all.
   Value load(Value memref, ValueRange indices, int64_t count);
   Value load(Value memref, ValueRange indices) {
     return load(memref, indices, lanes);
@@ -103,6 +116,14 @@ public:
                           ValueRange inits, LoopBody body);
   void loop(Value lower, Value upper, int64_t step,
             function_ref<void(Value iv)> body);
+
+  /// A loop from 0 on that carries `count` sums of float32 vectors, 0 before
+  /// the first step. Chains of at most `longest` additions are summed in
+  /// float64, so that rounding does not show in sums of many terms. `most`
+  /// bounds the number of steps, if it is known when `upper` is not.
+  SmallVector<Value> sums(Value upper, int64_t step, int64_t count,
+                          int64_t longest, LoopBody body,
+                          std::optional<int64_t> most = std::nullopt);
 
   /// Visit `size` rows in tiles of at most `tile` rows: equal ones in a loop,
   /// then the rest, as one tile if its height is static, else row by row.

@@ -11,9 +11,11 @@
 //
 //   qt[c, i]  = scale * log2(e) * q[i, c]                       transposed once
 //   s[j, i]   = sum_c k[j, c] * qt[c, i]                        register tiles
-//   m'[i]     = max(m[i], max_j s[j, i])                        lane by lane
+//   m'[i]     = max(m[i], ceil(max_j s[j, i]))                  lane by lane
 //   p[j, i]   = 2^(s[j, i] - m'[i])                             in place of s
 //   acc[c, i] = acc[c, i] * 2^(m[i] - m'[i]) + sum_j v[j, c] * p[j, i]
+//
+// Sums over the keys of a block begin at 0 and are added to the state once.
 //
 // Keys and values are the broadcast side, so no row of them is repacked and no
 // vector is reduced across its lanes. The score block is scratch memory of the
@@ -28,6 +30,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/TypeUtilities.h"
 
 #include <cmath>
 #include <limits>
@@ -59,6 +62,19 @@ static Value finiteMaximum(KernelBuilder &kernel, Value value) {
 
 static Value exp2NonPositive(KernelBuilder &kernel, Value value) {
   return emitExp2NonPositive(kernel.builder, kernel.loc, value);
+}
+
+/// The type in which a state keeps its sums.
+static FloatType elementOf(Value state) {
+  return cast<FloatType>(cast<MemRefType>(state.getType()).getElementType());
+}
+
+/// `state * factor + terms` in the precision of the state.
+static Value addToState(KernelBuilder &kernel, Value state, Value factor,
+                        Value terms) {
+  auto element = cast<FloatType>(getElementTypeOrSelf(state.getType()));
+  return kernel.fma(state, kernel.convert(factor, element),
+                    kernel.convert(terms, element));
 }
 
 //===----------------------------------------------------------------------===//
@@ -170,8 +186,7 @@ struct OnlineAttentionKernel {
       };
       tile.lhs = lhs;
       tile.rhs = rhs;
-      SmallVector<Value> start(rows * vectors, kernel.splat(0.0));
-      SmallVector<Value> sums = emitRegisterTile(kernel, tile, start);
+      SmallVector<Value> sums = emitRegisterTile(kernel, tile);
       for (int64_t r = 0; r < rows; ++r)
         for (int64_t v = 0; v < vectors; ++v)
           kernel.store(maskScore(sums[r * vectors + v], kernel.add(key, r)),
@@ -209,20 +224,19 @@ struct OnlineAttentionKernel {
                 carried[v]));
           return result;
         });
-    SmallVector<Value> shift, factors, sums;
+    SmallVector<Value> shift, factors;
     for (int64_t v = 0; v < vectors; ++v) {
-      Value column = kernel.add(first, v * kernel.lanes);
-      kernel.store(maxima[v], op.getMaximum(), {batch, head, column},
+      Value maximum = emitRoundUp(kernel.builder, kernel.loc, maxima[v]);
+      kernel.store(maximum, op.getMaximum(),
+                   {batch, head, kernel.add(first, v * kernel.lanes)},
                    counts[v]);
-      shift.push_back(finiteMaximum(kernel, maxima[v]));
+      shift.push_back(finiteMaximum(kernel, maximum));
       factors.push_back(
           exp2NonPositive(kernel, kernel.subF(before[v], shift[v])));
-      sums.push_back(kernel.mulF(
-          kernel.load(op.getSum(), {batch, head, column}, counts[v]),
-          factors[v]));
     }
-    sums = kernel.loop(
-        kernel.index(0), keys, 1, sums, [&](Value j, ValueRange carried) {
+    SmallVector<Value> sums = kernel.sums(
+        keys, /*step=*/1, vectors, kLongestSum,
+        [&](Value j, ValueRange carried) {
           SmallVector<Value> result;
           for (int64_t v = 0; v < vectors; ++v) {
             Value column = kernel.index(v * kernel.lanes);
@@ -233,11 +247,15 @@ struct OnlineAttentionKernel {
             result.push_back(kernel.addF(carried[v], weight));
           }
           return result;
-        });
-    for (int64_t v = 0; v < vectors; ++v)
-      kernel.store(sums[v], op.getSum(),
-                   {batch, head, kernel.add(first, v * kernel.lanes)},
-                   counts[v]);
+        },
+        maxKeys);
+    for (int64_t v = 0; v < vectors; ++v) {
+      SmallVector<Value> at = {batch, head,
+                               kernel.add(first, v * kernel.lanes)};
+      Value state = kernel.load(op.getSum(), at, counts[v]);
+      kernel.store(addToState(kernel, state, factors[v], sums[v]), op.getSum(),
+                   at, counts[v]);
+    }
     return factors;
   }
 
@@ -246,20 +264,11 @@ struct OnlineAttentionKernel {
     int64_t tileRows = rowsForVectors(vectors, target.registers);
     Value width = kernel.index(valueHeadSize);
     kernel.rowTiles(width, tileRows, [&](Value channel, int64_t rows) {
-      auto at = [&](int64_t r, int64_t v) -> SmallVector<Value> {
-        return {batch, head, kernel.add(channel, r),
-                kernel.add(first, v * kernel.lanes)};
-      };
-      SmallVector<Value> start;
-      for (int64_t r = 0; r < rows; ++r)
-        for (int64_t v = 0; v < vectors; ++v)
-          start.push_back(
-              kernel.mulF(kernel.load(op.getAccumulator(), at(r, v), counts[v]),
-                          factors[v]));
       RegisterTile tile;
       tile.rows = rows;
       tile.vectors = vectors;
       tile.depth = keys;
+      tile.maxDepth = maxKeys;
       Value headColumn = kernel.mul(head, valueHeadSize);
       auto lhs = [&](int64_t r, Value j) {
         Value c = kernel.add(channel, r);
@@ -273,11 +282,16 @@ struct OnlineAttentionKernel {
       };
       tile.lhs = lhs;
       tile.rhs = rhs;
-      SmallVector<Value> sums = emitRegisterTile(kernel, tile, start);
+      SmallVector<Value> sums = emitRegisterTile(kernel, tile);
       for (int64_t r = 0; r < rows; ++r)
-        for (int64_t v = 0; v < vectors; ++v)
-          kernel.store(sums[r * vectors + v], op.getAccumulator(), at(r, v),
-                       counts[v]);
+        for (int64_t v = 0; v < vectors; ++v) {
+          SmallVector<Value> at = {batch, head, kernel.add(channel, r),
+                                   kernel.add(first, v * kernel.lanes)};
+          Value state = kernel.load(op.getAccumulator(), at, counts[v]);
+          kernel.store(
+              addToState(kernel, state, factors[v], sums[r * vectors + v]),
+              op.getAccumulator(), at, counts[v]);
+        }
     });
   }
 
@@ -373,25 +387,30 @@ LogicalResult perceiver::lowerMergeAttention(RewriterBase &rewriter,
                       shift));
     };
     Value shrink = exp2NonPositive(kernel, kernel.subF(before, shift));
-    Value start =
-        kernel.mulF(kernel.load(op.getSum(), {b, h, i}, count), shrink);
+    FloatType element = elementOf(op.getAccumulator());
+    Value shrinkState = kernel.convert(shrink, element);
     SmallVector<Value> sum = kernel.loop(
-        zero, parts, 1, {start},
+        zero, parts, 1,
+        {kernel.mulF(kernel.load(op.getSum(), {b, h, i}, count), shrinkState)},
         [&](Value part, ValueRange carried) -> SmallVector<Value> {
-          return {kernel.fma(kernel.load(op.getSums(), {part, b, h, i}, count),
-                             factor(part), carried[0])};
+          Value terms = kernel.load(op.getSums(), {part, b, h, i}, count);
+          return {kernel.fma(kernel.convert(terms, element),
+                             kernel.convert(factor(part), element),
+                             carried[0])};
         });
     kernel.loop(zero, kernel.dim(op.getAccumulator(), 2), 1, [&](Value c) {
       Value value = kernel.mulF(
-          kernel.load(op.getAccumulator(), {b, h, c, i}, count), shrink);
+          kernel.load(op.getAccumulator(), {b, h, c, i}, count), shrinkState);
       kernel.store(value, op.getAccumulator(), {b, h, c, i}, count);
     });
     kernel.loop(zero, parts, 1, [&](Value part) {
-      Value weight = factor(part);
+      Value weight = kernel.convert(factor(part), element);
       kernel.loop(zero, kernel.dim(op.getAccumulator(), 2), 1, [&](Value c) {
-        Value value = kernel.fma(
-            kernel.load(op.getAccumulators(), {part, b, h, c, i}, count),
-            weight, kernel.load(op.getAccumulator(), {b, h, c, i}, count));
+        Value terms =
+            kernel.load(op.getAccumulators(), {part, b, h, c, i}, count);
+        Value value =
+            kernel.fma(kernel.convert(terms, element), weight,
+                       kernel.load(op.getAccumulator(), {b, h, c, i}, count));
         kernel.store(value, op.getAccumulator(), {b, h, c, i}, count);
       });
     });
@@ -441,7 +460,8 @@ LogicalResult perceiver::lowerFinishAttention(RewriterBase &rewriter,
       Value factors =
           kernel.scratch({kernel.vectorsFor(*maxQueries) * kernel.lanes});
       auto reciprocals = [&](Value i, Value count) {
-        Value sum = kernel.load(op.getSum(), {b, h, i}, count);
+        Value sum = kernel.convert(kernel.load(op.getSum(), {b, h, i}, count),
+                                   rewriter.getF32Type());
         Value empty = arith::CmpFOp::create(rewriter, kernel.loc,
                                             arith::CmpFPredicate::OEQ, sum,
                                             kernel.splat(0.0));
@@ -468,7 +488,8 @@ LogicalResult perceiver::lowerFinishAttention(RewriterBase &rewriter,
         return {b, i, kernel.add(kernel.mul(h, width), c)};
       };
       auto map = [&](Value vector, Value i) {
-        return kernel.mulF(vector, kernel.load(factors, {i}));
+        return kernel.mulF(kernel.convert(vector, rewriter.getF32Type()),
+                           kernel.load(factors, {i}));
       };
       Transposition transposition;
       transposition.rows = kernel.index(width);

@@ -11,7 +11,8 @@
 // its kernel refuses is an error with the kernel's reason.
 //
 // Fast-math flags in use: none. Kernels say in the IR what a flag would only
-// permit: they multiply and add with vector.fma, sum in the order that they
+// permit: they multiply and add with math.fma (for targets that cannot, a later
+// pass splits it), sum in the order that they
 // write down, and divide by multiplying with a reciprocal where the result may
 // be rounded so. Thus LLVM is never told that there is no NaN or infinity, and
 // masks, -inf as the maximum of no key, and NaN in the input keep their meaning
@@ -63,6 +64,20 @@ bool isReadByElement(OpOperand &operand) {
          !isa<FloatType>(getElementTypeOrSelf(operand.get().getType()));
 }
 
+/// True for the sums in the state of an attention, which may be float64.
+bool isRunningSum(OpOperand &operand) {
+  Value value = operand.get();
+  return llvm::TypeSwitch<Operation *, bool>(operand.getOwner())
+      .Case([&](MergeAttentionOp op) {
+        return value == op.getAccumulators() || value == op.getSums() ||
+               value == op.getAccumulator() || value == op.getSum();
+      })
+      .Case<OnlineAttentionOp, FinishAttentionOp>([&](auto op) {
+        return value == op.getAccumulator() || value == op.getSum();
+      })
+      .Default(false);
+}
+
 struct LowerKernelsPass : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
   using LowerKernelsBase::LowerKernelsBase;
 
@@ -72,13 +87,15 @@ struct LowerKernelsPass : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
 
   LogicalResult lower(RewriterBase &rewriter, Operation *op) {
     VectorTarget target{lanes, registers};
-    for (Value operand : op->getOperands())
-      if (isa<FloatType>(getElementTypeOrSelf(operand.getType())) &&
-          !getElementTypeOrSelf(operand.getType()).isF32())
+    for (OpOperand &operand : op->getOpOperands()) {
+      Type element = getElementTypeOrSelf(operand.get().getType());
+      if (isa<FloatType>(element) && !element.isF32() &&
+          !(element.isF64() && isRunningSum(operand)))
         return rewriter.notifyMatchFailure(op, [&](Diagnostic &diagnostic) {
           diagnostic << "expected float32 arrays, but got "
-                     << operand.getType();
+                     << operand.get().getType();
         });
+    }
     for (OpOperand &operand : op->getOpOperands()) {
       auto type = dyn_cast<MemRefType>(operand.get().getType());
       if (type && !isReadByElement(operand) && !type.isLastDimUnitStride())

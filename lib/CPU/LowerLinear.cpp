@@ -85,7 +85,6 @@ struct LinearKernel {
     for (int64_t offset : offsets)
       offsetIndices.push_back(kernel.index(offset));
 
-    SmallVector<Value> start(rows * vectors, kernel.splat(0.0));
     RegisterTile tile;
     tile.rows = rows;
     tile.vectors = vectors;
@@ -99,7 +98,7 @@ struct LinearKernel {
     };
     tile.lhs = lhs;
     tile.rhs = rhs;
-    SmallVector<Value> sums = emitRegisterTile(kernel, tile, start);
+    SmallVector<Value> sums = emitRegisterTile(kernel, tile);
 
     if (op.getBias())
       for (int64_t v = 0; v < vectors; ++v) {

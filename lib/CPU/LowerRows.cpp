@@ -73,9 +73,8 @@ static SmallVector<Value> sumOverChannels(
     KernelBuilder &kernel, int64_t channels, unsigned count,
     function_ref<SmallVector<Value>(Value, int64_t, ValueRange)> terms) {
   int64_t full = channels / kernel.lanes * kernel.lanes;
-  SmallVector<Value> zeros(count, kernel.splat(0.0));
   SmallVector<Value> sums =
-      kernel.loop(kernel.index(0), kernel.index(full), kernel.lanes, zeros,
+      kernel.sums(kernel.index(full), kernel.lanes, count, kLongestSum,
                   [&](Value c, ValueRange carried) {
                     return terms(c, kernel.lanes, carried);
                   });
@@ -278,8 +277,8 @@ LogicalResult perceiver::lowerMeanRows(RewriterBase &rewriter, MeanRowsOp op,
   Value inverse = kernel.splat(kernel.divF(kernel.f32(1.0), count));
   kernel.loop(zero, kernel.dim(op.getInput(), 0), 1, [&](Value b) {
     forEachVector(kernel, channels, [&](Value c, int64_t elements) {
-      SmallVector<Value> sum = kernel.loop(
-          zero, rows, 1, {kernel.splat(0.0)},
+      SmallVector<Value> sum = kernel.sums(
+          rows, /*step=*/1, /*count=*/1, kLongestSum,
           [&](Value n, ValueRange carried) -> SmallVector<Value> {
             return {kernel.addF(
                 carried[0], kernel.load(op.getInput(), {b, n, c}, elements))};

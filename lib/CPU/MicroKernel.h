@@ -16,8 +16,9 @@
 //       acc[r, v] += a * b[v]
 //
 // Rows times vectors accumulators, `vectors` loads and `rows` broadcasts for
-// `rows * vectors` FMAs. K is never split: a result has one order of addition,
-// whatever the tile it is computed in.
+// `rows * vectors` FMAs. Long K is summed in chains of at most kLongestProduct
+// steps, which depend on K alone: a result has one order of addition, whatever
+// the tile it is computed in.
 //
 //===----------------------------------------------------------------------===//
 
@@ -33,19 +34,18 @@ struct RegisterTile {
   /// As many as rowsForVectors says, or fewer at the end.
   int64_t rows = 0;
   int64_t vectors = 0;
-  /// Length of the reduction.
+  /// Length of the reduction, and the most it can be if that is known.
   Value depth;
+  std::optional<int64_t> maxDepth;
   /// The scalar of row `row` at step `k`.
   function_ref<Value(int64_t row, Value k)> lhs;
   /// Vector `vector` of the right-hand side at step `k`.
   function_ref<Value(int64_t vector, Value k)> rhs;
 };
 
-/// Emit the loop. `accumulators` (rows x vectors, row-major) are the starting
-/// values; returns the final ones.
+/// Emit the loop; returns the accumulators (rows x vectors, row-major).
 SmallVector<Value> emitRegisterTile(KernelBuilder &kernel,
-                                    const RegisterTile &tile,
-                                    ValueRange accumulators);
+                                    const RegisterTile &tile);
 
 } // namespace mlir::perceiver
 

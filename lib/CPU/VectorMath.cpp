@@ -102,9 +102,7 @@ public:
   /// one instruction on x86, unlike arith.maximumf.
   Value positivePart(Value x) {
     Value zero = constant(0.0f);
-    Value negative =
-        arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OLT, x, zero);
-    return arith::SelectOp::create(builder, loc, negative, zero, x);
+    return selectLess(x, zero, zero, x);
   }
 
   Value bits(Value x) {
@@ -135,11 +133,15 @@ public:
                                         x, constant(number));
     return arith::SelectOp::create(builder, loc, equal, then, otherwise);
   }
+  /// `then` where a < b, else `otherwise`, also where one is NaN.
+  Value selectLess(Value a, Value b, Value then, Value otherwise) {
+    Value less =
+        arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OLT, a, b);
+    return arith::SelectOp::create(builder, loc, less, then, otherwise);
+  }
   /// `value` where x is finite, else x.
   Value selectOrdinary(Value x, Value value) {
-    Value finite = arith::CmpFOp::create(
-        builder, loc, arith::CmpFPredicate::OLT, abs(x), constant(kInfinity));
-    return arith::SelectOp::create(builder, loc, finite, value, x);
+    return selectLess(abs(x), constant(kInfinity), value, x);
   }
 
   /// sum of coefficients[i] * x^i.
@@ -267,6 +269,17 @@ Value mlir::perceiver::emitExp2NonPositive(OpBuilder &builder, Location loc,
   Split split = emitSplit(e, e.atLeast(x, -127.0f), kExponentBias);
   return emitScaledExp2(e, emitPowerOfTwo(e, split.biased), split.fraction,
                         kExp2Short);
+}
+
+Value mlir::perceiver::emitRoundUp(OpBuilder &builder, Location loc, Value x) {
+  // Not math.ceil, which is a call on x86-64 before SSE4.1.
+  constexpr float kLargest = 0x1p22f;
+  Emitter e(builder, loc, x.getType());
+  Value shift = e.constant(kRoundToInteger);
+  Value nearest = e.sub(e.add(x, shift), shift);
+  Value up =
+      e.selectLess(nearest, x, e.add(nearest, e.constant(1.0f)), nearest);
+  return e.selectLess(e.abs(x), e.constant(kLargest), up, x);
 }
 
 //===----------------------------------------------------------------------===//

@@ -8,10 +8,15 @@
 //
 // Elementary functions as straight-line arith and math operations. `x` is an
 // f32 or a vector of f32 of any shape, and so is the result. No operation
-// carries a fast-math flag, none becomes a call on x86-64-v3, x86-64-v4 or
+// carries a fast-math flag, none becomes a call on x86-64, -v2, -v3, -v4 or
 // AArch64, and there are no branches and no tables. A function gives the same
 // bits at every vector length and on every target that has a fused multiply
 // and add.
+//
+// On x86-64 and x86-64-v2, which have none, the stage `vectorize` replaces each
+// by a product and a sum, which rounds twice. The bounds below hold all the
+// same, but for emitExp: the reduction of its argument needs the exact product,
+// and without it the error is up to 50 ulp.
 //
 // NaN in gives NaN out, everywhere. "ulp" is a unit in the last place of the
 // exact result. The bounds are those that test/Unit/VectorMathTest.cpp asserts.
@@ -37,6 +42,10 @@ Value emitExp(OpBuilder &builder, Location loc, Value x);
 /// a 1, as that of softmax. The result for x > 0 is as good up to 2^x < 2^127,
 /// and arbitrary above, infinity included.
 Value emitExp2NonPositive(OpBuilder &builder, Location loc, Value x);
+
+/// The next integer that is not below x, in 6 operations. Numbers beyond 2^22
+/// stay as they are: they are integers or halves.
+Value emitRoundUp(OpBuilder &builder, Location loc, Value x);
 
 /// The natural logarithm of x > 0 that is not denormal, within 2 ulp; -infinity
 /// at 0, +infinity and NaN stay. Other arguments are not for this function.

@@ -12,10 +12,13 @@
 //       outs(%zeros, %minus_infinity, %zeros) heads = 8 scale = 0.125
 //   %o = perceiver.finish_attention ins(%a, %m, %s) outs(%init)
 //
+// %a and %s are float64 where there are many keys (dialect/AttentionState.h).
+//
 // Test: test/Tiling/convert-to-online-attention.mlir.
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/AttentionState.h"
 #include "dialect/PerceiverOps.h"
 #include "lib/Tiling/Passes.h"
 
@@ -35,11 +38,11 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 static Value filled(OpBuilder &builder, Location loc,
-                    ArrayRef<OpFoldResult> shape, double value) {
-  Type f32 = builder.getF32Type();
-  Value empty = tensor::EmptyOp::create(builder, loc, shape, f32);
-  Value scalar =
-      arith::ConstantOp::create(builder, loc, builder.getFloatAttr(f32, value));
+                    ArrayRef<OpFoldResult> shape, FloatType element,
+                    double value) {
+  Value empty = tensor::EmptyOp::create(builder, loc, shape, element);
+  Value scalar = arith::ConstantOp::create(
+      builder, loc, builder.getFloatAttr(element, value));
   return linalg::FillOp::create(builder, loc, scalar, empty).getResult(0);
 }
 
@@ -65,11 +68,14 @@ static void convert(RewriterBase &rewriter, AttentionOp op) {
                .getResults()
                .front();
   }
+  FloatType sumType =
+      getSumType(rewriter.getContext(), valueType.getDimSize(1));
   Value accumulator =
-      filled(rewriter, loc, {batch, headCount, width, queries}, 0.0);
-  Value maximum = filled(rewriter, loc, {batch, headCount, queries},
-                         -std::numeric_limits<double>::infinity());
-  Value sum = filled(rewriter, loc, {batch, headCount, queries}, 0.0);
+      filled(rewriter, loc, {batch, headCount, width, queries}, sumType, 0.0);
+  Value maximum =
+      filled(rewriter, loc, {batch, headCount, queries}, rewriter.getF32Type(),
+             -std::numeric_limits<double>::infinity());
+  Value sum = filled(rewriter, loc, {batch, headCount, queries}, sumType, 0.0);
   auto online = OnlineAttentionOp::create(
       rewriter, loc,
       TypeRange{accumulator.getType(), maximum.getType(), sum.getType()},

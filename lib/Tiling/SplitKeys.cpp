@@ -89,16 +89,21 @@ static LogicalResult splitOne(RewriterBase &rewriter, OnlineAttentionOp op,
       ReductionTilingStrategy::PartialReductionOuterParallel);
   options.setReductionDims({kKeyLoop});
   options.setTileSizes(sizes);
+  // The size of a part decides the type of its sums.
+  rewriter.modifyOpInPlace(*entry,
+                           [&] { (*entry)->setAttr(kTilingAttrName, tiling); });
   rewriter.setInsertionPoint(*entry);
   FailureOr<scf::SCFTilingResult> tiled = scf::tileUsingSCF(
       rewriter, cast<TilingInterface>(entry->getOperation()), options);
   if (failed(tiled))
     return entry->emitOpError("cannot be split over its keys");
   MLIRContext *context = rewriter.getContext();
-  for (Operation *tile : tiled->tiledOps)
+  for (Operation *tile : tiled->tiledOps) {
+    tile->removeAttr(kTilingAttrName);
     if (tiling.getInner())
       tile->setAttr(kTilingAttrName,
                     TilingAttr::get(context, {}, tiling.getInner()));
+  }
   // The merge is cut into blocks of queries.
   for (Operation *merge : tiled->mergeOps) {
     std::optional<int64_t> queries = getTileLoopInfo(merge)[kQueryLoop].extent;

@@ -110,3 +110,44 @@ func.func @rows_apart(%q: memref<1x5x260xf32>, %k: memref<1x7x260xf32>, %v: memr
       outs(%acc, %m, %s : memref<1x2x130x5xf32>, memref<1x2x5xf32>, memref<1x2x5xf32>) heads = 2 scale = 0.088
   return
 }
+
+// A state that takes in many blocks keeps its sums in float64; those of one
+// block begin at 0, in float32. The maximum is rounded up.
+
+// CHECK-LABEL: func.func @wide_state
+// CHECK-SAME: %[[ACC:[a-z0-9]*]]: memref<1x1x5x16xf64>, %[[MAX:[a-z0-9]*]]: memref<1x1x16xf32>, %[[SUM:[a-z0-9]*]]: memref<1x1x16xf64>
+// CHECK: %[[ABOVE:.*]] = arith.cmpf olt, %{{.*}}, %[[M:.*]] : vector<16xf32>
+// CHECK: arith.select %[[ABOVE]]
+// CHECK: vector.store %{{.*}}, %[[MAX]]
+// CHECK: %[[S:.*]] = vector.load %[[SUM]]{{.*}} vector<16xf64>
+// CHECK: %[[F:.*]] = arith.extf %{{.*}} : vector<16xf32> to vector<16xf64>
+// CHECK: math.fma %[[S]], %[[F]], %{{.*}} : vector<16xf64>
+// CHECK: vector.load %[[ACC]]{{.*}} vector<16xf64>
+// CHECK: math.fma {{.*}} : vector<16xf64>
+// CHECK: vector.store %{{.*}}, %[[ACC]]{{.*}} vector<16xf64>
+func.func @wide_state(%acc: memref<1x1x5x16xf64>, %m: memref<1x1x16xf32>, %s: memref<1x1x16xf64>,
+                      %q: memref<16x5xf32>, %k: memref<1x7x5xf32>) {
+  perceiver.online_attention ins(%q, %k, %k : memref<16x5xf32>, memref<1x7x5xf32>, memref<1x7x5xf32>)
+      outs(%acc, %m, %s : memref<1x1x5x16xf64>, memref<1x1x16xf32>, memref<1x1x16xf64>) heads = 1 scale = 1.0
+  return
+}
+
+// CHECK-LABEL: func.func @wide_merge
+// CHECK: math.fma {{.*}} : vector<16xf64>
+// CHECK: math.fma {{.*}} : vector<16xf64>
+func.func @wide_merge(%as: memref<2x1x1x5x16xf32>, %ms: memref<2x1x1x16xf32>, %ss: memref<2x1x1x16xf32>,
+                      %a: memref<1x1x5x16xf64>, %m: memref<1x1x16xf32>, %s: memref<1x1x16xf64>) {
+  perceiver.merge_attention ins(%as, %ms, %ss : memref<2x1x1x5x16xf32>, memref<2x1x1x16xf32>, memref<2x1x1x16xf32>)
+      outs(%a, %m, %s : memref<1x1x5x16xf64>, memref<1x1x16xf32>, memref<1x1x16xf64>)
+  return
+}
+
+// CHECK-LABEL: func.func @wide_finish
+// CHECK: arith.truncf {{.*}} : vector<16xf64> to vector<16xf32>
+// CHECK: arith.truncf {{.*}} : vector<16xf64> to vector<16xf32>
+// CHECK: arith.mulf {{.*}} : vector<16xf32>
+func.func @wide_finish(%a: memref<1x1x5x16xf64>, %m: memref<1x1x16xf32>, %s: memref<1x1x16xf64>, %y: memref<1x16x5xf32>) {
+  perceiver.finish_attention ins(%a, %m, %s : memref<1x1x5x16xf64>, memref<1x1x16xf32>, memref<1x1x16xf64>)
+      outs(%y : memref<1x16x5xf32>)
+  return
+}

@@ -135,3 +135,24 @@ func.func @key_mask_uniform(%m: memref<?x33xi1>, %y: memref<?x33xi8>) {
       {masked_rows = #perceiver.masked_rows<uniform>}
   return
 }
+
+// Sums of many terms are added up in float64: 257 vectors in chains of 129, and
+// what is left of the row in float32.
+
+// CHECK-LABEL: func.func @wide_norm(
+// CHECK: scf.for %{{.*}} = %c0 to %c4112 step %c2064 iter_args({{.*}}) -> (vector<16xf64>)
+// CHECK: arith.minsi
+// CHECK: arith.addf {{.*}} : vector<16xf64>
+// CHECK: vector.maskedload
+func.func @wide_norm(%x: memref<?x4119xf32>, %y: memref<?x4119xf32>) {
+  perceiver.layer_norm ins(%x : memref<?x4119xf32>) outs(%y : memref<?x4119xf32>)
+  return
+}
+
+// CHECK-LABEL: func.func @narrow_norm(
+// CHECK-NOT: f64
+// CHECK: return
+func.func @narrow_norm(%x: memref<?x4096xf32>, %y: memref<?x4096xf32>) {
+  perceiver.layer_norm ins(%x : memref<?x4096xf32>) outs(%y : memref<?x4096xf32>)
+  return
+}

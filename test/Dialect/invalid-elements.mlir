@@ -119,17 +119,28 @@ func.func @f(%q: tensor<1x7x5xf32>, %k: tensor<1x9x5xf16>) {
 
 // -----
 
-func.func @f(%q: memref<1x7x5xf32>, %a: memref<1x1x5x7xf32>, %m: memref<1x1x7xf64>) {
-  // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'memref<1x1x7xf64>'}}
+func.func @f(%q: memref<1x7x5xf16>, %a: memref<1x1x5x7xf64>, %m: memref<1x1x7xf32>, %s: memref<1x1x7xf64>) {
+  // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'memref<1x7x5xf16>'}}
+  perceiver.online_attention ins(%q, %q, %q : memref<1x7x5xf16>, memref<1x7x5xf16>, memref<1x7x5xf16>)
+      outs(%a, %m, %s : memref<1x1x5x7xf64>, memref<1x1x7xf32>, memref<1x1x7xf64>) heads = 1 scale = 1.0
+  return
+}
+
+// -----
+
+// The sums of a state may be wider than its maximum, but not narrower.
+
+func.func @f(%q: memref<1x7x5xf32>, %a: memref<1x1x5x7xf16>, %m: memref<1x1x7xf32>, %s: memref<1x1x7xf16>) {
+  // expected-error @+1 {{expected an accumulator and a sum of one type, that of the maximum or a wider one, but got 'memref<1x1x5x7xf16>', 'memref<1x1x7xf16>' and 'memref<1x1x7xf32>'}}
   perceiver.online_attention ins(%q, %q, %q : memref<1x7x5xf32>, memref<1x7x5xf32>, memref<1x7x5xf32>)
-      outs(%a, %m, %m : memref<1x1x5x7xf32>, memref<1x1x7xf64>, memref<1x1x7xf64>) heads = 1 scale = 1.0
+      outs(%a, %m, %s : memref<1x1x5x7xf16>, memref<1x1x7xf32>, memref<1x1x7xf16>) heads = 1 scale = 1.0
   return
 }
 
 // -----
 
 func.func @f(%as: memref<2x1x1x5x7xf64>, %ms: memref<2x1x1x7xf32>, %a: memref<1x1x5x7xf32>, %m: memref<1x1x7xf32>) {
-  // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'memref<2x1x1x5x7xf64>'}}
+  // expected-error @+1 {{expected an accumulator and a sum of one type, that of the maximum or a wider one, but got 'memref<2x1x1x5x7xf64>', 'memref<2x1x1x7xf32>' and 'memref<2x1x1x7xf32>'}}
   perceiver.merge_attention ins(%as, %ms, %ms : memref<2x1x1x5x7xf64>, memref<2x1x1x7xf32>, memref<2x1x1x7xf32>)
       outs(%a, %m, %m : memref<1x1x5x7xf32>, memref<1x1x7xf32>, memref<1x1x7xf32>)
   return
@@ -137,9 +148,9 @@ func.func @f(%as: memref<2x1x1x5x7xf64>, %ms: memref<2x1x1x7xf32>, %a: memref<1x
 
 // -----
 
-func.func @f(%a: memref<1x1x5x7xf32>, %m: memref<1x1x7xf32>, %y: memref<1x7x5xf16>) {
-  // expected-error @+1 {{expected arrays of 'f16' like the destination, but got 'memref<1x1x5x7xf32>'}}
-  perceiver.finish_attention ins(%a, %m, %m : memref<1x1x5x7xf32>, memref<1x1x7xf32>, memref<1x1x7xf32>)
+func.func @f(%a: memref<1x1x5x7xf32>, %m: memref<1x1x7xf32>, %s: memref<1x1x7xf32>, %y: memref<1x7x5xf16>) {
+  // expected-error @+1 {{expected arrays of 'f16' like the destination, but got 'memref<1x1x7xf32>'}}
+  perceiver.finish_attention ins(%a, %m, %s : memref<1x1x5x7xf32>, memref<1x1x7xf32>, memref<1x1x7xf32>)
       outs(%y : memref<1x7x5xf16>)
   return
 }

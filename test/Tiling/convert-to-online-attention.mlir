@@ -1,20 +1,20 @@
 // RUN: perceiver-opt %s --perceiver-convert-to-online-attention | FileCheck %s
 
-// The state starts neutral; the scale and a tiling that a researcher wrote are
-// kept.
+// The state starts neutral, with sums in float64 as there may be any number of
+// keys; the scale and a tiling that a researcher wrote are kept.
 
 // CHECK-LABEL: func.func @one_head(
 // CHECK-SAME: %[[Q:.*]]: tensor<7x33xf32>, %[[K:.*]]: tensor<?x?x33xf32>, %[[V:.*]]: tensor<?x?x7xf32>, %[[INIT:.*]]: tensor<?x7x7xf32>
 // CHECK-NOT: perceiver.attention
 // CHECK-NOT: perceiver.key_mask
 // CHECK: %[[BATCH:.*]] = tensor.dim %[[K]], %{{.*}} : tensor<?x?x33xf32>
-// CHECK: %[[ACC_E:.*]] = tensor.empty(%[[BATCH]]) : tensor<?x1x7x7xf32>
-// CHECK: %[[ZERO:.*]] = arith.constant 0.000000e+00 : f32
-// CHECK: %[[ACC:.*]] = linalg.fill ins(%[[ZERO]] : f32) outs(%[[ACC_E]] :
+// CHECK: %[[ACC_E:.*]] = tensor.empty(%[[BATCH]]) : tensor<?x1x7x7xf64>
+// CHECK: %[[ZERO:.*]] = arith.constant 0.000000e+00 : f64
+// CHECK: %[[ACC:.*]] = linalg.fill ins(%[[ZERO]] : f64) outs(%[[ACC_E]] :
 // CHECK: %[[INF:.*]] = arith.constant 0xFF800000 : f32
 // CHECK: %[[MAX:.*]] = linalg.fill ins(%[[INF]] : f32) outs(%{{.*}} : tensor<?x1x7xf32>)
-// CHECK: %[[ZERO_SUM:.*]] = arith.constant 0.000000e+00 : f32
-// CHECK: %[[SUM:.*]] = linalg.fill ins(%[[ZERO_SUM]] : f32) outs(%{{.*}} : tensor<?x1x7xf32>)
+// CHECK: %[[ZERO_SUM:.*]] = arith.constant 0.000000e+00 : f64
+// CHECK: %[[SUM:.*]] = linalg.fill ins(%[[ZERO_SUM]] : f64) outs(%{{.*}} : tensor<?x1x7xf64>)
 // CHECK: %[[ONLINE:.*]]:3 = perceiver.online_attention ins(%[[Q]], %[[K]], %[[V]] :
 // CHECK-SAME: outs(%[[ACC]], %[[MAX]], %[[SUM]] :
 // CHECK-SAME: heads = 1 scale = 5.000000e-01
@@ -53,4 +53,24 @@ func.func @masked(%q: tensor<3x?x6xf32>, %k: tensor<3x33x6xf32>, %v: tensor<3x33
       lengths(%n : tensor<3xi64>) mask(%m : tensor<3x33xi1>) outs(%init, %lse : tensor<3x?x9xf32>, tensor<3x3x?xf32>)
       heads = 3 {masked_rows = #perceiver.masked_rows<uniform>} -> tensor<3x?x9xf32>, tensor<3x3x?xf32>
   return %o#0, %o#1 : tensor<3x?x9xf32>, tensor<3x3x?xf32>
+}
+
+// Sums over few keys are float32, over many float64; the maximum is float32.
+
+// CHECK-LABEL: func.func @few_keys(
+// CHECK: perceiver.online_attention
+// CHECK-SAME: -> tensor<1x1x5x7xf32>, tensor<1x1x7xf32>, tensor<1x1x7xf32>
+func.func @few_keys(%q: tensor<7x5xf32>, %k: tensor<1x16384x5xf32>, %init: tensor<1x7x5xf32>) -> tensor<1x7x5xf32> {
+  %o = perceiver.attention ins(%q, %k, %k : tensor<7x5xf32>, tensor<1x16384x5xf32>, tensor<1x16384x5xf32>)
+      outs(%init : tensor<1x7x5xf32>) heads = 1 -> tensor<1x7x5xf32>
+  return %o : tensor<1x7x5xf32>
+}
+
+// CHECK-LABEL: func.func @many_keys(
+// CHECK: perceiver.online_attention
+// CHECK-SAME: -> tensor<1x1x5x7xf64>, tensor<1x1x7xf32>, tensor<1x1x7xf64>
+func.func @many_keys(%q: tensor<7x5xf32>, %k: tensor<1x16385x5xf32>, %init: tensor<1x7x5xf32>) -> tensor<1x7x5xf32> {
+  %o = perceiver.attention ins(%q, %k, %k : tensor<7x5xf32>, tensor<1x16385x5xf32>, tensor<1x16385x5xf32>)
+      outs(%init : tensor<1x7x5xf32>) heads = 1 -> tensor<1x7x5xf32>
+  return %o : tensor<1x7x5xf32>
 }

@@ -1,7 +1,8 @@
 // RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-strategy,perceiver-prepare,perceiver-tile)' | FileCheck %s
 
 // One head and many keys: 16 parts, whatever the number of threads; keys are
-// projected a block at a time inside their part, and a merge follows.
+// projected a block at a time inside their part, and a merge follows. Float32
+// holds the sums of a part, float64 those of all.
 
 // CHECK-LABEL: func.func @cross
 // CHECK: scf.forall {{.*}} to (50176) step (3136)
@@ -9,7 +10,9 @@
 // CHECK: perceiver.linear
 // CHECK: scf.for
 // CHECK: perceiver.online_attention
+// CHECK-SAME: -> tensor<1x1x64x64xf32>, tensor<1x1x64xf32>, tensor<1x1x64xf32>
 // CHECK: perceiver.merge_attention
+// CHECK-SAME: -> tensor<1x1x64x64xf64>, tensor<1x1x64xf32>, tensor<1x1x64xf64>
 // CHECK: perceiver.finish_attention
 func.func @cross(%q: tensor<256x64xf32>, %x: tensor<1x50176x29xf32>, %w: tensor<29x64xf32>) -> tensor<1x256x64xf32> {
   %ek = tensor.empty() : tensor<1x50176x64xf32>

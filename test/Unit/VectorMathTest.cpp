@@ -29,6 +29,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -81,6 +82,7 @@ const NamedFunction kFunctions[] = {
     {"exp2", emitExp2},
     {"exp", emitExp},
     {"exp2NonPositive", emitExp2NonPositive},
+    {"roundUp", emitRoundUp},
     {"log", emitLog},
     {"erf", emitErf},
     {"tanh", emitTanh},
@@ -171,6 +173,9 @@ protected:
 
   LogicalResult lower(ModuleOp module) {
     PassManager pm(&context);
+    // What the stage `vectorize` does.
+    if (!fma)
+      pm.addPass(math::createMathExpandOpsPass({/*opMnemonics=*/{"fma"}}));
     pm.addPass(createSCFToControlFlowPass());
     pm.addPass(createConvertVectorToLLVMPass());
     pm.addPass(createConvertMathToLLVMPass());
@@ -230,6 +235,8 @@ protected:
   }
 
   MLIRContext context;
+  /// Is it a target that multiplies and adds in one instruction?
+  bool fma = true;
 };
 
 } // namespace
@@ -364,6 +371,17 @@ TEST_F(VectorMath, Exp2NonPositive) {
             std::vector<float>({1.0f, 1.0f, 0.5f}));
 }
 
+TEST_F(VectorMath, RoundUp) {
+  std::vector<float> x = floats();
+  std::vector<float> y = run(emitRoundUp, x);
+  for (auto [argument, result] : llvm::zip_equal(x, y))
+    ASSERT_EQ(result,
+              std::abs(argument) < 0x1p22f ? std::ceil(argument) : argument);
+  EXPECT_EQ(
+      apply(emitRoundUp, {-0.5f, 0.5f, 2.5f, 3.5f, -3.5f, 0x1.fffffep21f}),
+      std::vector<float>({0.0f, 1.0f, 3.0f, 4.0f, -3.0f, 0x1p22f}));
+}
+
 TEST_F(VectorMath, Log) {
   std::vector<float> x = floats();
   Errors errors = compare(x, run(emitLog, x), std::log,
@@ -446,6 +464,49 @@ TEST_F(VectorMath, GeluTanh) {
   checkGelu(x, run(emitGeluTanh, x), geluTanh, /*zeroBelow=*/-8.6825f);
 }
 
+TEST_F(VectorMath, WithoutFma) {
+  fma = false;
+  struct Bounded {
+    NamedFunction function;
+    Reference reference;
+    float least, most;
+    double ulp, scaled;
+  };
+  for (const Bounded &bounded : {
+           Bounded{{"exp2", emitExp2}, std::exp2, -126, 128, 1.1, HUGE_VAL},
+           {{"exp", emitExp}, std::exp, -87, 89, 50, HUGE_VAL},
+           {{"exp2NonPositive", emitExp2NonPositive},
+            std::exp2,
+            -126,
+            0,
+            2.0,
+            HUGE_VAL},
+           {{"log", emitLog}, std::log, 0x1p-126f, kInfinity, 2.0, HUGE_VAL},
+           {{"erf", emitErf}, std::erf, -kInfinity, kInfinity, 3.0, 1e-7},
+           {{"tanh", emitTanh}, std::tanh, -kInfinity, kInfinity, 3.5, 2e-7},
+           {{"geluErf", emitGeluErf},
+            geluErf,
+            -kInfinity,
+            kInfinity,
+            HUGE_VAL,
+            1.3e-7},
+           {{"geluTanh", emitGeluTanh},
+            geluTanh,
+            -kInfinity,
+            kInfinity,
+            HUGE_VAL,
+            1.3e-7},
+       }) {
+    SCOPED_TRACE(bounded.function.name);
+    std::vector<float> x = floats();
+    Errors errors = compare(
+        x, run(bounded.function.emit, x), bounded.reference,
+        [&](float x) { return x >= bounded.least && x <= bounded.most; });
+    EXPECT_LE(errors.ulp, bounded.ulp);
+    EXPECT_LE(errors.scaled, bounded.scaled);
+  }
+}
+
 TEST_F(VectorMath, NaNPropagates) {
   // Quiet and signalling, of both signs, with payloads that reach the bits
   // that become an exponent.
@@ -480,11 +541,15 @@ TEST_F(VectorMath, ObjectsCallNothing) {
   struct Target {
     const char *triple;
     const char *cpu;
+    bool fma;
   };
-  for (Target target : {Target{"x86_64-unknown-linux-gnu", "x86-64-v3"},
-                        Target{"x86_64-unknown-linux-gnu", "x86-64-v4"},
-                        Target{"aarch64-unknown-linux-gnu", "generic"}}) {
+  for (Target target : {Target{"x86_64-unknown-linux-gnu", "x86-64", false},
+                        Target{"x86_64-unknown-linux-gnu", "x86-64-v2", false},
+                        Target{"x86_64-unknown-linux-gnu", "x86-64-v3", true},
+                        Target{"x86_64-unknown-linux-gnu", "x86-64-v4", true},
+                        Target{"aarch64-unknown-linux-gnu", "generic", true}}) {
     SCOPED_TRACE(target.cpu);
+    fma = target.fma;
     llvm::Triple triple(target.triple);
     std::string error;
     const llvm::Target *found =
