@@ -185,12 +185,14 @@ private:
     return report(temps.writeStage(number, stage.name, module));
   }
 
-  /// Lanes and registers of the widest vectors that the target has.
+  /// Lanes and registers of the widest vectors that the target has, and whether
+  /// it can multiply and add at once.
   void selectVectors(CPUPipelineOptions &pipeline) {
     const TargetDescription &target = emitter.target();
     auto has = [&](const char *feature) {
       return (target.requiredFeatures & perceiver_rt_cpu_feature(feature)) != 0;
     };
+    pipeline.fma = target.triple.isAArch64() || has("fma");
     if (target.triple.isAArch64()) {
       pipeline.lanes = 4;
       pipeline.registers = 32;

@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -42,6 +43,9 @@ void perceiver::buildVectorizePipeline(OpPassManager &pm,
   kernels.lanes = options.lanes;
   kernels.registers = options.registers;
   pm.addPass(createLowerKernels(kernels));
+  // On a target without the instruction LLVM calls `fmaf` for each.
+  if (!options.fma)
+    pm.addPass(math::createMathExpandOpsPass({/*opMnemonics=*/{"fma"}}));
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   addCleanup(pm);
   pm.addNestedPass<func::FuncOp>(createPlanMemory());

@@ -40,6 +40,10 @@ struct CPUPipelineOptions : PassPipelineOptions<CPUPipelineOptions> {
   Option<int64_t> registers{*this, "registers",
                             llvm::cl::desc("vector registers"),
                             llvm::cl::init(32)};
+  Option<bool> fma{*this, "fma",
+                   llvm::cl::desc("whether the target multiplies and adds in "
+                                  "one instruction"),
+                   llvm::cl::init(true)};
 };
 
 void buildExpandPipeline(OpPassManager &pm, const CPUPipelineOptions &options);
