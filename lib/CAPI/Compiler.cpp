@@ -9,6 +9,7 @@
 #include "lib/CAPI/perceiver_compiler.h"
 
 #include "lib/Compiler/Compiler.h"
+#include "lib/Compiler/CompilerContext.h"
 #include "lib/Compiler/ParseDescription.h"
 #include "lib/Init/Init.h"
 
@@ -160,7 +161,8 @@ perceiver_compile(const perceiver_compile_options *given) {
   const perceiver_compile_options options = copyOptions(*given);
   DialectRegistry registry;
   registerAllDialects(registry);
-  MLIRContext context(registry);
+  CompilerContext owner(registry);
+  MLIRContext &context = owner.get();
   // The context calls its handler under a lock.
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
     if (options.on_diagnostic)

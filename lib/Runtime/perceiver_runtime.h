@@ -233,6 +233,11 @@ perceiver_rt_evaluate(const perceiver_size_instruction *program, int32_t length,
  * Threads
  *===----------------------------------------------------------------------===*/
 
+/* Return how many processors this thread may use: those of its affinity, or
+   what the quotas of its control groups allow where that is less. At least 1.
+ */
+int32_t perceiver_rt_processor_count(void);
+
 /* Start a pool of `threads` workers (0: one per processor that this thread may
    use), of which the thread that calls run_tasks is one. Idle threads spin for
    some 50 us and sleep then. run_tasks may be called from several threads, and

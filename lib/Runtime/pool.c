@@ -289,17 +289,6 @@ static void run_tasks(void *state, int64_t task_count, perceiver_task task,
  * Creation and destruction
  *===----------------------------------------------------------------------===*/
 
-/* Processors that this thread may run on. */
-static int32_t usable_processors(void) {
-  unsigned long mask[PERCEIVER_RT_MAX_WORKERS / (8 * sizeof(unsigned long))];
-  long bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
-  int32_t count = 0;
-  for (long i = 0; i < bytes / (long)sizeof *mask; ++i)
-    for (unsigned long rest = mask[i]; rest; rest &= rest - 1)
-      ++count;
-  return count ? count : 1;
-}
-
 static int32_t *make_fork_marker(void) {
   int32_t *marker = mmap(NULL, sizeof *marker, PROT_READ | PROT_WRITE,
                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -367,7 +356,7 @@ perceiver_status perceiver_rt_pool_create(int32_t threads,
                              "a pool cannot have %d threads, only 1 to %d, or "
                              "0 for one per processor",
                              threads, PERCEIVER_RT_MAX_WORKERS);
-  int32_t processors = usable_processors();
+  int32_t processors = perceiver_rt_processor_count();
   if (!threads)
     threads = processors;
   size_t bytes =

@@ -42,6 +42,11 @@ void perceiver_rt_unmap_weights(perceiver_mapping *mapping);
 perceiver_status perceiver_rt_check_cpu(uint64_t required,
                                         const char *model_name);
 
+/* The processors that the quotas of this process's control groups allow,
+   rounded up, as the files below `root` say ("" for those of the system); 0 if
+   there is no quota. */
+int32_t perceiver_rt_quota(const char *root);
+
 /* Round up to a multiple of 64. False if that overflows. */
 static inline bool perceiver_rt_align(int64_t bytes, int64_t *aligned) {
   if (__builtin_add_overflow(bytes, PERCEIVER_WORKSPACE_ALIGNMENT - 1, aligned))

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Compiler/Compiler.h"
+#include "lib/Compiler/CompilerContext.h"
 #include "lib/Compiler/ParseDescription.h"
 #include "lib/Init/Init.h"
 #include "tools/perceiver-compile/CommandLine.h"
@@ -136,7 +137,8 @@ makeOptions(const CommandLine &commandLine) {
 static mlir::LogicalResult compile(const CommandLine &commandLine) {
   mlir::DialectRegistry registry;
   mlir::perceiver::registerAllDialects(registry);
-  mlir::MLIRContext context(registry);
+  mlir::perceiver::CompilerContext owner(registry);
+  mlir::MLIRContext &context = owner.get();
   std::string message;
   std::unique_ptr<llvm::MemoryBuffer> text =
       mlir::openInputFile(commandLine.description, &message);
