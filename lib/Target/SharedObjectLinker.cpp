@@ -27,7 +27,7 @@
 #include <fcntl.h>
 #include <mutex>
 #include <optional>
-#include <thread>
+#include <pthread.h>
 #include <unistd.h>
 
 LLD_HAS_DRIVER(elf)
@@ -159,8 +159,16 @@ public:
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
       return;
+    readEnd = ends[0];
+    // Where there is no memory for a thread, std::thread throws, and nobody
+    // here catches.
+    if (int code = ::pthread_create(&reader, nullptr, &OutputPipe::run, this)) {
+      ::close(ends[0]);
+      ::close(ends[1]);
+      errno = code;
+      return;
+    }
     writeEnd = ends[1];
-    reader = std::thread([this, readEnd = ends[0]] { readAll(readEnd); });
   }
   OutputPipe(const OutputPipe &) = delete;
   OutputPipe &operator=(const OutputPipe &) = delete;
@@ -180,7 +188,12 @@ public:
   }
 
 private:
-  void readAll(int readEnd) {
+  static void *run(void *pipe) {
+    static_cast<OutputPipe *>(pipe)->readAll();
+    return nullptr;
+  }
+
+  void readAll() {
     constexpr size_t kPiece = 1 << 16;
     size_t bytes = 0;
     ssize_t count = 0;
@@ -198,12 +211,12 @@ private:
       return;
     ::close(writeEnd);
     writeEnd = -1;
-    reader.join();
+    ::pthread_join(reader, nullptr);
   }
 
-  int writeEnd = -1;
+  int readEnd = -1, writeEnd = -1;
   llvm::SmallVector<char, 0> content;
-  std::thread reader;
+  pthread_t reader = {};
 };
 
 } // namespace
@@ -255,8 +268,9 @@ mlir::perceiver::linkSharedObject(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
   LinkFiles files;
   OutputPipe output;
   if (!output.isOpen())
-    return fail("cannot link " + options.soname +
-                ": cannot make a pipe: " + std::strerror(errno));
+    return fail(
+        "cannot link " + options.soname +
+        ": cannot take what the linker writes: " + std::strerror(errno));
   if (llvm::Error error = files.add("the list of exported symbols", ".map",
                                     versionScript(options.exports)))
     return error;
