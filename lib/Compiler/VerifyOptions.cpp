@@ -12,6 +12,7 @@
 #include "lib/Artifact/WeightsFile.h"
 #include "lib/Compiler/Explain.h"
 #include "lib/Pipelines/Pipelines.h"
+#include "lib/Support/OutputFiles.h"
 #include "lib/Target/RuntimeArchive.h"
 
 #include "llvm/ADT/StringSwitch.h"
@@ -21,20 +22,27 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
-/// Refuse to replace a file that is read.
+/// Refuse to replace a file that is read, and what could not be written when
+/// all the work is done.
 static LogicalResult verifyOutputs(Location loc,
                                    const CompilerOptions &options) {
+  if (options.outputFile.empty() || options.outputFile == "-")
+    return success();
   SmallVector<std::string> outputs = {options.outputFile};
   if (options.emit == "so")
     for (const char *extension : {"h", "weights"})
       outputs.push_back(::perceiver::pathBeside(options.outputFile, extension));
-  for (const std::string &output : outputs)
+  for (const std::string &output : outputs) {
     for (const std::string &input :
          {options.descriptionFile, options.weightsFile})
       if (llvm::sys::fs::equivalent(output, input))
         return emitError(loc) << "expected an output apart from the inputs, "
                                  "but "
                               << output << " is " << input;
+    if (::perceiver::Status writable = ::perceiver::verifyWritable(output);
+        !writable)
+      return emitError(loc) << writable.error().str();
+  }
   return success();
 }
 

@@ -233,9 +233,8 @@ perceiver_rt_evaluate(const perceiver_size_instruction *program, int32_t length,
  * Threads
  *===----------------------------------------------------------------------===*/
 
-/* Return how many processors this thread may use: those of its affinity, or
-   what the quotas of its control groups allow where that is less. At least 1.
- */
+/* Return how many processors this thread may use, at least 1: those of its
+   affinity, or what the quotas of its control groups allow if that is less. */
 int32_t perceiver_rt_processor_count(void);
 
 /* Start a pool of `threads` workers (0: one per processor that this thread may

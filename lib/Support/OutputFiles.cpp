@@ -82,6 +82,54 @@ static Result<std::string> resolve(const std::string &path) {
   return resolved + target->substr(target->rfind('/') + 1);
 }
 
+namespace {
+
+/// What there is at a path before a file is written there.
+struct Place {
+  /// The path without symbolic links; empty for what is no regular file.
+  std::string target;
+  /// The older file, if there is one.
+  std::optional<struct stat> old;
+};
+
+} // namespace
+
+/// Look at `path`, and refuse what could not be written or may not be.
+static Result<Place> inspect(const std::string &path) {
+  if (path.empty() || path.find('\0') != std::string::npos)
+    return Error{quote(path) + " is not a file name"};
+  struct stat old;
+  bool exists = ::stat(path.c_str(), &old) == 0;
+  if (!exists && errno != ENOENT)
+    return systemError("cannot write", path);
+  if (exists && S_ISDIR(old.st_mode))
+    return Error{"is a directory, expected a file", path};
+  // Renaming would replace what may not be written.
+  if (exists && ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0)
+    return systemError("cannot write", path);
+  Place place;
+  if (exists && !S_ISREG(old.st_mode))
+    return place;
+  if (exists)
+    place.old = old;
+  Result<std::string> target = resolve(path);
+  if (!target)
+    return target.error();
+  place.target = *target;
+  return place;
+}
+
+Status perceiver::verifyWritable(const std::string &path) {
+  Result<Place> place = inspect(path);
+  if (!place)
+    return place.error();
+  if (!place->target.empty() &&
+      ::faccessat(AT_FDCWD, folderOf(place->target).c_str(), W_OK | X_OK,
+                  AT_EACCESS) != 0)
+    return systemError("cannot create a file there", path);
+  return success();
+}
+
 OutputFiles::OutputFiles(const OutputFilesOptions &options)
     : options(options) {}
 
@@ -89,39 +137,28 @@ OutputFiles::~OutputFiles() { rollBack(); }
 
 Result<std::unique_ptr<OutputFiles::Entry>>
 OutputFiles::open(const std::string &path) {
-  if (path.empty() || path.find('\0') != std::string::npos)
-    return Error{quote(path) + " is not a file name"};
+  Result<Place> place = inspect(path);
+  if (!place)
+    return place.error();
   auto entry = std::make_unique<Entry>();
   entry->name = path;
-  struct stat old;
-  bool exists = ::stat(path.c_str(), &old) == 0;
-  if (exists && S_ISDIR(old.st_mode))
-    return Error{"is a directory, expected a file", path};
-  if (exists && !S_ISREG(old.st_mode)) {
-    int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  entry->target = place->target;
+  entry->old = place->old;
+  int descriptor;
+  if (entry->target.empty()) {
+    descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
     if (descriptor < 0)
       return systemError("cannot open for writing", path);
-    entry->file = std::make_unique<OutputFile>(descriptor, path);
-    return entry;
+  } else {
+    for (const std::unique_ptr<Entry> &other : entries)
+      if (other->target == entry->target)
+        return Error{"two outputs would go to this file", path};
+    std::optional<TemporaryFile> temporary = TemporaryFile::create(
+        folderOf(entry->target), ".tmp", 0666, descriptor);
+    if (!temporary)
+      return systemError("cannot create a file there", path);
+    entry->temporary.emplace(std::move(*temporary));
   }
-  // Renaming would replace what may not be written.
-  if (exists && ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0)
-    return systemError("cannot write", path);
-  if (exists)
-    entry->old = old;
-  Result<std::string> target = resolve(path);
-  if (!target)
-    return target.error();
-  entry->target = *target;
-  for (const std::unique_ptr<Entry> &other : entries)
-    if (other->target == *target)
-      return Error{"two outputs would go to this file", path};
-  int descriptor;
-  std::optional<TemporaryFile> temporary =
-      TemporaryFile::create(folderOf(*target), ".tmp", 0666, descriptor);
-  if (!temporary)
-    return systemError("cannot create a file there", path);
-  entry->temporary.emplace(std::move(*temporary));
   entry->file = std::make_unique<OutputFile>(descriptor, path);
   return entry;
 }

@@ -62,6 +62,9 @@ private:
   std::vector<std::unique_ptr<Entry>> entries;
 };
 
+/// Refuse what OutputFiles would refuse, before there is something to write.
+Status verifyWritable(const std::string &path);
+
 /// Replace the file at `path` with what `body` writes, or leave it as it was.
 Status writeFileAtomically(const std::string &path,
                            const std::function<Status(OutputFile &)> &body);

@@ -41,11 +41,14 @@ protected:
     return file ? "" : file.error().str();
   }
 
-  /// Write a file alone; return the error.
+  /// Write a file alone; return the error, which is known before.
   static std::string write(const std::string &path,
                            std::string_view content = "new") {
-    return errorOf(writeFileAtomically(
+    std::string before = errorOf(verifyWritable(path));
+    std::string error = errorOf(writeFileAtomically(
         path, [&](OutputFile &file) { return file.write(content); }));
+    EXPECT_EQ(before, error.find("File too large") == error.npos ? error : "");
+    return error;
   }
 
   static struct stat statusOf(const std::string &path) {

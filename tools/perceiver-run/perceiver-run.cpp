@@ -9,6 +9,7 @@
 #include "lib/Artifact/Comparison.h"
 #include "lib/Artifact/ModelRun.h"
 #include "lib/Artifact/WeightsFile.h"
+#include "lib/Support/OutputFiles.h"
 #include "lib/TensorFile/TensorFile.h"
 #include "tools/CommandLine/ParseCommandLine.h"
 
@@ -127,6 +128,9 @@ static Status runTool(const Options &options) {
   if (Status apart = verifyOutput(options.output, getInputFiles(options));
       !apart)
     return apart;
+  if (!options.output.empty())
+    if (Status writable = verifyWritable(options.output); !writable)
+      return writable;
   TensorSet inputs;
   for (const std::string &path : options.inputs) {
     Result<TensorSet> file = readTensors(path);
