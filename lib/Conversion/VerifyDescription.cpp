@@ -158,8 +158,12 @@ static LogicalResult verifyValue(func::FuncOp function, bool isEntry,
   if (tensor.getNumDynamicDims() != 0 && !attributes.contains(kSizesAttrName))
     return function.emitError("expected '")
            << kSizesAttrName << "' of " << what << " of type " << type;
-  if (!isEntry)
+  if (!isEntry && !attributes.contains(kNameAttrName))
     return success();
+  if (!isEntry)
+    return function.emitError("expected '")
+           << kNameAttrName << "' in entries only, but got it on " << what
+           << " of a function without '" << kEntryAttrName << "'";
   auto name = attributes.getAs<StringAttr>(kNameAttrName);
   if (!name)
     return function.emitError("expected '") << kNameAttrName << "' of " << what;

@@ -22,6 +22,22 @@ func.func @run() {
 
 // -----
 
+// A name that nobody outside can use.
+
+// expected-error @+1 {{expected 'perceiver.name' in entries only, but got it on argument 0 of a function without 'perceiver.entry'}}
+func.func private @part(%x: tensor<7xf32> {perceiver.name = "x"}) -> tensor<7xf32> {
+  return %x : tensor<7xf32>
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.name' in entries only, but got it on result 0 of a function without 'perceiver.entry'}}
+func.func private @part(%x: tensor<7xf32>) -> (tensor<7xf32> {perceiver.name = "y"}) {
+  return %x : tensor<7xf32>
+}
+
+// -----
+
 // expected-error @+1 {{expected the name of an entry to be an identifier, but got 'run.1'}}
 func.func @run.1() attributes {perceiver.entry} {
   return
