@@ -85,13 +85,14 @@ class Argument:
     name: str
     value: Value
 
-    def __str__(self) -> str:
+    def declare(self, is_entry: bool) -> str:
+        """Return its type and attributes; only those of an entry have names outside."""
         names = self.value.type.names
         sizes = ", ".join(f'"{name}"' for name in names)
-        attributes = f'perceiver.name = "{self.name}"'
+        attributes = [f'perceiver.name = "{self.name}"'] if is_entry else []
         if names:
-            attributes += f", perceiver.sizes = [{sizes}]"
-        return f"{{{attributes}}}"
+            attributes.append(f"perceiver.sizes = [{sizes}]")
+        return f"{self.value.type} {{{', '.join(attributes)}}}"
 
 
 @dataclass
@@ -138,8 +139,10 @@ class Function:
         return [inner.arrays[result.value.name] for result in self.results]
 
     def __str__(self) -> str:
-        arguments = ", ".join(f"{a.value.name}: {a.value.type} {a}" for a in self.arguments)
-        results = ", ".join(f"{r.value.type} {r}" for r in self.results)
+        arguments = ", ".join(
+            f"{a.value.name}: {a.declare(self.is_entry)}" for a in self.arguments
+        )
+        results = ", ".join(r.declare(self.is_entry) for r in self.results)
         returned = ", ".join(result.value.name for result in self.results)
         types = ", ".join(str(result.value.type) for result in self.results)
         head = f"func.func {'' if self.is_entry else 'private '}@{self.name}({arguments})"
