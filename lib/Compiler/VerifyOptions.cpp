@@ -32,6 +32,10 @@ static LogicalResult verifyOutputs(Location loc,
   if (options.emit == "so")
     for (const char *extension : {"h", "weights"})
       outputs.push_back(::perceiver::pathBeside(options.outputFile, extension));
+  // Intermediate forms come first, and with them the folder that they share
+  // with the output.
+  bool makesFolder = !options.saveTempsDirectory.empty() &&
+                     !llvm::sys::fs::exists(options.saveTempsDirectory);
   for (const std::string &output : outputs) {
     for (const std::string &input :
          {options.descriptionFile, options.weightsFile})
@@ -39,6 +43,8 @@ static LogicalResult verifyOutputs(Location loc,
         return emitError(loc) << "expected an output apart from the inputs, "
                                  "but "
                               << output << " is " << input;
+    if (makesFolder)
+      continue;
     if (::perceiver::Status writable = ::perceiver::verifyWritable(output);
         !writable)
       return emitError(loc) << writable.error().str();

@@ -282,12 +282,13 @@ TEST(Artifact, UsesTheseFunctionsOfLibc) {
   EXPECT_THAT(facts.undefined,
               testing::UnorderedElementsAre(
                   "__errno_location", "__tls_get_addr", "aligned_alloc", "bcmp",
-                  "clock_gettime", "close", "dladdr", "free", "getpid", "lseek",
-                  "madvise", "malloc", "memcpy", "memmove", "memset", "mmap",
-                  "munmap", "open", "prctl", "pread", "pthread_create",
-                  "pthread_join", "pthread_self", "pthread_sigmask",
-                  "sigdelset", "sigfillset", "snprintf", "strcmp", "strlen",
-                  "syscall", "vsnprintf"));
+                  "calloc", "clock_gettime", "close", "dladdr", "free",
+                  "getpid", "lseek", "madvise", "malloc", "memcpy", "memmove",
+                  "memset", "mmap", "munmap", "open", "prctl", "pread",
+                  "pthread_create", "pthread_join", "pthread_self",
+                  "pthread_sigmask", "read", "sigdelset", "sigfillset",
+                  "snprintf", "strchr", "strcmp", "strcpy", "strlen", "strncmp",
+                  "strrchr", "syscall", "vsnprintf"));
 }
 
 TEST(Artifact, GivesTheSameBytesTwice) {
