@@ -9,6 +9,7 @@
 #include "dialect/BlockWeights.h"
 
 #include "dialect/DestinationOps.h"
+#include "dialect/NearestName.h"
 
 #include "mlir/IR/TypeUtilities.h"
 
@@ -44,6 +45,15 @@ bool perceiver::isNorm(BlockLayer layer) {
          layer == BlockLayer::MlpNorm;
 }
 
+/// The names of those layers, for suggestions.
+static SmallVector<StringRef> getNamesOf(function_ref<bool(BlockLayer)> has) {
+  SmallVector<StringRef> names;
+  for (BlockLayer layer : getAllLayers())
+    if (has(layer))
+      names.push_back(getLayerName(layer));
+  return names;
+}
+
 /// True if a block of this kind can have `layer`.
 static bool mayHaveLayer(BlockLayer layer, bool isCross, Activation mlp) {
   if (layer == BlockLayer::KVNorm)
@@ -70,10 +80,13 @@ LogicalResult perceiver::verifyWeights(AttentionBlockOpInterface block) {
   for (NamedAttribute entry : block.getWeights()) {
     StringRef name = entry.getName();
     std::optional<BlockLayer> layer = findLayer(name);
-    if (!layer || !mayHaveLayer(*layer, isCross, block.getMlp()))
+    auto hasLayer = [&](BlockLayer other) {
+      return mayHaveLayer(other, isCross, block.getMlp());
+    };
+    if (!layer || !hasLayer(*layer))
       return block.emitOpError("expected weights of layers that the block "
                                "has, but got '")
-             << name << "'";
+             << name << "'" << didYouMean(name, getNamesOf(hasLayer));
     auto symbols = dyn_cast<ArrayAttr>(entry.getValue());
     if (!symbols || symbols.empty() || symbols.size() > 2 ||
         !llvm::all_of(symbols, llvm::IsaPred<FlatSymbolRefAttr>))
@@ -228,10 +241,13 @@ static ParseResult parseScope(OpAsmParser &parser, StringAttr scope,
     if (parser.parseKeyword(&name))
       return failure();
     std::optional<BlockLayer> layer = findLayer(name);
-    if (!layer || isNorm(*layer) || !mayHaveLayer(*layer, isCross, mlp))
+    auto hasBias = [&](BlockLayer other) {
+      return !isNorm(other) && mayHaveLayer(other, isCross, mlp);
+    };
+    if (!layer || !hasBias(*layer))
       return parser.emitError(loc, "expected a linear layer of the block, "
                                    "but got '")
-             << name << "'";
+             << name << "'" << didYouMean(name, getNamesOf(hasBias));
     withoutBias.push_back(*layer);
     return success();
   };

@@ -13,6 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/NearestName.h"
 #include "dialect/PerceiverOps.h"
 
 #include "mlir/IR/BuiltinTypes.h"
@@ -32,6 +33,10 @@ LogicalResult
 PerceiverDialect::verifyOperationAttribute(Operation *op,
                                            NamedAttribute attribute) {
   StringRef name = attribute.getName();
+  if (!llvm::is_contained(getOperationAttributeNames(), name))
+    return op->emitError("expected no attribute '")
+           << name << "' on an operation"
+           << didYouMean(name, getOperationAttributeNames());
   if (name == kEntryAttrName) {
     if (!isa<UnitAttr>(attribute.getValue()))
       return op->emitError("expected '")
@@ -79,7 +84,8 @@ static LogicalResult verifyValueAttribute(Operation *op, Type type,
   }
   if (name != kSizesAttrName)
     return op->emitError("expected no attribute '")
-           << name << "' on an argument or a result";
+           << name << "' on an argument or a result"
+           << didYouMean(name, getValueAttributeNames());
   auto sizes = dyn_cast<ArrayAttr>(attribute.getValue());
   auto isName = [](Attribute size) {
     auto value = dyn_cast<StringAttr>(size);

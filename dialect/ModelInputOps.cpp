@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/BlockWeights.h"
+#include "dialect/ParseChoice.h"
 #include "dialect/PerceiverOps.h"
 
 #include <cmath>
@@ -56,16 +57,10 @@ static void printNumbers(OpAsmPrinter &printer, Operation *,
 }
 
 static ParseResult parseLayout(OpAsmParser &parser, FourierLayoutAttr &layout) {
-  StringRef keyword;
-  SMLoc loc = parser.getCurrentLocation();
-  if (parser.parseKeyword(&keyword))
+  FourierLayout value;
+  if (parseChoice(parser, value))
     return failure();
-  std::optional<FourierLayout> value = symbolizeFourierLayout(keyword);
-  if (!value)
-    return parser.emitError(loc, "expected the layout dm or axis_major, but "
-                                 "got '")
-           << keyword << "'";
-  layout = FourierLayoutAttr::get(parser.getContext(), *value);
+  layout = FourierLayoutAttr::get(parser.getContext(), value);
   return success();
 }
 

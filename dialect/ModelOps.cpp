@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/BlockWeights.h"
+#include "dialect/ParseChoice.h"
 #include "dialect/PerceiverOps.h"
 
 #include <cmath>
@@ -23,16 +24,10 @@ using namespace mlir::perceiver;
 //===----------------------------------------------------------------------===//
 
 static ParseResult parseMlp(OpAsmParser &parser, ActivationAttr &mlp) {
-  StringRef keyword;
-  SMLoc loc = parser.getCurrentLocation();
-  if (parser.parseKeyword(&keyword))
+  Activation activation;
+  if (parseChoice(parser, activation))
     return failure();
-  std::optional<Activation> activation = symbolizeActivation(keyword);
-  if (!activation)
-    return parser.emitError(loc, "expected the activation of an MLP or none, "
-                                 "but got '")
-           << keyword << "'";
-  mlp = ActivationAttr::get(parser.getContext(), *activation);
+  mlp = ActivationAttr::get(parser.getContext(), activation);
   return success();
 }
 

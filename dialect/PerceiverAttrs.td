@@ -45,7 +45,7 @@ def Perceiver_ActivationAttr
     * `geglu`: `a * gelu_erf(g)` where `a` is the first half of the columns and
       `g` the second (Shazeer, arXiv 2002.05202); it halves the width.
   }];
-  let assemblyFormat = "`<` $value `>`";
+  let assemblyFormat = "`<` custom<Choice>($value) `>`";
 }
 
 def Perceiver_MaskedRows
@@ -59,7 +59,7 @@ def Perceiver_MaskedRowsAttr
     * `uniform`: every masked score is replaced by -3.4028235e38, so the row is
       the average of all values (Hugging Face).
   }];
-  let assemblyFormat = "`<` $value `>`";
+  let assemblyFormat = "`<` custom<Choice>($value) `>`";
 }
 
 def Perceiver_FourierRecipe
@@ -69,7 +69,7 @@ def Perceiver_FourierRecipe
                          I32EnumAttrCase<"jax_f32", 2>]>;
 def Perceiver_FourierRecipeAttr
     : EnumAttr<PerceiverDialect, Perceiver_FourierRecipe, "fourier_recipe"> {
-  let assemblyFormat = "`<` $value `>`";
+  let assemblyFormat = "`<` custom<Choice>($value) `>`";
 }
 
 def Perceiver_FourierLayout
@@ -85,7 +85,7 @@ def Perceiver_FourierLayoutAttr
     * `axis_major`: per axis `[sin 1..K | cos 1..K | pos]`, one axis after the
       other (lucidrains).
   }];
-  let assemblyFormat = "`<` $value `>`";
+  let assemblyFormat = "`<` custom<Choice>($value) `>`";
 }
 
 //===----------------------------------------------------------------------===//
@@ -106,7 +106,7 @@ def Perceiver_PanelsAttr : Perceiver_Attr<"Panels", "panels"> {
   }];
   let parameters = (ins "int64_t":$columns, "int64_t":$lanes,
                         DefaultValuedParameter<"bool", "false">:$gated);
-  let assemblyFormat = "`<` struct(params) `>`";
+  let assemblyFormat = "`<` custom<Panels>($columns, $lanes, $gated) `>`";
   let genVerifyDecl = 1;
 }
 

@@ -37,13 +37,19 @@ def PerceiverDialect : Dialect {
   let hasRegionArgAttrVerify = 1;
   let hasRegionResultAttrVerify = 1;
   let extraClassDeclaration = [{
+    /// Registers the attributes; defined apart, where their storage is.
+    void registerAttributes();
     /// Registers the operations of PerceiverFrameOps.td; defined apart so that
     /// only FrameOps.cpp includes the LLVM dialect.
     void registerFrameOps();
   }];
 }
 
+def Perceiver_CommonInvariants : NativeOpTrait<"CommonInvariants"> {
+  let cppNamespace = "::mlir::perceiver";
+}
+
 class Perceiver_Op<string mnemonic, list<Trait> traits = []>
-    : Op<PerceiverDialect, mnemonic, traits>;
+    : Op<PerceiverDialect, mnemonic, [Perceiver_CommonInvariants] # traits>;
 
 #endif // PERCEIVER_DIALECT

@@ -9,6 +9,7 @@
 #ifndef PERCEIVER_DIALECT_PERCEIVERFRAMEOPS_H
 #define PERCEIVER_DIALECT_PERCEIVERFRAMEOPS_H
 
+#include "dialect/CommonInvariants.h"
 #include "dialect/PerceiverDialect.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"

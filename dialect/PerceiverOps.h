@@ -9,6 +9,7 @@
 #ifndef PERCEIVER_DIALECT_PERCEIVEROPS_H
 #define PERCEIVER_DIALECT_PERCEIVEROPS_H
 
+#include "dialect/CommonInvariants.h"
 #include "dialect/PerceiverDialect.h"
 #include "dialect/TileMap.h"
 

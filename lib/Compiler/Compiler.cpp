@@ -42,10 +42,6 @@ using namespace mlir::perceiver;
 
 StringRef mlir::perceiver::compilerVersion() { return "0.1.0"; }
 
-/// Attribute of modules from the stage `rewrite` on: what it did, in sentences.
-static constexpr llvm::StringLiteral kFusionLogAttrName =
-    "perceiver.fusion_log";
-
 namespace {
 /// One run of the compiler.
 class Compilation {

@@ -8,6 +8,7 @@
 
 #include "lib/Compiler/WeightsWriter.h"
 
+#include "dialect/AttributeNames.h"
 #include "lib/Analysis/TypeSize.h"
 #include "lib/Runtime/checksum.h"
 #include "lib/Runtime/weights_format.h"

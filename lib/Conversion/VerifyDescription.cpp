@@ -15,6 +15,7 @@
 #include "lib/Conversion/DescriptionSizes.h"
 #include "lib/Conversion/Passes.h"
 
+#include "dialect/AttributeNames.h"
 #include "dialect/PerceiverOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -131,6 +132,9 @@ static LogicalResult verifyBody(func::FuncOp function) {
   WalkResult result = function.getBody().walk([](Operation *op) {
     if (failed(verifyOperation(op)))
       return WalkResult::interrupt();
+    // Those of other dialects take any attribute.
+    if (failed(verifyAttributeNames(op)))
+      return WalkResult::interrupt();
     if (auto empty = dyn_cast<tensor::EmptyOp>(op);
         empty && failed(verifyEmpty(empty)))
       return WalkResult::interrupt();
@@ -178,8 +182,9 @@ static LogicalResult verifySignature(func::FuncOp function) {
   if (isEntry && !function.isPublic())
     return function.emitError("expected an entry to be public");
   if (!isEntry && !function.isPrivate())
-    return function.emitError("expected a function without '")
-           << kEntryAttrName << "' to be private";
+    return function.emitError("expected a function that is private or has "
+                              "the attribute '")
+           << kEntryAttrName << "'";
   if (isEntry && !isIdentifier(function.getName()))
     return function.emitError("expected the name of an entry to be an "
                               "identifier, but got '")
@@ -278,7 +283,8 @@ LogicalResult VerifyDescriptionPass::verifyModule() {
                           "but got '")
              << op.getName() << "'";
     if (function &&
-        (failed(verifySignature(function)) || failed(verifyBody(function))))
+        (failed(verifyAttributeNames(function)) ||
+         failed(verifySignature(function)) || failed(verifyBody(function))))
       return failure();
   }
   if (failed(verifyEntries()))

@@ -11,7 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Execution/Passes.h"
-#include "lib/Transforms/Transforms.h"
+
+#include "dialect/AttributeNames.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"

@@ -13,12 +13,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/AttributeNames.h"
 #include "dialect/PerceiverFrameOps.h"
 #include "dialect/PerceiverOps.h"
 #include "lib/Analysis/EntrySizes.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Runtime/perceiver_runtime.h"
-#include "lib/Transforms/Transforms.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

@@ -20,17 +20,6 @@ class FuncOp;
 
 namespace mlir::perceiver {
 
-/// Attribute of an entry: a dictionary for each argument, inputs first, with
-/// `name`, `type` (a tensor type), `sizes` and `output`.
-inline constexpr llvm::StringLiteral kSignatureAttrName = "perceiver.signature";
-
-/// Attribute of an entry: the names of its dynamic sizes in order.
-inline constexpr llvm::StringLiteral kSymbolsAttrName = "perceiver.symbols";
-
-/// Attribute of an entry: a dictionary for each buffer of the memory plan with
-/// `size` (pairs of opcode and value), `first`, `last` and `per_worker`.
-inline constexpr llvm::StringLiteral kBuffersAttrName = "perceiver.buffers";
-
 /// Attribute of a loop, and of the branch that closes it: what LLVM is told of
 /// the loop.
 inline constexpr llvm::StringLiteral kLoopAnnotationAttrName =

@@ -21,6 +21,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/AttributeNames.h"
 #include "dialect/PerceiverFrameOps.h"
 #include "lib/Analysis/TypeSize.h"
 #include "lib/Execution/Frame.h"

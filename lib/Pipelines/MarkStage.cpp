@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/AttributeNames.h"
 #include "lib/Pipelines/Passes.h"
 #include "lib/Pipelines/Pipelines.h"
 

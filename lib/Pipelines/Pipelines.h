@@ -71,9 +71,6 @@ ArrayRef<Stage> getStages();
 /// The stage of this name, or null.
 const Stage *findStage(StringRef name);
 
-/// Name of the module attribute with the name of the last stage that ran.
-inline constexpr llvm::StringLiteral kStageAttrName = "perceiver.stage";
-
 /// Add a stage with what checks its input and marks its output.
 void buildStage(const Stage &stage, OpPassManager &pm,
                 const CPUPipelineOptions &options);

@@ -14,7 +14,6 @@
 #include "lib/Execution/Passes.h"
 #include "lib/Pipelines/Passes.h"
 #include "lib/Pipelines/Pipelines.h"
-#include "lib/Transforms/Transforms.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 

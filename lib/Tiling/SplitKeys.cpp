@@ -26,7 +26,6 @@
 #include "lib/Tiling/Passes.h"
 #include "lib/Tiling/TileSizes.h"
 #include "lib/Tiling/Transforms.h"
-#include "lib/Transforms/Transforms.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

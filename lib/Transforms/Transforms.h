@@ -16,18 +16,6 @@
 
 namespace mlir::perceiver {
 
-/// Name of the unit attribute of functions that compute stored tensors.
-inline constexpr llvm::StringLiteral kPrepareAttrName = "perceiver.prepare";
-
-/// Name of the module attribute with the size of the weight file's data.
-inline constexpr llvm::StringLiteral kWeightsBytesAttrName =
-    "perceiver.weights_bytes";
-
-/// Name of the module attribute with the weight file's identifier, 64
-/// hexadecimal digits.
-inline constexpr llvm::StringLiteral kWeightsIdAttrName =
-    "perceiver.weights_id";
-
 /// Each member of a weight begins at a multiple of so many bytes.
 inline constexpr int64_t kWeightAlignment = 64;
 

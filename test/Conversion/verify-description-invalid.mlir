@@ -15,7 +15,7 @@ func.func private @run() attributes {perceiver.entry}
 
 // -----
 
-// expected-error @+1 {{expected a function without 'perceiver.entry' to be private}}
+// expected-error @+1 {{expected a function that is private or has the attribute 'perceiver.entry'}}
 func.func @run() {
   return
 }
@@ -204,4 +204,28 @@ func.func private @f(%x: tensor<4x5x12xf32>) -> tensor<4x5x12xf32> {
   %0 = perceiver.attention ins(%x, %init, %x : tensor<4x5x12xf32>, tensor<4x5x12xf32>, tensor<4x5x12xf32>)
       outs(%init : tensor<4x5x12xf32>) heads = 3 -> tensor<4x5x12xf32>
   return %0 : tensor<4x5x12xf32>
+}
+
+// -----
+
+// Operations of other dialects take any attribute.
+
+// expected-error @+1 {{'func.func' op expected no attribute 'entry'; did you mean 'perceiver.entry'?}}
+func.func @run() attributes {entry} {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' op expected no attribute of an unknown dialect 'perciever.entry'; did you mean 'perceiver.entry'?}}
+func.func @run() attributes {perciever.entry} {
+  return
+}
+
+// -----
+
+func.func private @f(%x: tensor<7x1xf32>) -> tensor<7xf32> {
+  // expected-error @+1 {{'tensor.collapse_shape' op expected no attribute 'reasociation'; did you mean 'reassociation'?}}
+  %0 = tensor.collapse_shape %x [[0, 1]] {reasociation = 1} : tensor<7x1xf32> into tensor<7xf32>
+  return %0 : tensor<7xf32>
 }

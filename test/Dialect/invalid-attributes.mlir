@@ -45,5 +45,80 @@
 
 // -----
 
-// expected-error @+1 {{expected 'inner', 'key_split' or 'root', but got 'outer'}}
+// expected-error @+1 {{expected inner or key_split or root, but got 'outer'}}
 #tiling = #perceiver.tiling<task = [1], outer = []>
+
+// -----
+
+// expected-error @+1 {{expected columns or lanes or gated, but got 'colums'; did you mean 'columns'?}}
+#attribute = #perceiver.panels<colums = 16, lanes = 16>
+
+// -----
+
+// expected-error @+1 {{expected 'lanes' as well}}
+#attribute = #perceiver.panels<columns = 16>
+
+// -----
+
+// expected-error @+1 {{expected 'lanes' once}}
+#attribute = #perceiver.panels<columns = 16, lanes = 16, lanes = 16>
+
+// -----
+
+// expected-error @+1 {{expected a whole number}}
+#attribute = #perceiver.panels<columns = wide, lanes = 16>
+
+// -----
+
+// expected-error @+1 {{expected false or true, but got 'yes'}}
+#attribute = #perceiver.panels<columns = 16, lanes = 32, gated = yes>
+
+// -----
+
+// expected-error @+1 {{expected false or true, but got 'tru'; did you mean 'true'?}}
+#attribute = #perceiver.tiling<task = [1], root = tru>
+
+// -----
+
+// expected-error @+1 {{expected false or true}}
+#attribute = #perceiver.tiling<task = [1], root = 1>
+
+// -----
+
+// expected-error @+1 {{expected inner or key_split or root}}
+#attribute = #perceiver.tiling<task = [1], 3>
+
+// -----
+
+// expected-error @+1 {{expected a whole number}}
+#attribute = #perceiver.tiling<task = [x]>
+
+// -----
+
+// expected-error @+1 {{expected a whole number}}
+#attribute = #perceiver.tiling<task = [1], key_split = all>
+
+// -----
+
+// expected-error @+1 {{expected inner tilings in brackets}}
+#attribute = #perceiver.tiling<task = [1], inner = 3>
+
+// -----
+
+// expected-error @+1 {{expected zero or uniform, but got 'unifrom'; did you mean 'uniform'?}}
+#attribute = #perceiver.masked_rows<unifrom>
+
+// -----
+
+// expected-error @+1 {{expected none or gelu_erf or gelu_tanh or geglu, but got 'gelu'; did you mean 'geglu'?}}
+#attribute = #perceiver.activation<gelu>
+
+// -----
+
+// expected-error @+1 {{expected exact or torch_f32 or jax_f32, but got 'f32'}}
+#attribute = #perceiver.fourier_recipe<f32>
+
+// -----
+
+// expected-error @+1 {{expected dm or axis_major}}
+#attribute = #perceiver.fourier_layout<>

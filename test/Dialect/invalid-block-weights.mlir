@@ -1,7 +1,7 @@
 // RUN: perceiver-opt %s -split-input-file -verify-diagnostics
 
 func.func @f(%z: tensor<?x5x12xf32>) {
-  // expected-error @+1 {{expected weights of layers that the block has, but got 'kv_norm'}}
+  // expected-error @+1 {{expected weights of layers that the block has, but got 'kv_norm'; did you mean 'q_norm'?}}
   %0 = perceiver.self_block %z heads = 2 qk_channels = 6 v_channels = 6 mlp = none
       weights {kv_norm = [@a, @b]} : tensor<?x5x12xf32>
   return
@@ -148,5 +148,23 @@ func.func @f(%z: tensor<?x5x12xf32>) {
   // expected-error @+1 {{expected a parameter of 'f32' for the bias of query, but got @h of type 'tensor<6xf16>'}}
   %0 = perceiver.self_block %z heads = 2 qk_channels = 6 v_channels = 6 mlp = none
       weights {query = [@a, @h], key = [@a], value = [@a], output = [@a]} : tensor<?x5x12xf32>
+  return
+}
+
+// -----
+
+func.func @f(%z: tensor<?x5x12xf32>) {
+  // expected-error @+1 {{expected weights of layers that the block has, but got 'qery'; did you mean 'query'?}}
+  %0 = perceiver.self_block %z heads = 2 qk_channels = 6 v_channels = 6 mlp = none
+      weights {qery = [@a, @b]} : tensor<?x5x12xf32>
+  return
+}
+
+// -----
+
+func.func @f(%z: tensor<?x5x12xf32>) {
+  %0 = perceiver.self_block %z heads = 2 qk_channels = 6 v_channels = 6 mlp = none
+      // expected-error @+1 {{expected a linear layer of the block, but got 'valeu'; did you mean 'value'?}}
+      weights @s without_bias [query, valeu] : tensor<?x5x12xf32>
   return
 }

@@ -48,7 +48,7 @@ func.func @run(%x: tensor<?x7x?xf32> {perceiver.sizes = ["batch"]}) {
 
 // -----
 
-// expected-error @+1 {{expected no attribute 'perceiver.nmae' on an argument or a result}}
+// expected-error @+1 {{expected no attribute 'perceiver.nmae' on an argument or a result; did you mean 'perceiver.name'?}}
 func.func @run(%x: tensor<7xf32> {perceiver.nmae = "inputs"}) {
   return
 }

@@ -65,7 +65,7 @@ func.func @f() {
 // -----
 
 func.func @f() {
-  // expected-error @+1 {{expected the layout dm or axis_major, but got 'hf'}}
+  // expected-error @+1 {{expected dm or axis_major, but got 'hf'}}
   %0 = perceiver.fourier_positions grid = [4, 7] bands = 2 max_resolution = [4, 7] layout = hf : tensor<28x10xf32>
   return
 }

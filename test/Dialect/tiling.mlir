@@ -35,7 +35,7 @@
 func.func @tile_dynamic(%q: tensor<33x21xf32>, %k: tensor<?x?x21xf32>, %a: tensor<?x3x7x33xf32>, %m: tensor<?x3x33xf32>)
     -> (tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>) {
   %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<?x?x21xf32>, tensor<?x?x21xf32>)
-      outs(%a, %m, %m : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>) heads = 3 scale = 1.0 {tile}
+      outs(%a, %m, %m : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>) heads = 3 scale = 1.0 {test.tile}
       -> tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>
   return %0#0, %0#1, %0#2 : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>
 }
@@ -50,7 +50,7 @@ func.func @tile_dynamic(%q: tensor<33x21xf32>, %k: tensor<?x?x21xf32>, %a: tenso
 func.func @tile_static(%q: tensor<33x21xf32>, %k: tensor<2x32x21xf32>, %a: tensor<2x3x7x33xf32>, %m: tensor<2x3x33xf32>)
     -> (tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>) {
   %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<2x32x21xf32>, tensor<2x32x21xf32>)
-      outs(%a, %m, %m : tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>) heads = 3 scale = 1.0 {tile}
+      outs(%a, %m, %m : tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>) heads = 3 scale = 1.0 {test.tile}
       -> tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>
   return %0#0, %0#1, %0#2 : tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>
 }
@@ -84,7 +84,7 @@ func.func @tile_static(%q: tensor<33x21xf32>, %k: tensor<2x32x21xf32>, %a: tenso
 func.func @split_dynamic(%q: tensor<33x21xf32>, %k: tensor<?x?x21xf32>, %a: tensor<?x3x7x33xf32>, %m: tensor<?x3x33xf32>)
     -> (tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>) {
   %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<?x?x21xf32>, tensor<?x?x21xf32>)
-      outs(%a, %m, %m : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>) heads = 3 scale = 1.0 {split}
+      outs(%a, %m, %m : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>) heads = 3 scale = 1.0 {test.split}
       -> tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>
   return %0#0, %0#1, %0#2 : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>
 }
@@ -98,7 +98,7 @@ func.func @split_dynamic(%q: tensor<33x21xf32>, %k: tensor<?x?x21xf32>, %a: tens
 func.func @split_static(%q: tensor<33x21xf32>, %k: tensor<2x33x21xf32>, %a: tensor<2x3x7x33xf32>, %m: tensor<2x3x33xf32>)
     -> (tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>) {
   %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<2x33x21xf32>, tensor<2x33x21xf32>)
-      outs(%a, %m, %m : tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>) heads = 3 scale = 1.0 {split}
+      outs(%a, %m, %m : tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>) heads = 3 scale = 1.0 {test.split}
       -> tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>
   return %0#0, %0#1, %0#2 : tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>
 }
@@ -113,7 +113,7 @@ func.func @split_static(%q: tensor<33x21xf32>, %k: tensor<2x33x21xf32>, %a: tens
 // CHECK: tensor.extract_slice %[[R]][%[[N]], 0] [%{{.*}}, 7]
 // CHECK: perceiver.add
 func.func @rows(%x: tensor<?x33x7xf32>, %r: tensor<33x7xf32>) -> tensor<?x33x7xf32> {
-  %0 = perceiver.add ins(%x, %r : tensor<?x33x7xf32>, tensor<33x7xf32>) outs(%x : tensor<?x33x7xf32>) {rows}
+  %0 = perceiver.add ins(%x, %r : tensor<?x33x7xf32>, tensor<33x7xf32>) outs(%x : tensor<?x33x7xf32>) {test.rows}
       -> tensor<?x33x7xf32>
   return %0 : tensor<?x33x7xf32>
 }
@@ -124,7 +124,7 @@ func.func @rows(%x: tensor<?x33x7xf32>, %r: tensor<33x7xf32>) -> tensor<?x33x7xf
 // CHECK: perceiver.layer_norm {{.*}} affine(%{{.*}}, %{{.*}} : tensor<7xf32>, tensor<7xf32>)
 func.func @layer_norm(%x: tensor<?x33x7xf32>, %g: tensor<7xf32>) -> tensor<?x33x7xf32> {
   %0 = perceiver.layer_norm ins(%x : tensor<?x33x7xf32>) affine(%g, %g : tensor<7xf32>, tensor<7xf32>)
-      outs(%x : tensor<?x33x7xf32>) {rows} -> tensor<?x33x7xf32>
+      outs(%x : tensor<?x33x7xf32>) {test.rows} -> tensor<?x33x7xf32>
   return %0 : tensor<?x33x7xf32>
 }
 
@@ -136,7 +136,7 @@ func.func @layer_norm(%x: tensor<?x33x7xf32>, %g: tensor<7xf32>) -> tensor<?x33x
 // CHECK: scf.for %[[N:[a-z0-9]+]] =
 // CHECK: tensor.extract_slice %[[X]][%[[B]], 0, %[[N]]] [1, 3, %{{.*}}]
 func.func @channels_last(%x: tensor<?x3x33xf32>, %y: tensor<?x33x3xf32>) -> tensor<?x33x3xf32> {
-  %0 = perceiver.channels_last ins(%x : tensor<?x3x33xf32>) outs(%y : tensor<?x33x3xf32>) {rows} -> tensor<?x33x3xf32>
+  %0 = perceiver.channels_last ins(%x : tensor<?x3x33xf32>) outs(%y : tensor<?x33x3xf32>) {test.rows} -> tensor<?x33x3xf32>
   return %0 : tensor<?x33x3xf32>
 }
 
@@ -147,7 +147,7 @@ func.func @channels_last(%x: tensor<?x3x33xf32>, %y: tensor<?x33x3xf32>) -> tens
 // CHECK: %[[S:.*]] = tensor.extract_slice %[[IDS]][
 // CHECK: perceiver.embed ins(%[[S]], %[[TABLE]] :
 func.func @embed(%ids: tensor<?x33xi64>, %t: tensor<7x5xf32>, %y: tensor<?x33x5xf32>) -> tensor<?x33x5xf32> {
-  %0 = perceiver.embed ins(%ids, %t : tensor<?x33xi64>, tensor<7x5xf32>) outs(%y : tensor<?x33x5xf32>) {rows}
+  %0 = perceiver.embed ins(%ids, %t : tensor<?x33xi64>, tensor<7x5xf32>) outs(%y : tensor<?x33x5xf32>) {test.rows}
       -> tensor<?x33x5xf32>
   return %0 : tensor<?x33x5xf32>
 }
@@ -159,7 +159,7 @@ func.func @embed(%ids: tensor<?x33xi64>, %t: tensor<7x5xf32>, %y: tensor<?x33x5x
 // CHECK: perceiver.grid_positions {{.*}} offset(%[[N]])
 func.func @positions(%t: tensor<4x5xf32>, %u: tensor<7x5xf32>, %y: tensor<28x10xf32>) -> tensor<28x10xf32> {
   %0 = perceiver.grid_positions tables(%t, %u : tensor<4x5xf32>, tensor<7x5xf32>) outs(%y : tensor<28x10xf32>)
-      {layout = #perceiver.fourier_layout<dm>, points} -> tensor<28x10xf32>
+      {layout = #perceiver.fourier_layout<dm>, test.points} -> tensor<28x10xf32>
   return %0 : tensor<28x10xf32>
 }
 
@@ -173,27 +173,27 @@ func.func @positions(%t: tensor<4x5xf32>, %u: tensor<7x5xf32>, %y: tensor<28x10x
 func.func @columns(%x: tensor<7x33xf32>, %p: tensor<3x33x16xf32>, %b: tensor<3x16xf32>, %e: tensor<7x48xf32>)
     -> tensor<7x48xf32> {
   %0 = perceiver.linear ins(%x, %p : tensor<7x33xf32>, tensor<3x33x16xf32>) bias(%b : tensor<3x16xf32>)
-      outs(%e : tensor<7x48xf32>) {panels = #perceiver.panels<columns = 16, lanes = 16>, columns} -> tensor<7x48xf32>
+      outs(%e : tensor<7x48xf32>) {panels = #perceiver.panels<columns = 16, lanes = 16>, test.columns} -> tensor<7x48xf32>
   return %0 : tensor<7x48xf32>
 }
 
 module attributes {transform.with_named_sequence} {
   transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
-    %tile = transform.structured.match attributes {tile} in %root : (!transform.any_op) -> !transform.any_op
+    %tile = transform.structured.match attributes {test.tile} in %root : (!transform.any_op) -> !transform.any_op
     transform.structured.tile_using_for %tile tile_sizes [0, 1, 8, 16]
         : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op)
-    %split = transform.structured.match attributes {split} in %root : (!transform.any_op) -> !transform.any_op
+    %split = transform.structured.match attributes {test.split} in %root : (!transform.any_op) -> !transform.any_op
     transform.foreach %split : !transform.any_op {
     ^bb0(%one: !transform.any_op):
       transform.structured.tile_reduction_using_forall %one by tile_sizes = [0, 0, 0, 16]
           : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op)
     }
-    %rows = transform.structured.match attributes {rows} in %root : (!transform.any_op) -> !transform.any_op
+    %rows = transform.structured.match attributes {test.rows} in %root : (!transform.any_op) -> !transform.any_op
     transform.structured.tile_using_for %rows tile_sizes [1, 8]
         : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op)
-    %points = transform.structured.match attributes {points} in %root : (!transform.any_op) -> !transform.any_op
+    %points = transform.structured.match attributes {test.points} in %root : (!transform.any_op) -> !transform.any_op
     transform.structured.tile_using_for %points tile_sizes [8] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
-    %columns = transform.structured.match attributes {columns} in %root : (!transform.any_op) -> !transform.any_op
+    %columns = transform.structured.match attributes {test.columns} in %root : (!transform.any_op) -> !transform.any_op
     transform.structured.tile_using_for %columns tile_sizes [0, 16] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
     transform.yield
   }

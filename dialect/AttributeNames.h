@@ -1,0 +1,87 @@
+//===- AttributeNames.h - Attributes beside an operation's ------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The discardable attributes of the dialect, all of them: the verifier refuses
+// any other name that begins with `perceiver.`, since it would be ignored.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_DIALECT_ATTRIBUTENAMES_H
+#define PERCEIVER_DIALECT_ATTRIBUTENAMES_H
+
+#include "mlir/Support/LLVM.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace mlir {
+class Operation;
+} // namespace mlir
+
+namespace mlir::perceiver {
+
+/// Name of the discardable attribute that carries an operation's
+/// `#perceiver.tiling`: strategy, written by the cost model or by hand.
+inline constexpr llvm::StringLiteral kTilingAttrName = "perceiver.tiling";
+
+/// Name of the unit attribute of functions that are callable from outside.
+inline constexpr llvm::StringLiteral kEntryAttrName = "perceiver.entry";
+
+/// Name of the attribute of entries with the floating-point operations of one
+/// run: a map from the entry's dynamic sizes to one number.
+inline constexpr llvm::StringLiteral kFlopAttrName = "perceiver.flop";
+
+/// Attribute of an entry: a dictionary for each argument, inputs first, with
+/// `name`, `type` (a tensor type), `sizes` and `output`.
+inline constexpr llvm::StringLiteral kSignatureAttrName = "perceiver.signature";
+
+/// Attribute of an entry: the names of its dynamic sizes in order.
+inline constexpr llvm::StringLiteral kSymbolsAttrName = "perceiver.symbols";
+
+/// Attribute of an entry: a dictionary for each buffer of the memory plan with
+/// `size` (pairs of opcode and value), `first`, `last` and `per_worker`.
+inline constexpr llvm::StringLiteral kBuffersAttrName = "perceiver.buffers";
+
+/// Name of the unit attribute of functions that compute stored tensors.
+inline constexpr llvm::StringLiteral kPrepareAttrName = "perceiver.prepare";
+
+/// Name of the module attribute with the size of the weight file's data.
+inline constexpr llvm::StringLiteral kWeightsBytesAttrName =
+    "perceiver.weights_bytes";
+
+/// Name of the module attribute with the weight file's identifier, 64
+/// hexadecimal digits.
+inline constexpr llvm::StringLiteral kWeightsIdAttrName =
+    "perceiver.weights_id";
+
+/// Attribute of modules from the stage `rewrite` on: what it did, in sentences.
+inline constexpr llvm::StringLiteral kFusionLogAttrName =
+    "perceiver.fusion_log";
+
+/// Name of the module attribute with the name of the last stage that ran.
+inline constexpr llvm::StringLiteral kStageAttrName = "perceiver.stage";
+
+/// Name of the argument and result attribute with the tensor's outside name.
+inline constexpr llvm::StringLiteral kNameAttrName = "perceiver.name";
+
+/// Name of the argument attribute with the names of its dynamic sizes, one
+/// string for each `?` in order. Equal names are equal sizes.
+inline constexpr llvm::StringLiteral kSizesAttrName = "perceiver.sizes";
+
+/// The names above that operations may have, and those of arguments and
+/// results.
+ArrayRef<StringRef> getOperationAttributeNames();
+ArrayRef<StringRef> getValueAttributeNames();
+
+/// Refuse attributes that would be ignored in silence, mostly because their
+/// names are misspelt: those without a dialect that are not the operation's
+/// own, and those of a dialect that nobody knows, but for a typing error.
+LogicalResult verifyAttributeNames(Operation *op);
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_DIALECT_ATTRIBUTENAMES_H
