@@ -13,6 +13,7 @@
 
 #include "dialect/AttentionState.h"
 #include "dialect/DestinationOps.h"
+#include "dialect/FloatRanges.h"
 #include "dialect/PerceiverOps.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -158,10 +159,7 @@ LogicalResult AttentionOp::verify() {
     return emitOpError("expected at least one key with masked_rows uniform, "
                        "but got ")
            << k;
-  if (getScale() && !std::isfinite(getScale()->convertToDouble()))
-    return emitOpError("expected a finite scale, but got ")
-           << getScale()->convertToDouble();
-  return success();
+  return verifyScale(*this, getEffectiveScale());
 }
 
 //===----------------------------------------------------------------------===//
@@ -262,10 +260,7 @@ LogicalResult OnlineAttentionOp::verify() {
                                        {batch, k.getDimSize(1)})) ||
                     failed(verifyElementType(*this, "a mask", getMask(), 8))))
     return failure();
-  if (!std::isfinite(getScale().convertToDouble()))
-    return emitOpError("expected a finite scale, but got ")
-           << getScale().convertToDouble();
-  return success();
+  return verifyScale(*this, getScale().convertToDouble());
 }
 
 SmallVector<IteratorType> OnlineAttentionOp::getTileLoops() {

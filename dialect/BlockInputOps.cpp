@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/DestinationOps.h"
+#include "dialect/FloatRanges.h"
 #include "dialect/PerceiverOps.h"
 #include "dialect/RowShapes.h"
 
@@ -50,7 +51,8 @@ LogicalResult AxisTableOp::verify() {
   if (init.getRank() != 2 || init.getDimSize(1) != 1 + 2 * bands)
     return emitOpError("expected a table of ")
            << 1 + 2 * bands << " columns, but got " << init;
-  return success();
+  return verifyFrequency(*this, "a maximal frequency",
+                         getMaxFrequency().convertToDouble());
 }
 
 void GridPositionsOp::build(OpBuilder &builder, OperationState &state,

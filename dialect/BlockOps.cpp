@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/DestinationOps.h"
+#include "dialect/FloatRanges.h"
 #include "dialect/PerceiverOps.h"
 #include "dialect/RowShapes.h"
 
@@ -63,10 +64,7 @@ LogicalResult LayerNormOp::verify() {
                                init.getDimSize(init.getRank() - 1))))
         return failure();
     }
-  if (!(getEpsilon().convertToDouble() >= 0.0))
-    return emitOpError("expected an epsilon that is not negative, but got ")
-           << getEpsilon().convertToDouble();
-  return success();
+  return verifyEpsilon(*this, getEpsilon().convertToDouble());
 }
 
 SmallVector<IteratorType> LayerNormOp::getTileLoops() {

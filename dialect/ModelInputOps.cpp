@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/BlockWeights.h"
+#include "dialect/FloatRanges.h"
 #include "dialect/ParseChoice.h"
 #include "dialect/PerceiverOps.h"
 
@@ -129,10 +130,8 @@ LogicalResult FourierPositionsOp::verify() {
            << getGrid().size() << " axes, but got "
            << getMaxResolution().size();
   for (double resolution : getMaxResolution())
-    if (!std::isfinite(resolution) || resolution <= 0.0)
-      return emitOpError("expected a maximal resolution that is finite and "
-                         "positive, but got ")
-             << resolution;
+    if (failed(verifyFrequency(*this, "a maximal resolution", resolution)))
+      return failure();
   /// More bands than this are a mistake; their channels fit 64 bits.
   constexpr int64_t kMaxBands = 1 << 20;
   int64_t bands = getBands(), axes = getGrid().size();
@@ -256,12 +255,7 @@ LogicalResult MeanPoolOp::verify() {
 LogicalResult NormOp::verify() {
   if (failed(verifyRows(*this, "an input", typeOf(getInput()))))
     return failure();
-  double epsilon = getEpsilon().convertToDouble();
-  if (!std::isfinite(epsilon) || epsilon < 0.0)
-    return emitOpError("expected an epsilon that is finite and not negative, "
-                       "but got ")
-           << epsilon;
-  return success();
+  return verifyEpsilon(*this, getEpsilon().convertToDouble());
 }
 
 LogicalResult NormOp::verifySymbolUses(SymbolTableCollection &symbolTable) {

@@ -11,10 +11,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/BlockWeights.h"
+#include "dialect/FloatRanges.h"
 #include "dialect/ParseChoice.h"
 #include "dialect/PerceiverOps.h"
-
-#include <cmath>
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -86,14 +85,11 @@ static LogicalResult verifyBlock(AttentionBlockOpInterface block) {
   if (failed(verifyHeads(block, "qk_channels", block.getQkChannels())) ||
       failed(verifyHeads(block, "v_channels", block.getVChannels())))
     return failure();
-  double epsilon = block.getEpsilonAttr().getValueAsDouble();
-  if (!std::isfinite(epsilon) || epsilon < 0.0)
-    return block.emitOpError("expected an epsilon that is finite and not "
-                             "negative, but got ")
-           << epsilon;
+  if (failed(verifyEpsilon(block, block.getEpsilonAttr().getValueAsDouble())))
+    return failure();
   if (FloatAttr scale = block.getScaleAttr();
-      scale && !std::isfinite(scale.getValueAsDouble()))
-    return block.emitOpError("expected a finite scale, but got ") << scale;
+      scale && failed(verifyScale(block, scale.getValueAsDouble())))
+    return failure();
   return verifyWeights(block);
 }
 

@@ -68,7 +68,7 @@ def Perceiver_CrossBlockOp : Perceiver_CrossAttentionOp<"cross_block"> {
 
     (Perceiver IO, arXiv 2107.14795, section 3.1 and appendix D). The names
     are layers: `q_norm`, `kv_norm` and `mlp_norm` are layer normalisations
-    with `epsilon`, the others linear layers; `attention` is the block-level
+    with `epsilon > 0`, the others linear layers; `attention` is the block-level
     operation of that name with `heads` and `scale`; `f` is the activation
     `mlp`. Query and key have `qk_channels`, the value `v_channels`; neither
     depends on the channels of `query` and `source`.

@@ -83,7 +83,7 @@ func.func @f(%x: tensor<7x5xf32>, %g: tensor<5xf32>, %b: tensor<6xf32>) {
 // -----
 
 func.func @f(%x: tensor<7x5xf32>) {
-  // expected-error @+1 {{expected an epsilon that is not negative, but got -1}}
+  // expected-error @+1 {{expected an epsilon that is positive and finite in f32, but got -1.0}}
   %0 = perceiver.layer_norm ins(%x : tensor<7x5xf32>)
       outs(%x : tensor<7x5xf32>) {epsilon = -1.0 : f64} -> tensor<7x5xf32>
   return

@@ -25,7 +25,7 @@ func.func @f() {
 // -----
 
 func.func @f() {
-  // expected-error @+1 {{expected a maximal resolution that is finite and positive, but got 0}}
+  // expected-error @+1 {{expected a maximal resolution that is positive and finite in f32, but got 0}}
   %0 = perceiver.fourier_positions grid = [4] bands = 2 max_resolution = [0] layout = dm : tensor<4x5xf32>
   return
 }
@@ -223,7 +223,7 @@ func.func @f(%x: tensor<?x5x12xf32>) {
 // -----
 
 func.func @f(%x: tensor<?x5x12xf32>) {
-  // expected-error @+1 {{expected an epsilon that is finite and not negative, but got -1.0}}
+  // expected-error @+1 {{expected an epsilon that is positive and finite in f32, but got -1.0}}
   %0 = perceiver.norm %x weight @w bias @b {epsilon = -1.0 : f64} : tensor<?x5x12xf32>
   return
 }

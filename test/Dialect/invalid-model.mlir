@@ -30,7 +30,7 @@ func.func @f(%q: tensor<?x5x12xf32>, %x: tensor<?x?x7xf32>) -> tensor<?x5x12xf32
 // -----
 
 func.func @f(%z: tensor<?x5x12xf32>) -> tensor<?x5x12xf32> {
-  // expected-error @+1 {{expected an epsilon that is finite and not negative, but got -1.0}}
+  // expected-error @+1 {{expected an epsilon that is positive and finite in f32, but got -1.0}}
   %0 = perceiver.self_block %z heads = 2 qk_channels = 6 v_channels = 6 mlp = none weights @s
       {epsilon = -1.0 : f64} : tensor<?x5x12xf32>
   return %0 : tensor<?x5x12xf32>
@@ -39,7 +39,7 @@ func.func @f(%z: tensor<?x5x12xf32>) -> tensor<?x5x12xf32> {
 // -----
 
 func.func @f(%z: tensor<?x5x12xf32>) -> tensor<?x5x12xf32> {
-  // expected-error @+1 {{expected a finite scale, but got 0x7FF0000000000000 : f64}}
+  // expected-error @+1 {{expected a scale that is finite in f32, times log2(e), but got INF}}
   %0 = perceiver.self_block %z heads = 2 qk_channels = 6 v_channels = 6 mlp = none weights @s
       {scale = 0x7FF0000000000000 : f64} : tensor<?x5x12xf32>
   return %0 : tensor<?x5x12xf32>

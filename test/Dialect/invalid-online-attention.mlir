@@ -41,7 +41,7 @@ func.func @f(%q: tensor<5x6xf32>, %k: tensor<?x7x6xf32>, %v: tensor<?x7x9xf32>, 
 // -----
 
 func.func @f(%q: tensor<5x6xf32>, %k: tensor<?x7x6xf32>, %v: tensor<?x7x9xf32>, %a: tensor<?x3x3x5xf32>, %m: tensor<?x3x5xf32>, %s: tensor<?x3x5xf32>) {
-  // expected-error @+1 {{expected a finite scale, but got INF}}
+  // expected-error @+1 {{expected a scale that is finite in f32, times log2(e), but got INF}}
   %0, %1, %2 = perceiver.online_attention ins(%q, %k, %v : tensor<5x6xf32>, tensor<?x7x6xf32>, tensor<?x7x9xf32>) outs(%a, %m, %s : tensor<?x3x3x5xf32>, tensor<?x3x5xf32>, tensor<?x3x5xf32>) heads = 3 scale = 0x7FF0000000000000 -> tensor<?x3x3x5xf32>, tensor<?x3x5xf32>, tensor<?x3x5xf32>
   return
 }
