@@ -155,10 +155,6 @@ LogicalResult AttentionOp::verify() {
                                        {batch, k.getDimSize(1)})) ||
                     failed(verifyElementType(*this, "a mask", getMask(), 1))))
     return failure();
-  if (getMaskedRows() == MaskedRows::uniform && k.getDimSize(1) == 0)
-    return emitOpError("expected at least one key with masked_rows uniform, "
-                       "but got ")
-           << k;
   return verifyScale(*this, getEffectiveScale());
 }
 

@@ -10,8 +10,25 @@
 
 #include "dialect/AttributeNames.h"
 
+#include "mlir/IR/BuiltinTypes.h"
+
 using namespace mlir;
 
+bool perceiver::hasZeroSize(Type type) {
+  auto shaped = dyn_cast<ShapedType>(type);
+  return shaped && shaped.hasRank() && llvm::is_contained(shaped.getShape(), 0);
+}
+
 LogicalResult perceiver::verifyCommonInvariants(Operation *op) {
-  return verifyAttributeNames(op);
+  if (failed(verifyAttributeNames(op)))
+    return failure();
+  auto verifyTypes = [&](TypeRange types) -> LogicalResult {
+    for (Type type : types)
+      if (hasZeroSize(type))
+        return op->emitOpError("expected sizes of at least 1, but got ")
+               << type;
+    return success();
+  };
+  return success(succeeded(verifyTypes(op->getOperandTypes())) &&
+                 succeeded(verifyTypes(op->getResultTypes())));
 }

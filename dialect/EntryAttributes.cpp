@@ -41,8 +41,15 @@ PerceiverDialect::verifyOperationAttribute(Operation *op,
     if (!isa<UnitAttr>(attribute.getValue()))
       return op->emitError("expected '")
              << name << "' without a value, but got " << attribute.getValue();
-    if (!isa<FunctionOpInterface>(op))
+    auto function = dyn_cast<FunctionOpInterface>(op);
+    if (!function)
       return op->emitError("expected '") << name << "' on a function only";
+    for (Type type : llvm::concat<const Type>(function.getArgumentTypes(),
+                                              function.getResultTypes()))
+      if (hasZeroSize(type))
+        return op->emitError("expected an entry with sizes of at least 1, but "
+                             "got ")
+               << type;
   }
   if (name == kTilingAttrName) {
     auto tiling = dyn_cast<TilingAttr>(attribute.getValue());

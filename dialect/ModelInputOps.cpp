@@ -242,9 +242,6 @@ LogicalResult MeanPoolOp::verify() {
     return failure();
   if (input.getRank() != 3)
     return emitOpError("expected an input of rank 3, but got ") << input;
-  if (input.getDimSize(1) == 0)
-    return emitOpError("expected at least one row to average, but got ")
-           << input;
   SmallVector<int64_t> shape(input.getShape());
   shape[1] = 1;
   if (result.getRank() == 2)

@@ -150,10 +150,6 @@ static LogicalResult verifyCross(AttentionBlockOpInterface block) {
       failed(verifyKeys(block, "a mask", block.getMask(),
                         {batch, source.getDimSize(1)}, 1)))
     return failure();
-  if (block.getMaskedRows() == MaskedRows::uniform && source.getDimSize(1) == 0)
-    return block.emitOpError("expected at least one key with masked_rows "
-                             "uniform, but got ")
-           << source;
   return verifyBlock(block);
 }
 

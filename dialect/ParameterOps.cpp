@@ -134,7 +134,7 @@ static LogicalResult verifyCount(Operation *op, std::optional<int64_t> count) {
 }
 
 static LogicalResult verifyStoredType(Operation *op, RankedTensorType type) {
-  if (!type.hasStaticShape() || llvm::is_contained(type.getShape(), 0))
+  if (!type.hasStaticShape() || hasZeroSize(type))
     return op->emitOpError("expected a static shape without zeros, but got ")
            << type;
   Type element = type.getElementType();

@@ -60,9 +60,10 @@ private:
                             ArrayRef<Size> rhs);
 
   Size makeUnknown() { return "?" + std::to_string(numUnknown++); }
-  /// The text of a size that is a constant or a value. Nothing is known about
-  /// a negative one.
+  /// The text of a size that is a constant or a value.
   Size getSize(OpFoldResult size);
+  /// Reports an error at `op` if one of the sizes is a constant below 1.
+  LogicalResult expectPositive(Operation *op, ArrayRef<OpFoldResult> sizes);
   /// The static sizes of a type; for the dynamic ones what `dynamic` returns.
   Sizes getSizes(Type type, function_ref<Size()> dynamic);
   ArrayRef<Size> sizesOf(Value value) { return tensors[value]; }
@@ -125,11 +126,21 @@ void SizeChecker::setSizes(Value value, ArrayRef<Size> sizes) {
 
 Size SizeChecker::getSize(OpFoldResult size) {
   if (std::optional<int64_t> number = getConstantIntValue(size))
-    return *number < 0 ? makeUnknown() : std::to_string(*number);
+    return std::to_string(*number);
   Size &text = indices[cast<Value>(size)];
   if (text.empty())
     text = makeUnknown();
   return text;
+}
+
+LogicalResult SizeChecker::expectPositive(Operation *op,
+                                          ArrayRef<OpFoldResult> sizes) {
+  for (OpFoldResult size : sizes)
+    if (std::optional<int64_t> number = getConstantIntValue(size);
+        number && *number < 1)
+      return op->emitOpError("expected sizes of at least 1, but got ")
+             << *number;
+  return success();
 }
 
 LogicalResult SizeChecker::expectEqual(Operation *op, const Size &lhs,
@@ -257,6 +268,8 @@ LogicalResult SizeChecker::check(ConcatOp concat) {
 //===----------------------------------------------------------------------===//
 
 LogicalResult SizeChecker::check(tensor::EmptyOp empty) {
+  if (failed(expectPositive(empty, empty.getMixedSizes())))
+    return failure();
   Sizes result;
   for (OpFoldResult size : empty.getMixedSizes())
     result.push_back(getSize(size));
@@ -265,6 +278,8 @@ LogicalResult SizeChecker::check(tensor::EmptyOp empty) {
 }
 
 LogicalResult SizeChecker::check(tensor::ExpandShapeOp expand) {
+  if (failed(expectPositive(expand, expand.getMixedOutputShape())))
+    return failure();
   Sizes result;
   for (OpFoldResult size : expand.getMixedOutputShape())
     result.push_back(getSize(size));
@@ -289,7 +304,8 @@ LogicalResult SizeChecker::check(tensor::CollapseShapeOp collapse) {
 }
 
 /// True if offset, size and stride are constants and stay within `limit`. The
-/// operation verifies only those of them that are attributes.
+/// size is positive. The operation verifies only those of them that are
+/// attributes.
 static bool isWithin(OpFoldResult offset, OpFoldResult size,
                      OpFoldResult stride, int64_t limit) {
   std::optional<int64_t> first = getConstantIntValue(offset);
@@ -297,11 +313,10 @@ static bool isWithin(OpFoldResult offset, OpFoldResult size,
   std::optional<int64_t> step = getConstantIntValue(stride);
   if (!first || !count || !step || ShapedType::isDynamic(limit))
     return false;
-  if (*first < 0 || *first >= limit || *count < 0 || *step < 1)
+  if (*first < 0 || *first >= limit || *step < 1)
     return false;
   int64_t last;
-  return *count == 0 ||
-         (!llvm::MulOverflow(*count - 1, *step, last) && last < limit - *first);
+  return !llvm::MulOverflow(*count - 1, *step, last) && last < limit - *first;
 }
 
 /// Kernels read the channels of a row as vectors, so they must lie side by
@@ -320,6 +335,8 @@ static LogicalResult verifyContiguousRows(tensor::ExtractSliceOp slice) {
 }
 
 LogicalResult SizeChecker::check(tensor::ExtractSliceOp slice) {
+  if (failed(expectPositive(slice, slice.getMixedSizes())))
+    return failure();
   Sizes source(sizesOf(slice.getSource()));
   Sizes result;
   for (auto [dim, offset, size, stride] :

@@ -92,7 +92,8 @@ static LogicalResult verifyOperation(Operation *op) {
   return error;
 }
 
-/// Tensors of f32, i64, i32 or i1; within a function also `index`.
+/// Tensors of f32, i64, i32 or i1 that are not empty; within a function also
+/// `index`.
 static bool isLegalType(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor || tensor.getEncoding())
@@ -103,6 +104,8 @@ static bool isLegalType(Type type) {
 }
 
 static LogicalResult verifyType(Operation *op, Type type) {
+  if (hasZeroSize(type))
+    return op->emitError("expected sizes of at least 1, but got ") << type;
   if (isLegalType(type) || type.isIndex())
     return success();
   return op->emitError("expected tensors of f32, i64, i32 or i1, but got ")
@@ -158,6 +161,9 @@ static LogicalResult verifyValue(func::FuncOp function, bool isEntry,
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor || !isLegalType(type))
     return function.emitError("expected tensors of f32, i64, i32 or i1 for ")
+           << what << ", but got " << type;
+  if (hasZeroSize(type))
+    return function.emitError("expected sizes of at least 1 for ")
            << what << ", but got " << type;
   if (tensor.getNumDynamicDims() != 0 && !attributes.contains(kSizesAttrName))
     return function.emitError("expected '")

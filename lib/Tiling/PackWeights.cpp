@@ -111,8 +111,6 @@ static LogicalResult packWeight(RewriterBase &rewriter, LinearOp op,
     divisor.reset();
   bool gated = op.getActivation() == Activation::geglu;
   int64_t columns = weight.getDimSize(1) / (gated ? 2 : 1);
-  if (columns == 0)
-    return op.emitOpError("expected a weight with columns, but got ") << weight;
   PanelSize size = selectPanels(columns, divisor, gated, target);
   auto panels =
       PanelsAttr::get(op.getContext(), size.columns, size.lanes, gated);

@@ -229,3 +229,28 @@ func.func private @f(%x: tensor<7x1xf32>) -> tensor<7xf32> {
   %0 = tensor.collapse_shape %x [[0, 1]] {reasociation = 1} : tensor<7x1xf32> into tensor<7xf32>
   return %0 : tensor<7xf32>
 }
+
+// -----
+
+// Nothing is empty.
+
+// expected-error @+1 {{expected sizes of at least 1 for argument 0, but got 'tensor<2x0xf32>'}}
+func.func private @f(%x: tensor<2x0xf32>) {
+  return
+}
+
+// -----
+
+func.func private @f(%x: tensor<2x8xf32>) {
+  // expected-error @+1 {{expected sizes of at least 1, but got 'tensor<0x8xf32>'}}
+  %0 = tensor.extract_slice %x[0, 0] [0, 8] [1, 1] : tensor<2x8xf32> to tensor<0x8xf32>
+  return
+}
+
+// -----
+
+func.func private @f() {
+  // expected-error @+1 {{expected sizes of at least 1, but got 'tensor<2x0x4xf32>'}}
+  %0 = tensor.empty() : tensor<2x0x4xf32>
+  return
+}

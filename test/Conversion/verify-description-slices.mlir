@@ -86,7 +86,7 @@ func.func @run(%x: tensor<2x4x8x16xf32> {perceiver.name = "x"})
 
 // -----
 
-// A negative number is no size.
+// Nothing is empty, and a negative number is no size.
 
 func.func @run(%q: tensor<8x1x4xf32> {perceiver.name = "q"})
     -> (tensor<?x?x1x4xf32> {perceiver.name = "y", perceiver.sizes = ["n", "m"]}) attributes {perceiver.entry} {
@@ -96,7 +96,7 @@ func.func @run(%q: tensor<8x1x4xf32> {perceiver.name = "q"})
   %init = tensor.empty(%c8) : tensor<?x1x4xf32>
   %0 = perceiver.attention ins(%q, %q, %q : tensor<8x1x4xf32>, tensor<8x1x4xf32>, tensor<8x1x4xf32>)
       outs(%init : tensor<?x1x4xf32>) heads = 1 -> tensor<?x1x4xf32>
-  // expected-error @+1 {{expected sizes that are known to be equal, but got a size without a name and '8'}}
+  // expected-error @+1 {{'tensor.expand_shape' op expected sizes of at least 1, but got -2}}
   %1 = tensor.expand_shape %0 [[0, 1], [2], [3]] output_shape [%n, %m, 1, 4]
       : tensor<?x1x4xf32> into tensor<?x?x1x4xf32>
   return %1 : tensor<?x?x1x4xf32>
@@ -123,4 +123,26 @@ func.func @run(%x: tensor<?x8x16xf32> {perceiver.name = "x", perceiver.sizes = [
   %d = tensor.dim %x, %batch : tensor<?x8x16xf32>
   %y = perceiver.mean_pool %x : tensor<?x8x16xf32> -> tensor<?x16xf32>
   return %y : tensor<?x16xf32>
+}
+
+// -----
+
+func.func @run(%q: tensor<8x1x4xf32> {perceiver.name = "q"})
+    -> (tensor<?x1x4xf32> {perceiver.name = "y", perceiver.sizes = ["n"]}) attributes {perceiver.entry} {
+  %c0 = arith.constant 0 : index
+  // expected-error @+1 {{'tensor.empty' op expected sizes of at least 1, but got 0}}
+  %init = tensor.empty(%c0) : tensor<?x1x4xf32>
+  %0 = perceiver.attention ins(%q, %q, %q : tensor<8x1x4xf32>, tensor<8x1x4xf32>, tensor<8x1x4xf32>)
+      outs(%init : tensor<?x1x4xf32>) heads = 1 -> tensor<?x1x4xf32>
+  return %0 : tensor<?x1x4xf32>
+}
+
+// -----
+
+func.func @run(%x: tensor<2x8x16xf32> {perceiver.name = "x"})
+    -> (tensor<?x8x16xf32> {perceiver.name = "y", perceiver.sizes = ["n"]}) attributes {perceiver.entry} {
+  %c0 = arith.constant 0 : index
+  // expected-error @+1 {{'tensor.extract_slice' op expected sizes of at least 1, but got 0}}
+  %0 = tensor.extract_slice %x[0, 0, 0] [%c0, 8, 16] [1, 1, 1] : tensor<2x8x16xf32> to tensor<?x8x16xf32>
+  return %0 : tensor<?x8x16xf32>
 }

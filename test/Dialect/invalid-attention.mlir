@@ -113,16 +113,6 @@ func.func @f(%q: tensor<5x6xf32>, %k: tensor<?x7x6xf32>, %v: tensor<?x7x9xf32>, 
 
 // -----
 
-func.func @f(%q: tensor<5x6xf32>, %k: tensor<?x0x6xf32>, %v: tensor<?x0x9xf32>, %y: tensor<?x5x9xf32>) {
-  // expected-error @+1 {{expected at least one key with masked_rows uniform, but got 'tensor<?x0x6xf32>'}}
-  %0 = perceiver.attention ins(%q, %k, %v : tensor<5x6xf32>, tensor<?x0x6xf32>, tensor<?x0x9xf32>)
-      outs(%y : tensor<?x5x9xf32>) heads = 3 {masked_rows = #perceiver.masked_rows<uniform>}
-      -> tensor<?x5x9xf32>
-  return
-}
-
-// -----
-
 func.func @f(%q: tensor<5x6xf32>, %k: tensor<?x7x6xf32>, %v: tensor<?x7x9xf32>, %y: tensor<?x5x9xf32>) {
   // expected-error @+1 {{expected a scale that is finite in f32, times log2(e), but got nan}}
   %0 = perceiver.attention ins(%q, %k, %v : tensor<5x6xf32>, tensor<?x7x6xf32>, tensor<?x7x9xf32>)

@@ -149,12 +149,3 @@ func.func @f(%q: tensor<5x12xf32>, %x: tensor<?x?x7xf32>, %m: tensor<?x?xi8>) {
       : tensor<5x12xf32>, tensor<?x?x7xf32> -> tensor<?x5x12xf32>
   return
 }
-
-// -----
-
-func.func @f(%q: tensor<5x12xf32>, %x: tensor<?x0x7xf32>) {
-  // expected-error @+1 {{expected at least one key with masked_rows uniform, but got 'tensor<?x0x7xf32>'}}
-  %0 = perceiver.decode %q, %x heads = 2 qk_channels = 6 v_channels = 6 mlp = none weights @s
-      {masked_rows = #perceiver.masked_rows<uniform>} : tensor<5x12xf32>, tensor<?x0x7xf32> -> tensor<?x5x12xf32>
-  return
-}

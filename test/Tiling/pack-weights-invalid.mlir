@@ -10,11 +10,3 @@ func.func @dynamic(%x: tensor<7x?xf32>, %w: tensor<?x33xf32>, %e: tensor<7x33xf3
   %y = perceiver.linear ins(%x, %w : tensor<7x?xf32>, tensor<?x33xf32>) outs(%e : tensor<7x33xf32>) -> tensor<7x33xf32>
   return %y : tensor<7x33xf32>
 }
-
-// -----
-
-func.func @no_columns(%x: tensor<7x33xf32>, %w: tensor<33x0xf32>, %e: tensor<7x0xf32>) -> tensor<7x0xf32> {
-  // expected-error @+1 {{expected a weight with columns, but got 'tensor<33x0xf32>'}}
-  %y = perceiver.linear ins(%x, %w : tensor<7x33xf32>, tensor<33x0xf32>) outs(%e : tensor<7x0xf32>) -> tensor<7x0xf32>
-  return %y : tensor<7x0xf32>
-}
