@@ -91,8 +91,10 @@ def VerifyDescriptionPass : Pass<"perceiver-verify-description", "ModuleOp"> {
       recursion, `perceiver.attention` with `tensor.empty` as destinations (and
       no other use of it), and `tensor.expand_shape`, `tensor.collapse_shape`,
       `tensor.extract_slice`, `tensor.dim` and `arith.constant` of type `index`.
+    * Functions have at most 2048 operations of the block level once calls are
+      inlined.
     * Values are tensors of f32, or of i64, i32 and i1 for ids, lengths and
-      masks.
+      masks, and not empty.
     * Dynamic sizes that have to be equal are so by their names: a query of
       batch `batch` cannot ask latents of batch `images`. Slices are known to
       lie within their source and, but for integers, to be rows of channels

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Conversion/DescriptionCalls.h"
 #include "lib/Conversion/DescriptionSizes.h"
 #include "lib/Conversion/Passes.h"
 
@@ -221,35 +222,6 @@ static LogicalResult verifySignature(func::FuncOp function) {
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// Finds calls that lead back to where they come from.
-class RecursionChecker {
-public:
-  explicit RecursionChecker(SymbolTableCollection &symbols)
-      : symbols(symbols) {}
-
-  LogicalResult check(func::FuncOp function) {
-    if (!started.insert(function).second)
-      return success();
-    WalkResult result = function.walk([&](func::CallOp call) {
-      auto callee = symbols.lookupNearestSymbolFrom<func::FuncOp>(
-          call, call.getCalleeAttr());
-      if (started.contains(callee) && !finished.contains(callee)) {
-        call.emitError("expected no recursion, but this call of '")
-            << callee.getName() << "' leads back to it";
-        return WalkResult::interrupt();
-      }
-      return failed(check(callee)) ? WalkResult::interrupt()
-                                   : WalkResult::advance();
-    });
-    finished.insert(function);
-    return failure(result.wasInterrupted());
-  }
-
-private:
-  SymbolTableCollection &symbols;
-  DenseSet<Operation *> started, finished;
-};
-
 struct VerifyDescriptionPass
     : public perceiver::impl::VerifyDescriptionPassBase<VerifyDescriptionPass> {
   using VerifyDescriptionPassBase::VerifyDescriptionPassBase;
@@ -296,10 +268,10 @@ LogicalResult VerifyDescriptionPass::verifyModule() {
   if (failed(verifyEntries()))
     return failure();
   SymbolTableCollection symbols;
-  RecursionChecker recursion(symbols);
+  if (failed(verifyCalls(getOperation(), symbols)))
+    return failure();
   for (auto function : getOperation().getOps<func::FuncOp>())
-    if (failed(recursion.check(function)) ||
-        failed(verifySizes(function, symbols)))
+    if (failed(verifySizes(function, symbols)))
       return failure();
   return success();
 }
