@@ -39,6 +39,31 @@ def LowerEntries : Pass<"perceiver-lower-entries", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def CopyNestedStates
+    : Pass<"perceiver-copy-nested-states", "::mlir::func::FuncOp"> {
+  let summary = "Copy the state where many loops start from one another's";
+  let description = [{
+    The time of one-shot bufferization doubles with each loop that starts from
+    the state of the loop around it. Every few loops, a copy is put between:
+
+    ```mlir
+    scf.for .. iter_args(%s = ..) {
+      scf.for .. iter_args(%t = %s) {
+    ```
+
+    becomes, where this loop is the fifth in a row,
+
+    ```mlir
+    scf.for .. iter_args(%s = ..) {
+      %empty = tensor.empty() : tensor<16x32xf32>
+      %copy = linalg.copy ins(%s) outs(%empty)
+      scf.for .. iter_args(%t = %copy) {
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def BufferizeTasks : Pass<"perceiver-bufferize-tasks", "::mlir::ModuleOp"> {
   let summary = "One-shot bufferization with linalg copies";
   let description = [{

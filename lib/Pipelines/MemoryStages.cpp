@@ -25,6 +25,7 @@ using namespace mlir::perceiver;
 
 void perceiver::buildBufferizePipeline(OpPassManager &pm,
                                        const CPUPipelineOptions &) {
+  pm.addNestedPass<func::FuncOp>(createCopyNestedStates());
   pm.addPass(createLowerEntries());
   // Sizes in terms of the entry's sizes, which is what the memory plan knows.
   pm.addPass(memref::createResolveShapedTypeResultDimsPass());
