@@ -72,7 +72,8 @@ typedef struct perceiver_compile_options {
   size_t size;
   /* PERCEIVER_COMPILER_API_VERSION. */
   uint32_t version;
-  /* Not 0: tensors of the checkpoint that no parameter reads are an error. */
+  /* Not 0: tensors of the checkpoint that no parameter reads are an error, and
+     so are parameters and functions of the description that no entry uses. */
   int32_t strict;
   /* The description: a file, or text of `source_size` bytes that diagnostics
      call `source_file`. */

@@ -16,6 +16,7 @@
 #include "lib/Compiler/ParameterBinding.h"
 #include "lib/Compiler/RemarkLog.h"
 #include "lib/Compiler/SaveTemps.h"
+#include "lib/Compiler/UnusedSymbols.h"
 #include "lib/Compiler/VerifyOptions.h"
 #include "lib/Compiler/WeightsWriter.h"
 #include "lib/Pipelines/Pipelines.h"
@@ -82,7 +83,9 @@ private:
     // Before anything is read off a module of another stage.
     const Stage *first =
         options.from.empty() ? getStages().begin() : findStage(options.from);
-    if (failed(verifyStage(module, *first)))
+    if (failed(verifyStage(module, *first)) ||
+        (options.from.empty() &&
+         failed(reportUnusedSymbols(module, options.strict))))
       return failure();
     bool started = false;
     for (auto [number, stage] : llvm::enumerate(getStages())) {

@@ -57,7 +57,8 @@ struct CompilerOptions {
   raw_ostream *explanation = nullptr;
   /// The parts of the report, separated by commas. Empty: the summary.
   std::string explainParts;
-  /// Tensors of the checkpoint that no parameter reads are an error.
+  /// Tensors of the checkpoint that no parameter reads are an error, and so are
+  /// parameters and functions of a description that no entry uses.
   bool strict = false;
   /// Asked between steps, by the thread that compiles; true ends the
   /// compilation with an error. May be empty.

@@ -33,7 +33,7 @@ static void addFiles(CLI::App &app, CommandLine &result) {
       ->group("Files");
   app.add_flag("--strict", result.strict,
                "Tensors of the checkpoint that the model does not use are an "
-               "error")
+               "error, and parameters that no entry uses")
       ->group("Files");
 }
 

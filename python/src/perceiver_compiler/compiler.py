@@ -32,8 +32,8 @@ def compile(
     `weights` is a safetensors file, or a mapping from the names that the file would have to arrays.
     `output` is the .so to write, with the .h and .weights beside it; without it the files vanish
     when the model is loaded. `strict` makes an error of weights that the description does not
-    mention. `from_stage` goes on from the text that `lower` returned for the stage before.
-    `pool` and `threads`: see `load`.
+    mention, and of parameters and functions that no entry uses. `from_stage` goes on from the text
+    that `lower` returned for the stage before. `pool` and `threads`: see `load`.
 
     Raises CompilerError; for weights in a mapping, which become a temporary file, also InputError
     if a file cannot hold them and OSError if it cannot be written. Warnings are issued as
