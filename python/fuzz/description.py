@@ -139,9 +139,7 @@ class Function:
         return [inner.arrays[result.value.name] for result in self.results]
 
     def __str__(self) -> str:
-        arguments = ", ".join(
-            f"{a.value.name}: {a.declare(self.is_entry)}" for a in self.arguments
-        )
+        arguments = ", ".join(f"{a.value.name}: {a.declare(self.is_entry)}" for a in self.arguments)
         results = ", ".join(r.declare(self.is_entry) for r in self.results)
         returned = ", ".join(result.value.name for result in self.results)
         types = ", ".join(str(result.value.type) for result in self.results)
