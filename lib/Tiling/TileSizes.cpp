@@ -62,11 +62,26 @@ static LogicalResult verifySizes(Operation *op, MutableArrayRef<TileLoop> loops,
   return success();
 }
 
+/// Tasks that each add a part to the same result would be wrong on threads.
+static LogicalResult verifyTask(Operation *op, ArrayRef<TileLoop> loops,
+                                ArrayRef<int64_t> task) {
+  SmallVector<utils::IteratorType> iterators =
+      cast<TileMapOpInterface>(op).getTileLoops();
+  for (auto [number, size] : llvm::enumerate(task.take_front(loops.size())))
+    if (iterators[number] == utils::IteratorType::reduction && size != 0 &&
+        size != loops[number].extent)
+      return op->emitOpError("expected tasks that have all iterations of loop ")
+             << number << ", which add up, but got tasks of " << size
+             << "; key_split makes parts that are merged";
+  return success();
+}
+
 static LogicalResult verifyTiling(Operation *op, TilingAttr tiling) {
   if (failed(verifyTileable(op)))
     return failure();
   SmallVector<TileLoop> loops = getTileLoopInfo(op);
-  if (failed(verifySizes(op, loops, tiling.getTask())))
+  if (failed(verifyTask(op, loops, tiling.getTask())) ||
+      failed(verifySizes(op, loops, tiling.getTask())))
     return failure();
   if (int64_t keys = tiling.getKeySplit()) {
     std::optional<int64_t> &all = loops[kKeyLoop].extent;

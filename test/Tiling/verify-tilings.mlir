@@ -119,6 +119,20 @@ func.func @keys(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x
 
 // -----
 
+// Tasks cannot add to one another's results, whatever the number of keys.
+
+func.func @keys_of_a_task(%q: tensor<2x7x8xf32>, %k: tensor<2x?x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
+    -> tensor<2x2x4x7xf32> {
+  // expected-error @+1 {{'perceiver.online_attention' op expected tasks that have all iterations of loop 3, which add up, but got tasks of 30; key_split makes parts that are merged}}
+  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x?x8xf32>, tensor<2x?x8xf32>)
+      outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
+      {perceiver.tiling = #perceiver.tiling<task = [1, 0, 0, 30]>}
+      -> tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>
+  return %0#0 : tensor<2x2x4x7xf32>
+}
+
+// -----
+
 func.func @keys_of_a_part(%q: tensor<2x7x8xf32>, %k: tensor<2x?x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
     -> tensor<2x2x4x7xf32> {
   // expected-error @+1 {{'perceiver.online_attention' op expected tiles of at most 30 iterations of loop 3, but got tiles of 31}}
