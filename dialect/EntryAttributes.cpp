@@ -16,6 +16,7 @@
 #include "dialect/NearestName.h"
 #include "dialect/PerceiverOps.h"
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/StringExtras.h"
@@ -27,6 +28,24 @@ bool perceiver::isIdentifier(StringRef name) {
   auto isWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
   return !name.empty() && !llvm::isDigit(name.front()) &&
          llvm::all_of(name, isWord);
+}
+
+/// On another operation than these, nobody reads the attribute.
+static LogicalResult verifyOwner(Operation *op, StringRef name) {
+  constexpr StringRef ofEntries[] = {kFlopAttrName, kSignatureAttrName,
+                                     kSymbolsAttrName, kBuffersAttrName};
+  constexpr StringRef ofModules[] = {kWeightsBytesAttrName, kWeightsIdAttrName,
+                                     kFusionLogAttrName, kStageAttrName};
+  StringRef owner;
+  if (llvm::is_contained(ofEntries, name) && !op->hasAttr(kEntryAttrName))
+    owner = "an entry";
+  if (llvm::is_contained(ofModules, name) && !isa<ModuleOp>(op))
+    owner = "a module";
+  if (name == kPrepareAttrName && !isa<FunctionOpInterface>(op))
+    owner = "a function";
+  if (owner.empty())
+    return success();
+  return op->emitError("expected '") << name << "' on " << owner << " only";
 }
 
 LogicalResult
@@ -74,7 +93,7 @@ PerceiverDialect::verifyOperationAttribute(Operation *op,
              << name << "' to be an affine map from sizes, as symbols, to one "
              << "number, but got " << attribute.getValue();
   }
-  return success();
+  return verifyOwner(op, name);
 }
 
 /// An attribute of an argument or a result `type` of a function.

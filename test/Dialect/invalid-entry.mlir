@@ -92,3 +92,34 @@ func.func @run(%w: tensor<64x8xf32>, %e: tensor<1x64x16xf32>) -> tensor<1x64x16x
       {perceiver.tiling = #perceiver.tiling<task = [1]>} -> tensor<1x64x16xf32>
   return %y : tensor<1x64x16xf32>
 }
+
+// -----
+
+// Of what nobody would read it.
+
+// expected-error @+1 {{expected 'perceiver.flop' on an entry only}}
+func.func private @part() attributes {perceiver.flop = affine_map<() -> (7)>} {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.buffers' on an entry only}}
+func.func private @part() attributes {perceiver.buffers = []} {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.stage' on a module only}}
+func.func @run() attributes {perceiver.entry, perceiver.stage = "tile"} {
+  return
+}
+
+// -----
+
+func.func @run() {
+  // expected-error @+1 {{expected 'perceiver.prepare' on a function only}}
+  %0 = tensor.empty() {perceiver.prepare} : tensor<7xf32>
+  return
+}
