@@ -116,6 +116,22 @@ static void printShape(Diagnostic &diag, ArrayRef<int64_t> shape) {
       "x");
 }
 
+std::string perceiver::didYouMeanParameter(Operation *op, StringRef name) {
+  SmallVector<StringRef> names;
+  if (Operation *table = SymbolTable::getNearestSymbolTable(op))
+    for (ParameterOp parameter : table->getRegion(0).getOps<ParameterOp>())
+      names.push_back(parameter.getSymName());
+  std::string nearest = nearestName(name, names).str();
+  return nearest.empty() ? "" : "; did you mean @" + nearest + "?";
+}
+
+/// Whether a weight of this shape would fit if it were turned round.
+static bool isTransposed(ArrayRef<int64_t> shape, ArrayRef<int64_t> expected) {
+  return shape.size() == 2 && expected.size() == 2 && shape[0] != shape[1] &&
+         dimsMayMatch(shape[0], expected[1]) &&
+         dimsMayMatch(shape[1], expected[0]);
+}
+
 ParameterOp perceiver::lookupParameter(Operation *op,
                                        SymbolTableCollection &symbols,
                                        FlatSymbolRefAttr symbol,
@@ -124,7 +140,8 @@ ParameterOp perceiver::lookupParameter(Operation *op,
   auto parameter = symbols.lookupNearestSymbolFrom<ParameterOp>(op, symbol);
   if (!parameter) {
     op->emitOpError("expected the symbol of a parameter for ")
-        << what << ", but got " << symbol;
+        << what << ", but got " << symbol
+        << didYouMeanParameter(op, symbol.getValue());
     return nullptr;
   }
   auto type = cast<RankedTensorType>(parameter.getType());
@@ -135,6 +152,8 @@ ParameterOp perceiver::lookupParameter(Operation *op,
     InFlightDiagnostic diag = op->emitOpError("expected a parameter of shape ");
     printShape(*diag.getUnderlyingDiagnostic(), shape);
     diag << " for " << what << ", but got " << symbol << " of type " << type;
+    if (isTransposed(type.getShape(), shape))
+      diag << "; weights are [inputs, outputs], bind others with 'transpose'";
     return nullptr;
   }
   Type element = getElementTypeOrSelf(op->getResult(0).getType());

@@ -55,6 +55,10 @@ LogicalResult verifyWeights(AttentionBlockOpInterface block);
 LogicalResult verifyWeightShapes(AttentionBlockOpInterface block,
                                  SymbolTableCollection &symbols);
 
+/// "; did you mean @x?" for the parameter with the nearest name that `op` may
+/// read, or "".
+std::string didYouMeanParameter(Operation *op, StringRef name);
+
 /// The parameter `symbol` that `op` reads as its `what`. A family may be read
 /// inside of `process` only. Reports an error and returns null if there is no
 /// such parameter, if it has another shape than `shape`, where known, or other

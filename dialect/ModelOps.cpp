@@ -206,7 +206,15 @@ ParseResult ProcessOp::parse(OpAsmParser &parser, OperationState &result) {
       parser.parseOptionalAttrDictWithKeyword(result.attributes))
     return failure();
   result.addTypes(state.type);
-  return parser.parseRegion(*result.addRegion(), state);
+  Region *body = result.addRegion();
+  if (parser.parseRegion(*body, state))
+    return failure();
+  // Without this the verifier of blocks says so, by printing the last one.
+  if (body->empty() || body->back().empty() ||
+      !body->back().back().mightHaveTrait<OpTrait::IsTerminator>())
+    return parser.emitError(parser.getNameLoc(), "expected a body that ends in "
+                                                 "'perceiver.yield'");
+  return success();
 }
 
 void ProcessOp::print(OpAsmPrinter &printer) {

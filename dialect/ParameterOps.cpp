@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/BlockWeights.h"
 #include "dialect/PerceiverOps.h"
 
 #include "mlir/Interfaces/FunctionInterfaces.h"
@@ -334,7 +335,7 @@ GetParameterOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
       *this, getParameterAttr());
   if (!parameter)
     return emitOpError("expected the symbol of a parameter, but got ")
-           << getParameterAttr();
+           << getParameterAttr() << didYouMeanParameter(*this, getParameter());
   return verifyRead(*this, getParameterAttr(),
                     cast<RankedTensorType>(parameter.getType()),
                     parameter.getCount().has_value(), getIndex());

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/PerceiverDialect.h"
+
+#include "dialect/NearestName.h"
 #include "dialect/PerceiverOps.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -34,6 +36,23 @@ struct PerceiverInlinerInterface : public DialectInlinerInterface {
   }
 };
 } // namespace
+
+/// The nearest operation, as a suggestion: MLIR only says that a name is
+/// unknown.
+static ParseResult parseUnknown(OpAsmParser &parser, OperationState &result) {
+  SmallVector<StringRef> names;
+  for (RegisteredOperationName known :
+       parser.getContext()->getRegisteredOperations())
+    if (isa<PerceiverDialect>(known.getDialect()))
+      names.push_back(known.getStringRef());
+  return parser.emitError(parser.getNameLoc(), "is unknown")
+         << didYouMean(result.name.getStringRef(), names);
+}
+
+std::optional<Dialect::ParseOpHook>
+PerceiverDialect::getParseOperationHook(StringRef) const {
+  return parseUnknown;
+}
 
 void PerceiverDialect::initialize() {
   registerAttributes();

@@ -37,6 +37,9 @@ def PerceiverDialect : Dialect {
   let hasRegionArgAttrVerify = 1;
   let hasRegionResultAttrVerify = 1;
   let extraClassDeclaration = [{
+    /// Parses what is no operation of the dialect: an error with a suggestion.
+    std::optional<ParseOpHook>
+    getParseOperationHook(::llvm::StringRef name) const override;
     /// Registers the attributes; defined apart, where their storage is.
     void registerAttributes();
     /// Registers the operations of PerceiverFrameOps.td; defined apart so that

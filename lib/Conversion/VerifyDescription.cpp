@@ -168,7 +168,8 @@ static LogicalResult verifyValue(func::FuncOp function, bool isEntry,
            << what << ", but got " << type;
   if (tensor.getNumDynamicDims() != 0 && !attributes.contains(kSizesAttrName))
     return function.emitError("expected '")
-           << kSizesAttrName << "' of " << what << " of type " << type;
+           << kSizesAttrName << "' of " << what << ", a name for each '?' of "
+           << type;
   if (!isEntry && !attributes.contains(kNameAttrName))
     return success();
   if (!isEntry)

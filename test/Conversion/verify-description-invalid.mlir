@@ -74,7 +74,7 @@ func.func @run(%x: tensor<7xf32> {perceiver.name = "x"}, %y: tensor<7xf32> {perc
 
 // -----
 
-// expected-error @+1 {{expected 'perceiver.sizes' of argument 0 of type 'tensor<?x7xf32>'}}
+// expected-error @+1 {{expected 'perceiver.sizes' of argument 0, a name for each '?' of 'tensor<?x7xf32>'}}
 func.func private @f(%x: tensor<?x7xf32>) {
   return
 }

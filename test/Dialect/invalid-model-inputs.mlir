@@ -243,6 +243,28 @@ func.func @f(%x: tensor<?x5x12xf32>) {
 
 // -----
 
+// As PyTorch stores it.
+
+perceiver.parameter @w : tensor<10x12xf32> key "w"
+
+func.func @f(%x: tensor<?x5x12xf32>) {
+  // expected-error @+1 {{expected a parameter of shape 12x10 for the weight, but got @w of type 'tensor<10x12xf32>'; weights are [inputs, outputs], bind others with 'transpose'}}
+  %0 = perceiver.project %x weight @w : tensor<?x5x12xf32> -> tensor<?x5x10xf32>
+  return
+}
+
+// -----
+
+perceiver.parameter @head.weight : tensor<12x10xf32> key "w"
+
+func.func @f(%x: tensor<?x5x12xf32>) {
+  // expected-error @+1 {{expected the symbol of a parameter for the weight, but got @head.weigth; did you mean @head.weight?}}
+  %0 = perceiver.project %x weight @head.weigth : tensor<?x5x12xf32> -> tensor<?x5x10xf32>
+  return
+}
+
+// -----
+
 perceiver.parameter @w : tensor<12x9xf32> key "w"
 perceiver.parameter @b : tensor<10xf32> key "b"
 

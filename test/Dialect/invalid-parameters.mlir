@@ -115,6 +115,16 @@ perceiver.parameter @a : tensor<7x3xf32> key "a" of [7, 4]
 
 // -----
 
+perceiver.parameter @latents : tensor<7xf32> key "latents"
+
+func.func @get() {
+  // expected-error @+1 {{expected the symbol of a parameter, but got @latens; did you mean @latents?}}
+  %0 = perceiver.get_parameter @latens : tensor<7xf32>
+  return
+}
+
+// -----
+
 func.func @get() {
   // expected-error @+1 {{expected the symbol of a parameter, but got @nowhere}}
   %0 = perceiver.get_parameter @nowhere : tensor<7xf32>

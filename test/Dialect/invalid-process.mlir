@@ -68,3 +68,22 @@ func.func @f(%z: tensor<?x5x12xf32>) {
   }
   return
 }
+
+// -----
+
+func.func @f(%z: tensor<?x5x12xf32>) {
+  // expected-error @+1 {{expected a body that ends in 'perceiver.yield'}}
+  %0 = perceiver.process iterations = 2 (%s = %z : tensor<?x5x12xf32>) -> tensor<?x5x12xf32> {
+    %1 = perceiver.mean_pool %s : tensor<?x5x12xf32> -> tensor<?x12xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @f(%z: tensor<?x5x12xf32>) {
+  // expected-error @+1 {{expected a body that ends in 'perceiver.yield'}}
+  %0 = perceiver.process iterations = 2 (%s = %z : tensor<?x5x12xf32>) -> tensor<?x5x12xf32> {
+  }
+  return
+}
