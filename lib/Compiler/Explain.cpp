@@ -21,6 +21,7 @@
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/Support/InterleavedRange.h"
 
@@ -172,12 +173,32 @@ static std::string listOperations(ArrayRef<Operation *> ops) {
   return text;
 }
 
+/// How often `phase` runs. Loops over batch entries, which splitting keys
+/// makes, run as often as a size of the entry says.
+static SizePolynomial countRuns(scf::ForallOp phase, const EntrySizes &sizes) {
+  SizePolynomial runs(1);
+  for (auto loop = phase->getParentOfType<scf::ForOp>(); loop;
+       loop = loop->getParentOfType<scf::ForOp>()) {
+    std::optional<int64_t> lower = getConstantIntValue(loop.getLowerBound());
+    std::optional<int64_t> upper = getConstantIntValue(loop.getUpperBound());
+    std::optional<int64_t> step = getConstantIntValue(loop.getStep());
+    if (lower && upper && step && *step > 0)
+      runs *= std::max<int64_t>((*upper - *lower + *step - 1) / *step, 0);
+    else if (lower == 0 && step == 1)
+      runs *= sizes.getIndex(loop.getUpperBound());
+    else
+      return SizePolynomial::unknown();
+  }
+  return runs;
+}
+
 void Explanation::addPhases(ModuleOp module) {
   for (auto func : module.getOps<func::FuncOp>()) {
     auto found = entries.find(func.getName().str());
     if (found == entries.end())
       continue;
     ExplainedEntry &entry = found->second;
+    EntrySizes sizes(func);
     auto find = [&](Operation *op) -> ExplainedOperation * {
       std::optional<size_t> number = getNumber(op);
       return number && *number < entry.operations.size()
@@ -213,7 +234,7 @@ void Explanation::addPhases(ModuleOp module) {
         last = nameWithPlace(nameOf(ops.back()),
                              describePlace(ops.back()->getLoc()));
       entry.phases.push_back(
-          {getExecutionCount(phase), listOperations(ops), last});
+          {countRuns(phase, sizes), listOperations(ops), last});
       return WalkResult::skip();
     });
   }

@@ -52,9 +52,15 @@ formatTerms(const SizePolynomial &figure, ArrayRef<std::string> names,
   std::string text;
   for (const auto &[sizes, factor] : figure.getTerms()) {
     text += text.empty() ? "" : " + ";
-    for (unsigned size : sizes)
-      text += names[size] + " * ";
-    text += formatFactor(factor);
+    bool isLong = false;
+    for (unsigned size : sizes) {
+      text += (isLong ? " * " : "") + names[size];
+      isLong = true;
+    }
+    std::string number = formatFactor(factor);
+    if (isLong && number == "1")
+      continue;
+    text += (isLong ? " * " : "") + number;
   }
   return text.empty() ? "0" : text;
 }

@@ -32,6 +32,9 @@ def MarkStage : Pass<"perceiver-mark-stage", "::mlir::ModuleOp"> {
     ```mlir
     module attributes {perceiver.stage = "strategy"} {
     ```
+
+    Who runs the passes of a stage one by one ends with this one, so that the
+    next stage takes what they made.
   }];
   let options = [Option<"stage", "stage", "std::string", "", "the stage">];
 }
