@@ -31,10 +31,9 @@ struct OutputFilesOptions {
 ///   sees all. If anything fails before that, if commit() is not reached, or if
 ///   a signal ends the process, nothing is left and older files keep their
 ///   content. A signal that arrives while commit() renames waits for its end.
-/// * What may not be written (a read-only file, also in a folder that is not)
-/// is
-///   refused. An older file's permissions and, where possible, its owner stay;
-///   a new file has those that the umask gives.
+/// * What may not be written is refused: a read-only file, even in a folder
+///   that is not. An older file's permissions and, where possible, its owner
+///   stay; a new file has those that the umask gives.
 /// * A symbolic link stays, and what it points to is replaced or made.
 /// * What is no regular file (/dev/null, a FIFO) is written to directly.
 class OutputFiles {
