@@ -43,9 +43,7 @@ static std::string describePlan(const Entry &entry) {
   for (const Buffer &buffer : entry.buffers)
     text += "    " + buffer.name + ": " +
             (buffer.bytes.isEmpty() ? "?" : buffer.bytes.str(names)) +
-            " bytes" + (buffer.perWorker ? " per worker" : "") + ", steps " +
-            std::to_string(buffer.first) + " to " +
-            std::to_string(buffer.last) + "\n";
+            " bytes" + (buffer.perWorker ? " for each thread" : "") + "\n";
   if (!entry.phases.empty())
     text += "  phases (" + std::to_string(entry.phases.size()) + ")\n";
   for (const Phase &phase : entry.phases)

@@ -70,7 +70,8 @@ static std::string describeShape(Operation *op, const EntrySizes &sizes,
     return describeShape(op->getResult(0), sizes, names);
   return describeShape(attention.getQuery(), sizes, names) + " queries, " +
          describeShape(attention.getKey(), sizes, names) + " keys, " +
-         std::to_string(attention.getHeads()) + " heads";
+         std::to_string(attention.getHeads()) +
+         (attention.getHeads() == 1 ? " head" : " heads");
 }
 
 /// The task that was chosen for `op`, and why.

@@ -212,7 +212,7 @@ static void printStrategy(StringRef name, const ExplainedEntry &entry,
     table.addNote(describeStrategy(op, entry));
   }
   table.print(os);
-  os << "  -: only products of matrices count, as is usual"
+  os << "  -: no product of matrices, and only those are counted"
      << (names.empty() ? "" : "; FLOP/B: at dynamic sizes of 1") << "\n";
 }
 

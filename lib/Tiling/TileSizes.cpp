@@ -19,18 +19,28 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
+/// "loop 3", with what it counts where that is always the same.
+static std::string nameOf(Operation *op, unsigned number) {
+  std::string name = "loop " + std::to_string(number);
+  if (isa<OnlineAttentionOp, MergeAttentionOp, FinishAttentionOp>(op)) {
+    constexpr StringRef kCounted[] = {"batch", "heads", "queries", "keys"};
+    name += " (" + kCounted[number].str() + ")";
+  }
+  return name;
+}
+
 /// What is wrong with tiles of `size` iterations of loop `number`, if anything.
 static LogicalResult verifySize(Operation *op, unsigned number,
                                 const TileLoop &loop, int64_t size) {
   if (size == 0 || size == loop.extent)
     return success();
   if (loop.isScaled && loop.extent && *loop.extent % size != 0)
-    return op->emitOpError("expected tiles of loop ")
-           << number << " that divide its " << *loop.extent
+    return op->emitOpError("expected tiles of ")
+           << nameOf(op, number) << " that divide its " << *loop.extent
            << " iterations, but got tiles of " << size;
   if (size % loop.shared != 0)
-    return op->emitOpError("expected tiles of loop ")
-           << number << " of whole panels of " << loop.shared
+    return op->emitOpError("expected tiles of ")
+           << nameOf(op, number) << " of whole panels of " << loop.shared
            << " columns, but got tiles of " << size;
   return success();
 }
@@ -43,17 +53,17 @@ static LogicalResult verifyCount(Operation *op, size_t loops,
          << loops << " sizes in its tiling, but got " << sizes.size();
 }
 
-/// One list of sizes; `loops` become those of a tile.
+/// One list of sizes, `list` in the attribute; `loops` become those of a tile.
 static LogicalResult verifySizes(Operation *op, MutableArrayRef<TileLoop> loops,
-                                 ArrayRef<int64_t> sizes) {
+                                 StringRef list, ArrayRef<int64_t> sizes) {
   if (failed(verifyCount(op, loops.size(), sizes)))
     return failure();
   for (auto [number, size] : llvm::enumerate(sizes)) {
     TileLoop &loop = loops[number];
     if (loop.extent && size > *loop.extent)
       return op->emitOpError("expected tiles of at most ")
-             << *loop.extent << " iterations of loop " << number
-             << ", but got tiles of " << size;
+             << *loop.extent << " iterations of " << nameOf(op, number)
+             << ", but got " << list << " tiles of " << size;
     if (failed(verifySize(op, number, loop, size)))
       return failure();
     if (size != 0)
@@ -70,9 +80,9 @@ static LogicalResult verifyTask(Operation *op, ArrayRef<TileLoop> loops,
   for (auto [number, size] : llvm::enumerate(task.take_front(loops.size())))
     if (iterators[number] == utils::IteratorType::reduction && size != 0 &&
         size != loops[number].extent)
-      return op->emitOpError("expected tasks that have all iterations of loop ")
-             << number << ", which add up, but got tasks of " << size
-             << "; key_split makes parts that are merged";
+      return op->emitOpError("expected tasks that have all iterations of ")
+             << nameOf(op, number) << ", which add up, but got tasks of "
+             << size << "; key_split makes parts that are merged";
   return success();
 }
 
@@ -81,7 +91,7 @@ static LogicalResult verifyTiling(Operation *op, TilingAttr tiling) {
     return failure();
   SmallVector<TileLoop> loops = getTileLoopInfo(op);
   if (failed(verifyTask(op, loops, tiling.getTask())) ||
-      failed(verifySizes(op, loops, tiling.getTask())))
+      failed(verifySizes(op, loops, "task", tiling.getTask())))
     return failure();
   if (int64_t keys = tiling.getKeySplit()) {
     std::optional<int64_t> &all = loops[kKeyLoop].extent;
@@ -92,7 +102,7 @@ static LogicalResult verifyTiling(Operation *op, TilingAttr tiling) {
   }
   if (tiling.getInner())
     for (Attribute level : tiling.getInner())
-      if (failed(verifySizes(op, loops,
+      if (failed(verifySizes(op, loops, "inner",
                              cast<DenseI64ArrayAttr>(level).asArrayRef())))
         return failure();
   return success();

@@ -32,7 +32,7 @@ func.func @gated(%x: tensor<?x33xf32>, %w: tensor<33x80xf32>, %e: tensor<?x40xf3
 
 func.func @heads_left_over(%a: tensor<?x3x7x33xf32>, %m: tensor<?x3x33xf32>, %o: tensor<?x33x21xf32>)
     -> tensor<?x33x21xf32> {
-  // expected-error @+1 {{expected tiles of loop 1 that divide its 3 iterations, but got tiles of 2}}
+  // expected-error @+1 {{expected tiles of loop 1 (heads) that divide its 3 iterations, but got tiles of 2}}
   %0 = perceiver.finish_attention ins(%a, %m, %m : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>)
       outs(%o : tensor<?x33x21xf32>) {perceiver.tiling = #perceiver.tiling<task = [1, 2]>} -> tensor<?x33x21xf32>
   return %0 : tensor<?x33x21xf32>
@@ -55,7 +55,7 @@ func.func @too_early(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2
 // A head of one channel is a head, too.
 func.func @narrow_heads(%q: tensor<1x4x3xf32>, %k: tensor<1x8x3xf32>, %a: tensor<1x3x1x4xf32>, %m: tensor<1x3x4xf32>)
     -> tensor<1x3x1x4xf32> {
-  // expected-error @+1 {{expected tiles of loop 1 that divide its 3 iterations, but got tiles of 2}}
+  // expected-error @+1 {{expected tiles of loop 1 (heads) that divide its 3 iterations, but got tiles of 2}}
   %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<1x4x3xf32>, tensor<1x8x3xf32>, tensor<1x8x3xf32>)
       outs(%a, %m, %m : tensor<1x3x1x4xf32>, tensor<1x3x4xf32>, tensor<1x3x4xf32>) heads = 3 scale = 1.0
       {perceiver.tiling = #perceiver.tiling<task = [1, 2]>}

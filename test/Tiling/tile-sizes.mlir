@@ -1,7 +1,7 @@
 // RUN: perceiver-opt %s --split-input-file --perceiver-form-phases --perceiver-tile-tasks -verify-diagnostics
 
 func.func @cuts_heads(%acc: tensor<?x3x11x7xf32>, %max: tensor<?x3x7xf32>, %sum: tensor<?x3x7xf32>, %o: tensor<?x7x33xf32>) -> tensor<?x7x33xf32> {
-  // expected-error @+1 {{'perceiver.finish_attention' op expected tiles of loop 1 that divide its 3 iterations, but got tiles of 2}}
+  // expected-error @+1 {{'perceiver.finish_attention' op expected tiles of loop 1 (heads) that divide its 3 iterations, but got tiles of 2}}
   %y = perceiver.finish_attention ins(%acc, %max, %sum : tensor<?x3x11x7xf32>, tensor<?x3x7xf32>, tensor<?x3x7xf32>)
       outs(%o : tensor<?x7x33xf32>) {perceiver.tiling = #perceiver.tiling<task = [1, 2]>} -> tensor<?x7x33xf32>
   return %y : tensor<?x7x33xf32>

@@ -32,7 +32,7 @@ func.func @gated(%x: tensor<?x33xf32>, %w: tensor<33x80xf32>, %e: tensor<?x40xf3
 
 func.func @heads_left_over(%a: tensor<?x3x7x33xf32>, %m: tensor<?x3x33xf32>, %o: tensor<?x33x21xf32>)
     -> tensor<?x33x21xf32> {
-  // expected-error @+1 {{expected tiles of loop 1 that divide its 3 iterations, but got tiles of 2}}
+  // expected-error @+1 {{expected tiles of loop 1 (heads) that divide its 3 iterations, but got tiles of 2}}
   %0 = perceiver.finish_attention ins(%a, %m, %m : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>)
       outs(%o : tensor<?x33x21xf32>) {perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 1, 2>]>} -> tensor<?x33x21xf32>
   return %0 : tensor<?x33x21xf32>

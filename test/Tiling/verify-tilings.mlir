@@ -16,7 +16,7 @@ func.func @rank(%x: tensor<?x33xf32>, %w: tensor<33x33xf32>, %e: tensor<?x33xf32
 // -----
 
 func.func @larger(%x: tensor<2x7x33xf32>, %w: tensor<33x33xf32>, %e: tensor<2x7x33xf32>) -> tensor<2x7x33xf32> {
-  // expected-error @+1 {{'perceiver.layer_norm' op expected tiles of at most 7 iterations of loop 1, but got tiles of 8}}
+  // expected-error @+1 {{'perceiver.layer_norm' op expected tiles of at most 7 iterations of loop 1, but got task tiles of 8}}
   %n = perceiver.layer_norm ins(%x : tensor<2x7x33xf32>) outs(%e : tensor<2x7x33xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [1, 8]>} -> tensor<2x7x33xf32>
   %y = perceiver.linear ins(%n, %w : tensor<2x7x33xf32>, tensor<33x33xf32>) outs(%e : tensor<2x7x33xf32>)
@@ -39,7 +39,7 @@ func.func @obeyed(%x: tensor<?x33xf32>, %w: tensor<33x33xf32>, %e: tensor<?x33xf
 // -----
 
 func.func @not_fused(%x: tensor<7x33xf32>, %e: tensor<7x33xf32>) -> tensor<7x33xf32> {
-  // expected-error @+1 {{'perceiver.layer_norm' op expected tiles of at most 7 iterations of loop 0, but got tiles of 8}}
+  // expected-error @+1 {{'perceiver.layer_norm' op expected tiles of at most 7 iterations of loop 0, but got task tiles of 8}}
   %n = perceiver.layer_norm ins(%x : tensor<7x33xf32>) outs(%e : tensor<7x33xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [8]>} -> tensor<7x33xf32>
   return %n : tensor<7x33xf32>
@@ -62,7 +62,7 @@ func.func @panels(%x: tensor<?x33xf32>, %p: tensor<3x33x16xf32>, %e: tensor<?x48
 
 func.func @heads(%q: tensor<2x7x33xf32>, %a: tensor<2x3x11x7xf32>, %m: tensor<2x3x7xf32>, %o: tensor<2x7x33xf32>)
     -> tensor<2x7x33xf32> {
-  // expected-error @+1 {{'perceiver.online_attention' op expected tiles of loop 1 that divide its 3 iterations, but got tiles of 2}}
+  // expected-error @+1 {{'perceiver.online_attention' op expected tiles of loop 1 (heads) that divide its 3 iterations, but got tiles of 2}}
   %0:3 = perceiver.online_attention ins(%q, %q, %q : tensor<2x7x33xf32>, tensor<2x7x33xf32>, tensor<2x7x33xf32>)
       outs(%a, %m, %m : tensor<2x3x11x7xf32>, tensor<2x3x7xf32>, tensor<2x3x7xf32>) heads = 3 scale = 1.0
       {perceiver.tiling = #perceiver.tiling<task = [1, 2]>}
@@ -88,7 +88,7 @@ func.func @inner_rank(%x: tensor<?x33xf32>, %e: tensor<?x33xf32>) -> tensor<?x33
 // Inner tiles are those of a task, even if the number of rows is dynamic.
 
 func.func @inner_larger(%x: tensor<?x33xf32>, %e: tensor<?x33xf32>) -> tensor<?x33xf32> {
-  // expected-error @+1 {{'perceiver.layer_norm' op expected tiles of at most 8 iterations of loop 0, but got tiles of 9}}
+  // expected-error @+1 {{'perceiver.layer_norm' op expected tiles of at most 8 iterations of loop 0, but got inner tiles of 9}}
   %n = perceiver.layer_norm ins(%x : tensor<?x33xf32>) outs(%e : tensor<?x33xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [8], inner = [array<i64: 9>]>} -> tensor<?x33xf32>
   return %n : tensor<?x33xf32>
@@ -99,7 +99,7 @@ func.func @inner_larger(%x: tensor<?x33xf32>, %e: tensor<?x33xf32>) -> tensor<?x
 // .. and the next ones those of the ones before.
 
 func.func @inner_twice(%x: tensor<?x64x33xf32>, %e: tensor<?x64x33xf32>) -> tensor<?x64x33xf32> {
-  // expected-error @+1 {{'perceiver.layer_norm' op expected tiles of at most 16 iterations of loop 1, but got tiles of 32}}
+  // expected-error @+1 {{'perceiver.layer_norm' op expected tiles of at most 16 iterations of loop 1, but got inner tiles of 32}}
   %n = perceiver.layer_norm ins(%x : tensor<?x64x33xf32>) outs(%e : tensor<?x64x33xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [1], inner = [array<i64: 0, 16>, array<i64: 0, 32>]>} -> tensor<?x64x33xf32>
   return %n : tensor<?x64x33xf32>
@@ -123,7 +123,7 @@ func.func @keys(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x
 
 func.func @keys_of_a_task(%q: tensor<2x7x8xf32>, %k: tensor<2x?x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
     -> tensor<2x2x4x7xf32> {
-  // expected-error @+1 {{'perceiver.online_attention' op expected tasks that have all iterations of loop 3, which add up, but got tasks of 30; key_split makes parts that are merged}}
+  // expected-error @+1 {{'perceiver.online_attention' op expected tasks that have all iterations of loop 3 (keys), which add up, but got tasks of 30; key_split makes parts that are merged}}
   %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x?x8xf32>, tensor<2x?x8xf32>)
       outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
       {perceiver.tiling = #perceiver.tiling<task = [1, 0, 0, 30]>}
@@ -135,7 +135,7 @@ func.func @keys_of_a_task(%q: tensor<2x7x8xf32>, %k: tensor<2x?x8xf32>, %a: tens
 
 func.func @keys_of_a_part(%q: tensor<2x7x8xf32>, %k: tensor<2x?x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
     -> tensor<2x2x4x7xf32> {
-  // expected-error @+1 {{'perceiver.online_attention' op expected tiles of at most 30 iterations of loop 3, but got tiles of 31}}
+  // expected-error @+1 {{'perceiver.online_attention' op expected tiles of at most 30 iterations of loop 3 (keys), but got inner tiles of 31}}
   %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x?x8xf32>, tensor<2x?x8xf32>)
       outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
       {perceiver.tiling = #perceiver.tiling<task = [1], inner = [array<i64: 0, 0, 0, 31>], key_split = 30>}

@@ -300,7 +300,7 @@ TEST(MetadataTest, DescribesAModel) {
             "  size   keys: 2 to 8\n"
             "  work   2e-06 GFLOP at batch = 1, keys = 2\n"
             "  memory plan (1)\n"
-            "    scores: batch * 64 bytes per worker, steps 0 to 3\n"
+            "    scores: batch * 64 bytes for each thread\n"
             "  phases (2)\n"
             "    cross: batch tasks\n"
             "    self: 7 tasks\n"

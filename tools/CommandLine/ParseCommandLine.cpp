@@ -25,6 +25,12 @@ namespace {
 /// Help with lines that fit a terminal.
 class HelpFormatter : public CLI::Formatter {
 public:
+  /// A value that may be missing follows without a blank.
+  std::string make_option_opts(const CLI::Option *option) const override {
+    std::string text = CLI::Formatter::make_option_opts(option);
+    return text.rfind(" [=", 0) == 0 ? text.substr(1) : text;
+  }
+
   std::string make_option_desc(const CLI::Option *option) const override {
     size_t room = kWidth - get_column_width();
     std::istringstream words(option->get_description());

@@ -38,12 +38,14 @@ static void addFiles(CLI::App &app, CommandLine &result) {
 }
 
 static void addTarget(CLI::App &app, CommandLine &result) {
-  app.add_option("--target", result.target, "cpu (cuda is not built yet)")
-      ->option_text("NAME=cpu")
+  app.add_option("--target", result.target,
+                 "cpu, which is the default (cuda is not built yet)")
+      ->option_text("NAME")
       ->group("Target");
   app.add_option("--target-cpu", result.targetCPU,
-                 "x86-64-v3, x86-64-v4, native, or a name LLVM knows")
-      ->option_text("NAME=native")
+                 "x86-64-v3, x86-64-v4, native (the default), or a name LLVM "
+                 "knows")
+      ->option_text("NAME")
       ->group("Target");
   app.add_option("--target-triple", result.targetTriple,
                  "Default: this machine")
@@ -56,8 +58,8 @@ static void addStages(CLI::App &app, CommandLine &result,
   app.add_option("--emit", result.emit,
                  "Stop after a stage (expand, rewrite, strategy, prepare, "
                  "tile, bufferize, vectorize, to-llvm), or write llvm-ir, asm, "
-                 "obj or so")
-      ->option_text("STAGE=so")
+                 "obj or so (the default)")
+      ->option_text("STAGE")
       ->group("Stages");
   app.add_option("--from", result.from,
                  "Start at a stage; the input is what --emit wrote for the "

@@ -47,14 +47,15 @@ static void addOptions(CLI::App &app, Options &options) {
   app.add_option("--output", options.output,
                  "File to write the outputs to (.safetensors, .npz or .npy)")
       ->option_text("FILE");
-  app.add_option("--entry", options.run.entry, "The entry point to run")
-      ->option_text("NAME=run");
+  app.add_option("--entry", options.run.entry,
+                 "The entry point to run (default: run)")
+      ->option_text("NAME");
   app.add_option("--weights", options.run.weights,
                  "The weights file, if it is not beside the model")
       ->option_text("FILE");
   app.add_option("--threads", options.run.threads,
-                 "Threads; 0: one per processor")
-      ->option_text("N=0")
+                 "Threads; 0, the default: one per processor")
+      ->option_text("N")
       ->check(CLI::Range(0, 4096));
   CLI::Option *bench = app.add_flag("--bench", options.bench,
                                     "Time the entry; print one JSON object");
