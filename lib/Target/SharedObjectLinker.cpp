@@ -8,6 +8,7 @@
 
 #include "lib/Target/SharedObjectLinker.h"
 
+#include "lib/Support/StandardFiles.h"
 #include "lib/Target/RuntimeArchive.h"
 #include "lib/Target/TemporaryFile.h"
 
@@ -242,6 +243,8 @@ static llvm::Error runLLD(const std::vector<std::string> &arguments,
     return fail(
         "cannot link " + what +
         ": after an earlier crash of the linker this process cannot link");
+  // A descriptor below 3 is one that LLD would not close.
+  ::perceiver::StandardFiles standardFiles;
   std::vector<const char *> pointers;
   pointers.reserve(arguments.size());
   for (const std::string &argument : arguments)

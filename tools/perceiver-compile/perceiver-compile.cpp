@@ -10,6 +10,7 @@
 #include "lib/Compiler/CompilerContext.h"
 #include "lib/Compiler/ParseDescription.h"
 #include "lib/Init/Init.h"
+#include "lib/Support/StandardFiles.h"
 #include "tools/perceiver-compile/CommandLine.h"
 #include "tools/perceiver-compile/FatalErrors.h"
 
@@ -162,6 +163,7 @@ static mlir::LogicalResult compile(const CommandLine &commandLine) {
 }
 
 int main(int argc, char **argv) {
+  ::perceiver::StandardFiles standardFiles;
   mlir::perceiver::KeptSignals signals;
   llvm::InitLLVM init(argc, argv);
   signals.restore();

@@ -9,6 +9,7 @@
 #include "lib/Artifact/Description.h"
 #include "lib/Artifact/Metadata.h"
 #include "lib/Artifact/WeightsFile.h"
+#include "lib/Support/StandardFiles.h"
 #include "tools/CommandLine/ParseCommandLine.h"
 
 #include "CLI/CLI.hpp"
@@ -18,6 +19,7 @@
 using namespace perceiver;
 
 int main(int argc, char **argv) {
+  StandardFiles standardFiles;
   CLI::App app("Show what a compiled model contains, without executing it.",
                "perceiver-inspect");
   std::string model, weights;

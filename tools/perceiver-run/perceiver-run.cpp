@@ -10,6 +10,7 @@
 #include "lib/Artifact/ModelRun.h"
 #include "lib/Artifact/WeightsFile.h"
 #include "lib/Support/OutputFiles.h"
+#include "lib/Support/StandardFiles.h"
 #include "lib/TensorFile/TensorFile.h"
 #include "tools/CommandLine/ParseCommandLine.h"
 
@@ -174,6 +175,7 @@ static void onBusError(int) {
 }
 
 int main(int argc, char **argv) {
+  StandardFiles standardFiles;
   std::signal(SIGBUS, onBusError);
   CLI::App app("Run an entry of a compiled model.", "perceiver-run");
   Options options;
