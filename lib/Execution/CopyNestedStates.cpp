@@ -8,9 +8,11 @@
 //
 // Passes.td shows before and after. One-shot analysis asks of each loop whether
 // it reads what it starts from, and the loop asks so twice of each loop inside
-// that starts from its state: time doubles with each such loop. A copy, which
-// reads, ends the question. Up to kDirectlyNested loops there is none, so
-// models with a process in a process copy nothing.
+// that starts from its state; of what a loop starts from it asks the type, and
+// the loop before, whose result that is, asks twice as well. So time doubles
+// with each such loop. A copy, which reads and has a type of its own, ends the
+// question. Up to kDirectly loops there is none, so models with a process in a
+// process, or one after the other, copy nothing.
 //
 // Test: test/Execution/copy-nested-states.mlir.
 //
@@ -30,8 +32,9 @@ namespace mlir::perceiver {
 
 using namespace mlir;
 
-/// So many loops may start from the state of the loop around them.
-static constexpr unsigned kDirectlyNested = 4;
+/// So many loops may start from the state of the loop around them, or from the
+/// result of the one before.
+static constexpr unsigned kDirectly = 4;
 
 /// The array that `value` is a view of.
 static Value sourceOf(Value value) {
@@ -53,19 +56,20 @@ static Value copyOf(OpBuilder &builder, Location loc, Value value) {
 
 static void copyNestedStates(func::FuncOp function) {
   OpBuilder builder(function.getContext());
-  // How many loops around a state start from one another's.
+  // How many loops a state has come through that start from one another's.
   DenseMap<Value, unsigned> depths;
   function.walk<WalkOrder::PreOrder>([&](scf::ForOp loop) {
     for (OpOperand &init : loop.getInitArgsMutable()) {
       if (!isa<RankedTensorType>(init.get().getType()))
         continue;
       unsigned depth = depths.lookup(sourceOf(init.get())) + 1;
-      if (depth > kDirectlyNested) {
+      if (depth > kDirectly) {
         builder.setInsertionPoint(loop);
         init.set(copyOf(builder, loop.getLoc(), init.get()));
         depth = 1;
       }
       depths[loop.getTiedLoopRegionIterArg(&init)] = depth;
+      depths[loop.getTiedLoopResult(&init)] = depth;
     }
   });
 }

@@ -44,7 +44,8 @@ def CopyNestedStates
   let summary = "Copy the state where many loops start from one another's";
   let description = [{
     The time of one-shot bufferization doubles with each loop that starts from
-    the state of the loop around it. Every few loops, a copy is put between:
+    the state of the loop around it, or from the result of the one before. Every
+    few loops, a copy is put between:
 
     ```mlir
     scf.for .. iter_args(%s = ..) {

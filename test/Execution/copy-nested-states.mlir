@@ -67,6 +67,39 @@ func.func @nine(%x: tensor<?x3x4xf32>, %a: index, %b: index, %c: index) -> tenso
   return %p1 : tensor<?x3x4xf32>
 }
 
+// One loop after the other is no better.
+
+// CHECK-LABEL: func.func @row
+func.func @row(%x: tensor<3x4xf32>, %a: index, %b: index, %c: index) -> tensor<3x4xf32> {
+  // CHECK-COUNT-3: scf.for
+  // CHECK-NOT: linalg.copy
+  // CHECK: %[[FOURTH:.*]] = scf.for
+  // CHECK: %[[COPY:.*]] = linalg.copy ins(%[[FOURTH]]
+  // CHECK-NEXT: scf.for {{.*}} iter_args(%{{.*}} = %[[COPY]])
+  // CHECK-NOT: linalg.copy
+  %p1 = scf.for %i = %a to %b step %c iter_args(%s = %x) -> (tensor<3x4xf32>) {
+    %y = "test.block"(%s) : (tensor<3x4xf32>) -> tensor<3x4xf32>
+    scf.yield %y : tensor<3x4xf32>
+  }
+  %p2 = scf.for %i = %a to %b step %c iter_args(%s = %p1) -> (tensor<3x4xf32>) {
+    %y = "test.block"(%s) : (tensor<3x4xf32>) -> tensor<3x4xf32>
+    scf.yield %y : tensor<3x4xf32>
+  }
+  %p3 = scf.for %i = %a to %b step %c iter_args(%s = %p2) -> (tensor<3x4xf32>) {
+    %y = "test.block"(%s) : (tensor<3x4xf32>) -> tensor<3x4xf32>
+    scf.yield %y : tensor<3x4xf32>
+  }
+  %p4 = scf.for %i = %a to %b step %c iter_args(%s = %p3) -> (tensor<3x4xf32>) {
+    %y = "test.block"(%s) : (tensor<3x4xf32>) -> tensor<3x4xf32>
+    scf.yield %y : tensor<3x4xf32>
+  }
+  %p5 = scf.for %i = %a to %b step %c iter_args(%s = %p4) -> (tensor<3x4xf32>) {
+    %y = "test.block"(%s) : (tensor<3x4xf32>) -> tensor<3x4xf32>
+    scf.yield %y : tensor<3x4xf32>
+  }
+  return %p5 : tensor<3x4xf32>
+}
+
 // A view of a state is the state.
 
 // CHECK-LABEL: func.func @views

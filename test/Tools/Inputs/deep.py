@@ -49,6 +49,15 @@ def nested(levels):
     return entry(text, last)
 
 
+def row(levels):
+    """Processes that start from one another's results."""
+    text, last = "", "%x"
+    for level in range(1, levels + 1):
+        text += process(f"%p{level}", f"%s{level}", last, block("%z", f"%s{level}"), "%z")
+        last = f"%p{level}"
+    return entry(text, last)
+
+
 def between(levels):
     """The same with a block before each process, and one after it."""
     text, last = "", f"%s{levels}"
