@@ -22,7 +22,7 @@
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/LLVMIR/LLVMTypes.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/PatternMatch.h"
 
@@ -177,6 +177,8 @@ struct EntryLowering {
     func.getBody().front().eraseArguments(0, count);
     func->removeAttr(func.getArgAttrsAttrName());
     func->removeAttr(func.getResAttrsAttrName());
+    // The wrapper would have the signature of before.
+    func->removeAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName());
     func.setFunctionType(builder.getFunctionType({pointer}, {}));
     func->setAttr(kSignatureAttrName, builder.getArrayAttr(signature));
     func->setAttr(kSymbolsAttrName, builder.getStrArrayAttr(symbols));

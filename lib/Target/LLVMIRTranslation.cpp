@@ -38,9 +38,18 @@ perceiver::translateToLLVMIR(ModuleOp module, llvm::LLVMContext &context) {
     return failure();
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
+  bool isExplained = false;
+  ScopedDiagnosticHandler handler(
+      module.getContext(), [&](Diagnostic &diagnostic) {
+        isExplained |= diagnostic.getSeverity() == DiagnosticSeverity::Error;
+        return failure();
+      });
   // A constant name: it becomes part of the result.
   std::unique_ptr<llvm::Module> translated =
       translateModuleToLLVMIR(module, context, /*name=*/"perceiver");
+  // LLVM's verifier prints what it refuses, and no diagnostic.
+  if (!translated && !isExplained)
+    module.emitError("expected a module that is valid LLVM IR");
   if (!translated)
     return failure();
   translated->setSourceFileName("perceiver");

@@ -54,3 +54,13 @@ func.func @static(%x: tensor<7xi64> {perceiver.name = "ids"}) -> (tensor<7xi64> 
     attributes {perceiver.entry} {
   return %x : tensor<7xi64>
 }
+
+// A wrapper of MLIR's own would call the entry as it was before.
+
+// CHECK-LABEL: func.func @wrapped(
+// CHECK-NOT: llvm.emit_c_interface
+// CHECK: return
+func.func @wrapped(%x: tensor<3xf32> {perceiver.name = "x"}) -> (tensor<3xf32> {perceiver.name = "y"})
+    attributes {perceiver.entry, llvm.emit_c_interface} {
+  return %x : tensor<3xf32>
+}
