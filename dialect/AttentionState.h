@@ -19,7 +19,8 @@
 
 namespace mlir::perceiver {
 
-/// Keys whose sums float32 holds: in blocks of 256, 64 roundings.
+/// Keys whose sums float32 holds: in blocks of 256, as the cost model chooses,
+/// 64 roundings. Much smaller blocks, chosen by hand, round more often.
 inline constexpr int64_t kMostKeysInFloat32 = 1 << 14;
 
 /// The type of the accumulator and the sum of a state that takes in `keys`
