@@ -239,6 +239,17 @@ private:
 };
 } // namespace
 
+/// Attributes that stages write would be overwritten, or believed.
+static LogicalResult verifyStageAttributes(Operation *op) {
+  for (NamedAttribute attribute : op->getDiscardableAttrs())
+    if (attribute.getName().strref().starts_with("perceiver.") &&
+        attribute.getName() != kEntryAttrName)
+      return op->emitError("expected no attribute that stages write in a "
+                           "description, but got '")
+             << attribute.getName().strref() << "'";
+  return success();
+}
+
 LogicalResult VerifyDescriptionPass::verifyEntries() {
   ModuleOp module = getOperation();
   auto isEntry = [](func::FuncOp function) {
@@ -255,7 +266,11 @@ LogicalResult VerifyDescriptionPass::verifyEntries() {
 }
 
 LogicalResult VerifyDescriptionPass::verifyModule() {
+  if (failed(verifyStageAttributes(getOperation())))
+    return failure();
   for (Operation &op : getOperation().getOps()) {
+    if (failed(verifyStageAttributes(&op)))
+      return failure();
     auto function = dyn_cast<func::FuncOp>(op);
     if (!function && !isa<ParameterOp>(op))
       return op.emitError("expected parameters and functions in a module, "

@@ -254,3 +254,29 @@ func.func private @f() {
   %0 = tensor.empty() : tensor<2x0x4xf32>
   return
 }
+
+// -----
+
+// expected-error @+1 {{expected no attribute that stages write in a description, but got 'perceiver.signature'}}
+func.func @run(%x: tensor<3xf32> {perceiver.name = "x"}) -> (tensor<3xf32> {perceiver.name = "y"})
+    attributes {perceiver.entry, perceiver.signature = []} {
+  return %x : tensor<3xf32>
+}
+
+// -----
+
+// expected-error @+1 {{expected no attribute that stages write in a description, but got 'perceiver.prepare'}}
+func.func @run(%x: tensor<3xf32> {perceiver.name = "x"}) -> (tensor<3xf32> {perceiver.name = "y"})
+    attributes {perceiver.entry, perceiver.prepare} {
+  return %x : tensor<3xf32>
+}
+
+// -----
+
+// expected-error @+1 {{expected no attribute that stages write in a description, but got 'perceiver.weights_id'}}
+module attributes {perceiver.weights_id = "x"} {
+  func.func @run(%x: tensor<3xf32> {perceiver.name = "x"}) -> (tensor<3xf32> {perceiver.name = "y"})
+      attributes {perceiver.entry} {
+    return %x : tensor<3xf32>
+  }
+}
