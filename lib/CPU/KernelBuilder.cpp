@@ -292,12 +292,18 @@ SmallVector<Value> KernelBuilder::sums(Value upper, int64_t step, int64_t count,
     most = llvm::divideCeil(*end, step);
   if (most && *most <= longest)
     return loop(zero, upper, step, zeros, body);
-  // Chains of equal length, if the number of steps is known.
+  // Chains of equal length, if the number of steps is known; and float32 will
+  // do for few of them.
   int64_t chain = longest;
-  if (most)
-    chain = llvm::divideCeil(*most, llvm::divideCeil(*most, longest));
+  FloatType totalType = builder.getF64Type();
+  if (most) {
+    int64_t chains = llvm::divideCeil(*most, longest);
+    chain = llvm::divideCeil(*most, chains);
+    if (chains <= kLongestSum)
+      totalType = builder.getF32Type();
+  }
   chain *= step;
-  SmallVector<Value> totals(count, splat(0.0, builder.getF64Type()));
+  SmallVector<Value> totals(count, splat(0.0, totalType));
   totals =
       loop(zero, upper, chain, totals, [&](Value first, ValueRange carried) {
         Value last = add(first, chain);
@@ -306,7 +312,7 @@ SmallVector<Value> KernelBuilder::sums(Value upper, int64_t step, int64_t count,
         SmallVector<Value> parts = loop(first, last, step, zeros, body);
         SmallVector<Value> result;
         for (auto [total, part] : llvm::zip_equal(carried, parts))
-          result.push_back(addF(total, convert(part, builder.getF64Type())));
+          result.push_back(addF(total, convert(part, totalType)));
         return result;
       });
   return llvm::map_to_vector(totals, [&](Value total) {

@@ -22,10 +22,10 @@
 namespace mlir::perceiver {
 
 /// The most float32 additions in a row that a sum is left to. The error of a
-/// sum of n terms of either sign grows with sqrt(n), of equal ones with n; 256
-/// keep it below 1e-6. A product of matrices, whose terms cancel, may take
-/// longer chains: ending one costs it some thirty loads and stores.
-inline constexpr int64_t kLongestSum = 256;
+/// sum of n random terms grows with sqrt(n), of n equal ones with n: 64 of them
+/// are off by 1e-6. A product of matrices, whose terms cancel, may take longer
+/// chains: ending one costs it some thirty loads and stores.
+inline constexpr int64_t kLongestSum = 64;
 inline constexpr int64_t kLongestProduct = 1024;
 
 /// Builds the code of one kernel. All vectors have `lanes` elements, of float32
@@ -118,9 +118,10 @@ public:
             function_ref<void(Value iv)> body);
 
   /// A loop from 0 on that carries `count` sums of float32 vectors, 0 before
-  /// the first step. Chains of at most `longest` additions are summed in
-  /// float64, so that rounding does not show in sums of many terms. `most`
-  /// bounds the number of steps, if it is known when `upper` is not.
+  /// the first step. Chains of at most `longest` additions are summed, in
+  /// float64 if there may be many, so that rounding does not show in sums of
+  /// many terms. `most` bounds the number of steps, if it is known when `upper`
+  /// is not.
   SmallVector<Value> sums(Value upper, int64_t step, int64_t count,
                           int64_t longest, LoopBody body,
                           std::optional<int64_t> most = std::nullopt);

@@ -269,6 +269,8 @@ struct OnlineAttentionKernel {
       tile.vectors = vectors;
       tile.depth = keys;
       tile.maxDepth = maxKeys;
+      // Weights are positive: values of one sign do not cancel.
+      tile.longestChain = kLongestSum;
       Value headColumn = kernel.mul(head, valueHeadSize);
       auto lhs = [&](int64_t r, Value j) {
         Value c = kernel.add(channel, r);

@@ -26,5 +26,5 @@ SmallVector<Value> perceiver::emitRegisterTile(KernelBuilder &kernel,
     return sums;
   };
   return kernel.sums(tile.depth, /*step=*/1, tile.rows * tile.vectors,
-                     kLongestProduct, step, tile.maxDepth);
+                     tile.longestChain, step, tile.maxDepth);
 }

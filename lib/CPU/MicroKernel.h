@@ -16,9 +16,9 @@
 //       acc[r, v] += a * b[v]
 //
 // Rows times vectors accumulators, `vectors` loads and `rows` broadcasts for
-// `rows * vectors` FMAs. Long K is summed in chains of at most kLongestProduct
-// steps, which depend on K alone: a result has one order of addition, whatever
-// the tile it is computed in.
+// `rows * vectors` FMAs. Long K is summed in chains, whose length depends on K
+// alone: a result has one order of addition, whatever the tile it is computed
+// in.
 //
 //===----------------------------------------------------------------------===//
 
@@ -37,6 +37,8 @@ struct RegisterTile {
   /// Length of the reduction, and the most it can be if that is known.
   Value depth;
   std::optional<int64_t> maxDepth;
+  /// Longest chain of additions; the terms of a product mostly cancel.
+  int64_t longestChain = kLongestProduct;
   /// The scalar of row `row` at step `k`.
   function_ref<Value(int64_t row, Value k)> lhs;
   /// Vector `vector` of the right-hand side at step `k`.

@@ -122,6 +122,18 @@ def test_attention_over_ten_million_keys(tmp_path):
     check(got[0], lambda dtype: attention(q, kv, kv, heads, dtype))
 
 
+@pytest.mark.parametrize("keys", [1_000, 100_000])
+@pytest.mark.parametrize("value", [0.1, 0.3])
+def test_attention_to_equal_values(tmp_path, keys, value):
+    """Each addition is rounded to the same side."""
+    heads = 8
+    model = compile_blocks(tmp_path, attention_entry("run", 4, keys, heads, HEAD_WIDTH))
+    q = normal(4, HEAD_WIDTH * heads, seed=1)
+    kv = np.full((keys, HEAD_WIDTH * heads), value, np.float32)
+    got = run(model, {"q": q[None], "kv": kv[None]}, tmp_path, 2)["y"]
+    assert r.relative_errors(got[0], kv[:4].astype(np.float64)).max() <= FLOOR
+
+
 @pytest.mark.parametrize(("queries", "keys"), [(1_000, 1_000), (20_000, 100)])
 def test_attention_of_many_queries(tmp_path, queries, keys):
     """As in self-attention and in decode."""

@@ -69,26 +69,40 @@ func.func @geglu(%w: memref<1x5x32xf32>, %x: memref<1x5xf32>, %y: memref<1x7xf32
   return
 }
 
-// A long reduction is cut into chains of equal length, whose float32 sums are
-// added in float64.
+// A long reduction is cut into chains of equal length, whose sums are added.
 
 // CHECK-LABEL: func.func @long(
 // CHECK-DAG: %[[CHAIN:.*]] = arith.constant 683 : index
 // CHECK-DAG: %[[DEPTH:.*]] = arith.constant 2049 : index
-// CHECK: scf.for %[[K:.*]] = %c0 to %[[DEPTH]] step %[[CHAIN]] iter_args({{.*}}) -> (vector<16xf64>)
+// CHECK: scf.for %[[K:.*]] = %c0 to %[[DEPTH]] step %[[CHAIN]] iter_args(%[[TOTAL:.*]] = {{.*}}) -> (vector<16xf32>)
 // CHECK: %[[END:.*]] = arith.addi %[[K]], %[[CHAIN]]
 // CHECK: %[[SUM:.*]] = scf.for %{{.*}} = %[[K]] to %[[END]] step %c1 iter_args({{.*}}) -> (vector<16xf32>)
-// CHECK: %[[WIDE:.*]] = arith.extf %[[SUM]] : vector<16xf32> to vector<16xf64>
-// CHECK: arith.addf %{{.*}}, %[[WIDE]] : vector<16xf64>
-// CHECK: arith.truncf
+// CHECK: arith.addf %[[TOTAL]], %[[SUM]] : vector<16xf32>
+// CHECK-NOT: f64
+// CHECK: return
 func.func @long(%x: memref<1x2049xf32>, %w: memref<1x2049x16xf32>, %y: memref<1x16xf32>) {
   perceiver.linear ins(%x, %w : memref<1x2049xf32>, memref<1x2049x16xf32>) outs(%y : memref<1x16xf32>)
       {panels = #perceiver.panels<columns = 16, lanes = 16>}
   return
 }
 
+// Many chains are added in float64: 65 of 1024.
+
+// CHECK-LABEL: func.func @longer(
+// CHECK: scf.for {{.*}} step %c1024 iter_args(%[[TOTAL:.*]] = {{.*}}) -> (vector<16xf64>)
+// CHECK: %[[SUM:.*]] = scf.for {{.*}} iter_args({{.*}}) -> (vector<16xf32>)
+// CHECK: %[[WIDE:.*]] = arith.extf %[[SUM]] : vector<16xf32> to vector<16xf64>
+// CHECK: arith.addf %[[TOTAL]], %[[WIDE]] : vector<16xf64>
+// CHECK: arith.truncf
+func.func @longer(%x: memref<1x66560xf32>, %w: memref<1x66560x16xf32>, %y: memref<1x16xf32>) {
+  perceiver.linear ins(%x, %w : memref<1x66560xf32>, memref<1x66560x16xf32>) outs(%y : memref<1x16xf32>)
+      {panels = #perceiver.panels<columns = 16, lanes = 16>}
+  return
+}
+
 // CHECK-LABEL: func.func @not_long(
-// CHECK-NOT: f64
+// CHECK-COUNT-1: scf.for
+// CHECK-NOT: scf.for
 // CHECK: return
 func.func @not_long(%x: memref<1x1024xf32>, %w: memref<1x1024x16xf32>, %y: memref<1x16xf32>) {
   perceiver.linear ins(%x, %w : memref<1x1024xf32>, memref<1x1024x16xf32>) outs(%y : memref<1x16xf32>)

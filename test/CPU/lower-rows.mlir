@@ -136,23 +136,43 @@ func.func @key_mask_uniform(%m: memref<?x33xi1>, %y: memref<?x33xi8>) {
   return
 }
 
-// Sums of many terms are added up in float64: 257 vectors in chains of 129, and
-// what is left of the row in float32.
+// Sums of many terms are cut into chains: 257 vectors into 5 of 52, and what is
+// left of the row.
 
 // CHECK-LABEL: func.func @wide_norm(
-// CHECK: scf.for %{{.*}} = %c0 to %c4112 step %c2064 iter_args({{.*}}) -> (vector<16xf64>)
+// CHECK: scf.for %{{.*}} = %c0 to %c4112 step %c832 iter_args({{.*}}) -> (vector<16xf32>)
 // CHECK: arith.minsi
-// CHECK: arith.addf {{.*}} : vector<16xf64>
 // CHECK: vector.maskedload
+// CHECK-NOT: f64
+// CHECK: return
 func.func @wide_norm(%x: memref<?x4119xf32>, %y: memref<?x4119xf32>) {
   perceiver.layer_norm ins(%x : memref<?x4119xf32>) outs(%y : memref<?x4119xf32>)
   return
 }
 
+// Those of very many, or of any number, are added up in float64.
+
+// CHECK-LABEL: func.func @widest_norm(
+// CHECK: scf.for %{{.*}} = %c0 to %c66560 step %c1024 iter_args({{.*}}) -> (vector<16xf64>)
+// CHECK: arith.addf {{.*}} : vector<16xf64>
+func.func @widest_norm(%x: memref<?x66560xf32>, %y: memref<?x66560xf32>) {
+  perceiver.layer_norm ins(%x : memref<?x66560xf32>) outs(%y : memref<?x66560xf32>)
+  return
+}
+
+// CHECK-LABEL: func.func @many_rows(
+// CHECK: scf.for {{.*}} step %c64 iter_args({{.*}}) -> (vector<16xf64>)
+// CHECK: arith.minsi
+// CHECK: arith.addf {{.*}} : vector<16xf64>
+func.func @many_rows(%x: memref<?x?x7xf32>, %y: memref<?x1x7xf32>) {
+  perceiver.mean_rows ins(%x : memref<?x?x7xf32>) outs(%y : memref<?x1x7xf32>)
+  return
+}
+
 // CHECK-LABEL: func.func @narrow_norm(
-// CHECK-NOT: f64
+// CHECK-NOT: step %c1024
 // CHECK: return
-func.func @narrow_norm(%x: memref<?x4096xf32>, %y: memref<?x4096xf32>) {
-  perceiver.layer_norm ins(%x : memref<?x4096xf32>) outs(%y : memref<?x4096xf32>)
+func.func @narrow_norm(%x: memref<?x1024xf32>, %y: memref<?x1024xf32>) {
+  perceiver.layer_norm ins(%x : memref<?x1024xf32>) outs(%y : memref<?x1024xf32>)
   return
 }
