@@ -13,10 +13,10 @@
 // Fast-math flags in use: none. Kernels say in the IR what a flag would only
 // permit: they multiply and add with math.fma (which a later pass splits for
 // targets that cannot), sum in the order that they write down, and divide by
-// multiplying with a reciprocal where the result may be rounded so. Thus LLVM is never told that there is no NaN or infinity, and
-// masks, -inf as the maximum of no key, and NaN in the input keep their meaning
-// at every level of optimization. test/Tools/perceiver-compile-code.test looks
-// at the result.
+// multiplying with a reciprocal where the result may be rounded so. Thus LLVM
+// is never told that there is no NaN or infinity, and masks, -inf as the
+// maximum of no key, and NaN in the input keep their meaning at every level of
+// optimization. test/Tools/perceiver-compile-code.test looks at the result.
 //
 // Test: test/CPU/lower-kernels.mlir.
 //
