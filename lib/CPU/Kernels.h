@@ -15,7 +15,7 @@
 #define PERCEIVER_LIB_CPU_KERNELS_H
 
 #include "dialect/PerceiverOps.h"
-#include "lib/Analysis/VectorTarget.h"
+#include "lib/CPU/VectorTarget.h"
 
 #include "mlir/IR/PatternMatch.h"
 

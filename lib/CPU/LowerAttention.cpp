@@ -26,7 +26,7 @@
 #include "lib/CPU/Kernels.h"
 #include "lib/CPU/MicroKernel.h"
 #include "lib/CPU/Transpose.h"
-#include "lib/CPU/VectorMath.h"
+#include "lib/Math/VectorMath.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"

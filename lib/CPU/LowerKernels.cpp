@@ -22,9 +22,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/Analysis/VerifyTileTarget.h"
 #include "lib/CPU/Kernels.h"
 #include "lib/CPU/Passes.h"
+#include "lib/CPU/VerifyTileTarget.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"

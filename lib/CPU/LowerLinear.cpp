@@ -22,7 +22,7 @@
 
 #include "lib/CPU/Kernels.h"
 #include "lib/CPU/MicroKernel.h"
-#include "lib/CPU/VectorMath.h"
+#include "lib/Math/VectorMath.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 

@@ -11,6 +11,45 @@
 
 include "mlir/Pass/PassBase.td"
 
+def SelectStrategy : Pass<"perceiver-select-strategy", "::mlir::func::FuncOp"> {
+  let summary = "Choose tasks, tiles and panels by the cost model";
+  let description = [{
+    Writes `perceiver.tiling` on every tileable operation that has none, from
+    its sizes and the target alone; the number of threads plays no part.
+    Attributes that are there already stay: they are a researcher's choice.
+  }];
+  let options = [
+    Option<"lanes", "lanes", "int64_t", "16", "float32 elements of a vector">,
+    Option<"registers", "registers", "int64_t", "32", "vector registers">
+  ];
+}
+
+def PackWeights : Pass<"perceiver-pack-weights", "::mlir::func::FuncOp"> {
+  let summary = "Give linear layers packed weights";
+  let description = [{
+    ```mlir
+    %y = perceiver.linear ins(%x, %w : tensor<8x261xf32>, tensor<261x96xf32>) ..
+    ```
+
+    becomes
+
+    ```mlir
+    %p = perceiver.pack_panels ins(%w) outs(%e : tensor<2x261x48xf32>) panels = <columns = 48, lanes = 48>
+    %y = perceiver.linear ins(%x, %p) .. {panels = #perceiver.panels<columns = 48, lanes = 48>}
+    ```
+
+    The width of a panel divides the head width of an attention that reads the
+    result, so that the columns of a head are whole panels. Layers that
+    `perceiver-split-prepare`, with its default options, will store the result
+    of keep their plain weights.
+  }];
+  let options = [
+    Option<"lanes", "lanes", "int64_t", "16", "float32 elements of a vector">,
+    Option<"registers", "registers", "int64_t", "32", "vector registers">
+  ];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
 def LowerKernels : Pass<"perceiver-lower-kernels"> {
   let summary = "Replace block operations on memrefs by vector code";
   let description = [{

@@ -14,7 +14,7 @@
 #ifndef PERCEIVER_LIB_COMPILER_COMPILER_H
 #define PERCEIVER_LIB_COMPILER_COMPILER_H
 
-#include "lib/Target/ArtifactDescription.h"
+#include "lib/Artifact/ArtifactDescription.h"
 #include "lib/Target/TargetSelection.h"
 
 #include "mlir/IR/BuiltinOps.h"

@@ -10,9 +10,9 @@
 
 #include "dialect/PerceiverDialect.h"
 #include "dialect/PerceiverFrameOps.h"
+#include "lib/Artifact/ElementTypes.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Execution/SizeProgram.h"
-#include "lib/Target/ElementTypes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/MathExtras.h"

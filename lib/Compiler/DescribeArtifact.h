@@ -9,7 +9,7 @@
 #ifndef PERCEIVER_LIB_COMPILER_DESCRIBEARTIFACT_H
 #define PERCEIVER_LIB_COMPILER_DESCRIBEARTIFACT_H
 
-#include "lib/Target/ArtifactDescription.h"
+#include "lib/Artifact/ArtifactDescription.h"
 
 #include "mlir/IR/BuiltinOps.h"
 

@@ -14,9 +14,9 @@
 
 #include "dialect/PerceiverFrameOps.h"
 #include "dialect/PerceiverOps.h"
+#include "lib/CPU/Strategy.h"
 #include "lib/Compiler/RemarkLog.h"
 #include "lib/Execution/Passes.h"
-#include "lib/Tiling/Strategy.h"
 
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

@@ -16,8 +16,8 @@
 #define PERCEIVER_LIB_COMPILER_EXPLAIN_H
 
 #include "lib/Analysis/OperationCost.h"
-#include "lib/Analysis/TileSelection.h"
-#include "lib/Target/ArtifactDescription.h"
+#include "lib/Artifact/ArtifactDescription.h"
+#include "lib/CPU/TileSelection.h"
 
 #include "mlir/IR/BuiltinOps.h"
 

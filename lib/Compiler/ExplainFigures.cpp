@@ -8,7 +8,7 @@
 
 #include "lib/Compiler/ExplainFigures.h"
 
-#include "lib/Artifact/SizeExpression.h"
+#include "lib/Loader/SizeExpression.h"
 
 #include "llvm/Support/FormatVariadic.h"
 

@@ -9,7 +9,7 @@
 #define PERCEIVER_LIB_COMPILER_EXPLAINFIGURES_H
 
 #include "lib/Analysis/SizePolynomial.h"
-#include "lib/Target/ArtifactDescription.h"
+#include "lib/Artifact/ArtifactDescription.h"
 
 #include "llvm/Support/raw_ostream.h"
 

@@ -10,9 +10,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Artifact/ElementTypes.h"
 #include "lib/Compiler/Explain.h"
 #include "lib/Compiler/ExplainFigures.h"
-#include "lib/Target/ElementTypes.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"

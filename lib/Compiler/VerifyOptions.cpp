@@ -9,8 +9,8 @@
 #include "lib/Compiler/VerifyOptions.h"
 
 #include "dialect/PerceiverOps.h"
-#include "lib/Artifact/WeightsFile.h"
 #include "lib/Compiler/Explain.h"
+#include "lib/Loader/WeightsFile.h"
 #include "lib/Pipelines/Pipelines.h"
 #include "lib/Support/OutputFiles.h"
 #include "lib/Target/RuntimeArchive.h"

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/CPU/Passes.h"
 #include "lib/Conversion/Passes.h"
 #include "lib/Pipelines/Cleanup.h"
 #include "lib/Pipelines/Pipelines.h"

@@ -21,7 +21,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/PerceiverOps.h"
-#include "lib/Analysis/TileSelection.h"
 #include "lib/Tiling/Fusion.h"
 #include "lib/Tiling/Passes.h"
 #include "lib/Tiling/TileSizes.h"
@@ -41,6 +40,9 @@ namespace mlir::perceiver {
 
 using namespace mlir;
 using namespace mlir::perceiver;
+
+/// Queries of a task that merges the parts of an attention split over its keys.
+static constexpr int64_t kMergedQueries = 64;
 
 /// Tile the loop over the batch, so that a part belongs to one batch entry:
 /// upstream splits a reduction or tiles parallel loops, not both at once.

@@ -9,7 +9,7 @@
 #ifndef PERCEIVER_PYTHON_BINDINGS_ARRAYS_H
 #define PERCEIVER_PYTHON_BINDINGS_ARRAYS_H
 
-#include "lib/Artifact/Binding.h"
+#include "lib/Loader/Binding.h"
 
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>

@@ -10,9 +10,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/Artifact/Description.h"
-#include "lib/Artifact/LoadedModel.h"
-#include "lib/Artifact/WorkspaceCache.h"
+#include "lib/Loader/Description.h"
+#include "lib/Loader/LoadedModel.h"
+#include "lib/Loader/WorkspaceCache.h"
 #include "lib/Runtime/perceiver_runtime.h"
 #include "lib/TensorFile/TensorFile.h"
 #include "python/bindings/Arrays.h"

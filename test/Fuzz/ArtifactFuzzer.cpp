@@ -8,8 +8,8 @@
 
 #include "test/Fuzz/FuzzSupport.h"
 
-#include "lib/Artifact/Description.h"
-#include "lib/Artifact/ElfMetadata.h"
+#include "lib/Loader/Description.h"
+#include "lib/Loader/ElfMetadata.h"
 
 using namespace perceiver;
 

@@ -8,8 +8,8 @@
 
 #include "test/Runner/JitModel.h"
 
+#include "lib/Artifact/ArtifactNames.h"
 #include "lib/Runtime/perceiver_runtime.h"
-#include "lib/Target/ArtifactNames.h"
 
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"

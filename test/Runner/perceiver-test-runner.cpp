@@ -13,10 +13,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/Compiler/ParameterBinding.h"
-#include "lib/Compiler/WeightsWriter.h"
 #include "lib/Init/Init.h"
 #include "lib/Runtime/perceiver_runtime.h"
+#include "lib/Weights/ParameterBinding.h"
+#include "lib/Weights/WeightsWriter.h"
 #include "test/Runner/TestEvaluator.h"
 
 #include "mlir/IR/MLIRContext.h"

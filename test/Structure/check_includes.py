@@ -10,26 +10,29 @@ from pathlib import Path
 MLIR = "llvm mlir"
 PASSES = f"{MLIR} dialect lib/Analysis"
 ALL_PASSES = f"{PASSES} lib/Conversion lib/Transforms lib/Tiling lib/Execution lib/CPU"
-READERS = "CLI nlohmann tools/CommandLine lib/Artifact lib/Runtime lib/Support lib/TensorFile"
+READERS = "CLI nlohmann tools/CommandLine lib/Loader lib/Runtime lib/Support lib/TensorFile"
 ALLOWED = {
     "dialect": MLIR,
     "lib/Runtime": "",
     "lib/Support": "",
     "lib/TensorFile": "nlohmann lib/Support",
-    "lib/Artifact": "nlohmann lib/Runtime lib/Support lib/TensorFile",
+    "lib/Loader": "nlohmann lib/Runtime lib/Support lib/TensorFile",
+    "lib/Math": MLIR,
     "lib/Target": f"{MLIR} lld lib/Runtime lib/Support",
+    "lib/Artifact": f"{MLIR} lib/Runtime lib/Target",
     "lib/Analysis": PASSES,
     "lib/Conversion": PASSES,
     "lib/Transforms": PASSES,
     "lib/Tiling": f"{PASSES} lib/Conversion lib/Transforms",
     "lib/Execution": f"{PASSES} lib/Conversion lib/Transforms lib/Runtime",
-    "lib/CPU": f"{PASSES} lib/Conversion lib/Transforms",
+    "lib/CPU": f"{PASSES} lib/Math lib/Transforms",
     "lib/Pipelines": ALL_PASSES,
     "lib/Init": f"{ALL_PASSES} lib/Pipelines",
-    "lib/Compiler": f"{ALL_PASSES} nlohmann"
-    " lib/Artifact lib/Init lib/Pipelines lib/Runtime lib/Support lib/Target lib/TensorFile",
+    "lib/Weights": f"{PASSES} lib/Artifact lib/Runtime lib/TensorFile lib/Transforms",
+    "lib/Compiler": f"{ALL_PASSES} lib/Artifact lib/Init lib/Loader lib/Pipelines lib/Runtime"
+    " lib/Support lib/Target lib/TensorFile lib/Weights",
     "lib/CAPI": f"{MLIR} lib/Compiler lib/Init",
-    "python": "lib/Artifact lib/CAPI lib/Runtime lib/TensorFile",
+    "python": "lib/Loader lib/CAPI lib/Runtime lib/TensorFile",
     "tools/perceiver-opt": f"{MLIR} lib/Init",
     "tools/perceiver-lsp-server": f"{MLIR} lib/Init",
     "tools/perceiver-reduce": f"{MLIR} lib/Init",

@@ -7,7 +7,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Analysis/OperationCost.h"
-#include "lib/Analysis/TileSelection.h"
 
 #include "dialect/PerceiverOps.h"
 
@@ -141,24 +140,6 @@ TEST_F(OperationCostTest, SaysWhatItDoesNotKnow) {
   OperationCost norm = getOperationCost(ops[3], EntrySizes(entry));
   EXPECT_TRUE(norm.flops.isZero());
   EXPECT_FALSE(norm.activationBytes.isKnown());
-}
-
-TEST(TileSelection, GivesItsReason) {
-  TileTarget target;
-  auto explain = [&](int64_t heads, std::optional<int64_t> queries,
-                     std::optional<int64_t> keys) {
-    AttentionTiles tiles = selectAttention(heads, queries, keys, target);
-    return explainAttention(tiles, heads, keys, target);
-  };
-  EXPECT_EQ(explain(1, 512, 50176),
-            "1 head < 8 tasks: 50176 keys split into 16 parts of 3136");
-  EXPECT_EQ(explain(1, 1, 512),
-            "1 head < 8 tasks: 512 keys split into 16 parts of 32");
-  EXPECT_EQ(explain(1, 512, std::nullopt),
-            "1 head < 8 tasks: any number of keys split into parts of 2048");
-  EXPECT_EQ(explain(2, 16, 64), "2 heads < 8 tasks, but 64 keys < 1024 are too "
-                                "few to split: a task is a head");
-  EXPECT_EQ(explain(8, 512, 512), "8 heads >= 8 tasks: a task is a head");
 }
 
 TEST_F(OperationCostTest, KnowsNothingOfDimensionsThatThereAreNot) {

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Each function of lib/CPU/VectorMath.h is compiled into a loop over memory,
+// Each function of lib/Math/VectorMath.h is compiled into a loop over memory,
 // run on this machine for every 1021st float (some 8200 in each binade, of
 // both signs) and for the special values, and compared with the C library in
 // float64. Another test compiles for the CPUs that we support and checks that
@@ -14,7 +14,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/CPU/VectorMath.h"
+#include "lib/Math/VectorMath.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"

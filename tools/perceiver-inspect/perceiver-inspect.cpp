@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/Artifact/Description.h"
-#include "lib/Artifact/Metadata.h"
-#include "lib/Artifact/WeightsFile.h"
+#include "lib/Loader/Description.h"
+#include "lib/Loader/Metadata.h"
+#include "lib/Loader/WeightsFile.h"
 #include "lib/Support/StandardFiles.h"
 #include "tools/CommandLine/ParseCommandLine.h"
 

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/Artifact/Comparison.h"
-#include "lib/Artifact/ModelRun.h"
-#include "lib/Artifact/WeightsFile.h"
+#include "lib/Loader/Comparison.h"
+#include "lib/Loader/ModelRun.h"
+#include "lib/Loader/WeightsFile.h"
 #include "lib/Support/OutputFiles.h"
 #include "lib/Support/StandardFiles.h"
 #include "lib/TensorFile/TensorFile.h"

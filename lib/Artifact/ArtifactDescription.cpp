@@ -1,0 +1,194 @@
+//===- ArtifactDescription.cpp - What an artefact says of itself ----------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Artifact/ArtifactDescription.h"
+
+#include "lib/Artifact/ArtifactNames.h"
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/JSON.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+static llvm::Error fail(const llvm::Twine &message) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
+}
+
+SizeProgram perceiver::constantSize(int64_t value) {
+  return {{PERCEIVER_SIZE_CONSTANT, value}};
+}
+
+/// Names appear in JSON and in C comments.
+static llvm::Error checkText(const llvm::Twine &what, llvm::StringRef text) {
+  if (text.empty())
+    return fail(what + " has no name");
+  if (!llvm::json::isUTF8(text) || text.contains('\0'))
+    return fail(what + " has a name that is not UTF-8 text");
+  return llvm::Error::success();
+}
+
+/// Refuse programs that the runtime would refuse for any sizes.
+static llvm::Error checkProgram(const llvm::Twine &what,
+                                const EntryDescription &entry,
+                                const SizeProgram &program) {
+  std::vector<int64_t> sizes;
+  sizes.reserve(entry.sizes.size());
+  for (const SizeDescription &size : entry.sizes)
+    sizes.push_back(size.minimum);
+  int64_t value;
+  perceiver_status status = perceiver_rt_evaluate(
+      program.data(), program.size(), sizes.data(), sizes.size(), &value);
+  if (status == PERCEIVER_INVALID_ARGUMENT)
+    return fail(what + ": " + perceiver_rt_last_error());
+  return llvm::Error::success();
+}
+
+static llvm::Error checkCounts(const EntryDescription &entry) {
+  auto check = [&](llvm::StringRef what, size_t count,
+                   size_t limit) -> llvm::Error {
+    if (count <= limit)
+      return llvm::Error::success();
+    return fail("entry '" + entry.name + "' has " + llvm::Twine(count) + " " +
+                what + ", but at most " + llvm::Twine(limit) + " are possible");
+  };
+  if (llvm::Error error =
+          check("buffers", entry.buffers.size(), PERCEIVER_RT_MAX_BUFFERS))
+    return error;
+  if (llvm::Error error = check("arguments", entry.arguments.size(),
+                                PERCEIVER_RT_MAX_ARGUMENTS))
+    return error;
+  return check("dynamic sizes", entry.sizes.size(), PERCEIVER_RT_MAX_SYMBOLS);
+}
+
+static llvm::Error checkSizes(const EntryDescription &entry) {
+  llvm::StringSet<> names;
+  for (const SizeDescription &size : entry.sizes) {
+    std::string what = "size '" + size.name + "' of entry '" + entry.name + "'";
+    if (llvm::Error error = checkText(what, size.name))
+      return error;
+    if (!names.insert(size.name).second)
+      return fail(what + " appears twice");
+    if (size.minimum < 0 || size.minimum > size.maximum)
+      return fail(what + " has no possible value: from " +
+                  llvm::Twine(size.minimum) + " to " +
+                  llvm::Twine(size.maximum));
+  }
+  return llvm::Error::success();
+}
+
+static llvm::Error checkArguments(const EntryDescription &entry) {
+  // An entry may return what it takes under one name, as `latents`.
+  llvm::StringSet<> inputs, outputs;
+  for (const ArgumentDescription &argument : entry.arguments) {
+    llvm::StringSet<> &names = argument.isOutput ? outputs : inputs;
+    std::string what =
+        "argument '" + argument.name + "' of entry '" + entry.name + "'";
+    if (llvm::Error error = checkText(what, argument.name))
+      return error;
+    if (!names.insert(argument.name).second)
+      return fail(what + " appears twice");
+    for (int64_t dimension : argument.shape)
+      if (isSymbolic(dimension) &&
+          symbolIndex(dimension) >= static_cast<int64_t>(entry.sizes.size()))
+        return fail(what + " has a dimension that is no size of the entry");
+  }
+  return llvm::Error::success();
+}
+
+static llvm::Error checkEntry(const EntryDescription &entry) {
+  if (llvm::Error error = checkText("an entry", entry.name))
+    return error;
+  if (llvm::Error error = checkCounts(entry))
+    return error;
+  if (llvm::Error error = checkSizes(entry))
+    return error;
+  if (llvm::Error error = checkArguments(entry))
+    return error;
+  std::string of = "' of entry '" + entry.name + "'";
+  for (const BufferDescription &buffer : entry.buffers) {
+    std::string what = "buffer '" + buffer.name + of;
+    if (llvm::Error error = checkProgram(what, entry, buffer.size))
+      return error;
+    if (buffer.first < 0 || buffer.last < buffer.first)
+      return fail(what + " is live from step " + llvm::Twine(buffer.first) +
+                  " to step " + llvm::Twine(buffer.last));
+  }
+  for (const PhaseDescription &phase : entry.phases) {
+    if (phase.tasks.empty())
+      continue;
+    if (llvm::Error error =
+            checkProgram("phase '" + phase.name + of, entry, phase.tasks))
+      return error;
+  }
+  if (entry.flop.empty())
+    return llvm::Error::success();
+  return checkProgram("flop of entry '" + entry.name + "'", entry, entry.flop);
+}
+
+/// All names at file scope of the header have to differ.
+static llvm::Error checkSymbols(const ArtifactDescription &artifact) {
+  llvm::StringMap<std::string> owners;
+  auto claim = [&](const std::string &symbol,
+                   const std::string &owner) -> llvm::Error {
+    auto [it, isNew] = owners.try_emplace(symbol, owner);
+    if (isNew)
+      return llvm::Error::success();
+    return fail(owner + " needs the C name '" + symbol + "', which " +
+                it->second + " has; rename one");
+  };
+  CommonSymbols common(artifact.prefix);
+  for (const std::string &symbol :
+       {common.load, common.free, common.lastError, common.poolCreate,
+        common.poolDestroy, common.workspaceSize, common.invoke,
+        modelTypeName(artifact.prefix)})
+    if (llvm::Error error = claim(symbol, "every model"))
+      return error;
+  for (const EntryDescription &entry : artifact.entries) {
+    EntrySymbols names(artifact.prefix, entry);
+    for (const std::string &symbol :
+         {names.run, names.workspaceSize, names.index})
+      if (llvm::Error error = claim(symbol, "entry '" + entry.name + "'"))
+        return error;
+  }
+  return llvm::Error::success();
+}
+
+static llvm::Error checkWeights(const ArtifactDescription &artifact) {
+  for (const WeightDescription &tensor : artifact.weights) {
+    std::string what = "weight '" + tensor.name + "'";
+    if (llvm::Error error = checkText(what, tensor.name))
+      return error;
+    if (tensor.offset % PERCEIVER_WEIGHTS_TENSOR_ALIGNMENT)
+      return fail(what + " is not aligned in the weights file");
+    if (tensor.offset > artifact.weightsBytes ||
+        tensor.bytes > artifact.weightsBytes - tensor.offset)
+      return fail(what + " does not lie within the weights file");
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error perceiver::checkArtifact(const ArtifactDescription &artifact) {
+  if (!isCIdentifier(artifact.prefix))
+    return fail("the prefix '" + artifact.prefix +
+                "' is not a C name: letters and digits, single underscores "
+                "between them, no keyword");
+  if (isRuntimePrefix(artifact.prefix))
+    return fail("the prefix '" + artifact.prefix + "' belongs to the runtime");
+  if (llvm::Error error = checkText("the model", artifact.model))
+    return error;
+  if (artifact.entries.empty())
+    return fail("model '" + artifact.model + "' has no entry points");
+  if (llvm::Error error = checkSymbols(artifact))
+    return error;
+  for (const EntryDescription &entry : artifact.entries)
+    if (llvm::Error error = checkEntry(entry))
+      return error;
+  return checkWeights(artifact);
+}

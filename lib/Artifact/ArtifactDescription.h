@@ -1,0 +1,115 @@
+//===- ArtifactDescription.h - What an artefact says of itself --*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Plain data from which the descriptor, the exported functions, the C header
+// and the metadata are made. lib/Runtime/perceiver_runtime.h defines what the
+// parts mean.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_ARTIFACT_ARTIFACTDESCRIPTION_H
+#define PERCEIVER_LIB_ARTIFACT_ARTIFACTDESCRIPTION_H
+
+#include "lib/Runtime/perceiver_runtime.h"
+#include "lib/Target/TargetSelection.h"
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mlir::perceiver {
+
+/// A number as a function of an entry's sizes, in postfix order.
+using SizeProgram = std::vector<perceiver_size_instruction>;
+
+/// The program that gives `value`.
+SizeProgram constantSize(int64_t value);
+
+/// A dimension that is size number `index` of the entry. Other dimensions are
+/// numbers >= 0.
+constexpr int64_t symbolicDimension(int64_t index) { return -1 - index; }
+constexpr bool isSymbolic(int64_t dimension) { return dimension < 0; }
+constexpr int64_t symbolIndex(int64_t dimension) { return -1 - dimension; }
+
+struct SizeDescription {
+  std::string name;
+  int64_t minimum = 0;
+  int64_t maximum = INT64_MAX;
+};
+
+struct ArgumentDescription {
+  std::string name;
+  perceiver_dtype dtype = PERCEIVER_F32;
+  std::vector<int64_t> shape;
+  bool isOutput = false;
+};
+
+struct BufferDescription {
+  std::string name;
+  /// Bytes (of one worker's part).
+  SizeProgram size;
+  /// Live from step `first` to step `last`.
+  int32_t first = 0;
+  int32_t last = 0;
+  bool perWorker = false;
+};
+
+/// One call of run_tasks.
+struct PhaseDescription {
+  std::string name;
+  /// Empty: not known.
+  SizeProgram tasks;
+};
+
+struct EntryDescription {
+  std::string name;
+  std::vector<SizeDescription> sizes;
+  std::vector<ArgumentDescription> arguments;
+  std::vector<BufferDescription> buffers;
+  std::vector<PhaseDescription> phases;
+  /// Floating-point operations of one run; empty: not known.
+  SizeProgram flop;
+};
+
+/// A tensor in the weights file. Its offset counts from the start of the data.
+struct WeightDescription {
+  std::string name;
+  perceiver_dtype dtype = PERCEIVER_F32;
+  std::vector<int64_t> shape;
+  std::string layout;
+  uint64_t offset = 0;
+  uint64_t bytes = 0;
+};
+
+struct ArtifactDescription {
+  /// For people.
+  std::string model;
+  /// Begins all symbols; a C identifier.
+  std::string prefix;
+  std::string compilerVersion;
+  std::array<uint8_t, 32> id = {};
+  TargetDescription target;
+  uint64_t weightsBytes = 0;
+  std::vector<WeightDescription> weights;
+  std::vector<EntryDescription> entries;
+  /// What was fused and why, a sentence each.
+  std::vector<std::string> fusionLog;
+};
+
+/// Check everything that is needed to make an artefact that works: names that
+/// become C identifiers without clashes, shapes, size programs, limits of the
+/// runtime.
+llvm::Error checkArtifact(const ArtifactDescription &artifact);
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_LIB_ARTIFACT_ARTIFACTDESCRIPTION_H

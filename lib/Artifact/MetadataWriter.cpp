@@ -1,0 +1,164 @@
+//===- MetadataWriter.cpp - What tools read from artefacts ----------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Artifact/MetadataWriter.h"
+
+#include "lib/Artifact/ArtifactNames.h"
+#include "lib/Artifact/ElementTypes.h"
+#include "lib/Runtime/checksum.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+namespace json = llvm::json;
+
+static json::Value writeInstruction(const perceiver_size_instruction &step) {
+  switch (static_cast<perceiver_size_opcode>(step.opcode)) {
+  case PERCEIVER_SIZE_CONSTANT:
+    return step.value;
+  case PERCEIVER_SIZE_SYMBOL:
+    return json::Object{{"size", step.value}};
+  case PERCEIVER_SIZE_ADD:
+    return "+";
+  case PERCEIVER_SIZE_MUL:
+    return "*";
+  case PERCEIVER_SIZE_FLOORDIV:
+    return "floordiv";
+  case PERCEIVER_SIZE_CEILDIV:
+    return "ceildiv";
+  case PERCEIVER_SIZE_MOD:
+    return "mod";
+  case PERCEIVER_SIZE_MIN:
+    return "min";
+  case PERCEIVER_SIZE_MAX:
+    return "max";
+  }
+  llvm_unreachable("checkArtifact accepts no other opcode");
+}
+
+static json::Value writeSize(const SizeProgram &program) {
+  if (program.empty())
+    return nullptr;
+  if (program.size() == 1 && program[0].opcode == PERCEIVER_SIZE_CONSTANT)
+    return program[0].value;
+  json::Array steps;
+  for (const perceiver_size_instruction &instruction : program)
+    steps.push_back(writeInstruction(instruction));
+  return steps;
+}
+
+static json::Value writeShape(llvm::ArrayRef<int64_t> shape,
+                              llvm::ArrayRef<SizeDescription> sizes) {
+  json::Array dimensions;
+  for (int64_t dimension : shape) {
+    if (isSymbolic(dimension))
+      dimensions.push_back(sizes[symbolIndex(dimension)].name);
+    else
+      dimensions.push_back(dimension);
+  }
+  return dimensions;
+}
+
+static json::Value writeSizes(const EntryDescription &entry) {
+  json::Array sizes;
+  for (const SizeDescription &size : entry.sizes) {
+    json::Object object{{"name", size.name}, {"min", size.minimum}};
+    if (size.maximum != INT64_MAX)
+      object["max"] = size.maximum;
+    sizes.push_back(std::move(object));
+  }
+  return sizes;
+}
+
+static json::Value writeEntry(llvm::StringRef prefix,
+                              const EntryDescription &entry, int64_t index) {
+  json::Array arguments, buffers, phases;
+  for (const ArgumentDescription &argument : entry.arguments)
+    arguments.push_back(
+        json::Object{{"name", argument.name},
+                     {"dtype", dtypeName(argument.dtype)},
+                     {"shape", writeShape(argument.shape, entry.sizes)},
+                     {"output", argument.isOutput}});
+  for (const BufferDescription &buffer : entry.buffers)
+    buffers.push_back(json::Object{{"name", buffer.name},
+                                   {"bytes", writeSize(buffer.size)},
+                                   {"first", buffer.first},
+                                   {"last", buffer.last},
+                                   {"per_worker", buffer.perWorker}});
+  for (const PhaseDescription &phase : entry.phases)
+    phases.push_back(
+        json::Object{{"name", phase.name}, {"tasks", writeSize(phase.tasks)}});
+  return json::Object{{"name", entry.name},
+                      {"symbol", EntrySymbols(prefix, entry).run},
+                      {"index", index},
+                      {"sizes", writeSizes(entry)},
+                      {"arguments", std::move(arguments)},
+                      {"buffers", std::move(buffers)},
+                      {"phases", std::move(phases)},
+                      {"flop", writeSize(entry.flop)}};
+}
+
+static json::Value writeTarget(const TargetDescription &target) {
+  return json::Object{
+      {"triple", target.triple.str()},
+      {"cpu", target.cpu},
+      {"tune_cpu", target.tuneCpu},
+      {"features", target.features},
+      {"opt_level", target.optLevel},
+      {"required_features", json::Array(target.requiredFeatureNames)}};
+}
+
+static json::Value writeWeights(const ArtifactDescription &artifact) {
+  json::Array tensors;
+  for (const WeightDescription &tensor : artifact.weights)
+    tensors.push_back(json::Object{{"name", tensor.name},
+                                   {"dtype", dtypeName(tensor.dtype)},
+                                   {"shape", json::Array(tensor.shape)},
+                                   {"layout", tensor.layout},
+                                   {"offset", tensor.offset},
+                                   {"bytes", tensor.bytes}});
+  return json::Object{{"bytes", artifact.weightsBytes},
+                      {"tensors", std::move(tensors)}};
+}
+
+static std::string writeMembers(const ArtifactDescription &artifact) {
+  json::Array entries, log;
+  for (auto [index, entry] : llvm::enumerate(artifact.entries))
+    entries.push_back(writeEntry(artifact.prefix, entry, index));
+  for (const std::string &line : artifact.fusionLog)
+    log.push_back(json::fixUTF8(line));
+  json::Value metadata =
+      json::Object{{"schema", kMetadataSchema},
+                   {"model", artifact.model},
+                   {"prefix", artifact.prefix},
+                   {"compiler", artifact.compilerVersion},
+                   {"id", llvm::toHex(artifact.id, /*LowerCase=*/true)},
+                   {"target", writeTarget(artifact.target)},
+                   {"weights", writeWeights(artifact)},
+                   {"entries", std::move(entries)},
+                   {"fusion_log", std::move(log)}};
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << metadata;
+  return text;
+}
+
+std::string perceiver::writeMetadata(const ArtifactDescription &artifact) {
+  std::string text = writeMembers(artifact);
+  text.pop_back(); // The brace.
+  uint64_t checksum = perceiver_checksum(text.data(), text.size());
+  llvm::raw_string_ostream(text)
+      << ",\"checksum\":\"" << llvm::format_hex_no_prefix(checksum, 16)
+      << "\"}";
+  return text;
+}

@@ -1,0 +1,32 @@
+//===- Strategy.h - How an operation is cut, and why ------------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_CPU_STRATEGY_H
+#define PERCEIVER_LIB_CPU_STRATEGY_H
+
+#include "dialect/PerceiverDialect.h"
+#include "lib/CPU/TileSelection.h"
+
+#include <optional>
+#include <string>
+
+namespace mlir::perceiver {
+
+struct Strategy {
+  TilingAttr tiling;
+  /// The cost model's reason, in words.
+  std::string reason;
+};
+
+/// What the cost model chooses for `op`; nothing if it is not cut into tasks. A
+/// finish_attention depends on the tiling that its attention has.
+std::optional<Strategy> chooseStrategy(Operation *op, const TileTarget &target);
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_LIB_CPU_STRATEGY_H

@@ -1,0 +1,102 @@
+//===- TileSelection.h - The cost model of the CPU back end -----*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Pure functions from sizes and a target to tile sizes. They know nothing of
+// IR, so that they can be tested and read alone; the passes that write their
+// answers into the IR are in lib/Tiling.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_CPU_TILESELECTION_H
+#define PERCEIVER_LIB_CPU_TILESELECTION_H
+
+#include "lib/CPU/VectorTarget.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace mlir::perceiver {
+
+/// What the choice of tiles depends on.
+struct TileTarget : VectorTarget {
+  /// Tasks that one batch entry should be cut into, so that the largest
+  /// machine we tune for is busy; a number of the target, not of a run.
+  int64_t tasks = 16;
+
+  /// Can kernels be made for it: squares of vectors that are transposed by
+  /// halves, one accumulator next to two operands?
+  bool isUsable() const {
+    return lanes >= 1 && (lanes & (lanes - 1)) == 0 && registers >= 4 &&
+           tasks >= 1;
+  }
+};
+
+/// Panels of a weight matrix: columns of the result and lanes to a panel.
+struct PanelSize {
+  int64_t columns;
+  int64_t lanes;
+};
+
+/// The panel width with the least time per column, counting padding of the
+/// vectors and loads per FMA. `columns` are those of the result. `divisor`:
+/// panels must divide it (the width of a head). `gated` panels hold value and
+/// gate columns.
+PanelSize selectPanels(int64_t columns, std::optional<int64_t> divisor,
+                       bool gated, const TileTarget &target);
+
+/// Rows of one task of a phase over the rows of an array, whose number may be
+/// dynamic.
+int64_t selectRowBlock(std::optional<int64_t> rows, const TileTarget &target);
+
+/// The rows of a task, and why, in words.
+std::string explainRowBlock(std::optional<int64_t> rows, int64_t block);
+
+/// Why an attention is split over its keys, or not.
+enum class KeySplitReason {
+  /// There are enough heads to keep the machine busy.
+  EnoughHeads,
+  /// There are few heads, but too few keys to share, too.
+  FewKeys,
+  /// There are few heads, but many blocks of queries.
+  ManyQueries,
+  /// Few heads, and enough keys for as many parts as there should be tasks.
+  FewHeads,
+  /// Few heads and few queries: a part needs little besides its keys.
+  FewQueries,
+};
+
+/// Queries of a block inside a task: they fill a register tile.
+int64_t selectQueryBlock(const TileTarget &target);
+
+/// How an attention is cut.
+struct AttentionTiles {
+  /// Heads and queries in a task, 0 for all; keys of a part, 0 for no split.
+  int64_t headsPerTask = 0;
+  int64_t queriesPerTask = 0;
+  int64_t keySplit = 0;
+  /// Inner blocks, 0 for all.
+  int64_t queryBlock = 0;
+  int64_t keyBlock = 0;
+  KeySplitReason reason = KeySplitReason::EnoughHeads;
+};
+
+/// `queries` and `keys` may be dynamic (nullopt).
+AttentionTiles selectAttention(int64_t heads, std::optional<int64_t> queries,
+                               std::optional<int64_t> keys,
+                               const TileTarget &target);
+
+/// The reason of `tiles`, which selectAttention gave for these sizes, in words:
+/// "1 head < 8 tasks: 50176 keys split into 16 parts of 3136".
+std::string explainAttention(const AttentionTiles &tiles, int64_t heads,
+                             std::optional<int64_t> keys,
+                             const TileTarget &target);
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_LIB_CPU_TILESELECTION_H

@@ -1,0 +1,101 @@
+//===- Comparison.cpp - Compare outputs with golden tensors ---------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Loader/Comparison.h"
+
+#include "lib/TensorFile/NearestName.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+using namespace perceiver;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+std::string Difference::str() const {
+  char text[160];
+  std::snprintf(text, sizeof(text),
+                ": relative L2 %.3g (worst of %lld rows: row %lld), "
+                "max absolute %.3g",
+                relativeL2, static_cast<long long>(rows),
+                static_cast<long long>(worstRow), maxAbsolute);
+  return name + text;
+}
+
+Difference perceiver::compareTensors(const TensorView &output,
+                                     const TensorView &golden) {
+  Difference result;
+  result.name = output.name;
+  result.rows = output.shape.size() >= 2 ? output.shape[0] : 1;
+  size_t count = output.elementCount();
+  size_t rowLength = count == 0 ? 0 : count / static_cast<size_t>(result.rows);
+  size_t index = 0;
+  for (int64_t row = 0; row < result.rows && count != 0; ++row) {
+    double distance = 0, norm = 0;
+    for (size_t end = index + rowLength; index < end; ++index) {
+      double got = output.element(index), wanted = golden.element(index);
+      if (got == wanted && std::isinf(got))
+        continue;
+      double error = std::fabs(got - wanted);
+      if (std::isnan(error))
+        error = kInfinity;
+      distance += error * error;
+      norm += std::isfinite(wanted) ? wanted * wanted : 0;
+      result.maxAbsolute = std::max(result.maxAbsolute, error);
+    }
+    double relative = std::sqrt(distance) / (norm == 0 ? 1 : std::sqrt(norm));
+    // An overflow in either sum must not pass for agreement.
+    if (std::isnan(relative) || std::isinf(norm))
+      relative = kInfinity;
+    if (relative > result.relativeL2) {
+      result.relativeL2 = relative;
+      result.worstRow = row;
+    }
+  }
+  return result;
+}
+
+Result<std::vector<Difference>>
+perceiver::compareOutputs(const std::vector<TensorView> &outputs,
+                          const TensorSet &golden, const TensorSet &inputs) {
+  std::vector<Difference> differences;
+  std::vector<std::string> names;
+  names.reserve(outputs.size());
+  for (const TensorView &output : outputs)
+    names.push_back(output.name);
+  auto noOutput = [&](const std::string &name) {
+    return Error{"there is no output of this name" + didYouMean(name, names),
+                 "", name};
+  };
+  for (const UnreadTensor &wanted : golden.unread()) {
+    if (std::find(names.begin(), names.end(), wanted.name) != names.end())
+      return Error{wanted.reason, "", wanted.name};
+    if (!inputs.find(wanted.name))
+      return noOutput(wanted.name);
+  }
+  for (const TensorView &wanted : golden.tensors()) {
+    const TensorView *output = nullptr;
+    for (const TensorView &candidate : outputs)
+      if (candidate.name == wanted.name)
+        output = &candidate;
+    if (!output && inputs.find(wanted.name))
+      continue;
+    if (!output)
+      return noOutput(wanted.name);
+    if (output->shape != wanted.shape)
+      return Error{"expected the shape " + shapeToString(output->shape) +
+                       " of the output, but got " + shapeToString(wanted.shape),
+                   "", wanted.name};
+    differences.push_back(compareTensors(*output, wanted));
+  }
+  if (differences.empty())
+    return Error{"there is no tensor with the name of an output"};
+  return differences;
+}

@@ -1,0 +1,99 @@
+//===- Description.cpp - Metadata as text for people ----------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Loader/Description.h"
+
+#include <cstdio>
+
+using namespace perceiver;
+
+/// Return a number with three significant digits.
+static std::string shortNumber(double value) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.3g", value);
+  return text;
+}
+
+/// Return "0.123 GFLOP at batch = 1", for the smallest sizes.
+static std::string describeWork(const Entry &entry) {
+  std::vector<int64_t> sizes;
+  std::string at;
+  for (const NamedSize &size : entry.sizes) {
+    sizes.push_back(size.min);
+    at += (at.empty() ? " at " : ", ") + size.name + " = " +
+          std::to_string(size.min);
+  }
+  std::optional<double> flop = entry.flop.evaluate(sizes);
+  return flop ? shortNumber(*flop / 1e9) + " GFLOP" + at : "unknown";
+}
+
+static std::string describePlan(const Entry &entry) {
+  std::vector<std::string> names;
+  names.reserve(entry.sizes.size());
+  for (const NamedSize &size : entry.sizes)
+    names.push_back(size.name);
+  std::string text;
+  if (!entry.buffers.empty())
+    text += "  memory plan (" + std::to_string(entry.buffers.size()) + ")\n";
+  for (const Buffer &buffer : entry.buffers)
+    text += "    " + buffer.name + ": " +
+            (buffer.bytes.isEmpty() ? "?" : buffer.bytes.str(names)) +
+            " bytes" + (buffer.perWorker ? " for each thread" : "") + "\n";
+  if (!entry.phases.empty())
+    text += "  phases (" + std::to_string(entry.phases.size()) + ")\n";
+  for (const Phase &phase : entry.phases)
+    text += "    " + phase.name + ": " +
+            (phase.tasks.isEmpty() ? "?" : phase.tasks.str(names)) + " tasks\n";
+  return text;
+}
+
+static std::string describeEntry(const Entry &entry) {
+  std::string text = "entry " + entry.name + " (" + entry.symbol + ")\n";
+  for (const Argument &argument : entry.arguments)
+    text += std::string(argument.isOutput ? "  output " : "  input  ") +
+            argument.name + ": " + entry.typeOf(argument) + "\n";
+  for (const NamedSize &size : entry.sizes)
+    text += "  size   " + size.name + ": " + std::to_string(size.min) +
+            (size.max == INT64_MAX ? " or more"
+                                   : " to " + std::to_string(size.max)) +
+            "\n";
+  if (!entry.flop.isEmpty())
+    text += "  work   " + describeWork(entry) + "\n";
+  return text + describePlan(entry);
+}
+
+std::string perceiver::describe(const Metadata &metadata) {
+  std::string text = "model " + metadata.model + ", made by compiler " +
+                     metadata.compiler + "\n";
+  static const char digits[] = "0123456789abcdef";
+  text += "  id       ";
+  for (uint8_t byte : metadata.id)
+    text += {digits[byte >> 4], digits[byte & 15]};
+  text += "\n  target   " + metadata.triple;
+  for (const std::string *part : {&metadata.cpu, &metadata.features})
+    text += part->empty() ? "" : ", " + *part;
+  text += "\n";
+  if (!metadata.requiredFeatures.empty())
+    text += "  needs   ";
+  for (const std::string &feature : metadata.requiredFeatures)
+    text += " " + feature;
+  text += metadata.requiredFeatures.empty() ? "" : "\n";
+  text += "  weights  " +
+          (metadata.weightsBytes == 0
+               ? std::string("none")
+               : std::to_string(metadata.weightsBytes) + " bytes, " +
+                     std::to_string(metadata.weightCount) + " tensors") +
+          "\n";
+  for (const Entry &entry : metadata.entries)
+    text += describeEntry(entry);
+  if (!metadata.fusionLog.empty())
+    text += "fusion log (" + std::to_string(metadata.fusionLog.size()) + ")\n";
+  for (const std::string &line : metadata.fusionLog)
+    text += "    " + line + "\n";
+  return text;
+}

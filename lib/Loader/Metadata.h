@@ -1,0 +1,114 @@
+//===- Metadata.h - What a compiled model says about itself -----*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The JSON text in a model's metadata section, version 1, which
+/// lib/Artifact/MetadataWriter.h defines. Members that are not known here are
+/// allowed: the version changes when the meaning of a member does.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_LOADER_METADATA_H
+#define PERCEIVER_LIB_LOADER_METADATA_H
+
+#include "lib/Loader/SizeExpression.h"
+#include "lib/Support/Result.h"
+#include "lib/TensorFile/Tensor.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace perceiver {
+
+inline constexpr int64_t kMetadataSchema = 1;
+
+/// A size that the caller chooses, as the batch.
+struct NamedSize {
+  std::string name;
+  int64_t min = 1;
+  int64_t max = INT64_MAX; // INT64_MAX: no limit but memory.
+};
+
+/// A static size, or one of the entry's named sizes.
+struct Dimension {
+  int64_t value = 0;
+  int32_t named = -1; // The index of the named size, or -1.
+};
+
+struct Argument {
+  std::string name;
+  DType dtype = DType::F32;
+  std::vector<Dimension> shape;
+  bool isOutput = false;
+};
+
+/// A piece of the workspace.
+struct Buffer {
+  std::string name;
+  SizeExpression bytes;
+  /// Live from step `first` to step `last`.
+  int64_t first = 0;
+  int64_t last = 0;
+  bool perWorker = false;
+};
+
+/// Tasks that may run in parallel.
+struct Phase {
+  std::string name;
+  SizeExpression tasks; // Empty if unknown.
+};
+
+struct Entry {
+  std::string name;
+  std::string symbol;
+  int32_t index = 0;
+  std::vector<NamedSize> sizes;
+  std::vector<Argument> arguments;
+  std::vector<Buffer> buffers;
+  std::vector<Phase> phases;
+  /// Floating-point operations of one run; empty if unknown.
+  SizeExpression flop;
+
+  /// Return "f32 [batch, 8, 8, 1]".
+  std::string typeOf(const Argument &argument) const;
+};
+
+struct Metadata {
+  std::string model;
+  std::string prefix;
+  std::string compiler;
+  std::array<uint8_t, 32> id = {};
+  std::string triple;
+  std::string cpu;
+  std::string features;
+  std::vector<std::string> requiredFeatures;
+  /// Bytes of data in the weights file; 0: the model has no such file.
+  uint64_t weightsBytes = 0;
+  size_t weightCount = 0;
+  std::vector<Entry> entries;
+  std::vector<std::string> fusionLog;
+  /// The JSON text that all this was read from.
+  std::string text;
+  /// The processor that the code is for, as e_machine of ELF.
+  uint16_t machine = 0;
+
+  /// Return the entry, or an error that lists what there is.
+  Result<const Entry *> findEntry(const std::string &name) const;
+};
+
+/// Parse and check metadata. Fails for another version before anything else.
+Result<Metadata> parseMetadata(std::string text);
+
+/// Read the metadata of the compiled model at `path`, without executing it.
+Result<Metadata> readMetadata(const std::string &path);
+
+} // namespace perceiver
+
+#endif // PERCEIVER_LIB_LOADER_METADATA_H

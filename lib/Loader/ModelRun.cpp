@@ -1,0 +1,107 @@
+//===- ModelRun.cpp - Run an entry of a model -----------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Loader/ModelRun.h"
+
+#include "lib/Loader/LoadedModel.h"
+
+#include "nlohmann/json.hpp"
+
+#include <chrono>
+
+using namespace perceiver;
+
+/// Return RunOutcome::report.
+static std::string writeReport(const Entry &entry,
+                               const std::vector<int64_t> &sizes,
+                               const RoundTimes &times, double loadMs,
+                               size_t workspaceBytes, int threads) {
+  using nlohmann::ordered_json;
+  ordered_json namedSizes = ordered_json::object();
+  for (size_t i = 0; i < entry.sizes.size(); ++i)
+    namedSizes[entry.sizes[i].name] = sizes[i];
+  double median = percentile(times, 0.5);
+  ordered_json gflop, speed;
+  std::optional<double> flop;
+  if (!entry.flop.isEmpty())
+    flop = entry.flop.evaluate(sizes);
+  if (flop) {
+    gflop = *flop / 1e9;
+    if (median > 0)
+      speed = *flop / 1e6 / median;
+  }
+  ordered_json report = {{"min_ms", percentile(times, 0)},
+                         {"median_ms", median},
+                         {"p90_ms", percentile(times, 0.9)},
+                         {"rounds", times.size()},
+                         {"gflop", gflop},
+                         {"gflop_per_s", speed},
+                         {"peak_resident_mib", peakResidentMiB()},
+                         {"load_ms", loadMs},
+                         {"workspace_bytes", workspaceBytes},
+                         {"threads", threads},
+                         {"entry", entry.name},
+                         {"sizes", namedSizes}};
+  return report.dump();
+}
+
+/// Run a bound entry; return the report of a benchmark.
+static Result<std::string> runEntry(const RunOptions &options,
+                                    const Metadata &metadata,
+                                    const Entry &entry,
+                                    const Binding &binding) {
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start = Clock::now();
+  Result<LoadedModel> model =
+      LoadedModel::open(options.model, metadata, options.weights);
+  if (!model)
+    return model.error();
+  std::chrono::duration<double, std::milli> loadTime = Clock::now() - start;
+  Result<ThreadPool> pool = model->createPool(options.threads);
+  if (!pool)
+    return pool.error();
+  int threads = (*pool)->worker_count;
+  Result<size_t> bytes = model->workspaceSize(entry, binding.sizes, threads);
+  if (!bytes)
+    return bytes.error();
+  Result<AlignedBuffer> workspace =
+      AlignedBuffer::allocate(*bytes, "the workspace");
+  if (!workspace)
+    return workspace.error();
+  auto run = [&]() {
+    return model->run(entry, binding.sizes, binding.arguments,
+                      workspace->data(), *bytes, pool->get());
+  };
+  if (!options.benchmark) {
+    if (Status status = run(); !status)
+      return status.error();
+    return std::string();
+  }
+  Result<RoundTimes> times = timeRounds(*options.benchmark, run);
+  if (!times)
+    return times.error();
+  return writeReport(entry, binding.sizes, *times, loadTime.count(), *bytes,
+                     threads);
+}
+
+Result<RunOutcome> perceiver::runModel(const RunOptions &options,
+                                       const TensorSet &inputs) {
+  Result<Metadata> metadata = readMetadata(options.model);
+  if (!metadata)
+    return metadata.error();
+  Result<const Entry *> entry = metadata->findEntry(options.entry);
+  if (!entry)
+    return Error{entry.error().message, options.model};
+  Result<Binding> binding = bindArguments(**entry, inputs, options.binding);
+  if (!binding)
+    return binding.error();
+  Result<std::string> report = runEntry(options, *metadata, **entry, *binding);
+  if (!report)
+    return report.error();
+  return RunOutcome{std::move(*binding), std::move(*report)};
+}

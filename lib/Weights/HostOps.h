@@ -1,0 +1,56 @@
+//===- HostOps.h - What the compiler computes on the host -------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The float64 arithmetic behind PrepareEvaluator. Shapes are the caller's
+// responsibility. Sums are added in index order, so that every build of the
+// compiler computes the same bits.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_COMPILER_HOSTOPS_H
+#define PERCEIVER_COMPILER_HOSTOPS_H
+
+#include "dialect/PerceiverDialect.h"
+#include "lib/Weights/HostTensor.h"
+
+namespace mlir::perceiver {
+
+/// Each row minus its mean, over its standard deviation. `epsilon` is added to
+/// the variance.
+HostTensor normalizeRows(const HostTensor &input, double epsilon);
+
+/// `lhs [.., K]` times the matrix `rhs [K, N]`.
+HostTensor multiply(const HostTensor &lhs, const HostTensor &rhs);
+
+/// The elements of `lhs` and `rhs` combined, `rhs` broadcast to `lhs`.
+HostTensor add(const HostTensor &lhs, const HostTensor &rhs);
+HostTensor multiplyElements(const HostTensor &lhs, const HostTensor &rhs);
+
+/// What follows a linear layer. A GEGLU halves the columns.
+HostTensor activate(const HostTensor &input, Activation activation);
+
+/// `input [B, N, C]` to its means `[B, 1, C]`.
+HostTensor averageRows(const HostTensor &input);
+
+/// A vector or matrix in the layout that `panels` describes.
+HostTensor packPanels(const HostTensor &input, PanelsAttr panels);
+
+/// A copy of `tensors`, one behind the other along `dim`.
+HostTensor concatenate(ArrayRef<HostTensor> tensors, int64_t dim);
+
+/// See `perceiver.axis_table`.
+HostTensor computeAxisTable(int64_t length, int64_t bands, double maxFrequency,
+                            FourierRecipe recipe);
+
+/// The first `rows` rows of `perceiver.grid_positions`.
+HostTensor computeGridPositions(ArrayRef<HostTensor> tables, int64_t rows,
+                                FourierLayout layout);
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_COMPILER_HOSTOPS_H
