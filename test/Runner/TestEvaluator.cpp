@@ -172,9 +172,9 @@ static std::string toText(double value) {
   return text;
 }
 
-static LogicalResult evaluateRun(RunOp op, Evaluator &evaluator,
-                                 const JitModel &model,
-                                 ArrayRef<RunMode> modes) {
+static LogicalResult evaluateRun(RunOp op, int64_t number, Evaluator &evaluator,
+                                 const JitModel &model, ArrayRef<RunMode> modes,
+                                 OutputObserver observe) {
   const std::vector<EntryDescription> &entries = model.artifact().entries;
   auto entry = llvm::find_if(entries, [&](const EntryDescription &entry) {
     return entry.name == op.getEntry();
@@ -212,8 +212,11 @@ static LogicalResult evaluateRun(RunOp op, Evaluator &evaluator,
                << " and " << toText(output.at(index)) << " " << mode.name;
     }
   }
-  for (auto [i, value] : llvm::enumerate(op.getOutputs()))
+  for (auto [i, value] : llvm::enumerate(op.getOutputs())) {
+    observe(number, entry->name, entry->arguments[inputs.size() + i].name,
+            first[i]);
     evaluator.define(value, std::move(first[i]));
+  }
   return success();
 }
 
@@ -291,16 +294,18 @@ static LogicalResult evaluateEqual(ExpectEqualOp op, const Evaluator &evaluator,
 }
 
 LogicalResult check::evaluateTest(TestOp test, const JitModel &model,
-                                  ArrayRef<RunMode> modes) {
+                                  ArrayRef<RunMode> modes,
+                                  OutputObserver observe) {
   Evaluator evaluator;
   bool met = true;
+  int64_t runs = 0;
   for (Operation &op : test.getBody().front()) {
     if (auto close = dyn_cast<ExpectCloseOp>(op)) {
       met &= succeeded(evaluateClose(close, evaluator, model));
     } else if (auto equal = dyn_cast<ExpectEqualOp>(op)) {
       met &= succeeded(evaluateEqual(equal, evaluator, model));
     } else if (auto run = dyn_cast<RunOp>(op)) {
-      if (failed(evaluateRun(run, evaluator, model, modes)))
+      if (failed(evaluateRun(run, ++runs, evaluator, model, modes, observe)))
         return failure();
     } else if (failed(evaluator.evaluate(op))) {
       return failure();

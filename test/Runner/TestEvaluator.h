@@ -26,10 +26,15 @@ struct RunMode {
   const perceiver_pool *pool;
 };
 
+/// Called with each output of a run, which is number `run` of its test from 1
+/// on, once all modes have given the same bits.
+using OutputObserver = function_ref<void(
+    int64_t run, StringRef entry, StringRef output, const TensorValue &value)>;
+
 /// Evaluate `test` with the entries of `model`, each run in all of `modes`.
 /// Reports each expectation that is not met.
 LogicalResult evaluateTest(TestOp test, const JitModel &model,
-                           ArrayRef<RunMode> modes);
+                           ArrayRef<RunMode> modes, OutputObserver observe);
 
 } // namespace mlir::perceiver::check
 

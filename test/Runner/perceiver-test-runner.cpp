@@ -21,8 +21,10 @@
 
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SHA256.h"
 #include "llvm/Support/SourceMgr.h"
 
 namespace cl = llvm::cl;
@@ -47,6 +49,11 @@ static cl::list<int> threadCounts("pool-threads", cl::CommaSeparated,
 static cl::opt<std::string>
     from("from", cl::desc("start at a stage: 'strategy' for entries of blocks"),
          cl::value_desc("stage"), cl::cat(category));
+
+static cl::opt<bool>
+    hash("hash",
+         cl::desc("print the SHA-256 of the bytes of each output of a run"),
+         cl::cat(category));
 
 static int fail(const llvm::Twine &message) {
   llvm::errs() << "perceiver-test-runner: error: " << message << "\n";
@@ -160,6 +167,17 @@ static OwningOpRef<ModuleOp> cloneModel(ModuleOp module) {
   return model;
 }
 
+/// "HASH CPU TITLE: run 1, @entry, 'output'", for people and scripts to
+/// compare.
+static void printHash(StringRef cpu, StringRef title, int64_t run,
+                      StringRef entry, StringRef output,
+                      const TensorValue &value) {
+  llvm::outs() << llvm::toHex(llvm::SHA256::hash(value.bytes),
+                              /*LowerCase=*/true)
+               << " " << cpu << " " << title << ": run " << run << ", @"
+               << entry << ", '" << output << "'\n";
+}
+
 static LogicalResult runTarget(ModuleOp module, const TargetOptions &target,
                                ArrayRef<RunMode> modes) {
   CompilerOptions options;
@@ -179,7 +197,12 @@ static LogicalResult runTarget(ModuleOp module, const TargetOptions &target,
     return module.emitError(llvm::toString(loaded.takeError()));
   bool passed = true;
   for (auto test : module.getOps<TestOp>()) {
-    if (succeeded(evaluateTest(test, **loaded, modes)))
+    auto observe = [&](int64_t run, StringRef entry, StringRef output,
+                       const TensorValue &value) {
+      if (hash)
+        printHash(target.cpu, test.getTitle(), run, entry, output, value);
+    };
+    if (succeeded(evaluateTest(test, **loaded, modes, observe)))
       continue;
     passed = false;
     llvm::errs() << "perceiver-test-runner: failed for " << target.cpu << ": "
