@@ -22,28 +22,13 @@ using namespace mlir;
 using namespace mlir::perceiver;
 namespace json = llvm::json;
 
+/// checkArtifact accepts no other opcode.
 static json::Value writeInstruction(const perceiver_size_instruction &step) {
-  switch (static_cast<perceiver_size_opcode>(step.opcode)) {
-  case PERCEIVER_SIZE_CONSTANT:
+  if (step.opcode == PERCEIVER_SIZE_CONSTANT)
     return step.value;
-  case PERCEIVER_SIZE_SYMBOL:
+  if (step.opcode == PERCEIVER_SIZE_SYMBOL)
     return json::Object{{"size", step.value}};
-  case PERCEIVER_SIZE_ADD:
-    return "+";
-  case PERCEIVER_SIZE_MUL:
-    return "*";
-  case PERCEIVER_SIZE_FLOORDIV:
-    return "floordiv";
-  case PERCEIVER_SIZE_CEILDIV:
-    return "ceildiv";
-  case PERCEIVER_SIZE_MOD:
-    return "mod";
-  case PERCEIVER_SIZE_MIN:
-    return "min";
-  case PERCEIVER_SIZE_MAX:
-    return "max";
-  }
-  llvm_unreachable("checkArtifact accepts no other opcode");
+  return perceiver_size_operator(step.opcode);
 }
 
 static json::Value writeSize(const SizeProgram &program) {

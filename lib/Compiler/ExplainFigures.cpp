@@ -120,19 +120,10 @@ std::string
 mlir::perceiver::formatProgram(const SizeProgram &program,
                                const std::vector<std::string> &sizeNames) {
   using ::perceiver::SizeExpression;
-  using Op = SizeExpression::Op;
-  static_assert(int(Op::Constant) == PERCEIVER_SIZE_CONSTANT &&
-                int(Op::Size) == PERCEIVER_SIZE_SYMBOL &&
-                int(Op::Add) == PERCEIVER_SIZE_ADD &&
-                int(Op::Mul) == PERCEIVER_SIZE_MUL &&
-                int(Op::FloorDiv) == PERCEIVER_SIZE_FLOORDIV &&
-                int(Op::CeilDiv) == PERCEIVER_SIZE_CEILDIV &&
-                int(Op::Mod) == PERCEIVER_SIZE_MOD &&
-                int(Op::Min) == PERCEIVER_SIZE_MIN &&
-                int(Op::Max) == PERCEIVER_SIZE_MAX);
   SizeExpression expression;
   for (const perceiver_size_instruction &step : program)
-    expression.push(static_cast<Op>(step.opcode), step.value);
+    expression.push(static_cast<perceiver_size_opcode>(step.opcode),
+                    step.value);
   return expression.isValid(sizeNames.size()) ? expression.str(sizeNames) : "?";
 }
 

@@ -112,20 +112,19 @@ SizeExpression MetadataReader::expression(const json &object, const char *key,
   auto found = object.is_object() ? object.find(key) : object.end();
   if (!error.empty() || found == object.end() || found->is_null())
     return result;
-  using Op = SizeExpression::Op;
   bool valid = true;
   for (const json &step : found->is_array() ? *found : json::array({*found})) {
     std::optional<int64_t> constant = asInteger(step);
     std::optional<int64_t> size;
-    std::optional<Op> op;
+    std::optional<perceiver_size_opcode> op;
     if (step.is_object() && step.size() == 1 && step.contains("size"))
       size = asInteger(step["size"]);
     if (step.is_string())
       op = SizeExpression::parseOperator(step.get<std::string>());
     if (constant)
-      result.push(Op::Constant, *constant);
+      result.push(PERCEIVER_SIZE_CONSTANT, *constant);
     else if (size)
-      result.push(Op::Size, *size);
+      result.push(PERCEIVER_SIZE_SYMBOL, *size);
     else if (op)
       result.push(*op);
     else

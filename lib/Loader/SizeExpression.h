@@ -9,6 +9,8 @@
 #ifndef PERCEIVER_LIB_LOADER_SIZEEXPRESSION_H
 #define PERCEIVER_LIB_LOADER_SIZEEXPRESSION_H
 
+#include "lib/Runtime/size_program.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,31 +18,24 @@
 
 namespace perceiver {
 
-/// A figure as a function of an entry's named sizes, in postfix order.
+/// A figure as a function of an entry's named sizes: a size program
+/// (lib/Runtime/size_program.h), as text and as a number.
 class SizeExpression {
 public:
-  enum class Op : uint8_t {
-    Constant,
-    Size,
-    Add,
-    Mul,
-    FloorDiv,
-    CeilDiv,
-    Mod,
-    Min,
-    Max
-  };
-
-  /// `value` is that of a constant or the index of a size.
-  void push(Op op, int64_t value = 0) { steps.push_back({op, value}); }
+  /// Append one instruction; `value` is that of a constant or the index of a
+  /// size.
+  void push(perceiver_size_opcode opcode, int64_t value = 0) {
+    program.push_back({opcode, value});
+  }
 
   /// Return the operator that metadata spells like this: "+", "floordiv", ...
-  static std::optional<Op> parseOperator(const std::string &name);
+  static std::optional<perceiver_size_opcode>
+  parseOperator(const std::string &name);
 
-  bool isEmpty() const { return steps.empty(); }
+  bool isEmpty() const { return program.empty(); }
 
   /// Return true if each operator has its operands, one value is left, all
-  /// sizes are among `sizeCount`, and the length is sensible.
+  /// sizes are among `sizeCount`, and length and depth are sensible.
   bool isValid(size_t sizeCount) const;
 
   /// Compute the figure in floating point, as it may exceed 64 bits; nothing
@@ -51,11 +46,7 @@ public:
   std::string str(const std::vector<std::string> &sizeNames) const;
 
 private:
-  struct Step {
-    Op op;
-    int64_t value;
-  };
-  std::vector<Step> steps;
+  std::vector<perceiver_size_instruction> program;
 };
 
 } // namespace perceiver

@@ -21,6 +21,7 @@
 #define PERCEIVER_LIB_RUNTIME_PERCEIVER_RUNTIME_H
 
 #include "lib/Runtime/perceiver_abi.h"
+#include "lib/Runtime/size_program.h"
 #include "lib/Runtime/weights_format.h"
 
 #ifdef __cplusplus
@@ -32,8 +33,6 @@ extern "C" {
 #define PERCEIVER_RT_MAX_BUFFERS 1024
 #define PERCEIVER_RT_MAX_ARGUMENTS 256
 #define PERCEIVER_RT_MAX_SYMBOLS 64
-/* Operands that a size program may have on its stack. */
-#define PERCEIVER_RT_MAX_STACK 16
 /* Workers that a pool may have. */
 #define PERCEIVER_RT_MAX_WORKERS 4096
 
@@ -53,27 +52,6 @@ typedef enum perceiver_dtype {
   PERCEIVER_U8 = 8,
   PERCEIVER_BOOL = 9 /* one byte, of which 0 is false */
 } perceiver_dtype;
-
-/* Size expressions in postfix order, with the meaning of MLIR's affine
-   expressions: floordiv, ceildiv and mod round towards minus infinity (plus
-   infinity for ceildiv) and want a positive divisor. Intermediate values may
-   be negative, a result may not; leaving 64 bits is an error. */
-typedef enum perceiver_size_opcode {
-  PERCEIVER_SIZE_CONSTANT = 0, /* push value */
-  PERCEIVER_SIZE_SYMBOL = 1,   /* push sizes[value] */
-  PERCEIVER_SIZE_ADD = 2,      /* pop b, pop a, push a + b; value is 0 */
-  PERCEIVER_SIZE_MUL = 3,
-  PERCEIVER_SIZE_FLOORDIV = 4,
-  PERCEIVER_SIZE_CEILDIV = 5,
-  PERCEIVER_SIZE_MOD = 6,
-  PERCEIVER_SIZE_MIN = 7,
-  PERCEIVER_SIZE_MAX = 8
-} perceiver_size_opcode;
-
-typedef struct perceiver_size_instruction {
-  int64_t opcode;
-  int64_t value;
-} perceiver_size_instruction;
 
 /* One piece of the workspace. Positions number the steps of a body in the order
    in which they run; a buffer is live from `first` to `last`, both included.
@@ -223,7 +201,8 @@ perceiver_status perceiver_rt_plan(const perceiver_entry *entry,
                                    int64_t *offsets_and_strides,
                                    int64_t *total);
 
-/* The value of a size program. */
+/* The value of a size program (size_program.h). A value that is negative, or a
+   step that leaves 64 bits, is an error. */
 perceiver_status
 perceiver_rt_evaluate(const perceiver_size_instruction *program, int32_t length,
                       const int64_t *sizes, int32_t size_count,

@@ -42,7 +42,7 @@ def read_plans(text):
 
 
 def evaluate(code, sizes):
-    """The value of a size program (lib/Runtime/perceiver_runtime.h lists the instructions)."""
+    """The value of a size program (lib/Runtime/size_program.h lists the instructions)."""
     stack = []
     for opcode, value in zip(code[::2], code[1::2]):
         if opcode < 2:

@@ -326,18 +326,17 @@ TEST_F(MetadataFileTest, ReadsAFile) {
 // Expressions of sizes
 //===----------------------------------------------------------------------===//
 
-using Op = SizeExpression::Op;
-
 /// Return an expression from "7", "a" (size 0), "b" (size 1) and operators.
 static SizeExpression postfix(const std::vector<std::string> &words) {
   SizeExpression result;
   for (const std::string &word : words) {
-    if (std::optional<Op> op = SizeExpression::parseOperator(word))
+    if (std::optional<perceiver_size_opcode> op =
+            SizeExpression::parseOperator(word))
       result.push(*op);
     else if (word == "a" || word == "b")
-      result.push(Op::Size, word == "b");
+      result.push(PERCEIVER_SIZE_SYMBOL, word == "b");
     else
-      result.push(Op::Constant, std::stoll(word));
+      result.push(PERCEIVER_SIZE_CONSTANT, std::stoll(word));
   }
   return result;
 }
@@ -378,12 +377,17 @@ TEST(SizeExpressionTest, RefusesMistakes) {
            {}, {"+"}, {"1", "+"}, {"1", "2"}, {"1", "2", "+", "*"}, {"b"}})
     EXPECT_FALSE(postfix(words).isValid(1));
   SizeExpression negative;
-  negative.push(Op::Size, -1);
+  negative.push(PERCEIVER_SIZE_SYMBOL, -1);
   EXPECT_FALSE(negative.isValid(1));
   std::vector<std::string> many = {"1"};
   for (int i = 0; i < 10000; ++i)
     many.insert(many.end(), {"1", "+"});
   EXPECT_FALSE(postfix(many).isValid(1));
+  // As many operands as no evaluator has room for.
+  std::vector<std::string> deep(PERCEIVER_RT_MAX_STACK + 1, "1");
+  deep.insert(deep.end(), PERCEIVER_RT_MAX_STACK, "+");
+  EXPECT_FALSE(postfix(deep).isValid(1));
   for (const char *op : {"floordiv", "ceildiv", "mod"})
     EXPECT_EQ(postfix({"1", "a", op}).evaluate({0}), std::nullopt);
+  EXPECT_EQ(SizeExpression::parseOperator("-"), std::nullopt);
 }
