@@ -9,9 +9,9 @@
 #include "lib/Analysis/EntrySizes.h"
 
 #include "dialect/PerceiverDialect.h"
+#include "lib/Analysis/SizeConversion.h"
 #include "lib/Analysis/TypeSize.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -40,35 +40,44 @@ SmallVector<StringRef> perceiver::getSizeNames(func::FuncOp entry) {
 EntrySizes::EntrySizes(func::FuncOp entry)
     : entry(entry), names(getSizeNames(entry)) {}
 
-SizePolynomial EntrySizes::getArgumentSize(BlockArgument argument,
-                                           int64_t dim) const {
+SizeExpr EntrySizes::getArgumentSize(BlockArgument argument,
+                                     int64_t dim) const {
   Operation *owner = argument.getOwner()->getParentOp();
   if (auto loop = dyn_cast<scf::ForOp>(owner)) {
     OpOperand *init = loop.getTiedLoopInit(argument);
-    return init ? getSize(init->get(), dim) : SizePolynomial::unknown();
+    return init ? getSize(init->get(), dim) : SizeExpr::unknown();
   }
   if (owner != entry)
-    return SizePolynomial::unknown();
+    return SizeExpr::unknown();
   ArrayAttr sizes = getNamesOf(entry, argument.getArgNumber());
   auto type = cast<RankedTensorType>(argument.getType());
   if (!sizes || sizes.size() != static_cast<size_t>(type.getNumDynamicDims()))
-    return SizePolynomial::unknown();
+    return SizeExpr::unknown();
   StringRef name =
       cast<StringAttr>(sizes[type.getDynamicDimIndex(dim)]).getValue();
-  return SizePolynomial::size(llvm::find(names, name) - names.begin());
+  return SizeExpr::size(llvm::find(names, name) - names.begin());
 }
 
-SizePolynomial EntrySizes::getSize(Value tensor, int64_t dim) const {
+SizeExpr EntrySizes::getSize(Value tensor, int64_t dim) const {
   auto type = dyn_cast<RankedTensorType>(tensor.getType());
   // To ask for a dimension that is none is undefined, but valid IR.
   if (!type || dim < 0 || dim >= type.getRank())
-    return SizePolynomial::unknown();
+    return SizeExpr::unknown();
   if (!type.isDynamicDim(dim))
-    return SizePolynomial(type.getDimSize(dim));
+    return SizeExpr(type.getDimSize(dim));
+  std::pair<Value, int64_t> key(tensor, dim);
+  if (auto found = knownSizes.find(key); found != knownSizes.end())
+    return found->second;
+  SizeExpr size = traceSize(tensor, dim);
+  knownSizes[key] = size;
+  return size;
+}
+
+SizeExpr EntrySizes::traceSize(Value tensor, int64_t dim) const {
   if (auto argument = dyn_cast<BlockArgument>(tensor))
     return getArgumentSize(argument, dim);
   auto result = cast<OpResult>(tensor);
-  return llvm::TypeSwitch<Operation *, SizePolynomial>(result.getOwner())
+  return llvm::TypeSwitch<Operation *, SizeExpr>(result.getOwner())
       .Case([&](DestinationStyleOpInterface op) {
         return getSize(op.getTiedOpOperand(result)->get(), dim);
       })
@@ -76,7 +85,7 @@ SizePolynomial EntrySizes::getSize(Value tensor, int64_t dim) const {
         return getSize(loop.getTiedLoopInit(result)->get(), dim);
       })
       .Case([&](tensor::CollapseShapeOp collapse) {
-        SizePolynomial product(1);
+        SizeExpr product(1);
         ReassociationIndices sources = collapse.getReassociationIndices()[dim];
         for (int64_t source : sources)
           product *= getSize(collapse.getSrc(), source);
@@ -88,36 +97,43 @@ SizePolynomial EntrySizes::getSize(Value tensor, int64_t dim) const {
       .Case([&](tensor::ExpandShapeOp expand) {
         return getIndex(expand.getMixedOutputShape()[dim]);
       })
-      .Default([](Operation *) { return SizePolynomial::unknown(); });
+      .Default([](Operation *) { return SizeExpr::unknown(); });
 }
 
-SizePolynomial EntrySizes::getIndex(OpFoldResult index) const {
+SizeExpr EntrySizes::getIndex(OpFoldResult index) const {
   if (std::optional<int64_t> constant = getConstantIntValue(index))
-    return SizePolynomial(*constant);
-  auto value = dyn_cast<Value>(index);
-  Operation *op = value ? value.getDefiningOp() : nullptr;
-  if (auto dim = dyn_cast_or_null<tensor::DimOp>(op))
-    if (std::optional<int64_t> number = dim.getConstantIndex())
-      return getSize(dim.getSource(), *number);
-  if (isa_and_nonnull<arith::MulIOp>(op))
-    return getIndex(op->getOperand(0)) * getIndex(op->getOperand(1));
-  if (isa_and_nonnull<arith::AddIOp>(op))
-    return getIndex(op->getOperand(0)) + getIndex(op->getOperand(1));
-  return SizePolynomial::unknown();
+    return SizeExpr(*constant);
+  auto value = cast<Value>(index);
+  if (auto found = knownIndices.find(value); found != knownIndices.end())
+    return found->second;
+  SizeExpr result = traceIndex(value);
+  knownIndices[value] = result;
+  return result;
 }
 
-SizePolynomial EntrySizes::getProduct(Value tensor, int64_t first,
-                                      int64_t last) const {
-  SizePolynomial product(1);
+SizeExpr EntrySizes::traceIndex(Value index) const {
+  Operation *op = index.getDefiningOp();
+  if (!op)
+    return SizeExpr::unknown();
+  if (auto dim = dyn_cast<tensor::DimOp>(op)) {
+    std::optional<int64_t> number = dim.getConstantIndex();
+    return number ? getSize(dim.getSource(), *number) : SizeExpr::unknown();
+  }
+  return getArithmetic(op, [&](Value operand) { return getIndex(operand); });
+}
+
+SizeExpr EntrySizes::getProduct(Value tensor, int64_t first,
+                                int64_t last) const {
+  SizeExpr product(1);
   for (int64_t dim = first; dim < last; ++dim)
     product *= getSize(tensor, dim);
   return product;
 }
 
-SizePolynomial EntrySizes::getBytes(Value tensor) const {
+SizeExpr EntrySizes::getBytes(Value tensor) const {
   auto type = dyn_cast<RankedTensorType>(tensor.getType());
   if (!type || !type.getElementType().isIntOrFloat())
-    return SizePolynomial::unknown();
-  SizePolynomial bytes = getProduct(tensor, 0, type.getRank());
+    return SizeExpr::unknown();
+  SizeExpr bytes = getProduct(tensor, 0, type.getRank());
   return bytes *= getElementBytes(type);
 }

@@ -9,7 +9,7 @@
 #ifndef PERCEIVER_LIB_ANALYSIS_ENTRYSIZES_H
 #define PERCEIVER_LIB_ANALYSIS_ENTRYSIZES_H
 
-#include "lib/Analysis/SizePolynomial.h"
+#include "lib/Analysis/SizeExpr.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -21,7 +21,8 @@ namespace mlir::perceiver {
 SmallVector<StringRef> getSizeNames(func::FuncOp entry);
 
 /// Traces the sizes of the tensors of an entry, at the block level, back to the
-/// dynamic sizes that its arguments name (`perceiver.sizes`).
+/// dynamic sizes that its arguments name (`perceiver.sizes`). Answers are kept,
+/// so the entry must not change meanwhile.
 class EntrySizes {
 public:
   explicit EntrySizes(func::FuncOp entry);
@@ -30,19 +31,23 @@ public:
   ArrayRef<StringRef> getNames() const { return names; }
 
   /// A size of a tensor; unknown if it depends on more than the named sizes.
-  SizePolynomial getSize(Value tensor, int64_t dim) const;
+  SizeExpr getSize(Value tensor, int64_t dim) const;
   /// The value of an index.
-  SizePolynomial getIndex(OpFoldResult index) const;
+  SizeExpr getIndex(OpFoldResult index) const;
   /// The product of the sizes from dimension `first` to before `last`.
-  SizePolynomial getProduct(Value tensor, int64_t first, int64_t last) const;
+  SizeExpr getProduct(Value tensor, int64_t first, int64_t last) const;
   /// The bytes that the elements take.
-  SizePolynomial getBytes(Value tensor) const;
+  SizeExpr getBytes(Value tensor) const;
 
 private:
-  SizePolynomial getArgumentSize(BlockArgument argument, int64_t dim) const;
+  SizeExpr traceSize(Value tensor, int64_t dim) const;
+  SizeExpr traceIndex(Value index) const;
+  SizeExpr getArgumentSize(BlockArgument argument, int64_t dim) const;
 
   func::FuncOp entry;
   SmallVector<StringRef> names;
+  mutable DenseMap<std::pair<Value, int64_t>, SizeExpr> knownSizes;
+  mutable DenseMap<Value, SizeExpr> knownIndices;
 };
 
 } // namespace mlir::perceiver

@@ -24,26 +24,26 @@ static int64_t getRank(Value value) {
 // FLOPs
 //===----------------------------------------------------------------------===//
 
-static SizePolynomial getFlops(LinearOp linear, const EntrySizes &sizes) {
+static SizeExpr getFlops(LinearOp linear, const EntrySizes &sizes) {
   int64_t rank = getRank(linear.getInit());
-  SizePolynomial flops = sizes.getProduct(linear.getInit(), 0, rank);
+  SizeExpr flops = sizes.getProduct(linear.getInit(), 0, rank);
   // Each column of the result of a gated layer takes two of the weight.
   int64_t columns = linear.getActivation() == Activation::geglu ? 2 : 1;
   return flops *= 2 * columns * linear.getReductionSize();
 }
 
 /// `state` has the batch.
-static SizePolynomial getAttentionFlops(Value query, Value key, Value value,
-                                        Value state, const EntrySizes &sizes) {
-  SizePolynomial channels = sizes.getSize(query, getRank(query) - 1) +
-                            sizes.getSize(value, getRank(value) - 1);
-  SizePolynomial flops = sizes.getSize(state, 0) *
-                         sizes.getSize(query, getRank(query) - 2) *
-                         sizes.getSize(key, getRank(key) - 2) * channels;
+static SizeExpr getAttentionFlops(Value query, Value key, Value value,
+                                  Value state, const EntrySizes &sizes) {
+  SizeExpr channels = sizes.getSize(query, getRank(query) - 1) +
+                      sizes.getSize(value, getRank(value) - 1);
+  SizeExpr flops = sizes.getSize(state, 0) *
+                   sizes.getSize(query, getRank(query) - 2) *
+                   sizes.getSize(key, getRank(key) - 2) * channels;
   return flops *= 2;
 }
 
-static SizePolynomial getFlops(Operation *op, const EntrySizes &sizes) {
+static SizeExpr getFlops(Operation *op, const EntrySizes &sizes) {
   if (auto linear = dyn_cast<LinearOp>(op))
     return getFlops(linear, sizes);
   if (auto attention = dyn_cast<AttentionOp>(op))
@@ -54,7 +54,7 @@ static SizePolynomial getFlops(Operation *op, const EntrySizes &sizes) {
     return getAttentionFlops(attention.getQuery(), attention.getKey(),
                              attention.getValue(), attention.getMaximum(),
                              sizes);
-  return SizePolynomial();
+  return SizeExpr();
 }
 
 //===----------------------------------------------------------------------===//
@@ -76,7 +76,7 @@ OperationCost perceiver::getOperationCost(Operation *op,
     if (!isa<TensorType>(operand.get().getType()) ||
         (dps && dps.isDpsInit(&operand)))
       continue;
-    SizePolynomial bytes = sizes.getBytes(operand.get());
+    SizeExpr bytes = sizes.getBytes(operand.get());
     (isWeight(operand.get()) ? cost.weightBytes : cost.activationBytes) +=
         bytes;
   }
@@ -90,15 +90,15 @@ OperationCost perceiver::getOperationCost(Operation *op,
 // Whole entries
 //===----------------------------------------------------------------------===//
 
-SizePolynomial perceiver::getExecutionCount(Operation *op) {
-  SizePolynomial count(1);
+SizeExpr perceiver::getExecutionCount(Operation *op) {
+  SizeExpr count(1);
   for (auto loop = op->getParentOfType<scf::ForOp>(); loop;
        loop = loop->getParentOfType<scf::ForOp>()) {
     std::optional<int64_t> lower = getConstantIntValue(loop.getLowerBound());
     std::optional<int64_t> upper = getConstantIntValue(loop.getUpperBound());
     std::optional<int64_t> step = getConstantIntValue(loop.getStep());
     if (!lower || !upper || !step || *step < 1)
-      return SizePolynomial::unknown();
+      return SizeExpr::unknown();
     count *= std::max<int64_t>((*upper - *lower + *step - 1) / *step, 0);
   }
   return count;
@@ -106,8 +106,7 @@ SizePolynomial perceiver::getExecutionCount(Operation *op) {
 
 /// How many batch entries share the rows that `op` computes, because they have
 /// no batch themselves and meet one later.
-static SizePolynomial getSharingEntries(Operation *op,
-                                        const EntrySizes &sizes) {
+static SizeExpr getSharingEntries(Operation *op, const EntrySizes &sizes) {
   SetVector<Operation *> worklist;
   worklist.insert(op);
   for (size_t i = 0; i < worklist.size(); ++i)
@@ -124,14 +123,14 @@ static SizePolynomial getSharingEntries(Operation *op,
         worklist.insert(user);
       }
     }
-  return SizePolynomial(1);
+  return SizeExpr(1);
 }
 
-SizePolynomial perceiver::countDenseFlops(func::FuncOp entry) {
+SizeExpr perceiver::countDenseFlops(func::FuncOp entry) {
   EntrySizes sizes(entry);
-  SizePolynomial total;
+  SizeExpr total;
   entry.walk([&](Operation *op) {
-    SizePolynomial flops = getFlops(op, sizes);
+    SizeExpr flops = getFlops(op, sizes);
     if (!flops.isZero())
       total += flops * getExecutionCount(op) * getSharingEntries(op, sizes);
   });

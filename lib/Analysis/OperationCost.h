@@ -24,11 +24,11 @@ namespace mlir::perceiver {
 
 /// The cost of one execution of an operation.
 struct OperationCost {
-  SizePolynomial flops;
+  SizeExpr flops;
   /// Bytes of the weights it reads, and of the other arrays that it reads and
   /// writes, each once.
-  SizePolynomial weightBytes;
-  SizePolynomial activationBytes;
+  SizeExpr weightBytes;
+  SizeExpr activationBytes;
 };
 
 /// The cost of a block-level or tile-level operation on tensors.
@@ -36,12 +36,12 @@ OperationCost getOperationCost(Operation *op, const EntrySizes &sizes);
 
 /// How often `op` is executed in one run of the function: the product of the
 /// trip counts of the loops around it.
-SizePolynomial getExecutionCount(Operation *op);
+SizeExpr getExecutionCount(Operation *op);
 
 /// The FLOPs of one run, if `entry` has just been expanded to blocks and is
 /// executed densely as it stands: with queries that every batch entry projects
 /// for itself.
-SizePolynomial countDenseFlops(func::FuncOp entry);
+SizeExpr countDenseFlops(func::FuncOp entry);
 
 } // namespace mlir::perceiver
 

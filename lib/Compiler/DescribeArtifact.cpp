@@ -10,22 +10,17 @@
 
 #include "dialect/PerceiverDialect.h"
 #include "dialect/PerceiverFrameOps.h"
+#include "lib/Analysis/SizeConversion.h"
+#include "lib/Analysis/SizeProgram.h"
 #include "lib/Artifact/ElementTypes.h"
+#include "lib/Execution/FrameSizes.h"
 #include "lib/Execution/Passes.h"
-#include "lib/Execution/SizeProgram.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
-
-static SizeProgram toSizeProgram(ArrayRef<int64_t> code) {
-  SizeProgram program;
-  for (size_t i = 0; i + 1 < code.size(); i += 2)
-    program.push_back({code[i], code[i + 1]});
-  return program;
-}
 
 static FailureOr<ArgumentDescription>
 describeArgument(func::FuncOp entry, Attribute attribute, ArrayAttr symbols) {
@@ -88,7 +83,7 @@ static FailureOr<BufferDescription> describeBuffer(func::FuncOp entry,
               "steps, 'size', a program, and 'per_worker', but got "
            << attribute;
   BufferDescription buffer;
-  buffer.size = toSizeProgram(size.asArrayRef());
+  buffer.size = fromCode(size.asArrayRef());
   buffer.first = *first;
   buffer.last = *last;
   buffer.perWorker = perWorker.getValue();
@@ -129,20 +124,23 @@ static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
     description.buffers.push_back(*buffer);
   }
   if (auto flop = entry->getAttrOfType<AffineMapAttr>(kFlopAttrName)) {
-    SizeProgramBuilder program;
-    if (flop.getValue().getNumSymbols() != symbols.size() ||
-        failed(program.push(flop.getValue().getResult(0))))
+    SmallVector<SizeExpr> sizes;
+    for (size_t number = 0; number < symbols.size(); ++number)
+      sizes.push_back(SizeExpr::size(number));
+    std::optional<SizeProgram> program =
+        toProgram(fromAffine(flop.getValue().getResult(0), /*dims=*/{}, sizes));
+    if (flop.getValue().getNumSymbols() != symbols.size() || !program)
       return entry.emitError("expected '")
              << kFlopAttrName << "' to be a function of " << symbols.size()
              << " sizes, but got " << flop;
-    description.flop = toSizeProgram(program.getCode());
+    description.flop = *program;
   }
+  FrameSizes sizes;
   entry.walk([&](RunTasksOp tasks) {
-    SizeProgramBuilder count;
     PhaseDescription phase;
     phase.name = tasks.getCallee().str();
-    if (succeeded(count.push(tasks.getCount())))
-      phase.tasks = toSizeProgram(count.getCode());
+    phase.tasks =
+        toProgram(sizes.get(tasks.getCount())).value_or(SizeProgram());
     description.phases.push_back(phase);
   });
   return description;

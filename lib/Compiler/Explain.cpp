@@ -49,16 +49,14 @@ static std::string describeShape(Value value, const EntrySizes &sizes,
   std::string text;
   auto type = cast<RankedTensorType>(value.getType());
   for (int64_t dim = 0; dim < type.getRank(); ++dim) {
-    SizePolynomial size = sizes.getSize(value, dim);
+    SizeExpr size = sizes.getSize(value, dim);
     text += dim ? " x " : "";
     if (!type.isDynamicDim(dim))
       text += std::to_string(type.getDimSize(dim));
-    else if (size.getTerms().size() == 1 &&
-             size.getTerms().begin()->second == 1 &&
-             size.getTerms().begin()->first.size() == 1)
-      text += names[size.getTerms().begin()->first.front()];
+    else if (std::optional<unsigned> number = size.getSize())
+      text += names[*number];
     else
-      text += "?";
+      text += size.isKnown() ? "(" + size.str(names) + ")" : "?";
   }
   return text;
 }
@@ -176,8 +174,8 @@ static std::string listOperations(ArrayRef<Operation *> ops) {
 
 /// How often `phase` runs. Loops over batch entries, which splitting keys
 /// makes, run as often as a size of the entry says.
-static SizePolynomial countRuns(scf::ForallOp phase, const EntrySizes &sizes) {
-  SizePolynomial runs(1);
+static SizeExpr countRuns(scf::ForallOp phase, const EntrySizes &sizes) {
+  SizeExpr runs(1);
   for (auto loop = phase->getParentOfType<scf::ForOp>(); loop;
        loop = loop->getParentOfType<scf::ForOp>()) {
     std::optional<int64_t> lower = getConstantIntValue(loop.getLowerBound());
@@ -188,7 +186,7 @@ static SizePolynomial countRuns(scf::ForallOp phase, const EntrySizes &sizes) {
     else if (lower == 0 && step == 1)
       runs *= sizes.getIndex(loop.getUpperBound());
     else
-      return SizePolynomial::unknown();
+      return SizeExpr::unknown();
   }
   return runs;
 }

@@ -49,7 +49,7 @@ struct ExplainedOperation {
   std::string strategy;
   /// Inner tiles and panels.
   std::string details;
-  SizePolynomial times;
+  SizeExpr times;
   OperationCost cost;
   /// The phase that it is the last operation of.
   std::optional<size_t> ownPhase;
@@ -62,7 +62,7 @@ struct ExplainedOperation {
 };
 
 struct ExplainedPhase {
-  SizePolynomial times;
+  SizeExpr times;
   /// Which operations it consists of, in words.
   std::string operations;
   /// The last of them.

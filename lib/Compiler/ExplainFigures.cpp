@@ -8,9 +8,9 @@
 
 #include "lib/Compiler/ExplainFigures.h"
 
-#include "lib/Loader/SizeExpression.h"
-
 #include "llvm/Support/FormatVariadic.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -44,87 +44,23 @@ static std::string formatNumber(double value) {
   return llvm::formatv(format, value);
 }
 
-static std::string
-formatTerms(const SizePolynomial &figure, ArrayRef<std::string> names,
-            function_ref<std::string(int64_t)> formatFactor) {
-  if (!figure.isKnown())
-    return "?";
-  std::string text;
-  for (const auto &[sizes, factor] : figure.getTerms()) {
-    text += text.empty() ? "" : " + ";
-    bool isLong = false;
-    for (unsigned size : sizes) {
-      text += (isLong ? " * " : "") + names[size];
-      isLong = true;
-    }
-    std::string number = formatFactor(factor);
-    if (isLong && number == "1")
-      continue;
-    text += (isLong ? " * " : "") + number;
-  }
-  return text.empty() ? "0" : text;
-}
-
-void FigureUnit::add(const SizePolynomial &figure) {
-  if (!figure.isKnown())
-    return;
+void FigureUnit::add(const SizeExpr &figure) {
   for (const auto &[sizes, factor] : figure.getTerms())
-    largest = std::max(largest, static_cast<double>(factor));
+    largest = std::max(largest, std::abs(static_cast<double>(factor)));
 }
 
 std::string FigureUnit::getName() const {
   return std::string(kPrefixes[findPrefix(largest)]) + unit;
 }
 
-std::string FigureUnit::format(const SizePolynomial &figure,
+std::string FigureUnit::format(const SizeExpr &figure,
                                ArrayRef<std::string> sizeNames) const {
-  return formatTerms(figure, sizeNames, [&](int64_t factor) {
+  return figure.str(sizeNames, [&](uint64_t factor) {
     double value = static_cast<double>(factor);
     for (size_t step = findPrefix(largest); step > 0; --step)
       value /= 1000;
     return formatNumber(value);
   });
-}
-
-std::string mlir::perceiver::formatCount(const SizePolynomial &figure,
-                                         ArrayRef<std::string> sizeNames) {
-  return formatTerms(figure, sizeNames,
-                     [](int64_t factor) { return std::to_string(factor); });
-}
-
-SizePolynomial mlir::perceiver::toPolynomial(const SizeProgram &program) {
-  SmallVector<SizePolynomial> stack;
-  for (const perceiver_size_instruction &step : program) {
-    if (step.opcode == PERCEIVER_SIZE_CONSTANT) {
-      stack.push_back(SizePolynomial(step.value));
-      continue;
-    }
-    if (step.opcode == PERCEIVER_SIZE_SYMBOL) {
-      stack.push_back(SizePolynomial::size(step.value));
-      continue;
-    }
-    if (stack.size() < 2)
-      return SizePolynomial::unknown();
-    SizePolynomial rhs = stack.pop_back_val();
-    if (step.opcode == PERCEIVER_SIZE_ADD)
-      stack.back() += rhs;
-    else if (step.opcode == PERCEIVER_SIZE_MUL)
-      stack.back() *= rhs;
-    else
-      return SizePolynomial::unknown();
-  }
-  return stack.size() == 1 ? stack.front() : SizePolynomial::unknown();
-}
-
-std::string
-mlir::perceiver::formatProgram(const SizeProgram &program,
-                               const std::vector<std::string> &sizeNames) {
-  using ::perceiver::SizeExpression;
-  SizeExpression expression;
-  for (const perceiver_size_instruction &step : program)
-    expression.push(static_cast<perceiver_size_opcode>(step.opcode),
-                    step.value);
-  return expression.isValid(sizeNames.size()) ? expression.str(sizeNames) : "?";
 }
 
 //===----------------------------------------------------------------------===//

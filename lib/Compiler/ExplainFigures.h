@@ -8,8 +8,7 @@
 #ifndef PERCEIVER_LIB_COMPILER_EXPLAINFIGURES_H
 #define PERCEIVER_LIB_COMPILER_EXPLAINFIGURES_H
 
-#include "lib/Analysis/SizePolynomial.h"
-#include "lib/Artifact/ArtifactDescription.h"
+#include "lib/Analysis/SizeExpr.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -25,31 +24,19 @@ public:
   explicit FigureUnit(const char *unit) : unit(unit) {}
 
   /// Let the unit suit `figure`, too.
-  void add(const SizePolynomial &figure);
+  void add(const SizeExpr &figure);
 
   /// "MFLOP".
   std::string getName() const;
 
   /// "batch * 3.93": in this unit, which is not named.
-  std::string format(const SizePolynomial &figure,
+  std::string format(const SizeExpr &figure,
                      ArrayRef<std::string> sizeNames) const;
 
 private:
   const char *unit;
   double largest = 0;
 };
-
-/// "batch * 3932160" for a figure without a unit.
-std::string formatCount(const SizePolynomial &figure,
-                        ArrayRef<std::string> sizeNames);
-
-/// The polynomial that `program` computes; unknown if it divides, or has no
-/// steps.
-SizePolynomial toPolynomial(const SizeProgram &program);
-
-/// "ceil(rows / 64)".
-std::string formatProgram(const SizeProgram &program,
-                          const std::vector<std::string> &sizeNames);
 
 /// Rows of cells, printed below each other.
 class TextTable {

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Analysis/SizeProgram.h"
 #include "lib/Artifact/ElementTypes.h"
 #include "lib/Compiler/Explain.h"
 #include "lib/Compiler/ExplainFigures.h"
@@ -107,8 +108,8 @@ static std::string formatBytes(std::optional<size_t> bytes) {
 }
 
 /// FLOPs of all operations of an entry.
-static SizePolynomial countExecuted(const ExplainedEntry &entry) {
-  SizePolynomial executed;
+static SizeExpr countExecuted(const ExplainedEntry &entry) {
+  SizeExpr executed;
   for (const ExplainedOperation &op : entry.operations)
     executed += op.cost.flops * op.times;
   return executed;
@@ -119,7 +120,7 @@ static void printSummary(const ArtifactDescription &artifact,
                          size_t rewrites, raw_ostream &os) {
   FigureUnit flops("FLOP");
   for (const EntryDescription &entry : artifact.entries)
-    flops.add(toPolynomial(entry.flop));
+    flops.add(fromProgram(entry.flop));
   for (const auto &[name, entry] : entries)
     flops.add(countExecuted(entry));
   TextTable table({"entry", ">operations", ">phases", ">buffers",
@@ -135,7 +136,7 @@ static void printSummary(const ArtifactDescription &artifact,
          std::to_string(entry.phases.size()),
          std::to_string(entry.buffers.size()),
          formatBytes(getWorkspace(entry, /*workers=*/1)),
-         flops.format(toPolynomial(entry.flop), names),
+         flops.format(fromProgram(entry.flop), names),
          isKnown ? flops.format(countExecuted(found->second), names) : "?"});
   }
   table.print(os);
@@ -176,12 +177,12 @@ static std::string describeStrategy(const ExplainedOperation &op,
 static std::string formatIntensity(const OperationCost &cost,
                                    size_t sizeCount) {
   std::vector<int64_t> ones(sizeCount, 1);
-  SizePolynomial bytes = cost.weightBytes + cost.activationBytes;
-  if (!cost.flops.isKnown() || cost.flops.isZero() || !bytes.isKnown() ||
-      bytes.isZero())
+  SizeExpr bytes = cost.weightBytes + cost.activationBytes;
+  std::optional<double> work = evaluateFigure(cost.flops, ones);
+  std::optional<double> moved = evaluateFigure(bytes, ones);
+  if (!work || !moved || *work == 0 || *moved == 0)
     return "-";
-  return llvm::formatv("{0:F1}",
-                       cost.flops.evaluate(ones) / bytes.evaluate(ones));
+  return llvm::formatv("{0:F1}", *work / *moved);
 }
 
 static void printStrategy(StringRef name, const ExplainedEntry &entry,
@@ -204,7 +205,7 @@ static void printStrategy(StringRef name, const ExplainedEntry &entry,
                    ">activations " + bytes.getName(), ">FLOP/B"});
   for (const ExplainedOperation &op : entry.operations) {
     table.addRow(
-        {op.place, op.name + " " + op.shape, formatCount(op.times, names),
+        {op.place, op.name + " " + op.shape, op.times.str(names),
          op.cost.flops.isZero() ? "-" : flops.format(op.cost.flops, names),
          bytes.format(op.cost.weightBytes, names),
          bytes.format(op.cost.activationBytes, names),
@@ -228,11 +229,10 @@ static void printPhases(const EntryDescription &entry,
   // Stages after `tile` keep the order of the phases.
   bool isKnown = explained.phases.size() == entry.phases.size();
   for (auto [number, phase] : llvm::enumerate(entry.phases))
-    table.addRow(
-        {std::to_string(number),
-         isKnown ? formatCount(explained.phases[number].times, names) : "?",
-         formatProgram(phase.tasks, names),
-         isKnown ? explained.phases[number].operations : "?"});
+    table.addRow({std::to_string(number),
+                  isKnown ? explained.phases[number].times.str(names) : "?",
+                  fromProgram(phase.tasks).str(names),
+                  isKnown ? explained.phases[number].operations : "?"});
   table.print(os);
 }
 
@@ -245,7 +245,7 @@ static void printBuffers(const EntryDescription &entry,
     ExplainedBuffer use;
     if (number < explained.buffers.size())
       use = explained.buffers[number];
-    std::string size = formatProgram(buffer.size, names);
+    std::string size = fromProgram(buffer.size).str(names);
     table.addRow({buffer.name,
                   buffer.perWorker ? size + " for each thread" : size, use.from,
                   use.to == use.from ? "the same" : use.to});

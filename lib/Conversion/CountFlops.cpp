@@ -20,6 +20,7 @@
 
 #include "dialect/PerceiverDialect.h"
 #include "lib/Analysis/OperationCost.h"
+#include "lib/Analysis/SizeConversion.h"
 
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/Remarks.h"
@@ -38,8 +39,9 @@ struct CountFlopsPass : perceiver::impl::CountFlopsPassBase<CountFlopsPass> {
     func::FuncOp entry = getOperation();
     if (!entry->hasAttr(kEntryAttrName))
       return;
-    SizePolynomial flops = countDenseFlops(entry);
-    if (!flops.isKnown()) {
+    SizeExpr flops = countDenseFlops(entry);
+    AffineExpr expr = toAffine(flops, &getContext());
+    if (!expr) {
       entry->removeAttr(kFlopAttrName);
       remark::missed(entry.getLoc(), remark::RemarkOpts::name("FlopsUnknown")
                                          .category("perceiver-count-flops")
@@ -48,10 +50,8 @@ struct CountFlopsPass : perceiver::impl::CountFlopsPassBase<CountFlopsPass> {
                             "than 64 bits can hold");
       return;
     }
-    MLIRContext *context = &getContext();
-    auto map = AffineMap::get(
-        /*dimCount=*/0, EntrySizes(entry).getNames().size(),
-        flops.toExpression(context));
+    auto map = AffineMap::get(/*dimCount=*/0,
+                              EntrySizes(entry).getNames().size(), expr);
     entry->setAttr(kFlopAttrName, AffineMapAttr::get(map));
   }
 };

@@ -23,10 +23,11 @@
 
 #include "dialect/AttributeNames.h"
 #include "dialect/PerceiverFrameOps.h"
+#include "lib/Analysis/SizeProgram.h"
 #include "lib/Analysis/TypeSize.h"
 #include "lib/Execution/Frame.h"
+#include "lib/Execution/FrameSizes.h"
 #include "lib/Execution/Passes.h"
-#include "lib/Execution/SizeProgram.h"
 #include "lib/Runtime/perceiver_runtime.h"
 
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
@@ -102,21 +103,16 @@ static Block *scopeOf(memref::AllocOp alloc,
   return scope;
 }
 
-/// The size in bytes as a program; dimensions that no program gives are
-/// bounded.
-static FailureOr<SizeProgramBuilder> sizeOf(memref::AllocOp alloc) {
-  std::optional<int64_t> bytes = getStaticBytes(alloc.getType());
-  if (!bytes)
-    return alloc.emitError("expected a buffer of less than 2^63 bytes, but "
-                           "got ")
-           << alloc.getType();
-  SizeProgramBuilder program;
-  program.pushConstant(*bytes);
+/// The size in bytes as a program's code; dimensions that the sizes of the
+/// frame do not give are bounded.
+static FailureOr<std::vector<int64_t>> sizeOf(memref::AllocOp alloc,
+                                              FrameSizes &sizes) {
+  std::optional<int64_t> staticBytes = getStaticBytes(alloc.getType());
+  SizeExpr bytes = staticBytes ? SizeExpr(*staticBytes) : SizeExpr::unknown();
   for (Value size : alloc.getDynamicSizes()) {
-    SizeProgramBuilder attempt = program;
-    if (succeeded(attempt.push(size))) {
-      attempt.multiply();
-      program = attempt;
+    SizeExpr factor = sizes.get(size);
+    if (factor.isKnown()) {
+      bytes *= factor;
       continue;
     }
     FailureOr<int64_t> bound = ValueBoundsConstraintSet::computeConstantBound(
@@ -125,10 +121,15 @@ static FailureOr<SizeProgramBuilder> sizeOf(memref::AllocOp alloc) {
     if (failed(bound))
       return alloc.emitError(
           "expected a size that the entry's sizes determine or bound");
-    program.pushConstant(*bound);
-    program.multiply();
+    bytes *= *bound;
   }
-  return program;
+  std::optional<std::vector<perceiver_size_instruction>> program =
+      toProgram(bytes);
+  if (!program)
+    return alloc.emitError("expected a buffer of less than 2^63 bytes, but "
+                           "got ")
+           << alloc.getType();
+  return toCode(*program);
 }
 
 static Lifetime lifetimeOf(memref::AllocOp alloc, const Positions &positions,
@@ -177,9 +178,10 @@ static LogicalResult planMemory(func::FuncOp entry) {
   Positions positions(entry);
   BufferViewFlowAnalysis views(entry);
   IRRewriter rewriter(entry.getContext());
+  FrameSizes sizes;
   SmallVector<Attribute> buffers;
   for (memref::AllocOp alloc : allocs) {
-    FailureOr<SizeProgramBuilder> size = sizeOf(alloc);
+    FailureOr<std::vector<int64_t>> size = sizeOf(alloc, sizes);
     if (failed(size))
       return failure();
     Lifetime lifetime = lifetimeOf(alloc, positions, views);
@@ -192,7 +194,7 @@ static LogicalResult planMemory(func::FuncOp entry) {
         alloc, alloc.getType(), *frame,
         rewriter.getI64IntegerAttr(buffers.size()), alloc.getDynamicSizes(),
         worker);
-    buffers.push_back(describe(rewriter, lifetime, size->getCode()));
+    buffers.push_back(describe(rewriter, lifetime, *size));
   }
   entry.walk([&](memref::DeallocOp dealloc) { rewriter.eraseOp(dealloc); });
   entry->setAttr(kBuffersAttrName, rewriter.getArrayAttr(buffers));

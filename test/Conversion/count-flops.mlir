@@ -16,8 +16,8 @@
 //   2 (16*32*32 + 16*32*32) + rows * 2 (8*32 + 8*32 + 16*32 + 16*32)
 // Two iterations of self-attention: 2 * 2 (4*16*32*32 + 2*16*16*32).
 // The head: 2 * 32 * 10.
-// CHECK-DAG: #[[ENCODE:.*]] = affine_map<()[s0, s1] -> (s0 * 65536 + (s0 * s1) * 3072)>
-// CHECK-DAG: #[[WHOLE:.*]] = affine_map<()[s0, s1] -> (s0 * 393856 + (s0 * s1) * 3072)>
+// CHECK-DAG: #[[ENCODE:.*]] = affine_map<()[s0, s1] -> ((s0 * s1) * 3072 + s0 * 65536)>
+// CHECK-DAG: #[[WHOLE:.*]] = affine_map<()[s0, s1] -> ((s0 * s1) * 3072 + s0 * 393856)>
 
 perceiver.parameter @latents : tensor<16x32xf32> key "latents"
 perceiver.parameter @encode_q : tensor<32x32xf32> key "encode.query.weight" transpose

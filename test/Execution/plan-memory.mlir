@@ -1,7 +1,7 @@
 // RUN: perceiver-opt %s --perceiver-plan-memory | FileCheck %s
 
-// Sizes are postfix programs over the sizes of the entry: (0, v) is a constant,
-// (1, n) size n, (2, 0) adds, (3, 0) multiplies. Buffer 0 is [n, 33] floats and
+// Sizes are postfix programs over the sizes of the entry, in normal form: (0, v)
+// is a constant, (1, n) size n, (2, 0) adds, (3, 0) multiplies. Buffer 0 is [n, 33] floats and
 // live until the loop that reads a view of it ends; buffer 1 is 3 n + 7 bytes;
 // buffer 2 has a size that only a bound is known of, 7 floats; buffer 3 belongs
 // to each worker for the whole phase.
@@ -9,10 +9,10 @@
 // CHECK: #[[TRIPLE:.*]] = affine_map<(d0) -> (d0 * 3 + 7)>
 // CHECK-LABEL: func.func @run(
 // CHECK-SAME: %[[FRAME:.*]]: !llvm.ptr)
-// CHECK-SAME: {first = [[A:[0-9]+]] : i64, last = [[#LOOP_END:]] : i64, per_worker = false, size = array<i64: 0, 132, 1, 0, 3, 0>}
-// CHECK-SAME: {first = [[B:[0-9]+]] : i64, last = [[B]] : i64, per_worker = false, size = array<i64: 0, 1, 1, 0, 0, 3, 3, 0, 0, 7, 2, 0, 3, 0>}
+// CHECK-SAME: {first = [[A:[0-9]+]] : i64, last = [[#LOOP_END:]] : i64, per_worker = false, size = array<i64: 1, 0, 0, 132, 3, 0>}
+// CHECK-SAME: {first = [[B:[0-9]+]] : i64, last = [[B]] : i64, per_worker = false, size = array<i64: 1, 0, 0, 3, 3, 0, 0, 7, 2, 0>}
 // CHECK-SAME: {first = [[#T:]] : i64
-// CHECK-SAME: last = [[#T + 2]] : i64, per_worker = false, size = array<i64: 0, 4, 0, 7, 3, 0>}
+// CHECK-SAME: last = [[#T + 2]] : i64, per_worker = false, size = array<i64: 0, 28>}
 // CHECK-SAME: {first = [[#LOOP_END + 1]] : i64, last = {{[0-9]+}} : i64, per_worker = true, size = array<i64: 0, 924>}
 // CHECK-NOT: memref.alloc
 // CHECK-NOT: memref.dealloc
@@ -55,7 +55,7 @@ func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry} {
 
 // CHECK-LABEL: func.func @dimensions
 // CHECK-SAME: perceiver.buffers = [
-// CHECK-SAME: size = array<i64: 0, 4, 1, 2, 3, 0, 0, 7, 3, 0>
+// CHECK-SAME: size = array<i64: 1, 2, 0, 28, 3, 0>
 func.func @dimensions(%frame: !llvm.ptr) attributes {perceiver.entry} {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -81,9 +81,22 @@ func.func @no_entry() -> memref<7xf32> {
 // A bool takes a byte.
 
 // CHECK-LABEL: func.func @bool(
-// CHECK-SAME: size = array<i64: 0, 8, 1, 0, 3, 0>
+// CHECK-SAME: size = array<i64: 1, 0, 0, 8, 3, 0>
 func.func @bool(%frame: !llvm.ptr) attributes {perceiver.entry} {
   %n = perceiver.frame_size %frame[0]
   %a = memref.alloc(%n) : memref<?x8xi1>
+  return
+}
+
+// Divisions and minima of sizes: n ceildiv 64 blocks of min(n, m) bytes.
+
+// CHECK-LABEL: func.func @blocks(
+// CHECK-SAME: size = array<i64: 1, 0, 0, 64, 5, 0, 1, 0, 1, 1, 7, 0, 3, 0>
+func.func @blocks(%frame: !llvm.ptr) attributes {perceiver.entry} {
+  %n = perceiver.frame_size %frame[0]
+  %m = perceiver.frame_size %frame[1]
+  %blocks = affine.apply affine_map<()[s0] -> (s0 ceildiv 64)>()[%n]
+  %least = affine.min affine_map<(d0, d1) -> (d0, d1)>(%n, %m)
+  %a = memref.alloc(%blocks, %least) : memref<?x?xi8>
   return
 }
