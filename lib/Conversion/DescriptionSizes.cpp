@@ -6,31 +6,29 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Each size of each tensor gets a text: `5` if it is static, `batch` if an
-// argument says so, `batch*5` for a product, `?3` if nothing is known about it.
-// Sizes are equal if their texts are. Tested by
-// test/Conversion/verify-description-sizes.mlir.
+// Each size of each tensor gets an expression (lib/Analysis/SizeExpr.h): of the
+// sizes that arguments name, and of sizes without a name, where nothing is
+// known. Tested by test/Conversion/verify-description-sizes.mlir.
 //
 //===----------------------------------------------------------------------===//
 
 #include "lib/Conversion/DescriptionSizes.h"
 
 #include "dialect/PerceiverOps.h"
+#include "lib/Analysis/SizeRelation.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
 
-using Size = std::string;
+/// Nothing is a size that equals any other: the batch of a state that has none
+/// yet.
+using Size = std::optional<SizeExpr>;
 using Sizes = SmallVector<Size>;
-
-/// A size that equals any other: the batch of a state that has none yet.
-static constexpr llvm::StringLiteral kAnySize = "";
 
 namespace {
 class SizeChecker {
@@ -59,9 +57,22 @@ private:
   LogicalResult expectEqual(Operation *op, ArrayRef<Size> lhs,
                             ArrayRef<Size> rhs);
 
-  Size makeUnknown() { return "?" + std::to_string(numUnknown++); }
-  /// The text of a size that is a constant or a value.
-  Size getSize(OpFoldResult size);
+  /// The size that has this name. Its number is its place in `names`.
+  SizeExpr getNamed(StringRef name);
+  SizeExpr makeNameless();
+  SizeExpr getProduct(ArrayRef<Size> sizes);
+  /// A size that is a constant or a value.
+  SizeExpr getSize(OpFoldResult size);
+  /// "'batch * 4'".
+  std::string describe(const SizeExpr &size);
+  /// Whether what a slice takes of a dimension is known to lie within it. The
+  /// operation verifies only numbers that are attributes.
+  bool isWithin(OpFoldResult offset, OpFoldResult size, OpFoldResult stride,
+                const Size &limit);
+  /// Whether it is a size with a name and nothing else.
+  bool isNamed(const SizeExpr &size) const {
+    return size.getSize() && !names[*size.getSize()].empty();
+  }
   /// Reports an error at `op` if one of the sizes is a constant below 1.
   LogicalResult expectPositive(Operation *op, ArrayRef<OpFoldResult> sizes);
   /// The static sizes of a type; for the dynamic ones what `dynamic` returns.
@@ -73,49 +84,60 @@ private:
 
   SymbolTableCollection &symbols;
   DenseMap<Value, Sizes> tensors;
-  DenseMap<Value, Size> indices;
-  unsigned numUnknown = 0;
+  DenseMap<Value, SizeExpr> indices;
+  /// Empty for sizes without a name.
+  std::vector<std::string> names;
+  llvm::StringMap<unsigned> numbers;
 };
 } // namespace
 
 //===----------------------------------------------------------------------===//
-// Texts
+// Sizes
 //===----------------------------------------------------------------------===//
 
-static std::string describe(const Size &size) {
-  return StringRef(size).starts_with("?") ? "a size without a name"
-                                          : "'" + size + "'";
+SizeExpr SizeChecker::getNamed(StringRef name) {
+  auto [found, isNew] = numbers.try_emplace(name, names.size());
+  if (isNew)
+    names.push_back(name.str());
+  return SizeExpr::size(found->second);
 }
 
-/// The product of sizes: numbers are multiplied, names sorted.
-static Size multiply(ArrayRef<Size> sizes) {
-  int64_t number = 1;
-  SmallVector<StringRef> names;
-  for (const Size &size : sizes) {
-    SmallVector<StringRef> factors;
-    StringRef(size).split(factors, '*');
-    for (StringRef factor : factors) {
-      int64_t value, product;
-      // A number that is too large stays a factor of the text.
-      if (factor.getAsInteger(10, value) ||
-          llvm::MulOverflow(number, value, product))
-        names.push_back(factor);
-      else
-        number = product;
-    }
-  }
-  llvm::sort(names);
-  Size result = llvm::join(names, "*");
-  if (names.empty())
-    return std::to_string(number);
-  return number == 1 ? result : result + "*" + std::to_string(number);
+SizeExpr SizeChecker::makeNameless() {
+  names.push_back("");
+  return SizeExpr::size(names.size() - 1);
+}
+
+/// Whether a product has a size without a name.
+static bool hasNameless(const SizeExpr &size, ArrayRef<std::string> names) {
+  for (const auto &[product, factor] : size.getTerms())
+    for (const SizeFactor &each : product)
+      if (each.getKind() == SizeFactor::Kind::Size
+              ? names[each.getNumber()].empty()
+              : llvm::any_of(each.getOperands(), [&](const SizeExpr &operand) {
+                  return hasNameless(operand, names);
+                }))
+        return true;
+  return false;
+}
+
+std::string SizeChecker::describe(const SizeExpr &size) {
+  if (!size.isKnown())
+    return "a size of more than 64 bits";
+  return hasNameless(size, names) ? "a size without a name"
+                                  : "'" + size.str(names) + "'";
+}
+
+SizeExpr SizeChecker::getProduct(ArrayRef<Size> sizes) {
+  SizeExpr product(1);
+  for (const Size &size : sizes)
+    product *= size ? *size : makeNameless();
+  return product;
 }
 
 Sizes SizeChecker::getSizes(Type type, function_ref<Size()> dynamic) {
   Sizes sizes;
   for (int64_t size : cast<RankedTensorType>(type).getShape())
-    sizes.push_back(ShapedType::isDynamic(size) ? dynamic()
-                                                : std::to_string(size));
+    sizes.push_back(ShapedType::isDynamic(size) ? dynamic() : SizeExpr(size));
   return sizes;
 }
 
@@ -124,13 +146,13 @@ void SizeChecker::setSizes(Value value, ArrayRef<Size> sizes) {
   tensors[value] = getSizes(value.getType(), [&] { return *next++; });
 }
 
-Size SizeChecker::getSize(OpFoldResult size) {
+SizeExpr SizeChecker::getSize(OpFoldResult size) {
   if (std::optional<int64_t> number = getConstantIntValue(size))
-    return std::to_string(*number);
-  Size &text = indices[cast<Value>(size)];
-  if (text.empty())
-    text = makeUnknown();
-  return text;
+    return SizeExpr(*number);
+  auto [found, isNew] = indices.try_emplace(cast<Value>(size));
+  if (isNew)
+    found->second = makeNameless();
+  return found->second;
 }
 
 LogicalResult SizeChecker::expectPositive(Operation *op,
@@ -145,12 +167,12 @@ LogicalResult SizeChecker::expectPositive(Operation *op,
 
 LogicalResult SizeChecker::expectEqual(Operation *op, const Size &lhs,
                                        const Size &rhs) {
-  if (lhs == rhs || lhs == kAnySize || rhs == kAnySize)
+  if (!lhs || !rhs || isKnownToHold(*lhs, SizeRelation::Equal, *rhs))
     return success();
   InFlightDiagnostic error =
       op->emitOpError("expected sizes that are known to be equal, but got ");
-  error << describe(lhs) << " and " << describe(rhs);
-  if (isIdentifier(lhs) && isIdentifier(rhs))
+  error << describe(*lhs) << " and " << describe(*rhs);
+  if (isNamed(*lhs) && isNamed(*rhs))
     error << "; sizes that are equal have one name in '" << kSizesAttrName
           << "'";
   return error;
@@ -204,7 +226,7 @@ LogicalResult SizeChecker::check(AttentionBlockOpInterface block) {
 LogicalResult SizeChecker::check(ProcessOp process) {
   Sizes first(sizesOf(process.getInit()));
   if (process.getInit().getType() != process.getType())
-    first.insert(first.begin(), kAnySize.str());
+    first.insert(first.begin(), std::nullopt);
   tensors[process.getState()] = first;
   if (failed(check(*process.getBody())))
     return failure();
@@ -258,7 +280,7 @@ LogicalResult SizeChecker::check(ConcatOp concat) {
             expectEqual(concat, ArrayRef(widest).take_back(rows.size()), rows)))
       return failure();
   }
-  widest.push_back(kAnySize.str());
+  widest.push_back(std::nullopt);
   setSizes(concat.getResult(), dynamicSizes(concat.getType(), widest));
   return success();
 }
@@ -286,7 +308,7 @@ LogicalResult SizeChecker::check(tensor::ExpandShapeOp expand) {
   for (auto [group, size] : llvm::zip_equal(expand.getReassociationIndices(),
                                             sizesOf(expand.getSrc()))) {
     ArrayRef<Size> parts = ArrayRef(result).slice(group.front(), group.size());
-    if (failed(expectEqual(expand, multiply(parts), size)))
+    if (failed(expectEqual(expand, getProduct(parts), size)))
       return failure();
   }
   tensors[expand.getResult()] = result;
@@ -297,26 +319,18 @@ LogicalResult SizeChecker::check(tensor::CollapseShapeOp collapse) {
   ArrayRef<Size> source = sizesOf(collapse.getSrc());
   Sizes result;
   for (ArrayRef<int64_t> group : collapse.getReassociationIndices())
-    result.push_back(multiply(source.slice(group.front(), group.size())));
+    result.push_back(getProduct(source.slice(group.front(), group.size())));
   setSizes(collapse.getResult(),
            dynamicSizes(collapse.getResultType(), result));
   return success();
 }
 
-/// True if offset, size and stride are constants and stay within `limit`. The
-/// size is positive. The operation verifies only those of them that are
-/// attributes.
-static bool isWithin(OpFoldResult offset, OpFoldResult size,
-                     OpFoldResult stride, int64_t limit) {
-  std::optional<int64_t> first = getConstantIntValue(offset);
-  std::optional<int64_t> count = getConstantIntValue(size);
-  std::optional<int64_t> step = getConstantIntValue(stride);
-  if (!first || !count || !step || ShapedType::isDynamic(limit))
-    return false;
-  if (*first < 0 || *first >= limit || *step < 1)
-    return false;
-  int64_t last;
-  return !llvm::MulOverflow(*count - 1, *step, last) && last < limit - *first;
+bool SizeChecker::isWithin(OpFoldResult offset, OpFoldResult size,
+                           OpFoldResult stride, const Size &limit) {
+  SizeExpr first = getSize(offset), step = getSize(stride);
+  SizeExpr last = first + (getSize(size) - SizeExpr(1)) * step;
+  return limit && isAtLeast(first, 0) && isAtLeast(step, 1) &&
+         isKnownToHold(last + SizeExpr(1), SizeRelation::AtMost, *limit);
 }
 
 /// Kernels read the channels of a row as vectors, so they must lie side by
@@ -342,11 +356,7 @@ LogicalResult SizeChecker::check(tensor::ExtractSliceOp slice) {
   for (auto [dim, offset, size, stride] :
        llvm::enumerate(slice.getMixedOffsets(), slice.getMixedSizes(),
                        slice.getMixedStrides())) {
-    bool isWhole = isConstantIntValue(offset, 0) &&
-                   isConstantIntValue(stride, 1) &&
-                   getSize(size) == source[dim];
-    if (!isWhole &&
-        !isWithin(offset, size, stride, slice.getSourceType().getDimSize(dim)))
+    if (!isWithin(offset, size, stride, source[dim]))
       return slice.emitOpError("expected a slice that is known to lie within "
                                "its source, but got dimension ")
              << dim << " of " << slice.getSourceType();
@@ -365,17 +375,16 @@ LogicalResult SizeChecker::check(tensor::DimOp dim) {
   if (*index < 0 || *index >= type.getRank())
     return dim.emitOpError("expected a dimension of ")
            << type << ", but got " << *index;
-  indices[dim.getResult()] = sizesOf(dim.getSource())[*index];
+  const Size &size = sizesOf(dim.getSource())[*index];
+  indices[dim.getResult()] = size ? *size : makeNameless();
   return success();
 }
 
 /// The names of the dynamic sizes of an argument or a result.
-static Sizes getNames(ArrayAttr names) {
-  Sizes result;
-  if (names)
-    for (StringAttr name : names.getAsRange<StringAttr>())
-      result.push_back(name.str());
-  return result;
+static SmallVector<StringRef> getNames(ArrayAttr names) {
+  if (!names)
+    return {};
+  return llvm::to_vector(names.getAsValueRange<StringAttr>());
 }
 
 LogicalResult SizeChecker::check(func::CallOp call) {
@@ -384,7 +393,7 @@ LogicalResult SizeChecker::check(func::CallOp call) {
   llvm::StringMap<Size> bound;
   for (auto [index, operand] : llvm::enumerate(call.getOperands())) {
     Sizes sizes = dynamicSizes(operand.getType(), sizesOf(operand));
-    Sizes names =
+    SmallVector<StringRef> names =
         getNames(callee.getArgAttrOfType<ArrayAttr>(index, kSizesAttrName));
     for (auto [name, size] : llvm::zip(names, sizes)) {
       auto [entry, isNew] = bound.try_emplace(name, size);
@@ -393,11 +402,11 @@ LogicalResult SizeChecker::check(func::CallOp call) {
     }
   }
   for (auto [index, result] : llvm::enumerate(call.getResults())) {
-    Sizes names =
+    SmallVector<StringRef> names =
         getNames(callee.getResultAttrOfType<ArrayAttr>(index, kSizesAttrName));
     Sizes sizes;
-    for (const Size &name : names)
-      sizes.push_back(bound.try_emplace(name, makeUnknown()).first->second);
+    for (StringRef name : names)
+      sizes.push_back(bound.try_emplace(name, makeNameless()).first->second);
     setSizes(result, sizes);
   }
   return success();
@@ -407,12 +416,12 @@ LogicalResult SizeChecker::check(func::ReturnOp returnOp) {
   auto function = returnOp->getParentOfType<func::FuncOp>();
   llvm::StringMap<Size> bound;
   for (unsigned index = 0; index < function.getNumArguments(); ++index)
-    for (const Size &name :
+    for (StringRef name :
          getNames(function.getArgAttrOfType<ArrayAttr>(index, kSizesAttrName)))
-      bound.try_emplace(name, name);
+      bound.try_emplace(name, getNamed(name));
   for (auto [index, operand] : llvm::enumerate(returnOp.getOperands())) {
     Sizes sizes = dynamicSizes(operand.getType(), sizesOf(operand));
-    Sizes names = getNames(
+    SmallVector<StringRef> names = getNames(
         function.getResultAttrOfType<ArrayAttr>(index, kSizesAttrName));
     // A name that no argument has stands for what the result turns out to be.
     for (auto [name, size] : llvm::zip(names, sizes)) {
@@ -439,7 +448,7 @@ LogicalResult SizeChecker::check(Operation *op) {
       })
       .Case([&](ToChannelsLastOp rows) {
         ArrayRef<Size> source = sizesOf(rows.getInput());
-        Sizes result = {source[0], multiply(source.drop_front(2)), source[1]};
+        Sizes result = {source[0], getProduct(source.drop_front(2)), source[1]};
         setSizes(rows.getResult(), dynamicSizes(rows.getType(), result));
         return success();
       })
@@ -447,7 +456,7 @@ LogicalResult SizeChecker::check(Operation *op) {
         for (Value result : other->getResults())
           if (isa<RankedTensorType>(result.getType()))
             tensors[result] =
-                getSizes(result.getType(), [&] { return makeUnknown(); });
+                getSizes(result.getType(), [&] { return makeNameless(); });
         return success();
       });
 }
@@ -460,9 +469,13 @@ LogicalResult SizeChecker::check(Block &block) {
 }
 
 LogicalResult SizeChecker::check(func::FuncOp function) {
-  for (BlockArgument argument : function.getArguments())
-    setSizes(argument, getNames(function.getArgAttrOfType<ArrayAttr>(
-                           argument.getArgNumber(), kSizesAttrName)));
+  for (BlockArgument argument : function.getArguments()) {
+    Sizes sizes;
+    for (StringRef name : getNames(function.getArgAttrOfType<ArrayAttr>(
+             argument.getArgNumber(), kSizesAttrName)))
+      sizes.push_back(getNamed(name));
+    setSizes(argument, sizes);
+  }
   return check(function.getBody().front());
 }
 

@@ -126,7 +126,7 @@ func.func @run(%x: tensor<?x7xf32> {perceiver.name = "x", perceiver.sizes = ["n"
 func.func @run(%x: tensor<?x4xf32> {perceiver.name = "x", perceiver.sizes = ["n"]})
     -> (tensor<?xf32> {perceiver.name = "y", perceiver.sizes = ["n"]}) attributes {perceiver.entry} {
   %0 = tensor.collapse_shape %x [[0, 1]] : tensor<?x4xf32> into tensor<?xf32>
-  // expected-error @+1 {{expected sizes that are known to be equal, but got 'n' and 'n*4'}}
+  // expected-error @+1 {{expected sizes that are known to be equal, but got 'n' and 'n * 4'}}
   return %0 : tensor<?xf32>
 }
 
@@ -136,7 +136,7 @@ func.func @run(%x: tensor<?xf32> {perceiver.name = "x", perceiver.sizes = ["n"]}
     -> (tensor<?x1xf32> {perceiver.name = "y", perceiver.sizes = ["n"]}) attributes {perceiver.entry} {
   %c0 = arith.constant 0 : index
   %n = tensor.dim %x, %c0 : tensor<?xf32>
-  // expected-error @+1 {{expected sizes that are known to be equal, but got 'n*4' and 'n'}}
+  // expected-error @+1 {{expected sizes that are known to be equal, but got 'n * 4' and 'n'}}
   %0 = tensor.expand_shape %x [[0, 1]] output_shape [%n, 4] : tensor<?xf32> into tensor<?x4xf32>
   %1 = tensor.extract_slice %0[0, 0] [%n, 1] [1, 1] : tensor<?x4xf32> to tensor<?x1xf32>
   return %1 : tensor<?x1xf32>
@@ -283,4 +283,13 @@ func.func @run(%q: tensor<?x?x12xf32> {perceiver.name = "q", perceiver.sizes = [
       mask(%n : tensor<?x?xi1>)
       outs(%init : tensor<?x?x12xf32>) heads = 3 -> tensor<?x?x12xf32>
   return %0 : tensor<?x?x12xf32>
+}
+
+// -----
+
+func.func @run(%x: tensor<?x4611686018427387904x4xf32> {perceiver.name = "x", perceiver.sizes = ["n"]})
+    -> (tensor<?xf32> {perceiver.name = "y", perceiver.sizes = ["n"]}) attributes {perceiver.entry} {
+  %0 = tensor.collapse_shape %x [[0, 1, 2]] : tensor<?x4611686018427387904x4xf32> into tensor<?xf32>
+  // expected-error @+1 {{expected sizes that are known to be equal, but got 'n' and a size of more than 64 bits}}
+  return %0 : tensor<?xf32>
 }

@@ -12,6 +12,19 @@ func.func private @legal(%x: tensor<2x8x16xf32>, %ids: tensor<2x8x3xi64>)
   return %0, %1, %2 : tensor<2x4x16xf32>, tensor<2x3x8xf32>, tensor<2x8xi64>
 }
 
+// Parts of dynamic sizes, which are 1 or more: of n * 4 rows the first, and n
+// from the fourth on.
+
+func.func private @dynamic(%x: tensor<?x4x16xf32> {perceiver.sizes = ["n"]}) -> (tensor<16xf32>, tensor<?x16xf32> {perceiver.sizes = ["n"]}) {
+  %c0 = arith.constant 0 : index
+  %c3 = arith.constant 3 : index
+  %n = tensor.dim %x, %c0 : tensor<?x4x16xf32>
+  %rows = tensor.collapse_shape %x [[0, 1], [2]] : tensor<?x4x16xf32> into tensor<?x16xf32>
+  %0 = tensor.extract_slice %rows[0, 0] [1, 16] [1, 1] : tensor<?x16xf32> to tensor<16xf32>
+  %1 = tensor.extract_slice %rows[%c3, 0] [%n, 16] [1, 1] : tensor<?x16xf32> to tensor<?x16xf32>
+  return %0, %1 : tensor<16xf32>, tensor<?x16xf32>
+}
+
 func.func @run(%x: tensor<f32> {perceiver.name = "x"}) -> (tensor<f32> {perceiver.name = "y"})
     attributes {perceiver.entry} {
   %0 = tensor.extract_slice %x[] [] [] : tensor<f32> to tensor<f32>
