@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
+from bench import report
+from bench.against import Comparer
 from bench.lines import ATTENTION_PEERS, LINES, PEERS
 from bench.measure import Bench
-from bench.report import to_json, to_table
 from bench.systems import NOT_INSTALLED, are_peers_installed, install_peers
 from bench.workload import ROOT
 from command_line import Parser
@@ -39,6 +41,16 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _build_folder(text: str) -> Path:
+    path = Path(text)
+    for tool in ("perceiver-compile", "perceiver-run"):
+        if not (path / "bin" / tool).exists():
+            raise argparse.ArgumentTypeError(
+                f"expected a build folder with bin/{tool}, but got '{text}'"
+            )
+    return path
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = Parser(
@@ -51,9 +63,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--lines",
         type=_names(LINES, "a line"),
-        default=tuple(LINES),
         metavar="NAME,..",
-        help="the lines to measure, listed below (default: all)",
+        help="the lines to measure, listed below (default: all; with --against, all that run)",
     )
     parser.add_argument(
         "--rounds",
@@ -76,6 +87,21 @@ def make_parser() -> argparse.ArgumentParser:
         "of its attentions; installs them first (default: all, if they are installed)",
     )
     peers.add_argument("--no-peers", action="store_true", help="ours only")
+    peers.add_argument(
+        "--against",
+        type=_build_folder,
+        metavar="BUILD",
+        help="compare with the build of another commit instead: times of runs and of compiling, "
+        "their memory, and the bits of outputs",
+    )
+    parser.add_argument(
+        "--against-checkout",
+        type=Path,
+        default=ROOT,
+        metavar="DIR",
+        help="with --against: where the descriptions that BUILD can read are (default: this "
+        "checkout)",
+    )
     parser.add_argument(
         "--install-peers",
         action="store_true",
@@ -85,7 +111,8 @@ def make_parser() -> argparse.ArgumentParser:
         "--json",
         type=Path,
         metavar="FILE",
-        help="where to write all numbers (default: build/bench/bench.json)",
+        help="where to write all numbers (default: build/bench/bench.json; with --against, "
+        "against.json beside it)",
     )
     parser.add_argument("--build", type=Path, default=ROOT / "build", help=argparse.SUPPRESS)
     return parser
@@ -108,27 +135,29 @@ def machine() -> dict:
     return {"processor": model, "processors": len(os.sched_getaffinity(0))}
 
 
-def main() -> None:
-    """Measure the lines and print their tables; exit status 1 if one is refused."""
-    arguments = make_parser().parse_args()
-    wants_peers = arguments.install_peers or arguments.peers
-    if wants_peers and not are_peers_installed():
+def _choose_peers(arguments: argparse.Namespace) -> tuple[str, ...] | None:
+    """The peers to measure, or None for all; installs those that are named."""
+    if arguments.peers and not are_peers_installed():
         _install()
-    if arguments.install_peers:
-        return
-    peers = () if arguments.no_peers else arguments.peers
-    if peers is None and not are_peers_installed():
+    if arguments.no_peers:
+        return ()
+    if arguments.peers is None and not are_peers_installed():
         print(f"peers: {NOT_INSTALLED}")
-        peers = ()
-    bench = Bench(arguments.build, arguments.rounds, arguments.threads, peers)
-    path = arguments.json or arguments.build / "bench/bench.json"
+        return ()
+    return arguments.peers
+
+
+def _measure(names: Iterable[str], document: dict, path: Path, measure, to_table) -> int:
+    """Print the table of each line, of what `measure` returns for it, and write all to `path`.
+    Return how many are refused.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    document = machine() | {"rounds": arguments.rounds, "lines": []}
+    document |= {"lines": []}
     refused = 0
-    for name in arguments.lines:
+    for name in names:
         print(f"== {name}", file=sys.stderr, flush=True)
         begin = time.monotonic()
-        outcome = to_json(bench.measure(LINES[name]))
+        outcome = measure(LINES[name])
         outcome["seconds"] = round(time.monotonic() - begin, 1)
         refused += outcome["refused"] is not None
         print(f"{to_table(outcome)}\n", flush=True)
@@ -136,6 +165,36 @@ def main() -> None:
         # After each line, so that an interrupted benchmark keeps what it has.
         path.write_text(json.dumps(document, indent=1) + "\n")
     print(f"all numbers: {path}")
+    return refused
+
+
+def main() -> None:
+    """Measure the lines, or compare two builds on them; exit status 1 if a line is refused."""
+    arguments = make_parser().parse_args()
+    if arguments.install_peers:
+        if not are_peers_installed():
+            _install()
+        return
+    build, rounds, threads = arguments.build, arguments.rounds, arguments.threads
+    document = machine() | {"rounds": rounds}
+    if arguments.against:
+        comparer = Comparer(build, arguments.against, arguments.against_checkout, rounds, threads)
+        refused = _measure(
+            arguments.lines or (name for name, line in LINES.items() if line.does_run),
+            document,
+            arguments.json or build / "bench/against.json",
+            lambda line: report.comparison_to_json(comparer.measure(line)),
+            report.comparison_to_table,
+        )
+    else:
+        bench = Bench(build, rounds, threads, _choose_peers(arguments))
+        refused = _measure(
+            arguments.lines or LINES,
+            document,
+            arguments.json or build / "bench/bench.json",
+            lambda line: report.to_json(bench.measure(line)),
+            report.to_table,
+        )
     sys.exit(1 if refused else 0)
 
 

@@ -26,6 +26,11 @@ class Line:
     floor: tuple[float, float] | None = None
     goal: str = ""  # the same in words, where it is not a time that follows from the bound
 
+    @property
+    def does_run(self) -> bool:
+        """Whether its times are those of runs."""
+        return self.kind in ("run", "perceiver-run")
+
 
 @dataclass(frozen=True)
 class Attention:

@@ -1,8 +1,10 @@
 """Outcomes as a table for people and as JSON for programs."""
 
 from bench import stats
+from bench.against import Comparison
 from bench.measure import Measurement, Outcome
 
+COMPARISON_HEADER = ("", "ours", "theirs", "ours / theirs", "90 % interval")
 HEADER = ("system", "median ms", "quartiles", "ours / it", "90 % interval", "of peak", "of bound",
           "MiB")  # fmt: skip
 
@@ -20,7 +22,7 @@ def _summary(outcome: Outcome, found: Measurement) -> dict:
     summary |= {"median_ms": middle, "quartiles_ms": [low, high], "ms": found.ms}
     ours = outcome.systems["ours"].ms
     if found.ms is not ours and len(ours) == len(found.ms):
-        ratio, interval = stats.ratio_of_medians(ours, found.ms)
+        ratio, interval = stats.paired_ratio(ours, found.ms)
         summary |= {"ours_to_it": ratio, "ours_to_it_interval": list(interval)}
     if found.gflop_per_s and outcome.line.flop:
         peaks = list(zip(found.ms, found.gflop_per_s))
@@ -61,21 +63,22 @@ def to_json(outcome: Outcome) -> dict:
     return document
 
 
-def _cells(name: str, summary: dict) -> tuple[str, ...]:
-    def ms(value: float) -> str:
-        return f"{value:.3g}" if value < 100 else f"{value:.0f}"
+def _ms(value: float) -> str:
+    return f"{value:.3g}" if value < 100 else f"{value:.0f}"
 
+
+def _cells(name: str, summary: dict) -> tuple[str, ...]:
     def show(key: str, form: str) -> str:
         return form.format(summary[key]) if key in summary else ""
 
     quartiles = interval = ""
     if "quartiles_ms" in summary:
-        quartiles = " .. ".join(map(ms, summary["quartiles_ms"]))
+        quartiles = " .. ".join(map(_ms, summary["quartiles_ms"]))
     if "ours_to_it_interval" in summary:
         interval = "{:.2f} .. {:.2f}".format(*summary["ours_to_it_interval"])
     return (
         name,
-        ms(summary["median_ms"]) if "median_ms" in summary else "",
+        _ms(summary["median_ms"]) if "median_ms" in summary else "",
         quartiles,
         show("ours_to_it", "{:.2f}"),
         interval,
@@ -97,13 +100,17 @@ def align(rows: list[tuple[str, ...]]) -> list[str]:
     ]
 
 
+def _head(document: dict) -> str:
+    head = f"{document['name']}: {document['title']}"
+    if document["title"].endswith("thread"):
+        return head
+    threads = document["threads"]
+    return f"{head}, {threads} thread{'s' * (threads > 1)}"
+
+
 def to_table(document: dict) -> str:
     """One line's table, from its JSON."""
-    threads = document["threads"]
-    head = f"{document['name']}: {document['title']}, {threads} thread{'s' * (threads > 1)}"
-    if document["title"].endswith("thread"):
-        head = f"{document['name']}: {document['title']}"
-    lines = [head]
+    lines = [_head(document)]
     ours = document["systems"].get("ours", {})
     if document["gflop"] and "bound_ms" in ours:
         memory = "fits the caches"
@@ -133,3 +140,44 @@ def to_table(document: dict) -> str:
         lines.append(f"  load, warm page cache: {document['load_ms']:.3g} ms")
     lines += [f"  {name}: {why}" for name, why in document["absent"].items()]
     return "\n".join(lines)
+
+
+def comparison_to_json(comparison: Comparison) -> dict:
+    """A comparison of two builds as JSON."""
+    quantities = {}
+    for name, found in comparison.quantities.items():
+        ratio, interval = stats.paired_ratio(found.ours, found.theirs)
+        quantities[name] = {
+            "ours": found.ours,
+            "theirs": found.theirs,
+            "ratio": ratio,
+            "interval": list(interval),
+        }
+    return {
+        "name": comparison.line.name,
+        "title": comparison.line.title,
+        "threads": comparison.threads,
+        "quantities": quantities,
+        "differing": comparison.differing,
+        "refused": comparison.refused,
+    }
+
+
+def comparison_to_table(document: dict) -> str:
+    """The table of a comparison, from its JSON."""
+    head = _head(document)
+    if document["refused"]:
+        return f"{head}\n  refused: {document['refused']}"
+    differing = ", ".join(document["differing"])
+    bits = f"the bits of {differing} differ" if differing else "the bits agree"
+    rows = [
+        (
+            name,
+            *(_ms(stats.quartiles(found[side])[1]) for side in ("ours", "theirs")),
+            f"{found['ratio']:.3f}",
+            "{:.3f} .. {:.3f}".format(*found["interval"]),
+        )
+        for name, found in document["quantities"].items()
+    ]
+    table = (f"  {row}" for row in align([COMPARISON_HEADER, *rows]))
+    return "\n".join([f"{head}; {bits}", *table])

@@ -83,6 +83,13 @@ def make(path: Path, sources: Iterable[Path], write: Callable[[Path], None]) -> 
     return path
 
 
+def find_description(model: str, checkout: Path = ROOT) -> Path:
+    """Return the committed description of a model, in this checkout or another one."""
+    if model in lines.ATTENTIONS:
+        return checkout / "python/bench/attention" / f"{model.partition('-')[2]}.mlir"
+    return checkout / "python/models" / model / f"{model}.mlir"
+
+
 class Workload:
     """A model's files."""
 
@@ -95,9 +102,7 @@ class Workload:
     @property
     def description(self) -> Path:
         """The committed description."""
-        if self.model in lines.ATTENTIONS:
-            return ROOT / "python/bench/attention" / f"{self.model.partition('-')[2]}.mlir"
-        return MODELS / self.model / f"{self.model}.mlir"
+        return find_description(self.model)
 
     @property
     def weights(self) -> Path:

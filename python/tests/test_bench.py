@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from bench import flops, lines, measure, report, stats, systems
-from bench.workload import ToolError, Workload, make, run_json, run_tool
+from bench import against, flops, lines, measure, report, stats, systems
+from bench.workload import ToolError, Workload, find_description, make, run_json, run_tool
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("PERCEIVER_BUILD", ROOT / "build"))
@@ -31,16 +31,31 @@ def test_quartiles():
         stats.quartiles([])
 
 
-def test_ratio_of_medians_and_its_interval():
+def test_critical_ranks_are_those_of_the_tables():
+    # The largest sums that Wilcoxon's test rejects on one side at 5 %.
+    tables = {5: 0, 6: 2, 7: 3, 8: 5, 9: 8, 10: 10, 12: 17, 15: 30, 20: 60, 25: 100}
+    assert {count: stats.critical_rank(count) - 1 for count in tables} == tables
+    assert [stats.critical_rank(count) for count in (1, 2, 3, 4)] == [1, 1, 1, 1]
+
+
+def test_paired_ratio_and_its_interval():
     ours = [1.0, 1.1, 0.9, 1.0, 1.2, 1.0, 0.8, 1.0, 1.0, 1.0]
-    theirs = [2 * value for value in ours]
-    # Every draw has the same ratio, as what slows one down slows the other.
-    assert stats.ratio_of_medians(ours, theirs) == (0.5, (0.5, 0.5))
-    ratio, (low, high) = stats.ratio_of_medians(ours, theirs[::-1][:9] + [4.0])
-    assert low <= ratio <= high and low < high
-    assert stats.ratio_of_medians(ours, theirs) == stats.ratio_of_medians(ours, theirs)
+    # What slows one down slows the other.
+    ratio, interval = stats.paired_ratio(ours, [2 * value for value in ours])
+    assert (ratio, *interval) == pytest.approx((0.5, 0.5, 0.5))
+    # Of five rounds the least and the largest; the median of 1, 2, 4, 8, 16 and their means.
+    ratio, interval = stats.paired_ratio([1.0, 4.0, 2.0, 16.0, 8.0], [1.0] * 5)
+    assert (ratio, *interval) == pytest.approx((4.0, 1.0, 16.0))
+    # Of ten the eleventh of 55 means on either side: 0, .5, 1, 1, 1.5, 1.5, 2, 2, 2, 2.5, 2.5, ..
+    ratio, interval = stats.paired_ratio([2.0**n for n in range(10)], [1.0] * 10)
+    assert (ratio, *interval) == pytest.approx((2.0**4.5, 2.0**2.5, 2.0**6.5))
+    # One round that something else has slowed down does not count for much.
+    ratio, interval = stats.paired_ratio([*ours[:9], 50.0], ours)
+    assert (ratio, *interval) == pytest.approx((1.0, 1.0, 1.0))
+    ratio, interval = stats.paired_ratio([3.0], [2.0])
+    assert (ratio, *interval) == pytest.approx((1.5, 1.5, 1.5))
     with pytest.raises(ValueError, match="10 and 9"):
-        stats.ratio_of_medians(ours, theirs[:9])
+        stats.paired_ratio(ours, ours[:9])
 
 
 def test_bound_is_what_takes_longer():
@@ -116,6 +131,35 @@ def test_report_of_a_refused_line():
     assert "median" not in table
 
 
+def make_comparison():
+    pairs = {
+        "run ms": against.Pairs([40.0, 50.0, 40.0], [80.0, 100.0, 80.0]),
+        "run MiB": against.Pairs([200.0] * 3, [160.0] * 3),
+    }
+    return against.Comparison(lines.Line("x", "something", "run", "x"), 2, pairs)
+
+
+def test_report_of_a_comparison():
+    document = report.comparison_to_json(make_comparison())
+    assert json.loads(json.dumps(document)) == document
+    found = document["quantities"]["run ms"]
+    assert found["ratio"] == pytest.approx(0.5) and found["interval"] == pytest.approx([0.5, 0.5])
+    assert found["ours"] == [40.0, 50.0, 40.0] and found["theirs"] == [80.0, 100.0, 80.0]
+    head, *rows = report.comparison_to_table(document).splitlines()
+    assert head == "x: something, 2 threads; the bits agree"
+    assert [row.split() for row in rows[1:]] == [
+        ["run", "ms", "40", "80", "0.500", "0.500", "..", "0.500"],
+        ["run", "MiB", "200", "160", "1.250", "1.250", "..", "1.250"],
+    ]
+    comparison = make_comparison()
+    comparison.differing = ["a", "b"]
+    table = report.comparison_to_table(report.comparison_to_json(comparison))
+    assert table.startswith("x: something, 2 threads; the bits of a, b differ\n")
+    comparison.refused = "failed: perceiver-compile"
+    table = report.comparison_to_table(report.comparison_to_json(comparison))
+    assert table == "x: something, 2 threads\n  refused: failed: perceiver-compile"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -125,6 +169,8 @@ def test_report_of_a_refused_line():
         (["--rounds=0"], "expected a number from 1 to 4096, but got '0'"),
         (["--threads=two"], "expected a number from 1 to 4096, but got 'two'"),
         (["--peers=torch", "--no-peers"], "not allowed with argument"),
+        (["--against=/", "--no-peers"], "expected a build folder with bin/perceiver-compile"),
+        ([f"--against={BUILD}", "--peers=torch"], "not allowed with argument"),
     ],
 )
 def test_wrong_arguments(arguments, message):
@@ -225,6 +271,60 @@ def test_a_line_with_ours_alone(build):
         ours = line["systems"]["ours"]
         assert len(ours["ms"]) == 2 and line["refused"] is None
         assert 0 < ours["fraction_of_peak"] and ours["median_ms"] > 0
+
+
+@pytest.fixture(scope="module")
+def other_checkout(tmp_path_factory):
+    """Another one's digits, which makes half as many iterations."""
+    folder = tmp_path_factory.mktemp("checkout")
+    path = find_description("digits", folder)
+    path.parent.mkdir(parents=True)
+    text = find_description("digits").read_text()
+    assert "iterations = 8" in text
+    path.write_text(text.replace("iterations = 8", "iterations = 4"))
+    return folder
+
+
+def test_a_build_against_itself(build):
+    path = build / "against.json"
+    done = run_bench(
+        f"--against={BUILD}", "--lines=attention-self", "--rounds=2", "--threads=1",
+        f"--build={build}", f"--json={path}",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "attention-self: " in done.stdout and "1 thread; the bits agree\n" in done.stdout
+    (found,) = json.loads(path.read_text())["lines"]
+    assert list(found["quantities"]) == ["run ms", "run MiB", "compile ms", "compile MiB"]
+    for pairs in found["quantities"].values():
+        assert len(pairs["ours"]) == len(pairs["theirs"]) == 2
+        assert 0.1 < pairs["ratio"] < 10
+
+
+def test_a_build_against_another_with_descriptions_of_its_own(build, other_checkout):
+    comparer = against.Comparer(build, BUILD, other_checkout, rounds=1, threads=1)
+    comparison = comparer.measure(lines.LINES["digits"])
+    assert comparison.refused is None
+    assert comparison.differing == ["logits"]
+
+
+def test_a_build_that_fails_is_told(build, tmp_path):
+    comparer = against.Comparer(build, BUILD, tmp_path, rounds=1, threads=1)
+    comparison = comparer.measure(lines.LINES["digits"])
+    assert "failed: " in comparison.refused and "digits.mlir" in comparison.refused
+    assert comparison.quantities == {}
+
+
+def test_sides_take_turns_in_being_first(build):
+    comparer = against.Comparer(build, BUILD, ROOT, rounds=3, threads=1)
+    order = []
+
+    def measure_side(side):
+        order.append(side)
+        return {"x": float(len(order))}
+
+    assert comparer._in_turn(measure_side) == {"x": against.Pairs([2.0, 3.0, 6.0], [1.0, 4.0, 5.0])}
+    ours, theirs = comparer.ours, comparer.theirs
+    assert order == [theirs, ours, ours, theirs, theirs, ours]
 
 
 def attend(query, key, value, heads):
