@@ -9,7 +9,6 @@
 #include "dialect/AttributeNames.h"
 
 #include "dialect/NearestName.h"
-#include "dialect/PerceiverDialect.h"
 
 #include "mlir/IR/Operation.h"
 #include "llvm/ADT/StringExtras.h"
@@ -19,10 +18,12 @@ using namespace mlir::perceiver;
 
 static constexpr StringRef kOperationAttributes[] = {
     kTilingAttrName,    kEntryAttrName,     kFlopAttrName,
-    kSignatureAttrName, kSymbolsAttrName,   kBuffersAttrName,
     kPrepareAttrName,   kWeightsIdAttrName, kWeightsBytesAttrName,
     kFusionLogAttrName, kStageAttrName,
 };
+
+static constexpr StringRef kFrameAttributes[] = {
+    kSignatureAttrName, kSymbolsAttrName, kBuffersAttrName};
 
 static constexpr StringRef kValueAttributes[] = {kNameAttrName, kSizesAttrName};
 
@@ -30,13 +31,25 @@ ArrayRef<StringRef> perceiver::getOperationAttributeNames() {
   return kOperationAttributes;
 }
 
+ArrayRef<StringRef> perceiver::getFrameAttributeNames() {
+  return kFrameAttributes;
+}
+
 ArrayRef<StringRef> perceiver::getValueAttributeNames() {
   return kValueAttributes;
 }
 
-/// `perceiver.` and what follows.
+/// The dialect of the attributes that a person writes.
+static constexpr StringRef kDialect = "perceiver";
+
 static std::string withDialect(StringRef name) {
-  return (PerceiverDialect::getDialectNamespace() + "." + name).str();
+  return (kDialect + "." + name).str();
+}
+
+bool perceiver::isIdentifier(StringRef name) {
+  auto isWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  return !name.empty() && !llvm::isDigit(name.front()) &&
+         llvm::all_of(name, isWord);
 }
 
 /// The attributes that an operation has by its definition and that can be
@@ -70,8 +83,7 @@ LogicalResult perceiver::verifyAttributeNames(Operation *op) {
     if (rest.empty())
       return op->emitOpError("expected no attribute '")
              << name << "'" << suggestName(op, name);
-    if (!attribute.getNameDialect() &&
-        !nearestName(dialect, PerceiverDialect::getDialectNamespace()).empty())
+    if (!attribute.getNameDialect() && !nearestName(dialect, kDialect).empty())
       return op->emitOpError("expected no attribute of an unknown dialect '")
              << name << "'" << "; did you mean '" << withDialect(rest) << "'?";
   }

@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The discardable attributes of the dialect, all of them: the verifier refuses
-// any other name that begins with `perceiver.`, since it would be ignored.
+// The discardable attributes of our dialects, all of them: verifiers refuse any
+// other name that begins with `perceiver.` or `frame.`, since it would be
+// ignored.
 //
 //===----------------------------------------------------------------------===//
 
@@ -37,14 +38,14 @@ inline constexpr llvm::StringLiteral kFlopAttrName = "perceiver.flop";
 
 /// Attribute of an entry: a dictionary for each argument, inputs first, with
 /// `name`, `type` (a tensor type), `sizes` and `output`.
-inline constexpr llvm::StringLiteral kSignatureAttrName = "perceiver.signature";
+inline constexpr llvm::StringLiteral kSignatureAttrName = "frame.signature";
 
 /// Attribute of an entry: the names of its dynamic sizes in order.
-inline constexpr llvm::StringLiteral kSymbolsAttrName = "perceiver.symbols";
+inline constexpr llvm::StringLiteral kSymbolsAttrName = "frame.symbols";
 
 /// Attribute of an entry: a dictionary for each buffer of the memory plan with
 /// `size` (pairs of opcode and value), `first`, `last` and `per_worker`.
-inline constexpr llvm::StringLiteral kBuffersAttrName = "perceiver.buffers";
+inline constexpr llvm::StringLiteral kBuffersAttrName = "frame.buffers";
 
 /// Name of the unit attribute of functions that compute stored tensors.
 inline constexpr llvm::StringLiteral kPrepareAttrName = "perceiver.prepare";
@@ -72,10 +73,16 @@ inline constexpr llvm::StringLiteral kNameAttrName = "perceiver.name";
 /// string for each `?` in order. Equal names are equal sizes.
 inline constexpr llvm::StringLiteral kSizesAttrName = "perceiver.sizes";
 
-/// The names above that operations may have, and those of arguments and
-/// results.
+/// The names above that operations may have: of the dialect `perceiver`, and of
+/// `frame`.
 ArrayRef<StringRef> getOperationAttributeNames();
+ArrayRef<StringRef> getFrameAttributeNames();
+
+/// Those of arguments and results.
 ArrayRef<StringRef> getValueAttributeNames();
+
+/// True for a name that C can use: letters, digits and `_`, no digit first.
+bool isIdentifier(StringRef name);
 
 /// Refuse attributes that would be ignored in silence, mostly because their
 /// names are misspelt: those without a dialect that are not the operation's

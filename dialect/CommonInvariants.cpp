@@ -9,15 +9,9 @@
 #include "dialect/CommonInvariants.h"
 
 #include "dialect/AttributeNames.h"
-
-#include "mlir/IR/BuiltinTypes.h"
+#include "dialect/Shapes.h"
 
 using namespace mlir;
-
-bool perceiver::hasZeroSize(Type type) {
-  auto shaped = dyn_cast<ShapedType>(type);
-  return shaped && shaped.hasRank() && llvm::is_contained(shaped.getShape(), 0);
-}
 
 LogicalResult perceiver::verifyCommonInvariants(Operation *op) {
   if (failed(verifyAttributeNames(op)))

@@ -13,16 +13,12 @@
 
 namespace mlir::perceiver {
 
-/// True for a shape with a static size of 0. Dynamic sizes are at least 1, too:
-/// nothing of a model is empty, and code relies on it.
-bool hasZeroSize(Type type);
-
-/// Verify what holds of every operation of the dialect: it has no attributes
+/// Verify what holds of every operation of our dialects: it has no attributes
 /// that are not its own (AttributeNames.h), and none of its operands and
 /// results is empty.
 LogicalResult verifyCommonInvariants(Operation *op);
 
-/// Of every operation of the dialect.
+/// Of every operation of our dialects.
 template <typename ConcreteOp>
 class CommonInvariants
     : public OpTrait::TraitBase<ConcreteOp, CommonInvariants> {

@@ -8,7 +8,7 @@
 
 #include "lib/Analysis/EntrySizes.h"
 
-#include "dialect/PerceiverDialect.h"
+#include "dialect/AttributeNames.h"
 #include "lib/Analysis/SizeConversion.h"
 #include "lib/Analysis/TypeSize.h"
 

@@ -8,7 +8,11 @@
 
 #include "lib/Analysis/OperationCost.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/RowOps.h"
+#include "dialect/Block/WeightOps.h"
+#include "dialect/Model/ParameterOps.h"
+#include "dialect/Model/PerceiverAttrs.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -24,7 +28,7 @@ static int64_t getRank(Value value) {
 // FLOPs
 //===----------------------------------------------------------------------===//
 
-static SizeExpr getFlops(LinearOp linear, const EntrySizes &sizes) {
+static SizeExpr getFlops(block::LinearOp linear, const EntrySizes &sizes) {
   int64_t rank = getRank(linear.getInit());
   SizeExpr flops = sizes.getProduct(linear.getInit(), 0, rank);
   // Each column of the result of a gated layer takes two of the weight.
@@ -44,13 +48,13 @@ static SizeExpr getAttentionFlops(Value query, Value key, Value value,
 }
 
 static SizeExpr getFlops(Operation *op, const EntrySizes &sizes) {
-  if (auto linear = dyn_cast<LinearOp>(op))
+  if (auto linear = dyn_cast<block::LinearOp>(op))
     return getFlops(linear, sizes);
-  if (auto attention = dyn_cast<AttentionOp>(op))
+  if (auto attention = dyn_cast<block::AttentionOp>(op))
     return getAttentionFlops(attention.getQuery(), attention.getKey(),
                              attention.getValue(), attention.getInits().front(),
                              sizes);
-  if (auto attention = dyn_cast<OnlineAttentionOp>(op))
+  if (auto attention = dyn_cast<block::OnlineAttentionOp>(op))
     return getAttentionFlops(attention.getQuery(), attention.getKey(),
                              attention.getValue(), attention.getMaximum(),
                              sizes);
@@ -63,7 +67,7 @@ static SizeExpr getFlops(Operation *op, const EntrySizes &sizes) {
 
 static bool isWeight(Value value) {
   Operation *op = value.getDefiningOp();
-  return isa_and_nonnull<GetWeightOp, GetParameterOp>(op);
+  return isa_and_nonnull<block::GetWeightOp, GetParameterOp>(op);
 }
 
 OperationCost perceiver::getOperationCost(Operation *op,

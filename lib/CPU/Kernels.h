@@ -14,7 +14,9 @@
 #ifndef PERCEIVER_LIB_CPU_KERNELS_H
 #define PERCEIVER_LIB_CPU_KERNELS_H
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/InputOps.h"
+#include "dialect/Block/RowOps.h"
 #include "lib/CPU/VectorTarget.h"
 
 #include "mlir/IR/PatternMatch.h"
@@ -22,33 +24,39 @@
 namespace mlir::perceiver {
 
 /// Matrix product on packed panels with bias, activation and residual.
-LogicalResult lowerLinear(RewriterBase &rewriter, LinearOp op,
+LogicalResult lowerLinear(RewriterBase &rewriter, block::LinearOp op,
                           const VectorTarget &target);
 
 /// Attention of one block of queries to one block of keys.
-LogicalResult lowerOnlineAttention(RewriterBase &rewriter, OnlineAttentionOp op,
+LogicalResult lowerOnlineAttention(RewriterBase &rewriter,
+                                   block::OnlineAttentionOp op,
                                    const VectorTarget &target);
-LogicalResult lowerMergeAttention(RewriterBase &rewriter, MergeAttentionOp op,
+LogicalResult lowerMergeAttention(RewriterBase &rewriter,
+                                  block::MergeAttentionOp op,
                                   const VectorTarget &target);
-LogicalResult lowerFinishAttention(RewriterBase &rewriter, FinishAttentionOp op,
+LogicalResult lowerFinishAttention(RewriterBase &rewriter,
+                                   block::FinishAttentionOp op,
                                    const VectorTarget &target);
 
 /// Operations that visit one row after the other.
-LogicalResult lowerLayerNorm(RewriterBase &rewriter, LayerNormOp op,
+LogicalResult lowerLayerNorm(RewriterBase &rewriter, block::LayerNormOp op,
                              const VectorTarget &target);
-LogicalResult lowerAdd(RewriterBase &rewriter, AddOp op,
+LogicalResult lowerAdd(RewriterBase &rewriter, block::AddOp op,
                        const VectorTarget &target);
-LogicalResult lowerConcatChannels(RewriterBase &rewriter, ConcatChannelsOp op,
+LogicalResult lowerConcatChannels(RewriterBase &rewriter,
+                                  block::ConcatChannelsOp op,
                                   const VectorTarget &target);
-LogicalResult lowerGridPositions(RewriterBase &rewriter, GridPositionsOp op,
+LogicalResult lowerGridPositions(RewriterBase &rewriter,
+                                 block::GridPositionsOp op,
                                  const VectorTarget &target);
-LogicalResult lowerChannelsLast(RewriterBase &rewriter, ChannelsLastOp op,
+LogicalResult lowerChannelsLast(RewriterBase &rewriter,
+                                block::ChannelsLastOp op,
                                 const VectorTarget &target);
-LogicalResult lowerEmbed(RewriterBase &rewriter, EmbedOp op,
+LogicalResult lowerEmbed(RewriterBase &rewriter, block::EmbedOp op,
                          const VectorTarget &target);
-LogicalResult lowerMeanRows(RewriterBase &rewriter, MeanRowsOp op,
+LogicalResult lowerMeanRows(RewriterBase &rewriter, block::MeanRowsOp op,
                             const VectorTarget &target);
-LogicalResult lowerKeyMask(RewriterBase &rewriter, KeyMaskOp op,
+LogicalResult lowerKeyMask(RewriterBase &rewriter, block::KeyMaskOp op,
                            const VectorTarget &target);
 
 } // namespace mlir::perceiver

@@ -82,7 +82,7 @@ static Value addToState(KernelBuilder &kernel, Value state, Value factor,
 //===----------------------------------------------------------------------===//
 
 /// The dimension of the query that counts queries.
-static int64_t queryDim(OnlineAttentionOp op) {
+static int64_t queryDim(block::OnlineAttentionOp op) {
   return cast<MemRefType>(op.getQuery().getType()).getRank() - 2;
 }
 
@@ -100,7 +100,7 @@ static bool hasConflictingRows(Value array) {
 namespace {
 struct OnlineAttentionKernel {
   KernelBuilder kernel;
-  OnlineAttentionOp op;
+  block::OnlineAttentionOp op;
   const VectorTarget &target;
   int64_t queryHeadSize = 0, valueHeadSize = 0;
   /// Queries and keys of this block, and the most of them that it can have.
@@ -342,7 +342,7 @@ struct OnlineAttentionKernel {
 } // namespace
 
 LogicalResult perceiver::lowerOnlineAttention(RewriterBase &rewriter,
-                                              OnlineAttentionOp op,
+                                              block::OnlineAttentionOp op,
                                               const VectorTarget &target) {
   OnlineAttentionKernel kernel{
       KernelBuilder(rewriter, op.getLoc(), target.lanes), op, target};
@@ -366,7 +366,7 @@ LogicalResult perceiver::lowerOnlineAttention(RewriterBase &rewriter,
 //===----------------------------------------------------------------------===//
 
 LogicalResult perceiver::lowerMergeAttention(RewriterBase &rewriter,
-                                             MergeAttentionOp op,
+                                             block::MergeAttentionOp op,
                                              const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   Value queries = kernel.dim(op.getAccumulator(), 3);
@@ -447,7 +447,7 @@ static Value logSumExp(KernelBuilder &kernel, Value maximum, Value sum) {
 }
 
 LogicalResult perceiver::lowerFinishAttention(RewriterBase &rewriter,
-                                              FinishAttentionOp op,
+                                              block::FinishAttentionOp op,
                                               const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   std::optional<int64_t> maxQueries = kernel.upperBound(op.getAccumulator(), 3);

@@ -59,7 +59,7 @@ struct ReasonListener : RewriterBase::Listener {
 /// True for the operands that kernels read one element at a time: all others
 /// are loaded and stored as vectors of their last dimension.
 bool isReadByElement(OpOperand &operand) {
-  return isa<ChannelsLastOp>(operand.getOwner()) ||
+  return isa<block::ChannelsLastOp>(operand.getOwner()) ||
          !isa<FloatType>(getElementTypeOrSelf(operand.get().getType()));
 }
 
@@ -67,11 +67,11 @@ bool isReadByElement(OpOperand &operand) {
 bool isRunningSum(OpOperand &operand) {
   Value value = operand.get();
   return llvm::TypeSwitch<Operation *, bool>(operand.getOwner())
-      .Case([&](MergeAttentionOp op) {
+      .Case([&](block::MergeAttentionOp op) {
         return value == op.getAccumulators() || value == op.getSums() ||
                value == op.getAccumulator() || value == op.getSum();
       })
-      .Case<OnlineAttentionOp, FinishAttentionOp>([&](auto op) {
+      .Case<block::OnlineAttentionOp, block::FinishAttentionOp>([&](auto op) {
         return value == op.getAccumulator() || value == op.getSum();
       })
       .Default(false);
@@ -103,36 +103,42 @@ struct LowerKernelsPass : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
         });
     }
     return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-        .Case([&](AddOp op) { return lowerAdd(rewriter, op, target); })
-        .Case([&](AxisTableOp op) {
+        .Case([&](block::AddOp op) { return lowerAdd(rewriter, op, target); })
+        .Case([&](block::AxisTableOp op) {
           return rewriter.notifyMatchFailure(
               op, "positions on an axis are computed with the weights, which "
                   "takes a table of at most 1 GiB");
         })
-        .Case([&](ChannelsLastOp op) {
+        .Case([&](block::ChannelsLastOp op) {
           return lowerChannelsLast(rewriter, op, target);
         })
-        .Case([&](ConcatChannelsOp op) {
+        .Case([&](block::ConcatChannelsOp op) {
           return lowerConcatChannels(rewriter, op, target);
         })
-        .Case([&](EmbedOp op) { return lowerEmbed(rewriter, op, target); })
-        .Case([&](FinishAttentionOp op) {
+        .Case(
+            [&](block::EmbedOp op) { return lowerEmbed(rewriter, op, target); })
+        .Case([&](block::FinishAttentionOp op) {
           return lowerFinishAttention(rewriter, op, target);
         })
-        .Case([&](GridPositionsOp op) {
+        .Case([&](block::GridPositionsOp op) {
           return lowerGridPositions(rewriter, op, target);
         })
-        .Case([&](KeyMaskOp op) { return lowerKeyMask(rewriter, op, target); })
-        .Case([&](LayerNormOp op) {
+        .Case([&](block::KeyMaskOp op) {
+          return lowerKeyMask(rewriter, op, target);
+        })
+        .Case([&](block::LayerNormOp op) {
           return lowerLayerNorm(rewriter, op, target);
         })
-        .Case([&](LinearOp op) { return lowerLinear(rewriter, op, target); })
-        .Case(
-            [&](MeanRowsOp op) { return lowerMeanRows(rewriter, op, target); })
-        .Case([&](MergeAttentionOp op) {
+        .Case([&](block::LinearOp op) {
+          return lowerLinear(rewriter, op, target);
+        })
+        .Case([&](block::MeanRowsOp op) {
+          return lowerMeanRows(rewriter, op, target);
+        })
+        .Case([&](block::MergeAttentionOp op) {
           return lowerMergeAttention(rewriter, op, target);
         })
-        .Case([&](OnlineAttentionOp op) {
+        .Case([&](block::OnlineAttentionOp op) {
           return lowerOnlineAttention(rewriter, op, target);
         })
         .Default([&](Operation *op) {
@@ -143,7 +149,7 @@ struct LowerKernelsPass : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
   void runOnOperation() override {
     SmallVector<DestinationStyleOpInterface> ops;
     getOperation()->walk([&](DestinationStyleOpInterface op) {
-      if (isa<PerceiverDialect>(op->getDialect()) &&
+      if (isa<block::BlockDialect>(op->getDialect()) &&
           op.hasPureBufferSemantics())
         ops.push_back(op);
     });

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   perceiver.linear ins(%x, %w) bias(%b) residual(%r) outs(%y)
+//   block.linear ins(%x, %w) bias(%b) residual(%r) outs(%y)
 //
 // with a weight packed in panels becomes
 //
@@ -33,7 +33,7 @@ namespace {
 /// One linear layer being lowered.
 struct LinearKernel {
   KernelBuilder kernel;
-  LinearOp op;
+  block::LinearOp op;
   const VectorTarget &target;
   /// Index of the batch entry, for the operands that have one.
   SmallVector<Value> batch;
@@ -159,7 +159,7 @@ struct LinearKernel {
 };
 } // namespace
 
-LogicalResult perceiver::lowerLinear(RewriterBase &rewriter, LinearOp op,
+LogicalResult perceiver::lowerLinear(RewriterBase &rewriter, block::LinearOp op,
                                      const VectorTarget &target) {
   if (!op.isPacked())
     return rewriter.notifyMatchFailure(op, "expected a packed weight");

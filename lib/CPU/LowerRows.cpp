@@ -84,7 +84,8 @@ static SmallVector<Value> sumOverChannels(
       sums, [&](Value sum) -> Value { return kernel.reduceAdd(sum); });
 }
 
-LogicalResult perceiver::lowerLayerNorm(RewriterBase &rewriter, LayerNormOp op,
+LogicalResult perceiver::lowerLayerNorm(RewriterBase &rewriter,
+                                        block::LayerNormOp op,
                                         const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   Value input = op.getInput();
@@ -142,7 +143,7 @@ LogicalResult perceiver::lowerLayerNorm(RewriterBase &rewriter, LayerNormOp op,
   return success();
 }
 
-LogicalResult perceiver::lowerAdd(RewriterBase &rewriter, AddOp op,
+LogicalResult perceiver::lowerAdd(RewriterBase &rewriter, block::AddOp op,
                                   const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   int64_t channels = channelsOf(op.getInit());
@@ -161,7 +162,7 @@ LogicalResult perceiver::lowerAdd(RewriterBase &rewriter, AddOp op,
 }
 
 LogicalResult perceiver::lowerConcatChannels(RewriterBase &rewriter,
-                                             ConcatChannelsOp op,
+                                             block::ConcatChannelsOp op,
                                              const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
@@ -180,7 +181,7 @@ LogicalResult perceiver::lowerConcatChannels(RewriterBase &rewriter,
 }
 
 LogicalResult perceiver::lowerGridPositions(RewriterBase &rewriter,
-                                            GridPositionsOp op,
+                                            block::GridPositionsOp op,
                                             const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   int64_t axes = op.getTables().size();
@@ -223,7 +224,7 @@ LogicalResult perceiver::lowerGridPositions(RewriterBase &rewriter,
 }
 
 LogicalResult perceiver::lowerChannelsLast(RewriterBase &rewriter,
-                                           ChannelsLastOp op,
+                                           block::ChannelsLastOp op,
                                            const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   int64_t channels = channelsOf(op.getInit());
@@ -239,7 +240,7 @@ LogicalResult perceiver::lowerChannelsLast(RewriterBase &rewriter,
   return success();
 }
 
-LogicalResult perceiver::lowerEmbed(RewriterBase &rewriter, EmbedOp op,
+LogicalResult perceiver::lowerEmbed(RewriterBase &rewriter, block::EmbedOp op,
                                     const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   int64_t channels = channelsOf(op.getInit());
@@ -262,7 +263,8 @@ LogicalResult perceiver::lowerEmbed(RewriterBase &rewriter, EmbedOp op,
   return success();
 }
 
-LogicalResult perceiver::lowerMeanRows(RewriterBase &rewriter, MeanRowsOp op,
+LogicalResult perceiver::lowerMeanRows(RewriterBase &rewriter,
+                                       block::MeanRowsOp op,
                                        const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   int64_t channels = channelsOf(op.getInit());
@@ -291,7 +293,8 @@ LogicalResult perceiver::lowerMeanRows(RewriterBase &rewriter, MeanRowsOp op,
   return success();
 }
 
-LogicalResult perceiver::lowerKeyMask(RewriterBase &rewriter, KeyMaskOp op,
+LogicalResult perceiver::lowerKeyMask(RewriterBase &rewriter,
+                                      block::KeyMaskOp op,
                                       const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   Location loc = kernel.loc;

@@ -6,18 +6,23 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   %y = perceiver.linear ins(%x, %w : .., tensor<261x96xf32>) bias(%b) ..
+//   %y = block.linear ins(%x, %w : .., tensor<261x96xf32>) bias(%b) ..
 //
-//   %p = perceiver.pack_panels ins(%w) .. panels = <columns = 48, lanes = 48>
-//   %q = perceiver.pack_panels ins(%b) ..
-//   %y = perceiver.linear ins(%x, %p) bias(%q) .. {panels = ..}
+//   %p = block.pack_panels ins(%w) .. panels = <columns = 48, lanes = 48>
+//   %q = block.pack_panels ins(%b) ..
+//   %y = block.linear ins(%x, %p) bias(%q) .. {panels = ..}
 //
 // Packing depends on parameters alone, so `split-prepare` moves it out of the
 // model. Tests: test/CPU/pack-weights.mlir, pack-weights-prepared.mlir.
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/BlockAttrs.h"
+#include "dialect/Block/RowOps.h"
+#include "dialect/Block/WeightOps.h"
+#include "dialect/Model/PerceiverAttrs.h"
 #include "lib/CPU/Passes.h"
 #include "lib/CPU/TileSelection.h"
 #include "lib/CPU/VerifyTileTarget.h"
@@ -58,7 +63,7 @@ static std::optional<int64_t> findDivisor(Value result) {
         require(offset);
       continue;
     }
-    auto attention = dyn_cast<OnlineAttentionOp>(user);
+    auto attention = dyn_cast<block::OnlineAttentionOp>(user);
     if (!attention)
       continue;
     require(0);
@@ -80,13 +85,13 @@ static std::optional<int64_t> findDivisor(Value result) {
 /// model's inputs, and when these are packed, one at a time of the others, the
 /// last one: its weight, once packed, is stored, and so may be what that is
 /// computed from.
-static SmallVector<LinearOp> findUnpacked(Operation *root) {
+static SmallVector<block::LinearOp> findUnpacked(Operation *root) {
   PrepareAnalysis analysis;
   StoredValues stored(analysis, SplitPrepareOptions());
   stored.find(root);
-  SmallVector<LinearOp> dependent;
-  LinearOp last;
-  root->walk([&](LinearOp op) {
+  SmallVector<block::LinearOp> dependent;
+  block::LinearOp last;
+  root->walk([&](block::LinearOp op) {
     if (op.isPacked() || op.getNumResults() != 1)
       return;
     Value result = op.getResults().front();
@@ -100,7 +105,7 @@ static SmallVector<LinearOp> findUnpacked(Operation *root) {
   return dependent;
 }
 
-static LogicalResult packWeight(RewriterBase &rewriter, LinearOp op,
+static LogicalResult packWeight(RewriterBase &rewriter, block::LinearOp op,
                                 const TileTarget &target) {
   auto weight = cast<ShapedType>(op.getWeight().getType());
   if (!weight.hasStaticShape())
@@ -113,10 +118,10 @@ static LogicalResult packWeight(RewriterBase &rewriter, LinearOp op,
   int64_t columns = weight.getDimSize(1) / (gated ? 2 : 1);
   PanelSize size = selectPanels(columns, divisor, gated, target);
   auto panels =
-      PanelsAttr::get(op.getContext(), size.columns, size.lanes, gated);
+      block::PanelsAttr::get(op.getContext(), size.columns, size.lanes, gated);
   rewriter.setInsertionPoint(op);
   auto pack = [&](Value value) {
-    return PackPanelsOp::create(rewriter, op.getLoc(), value, panels)
+    return block::PackPanelsOp::create(rewriter, op.getLoc(), value, panels)
         .getResults()
         .front();
   };
@@ -143,9 +148,9 @@ struct PackWeightsPass : perceiver::impl::PackWeightsBase<PackWeightsPass> {
 
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
-    SmallVector<LinearOp> ops = findUnpacked(getOperation());
+    SmallVector<block::LinearOp> ops = findUnpacked(getOperation());
     while (!ops.empty()) {
-      for (LinearOp op : ops)
+      for (block::LinearOp op : ops)
         if (failed(packWeight(rewriter, op, target)))
           return signalPassFailure();
       ops = findUnpacked(getOperation());

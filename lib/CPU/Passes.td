@@ -28,14 +28,14 @@ def PackWeights : Pass<"perceiver-pack-weights", "::mlir::func::FuncOp"> {
   let summary = "Give linear layers packed weights";
   let description = [{
     ```mlir
-    %y = perceiver.linear ins(%x, %w : tensor<8x261xf32>, tensor<261x96xf32>) ..
+    %y = block.linear ins(%x, %w : tensor<8x261xf32>, tensor<261x96xf32>) ..
     ```
 
     becomes
 
     ```mlir
-    %p = perceiver.pack_panels ins(%w) outs(%e : tensor<2x261x48xf32>) panels = <columns = 48, lanes = 48>
-    %y = perceiver.linear ins(%x, %p) .. {panels = #perceiver.panels<columns = 48, lanes = 48>}
+    %p = block.pack_panels ins(%w) outs(%e : tensor<2x261x48xf32>) panels = <columns = 48, lanes = 48>
+    %y = block.linear ins(%x, %p) .. {panels = #block.panels<columns = 48, lanes = 48>}
     ```
 
     The width of a panel divides the head width of an attention that reads the
@@ -58,7 +58,7 @@ def LowerKernels : Pass<"perceiver-lower-kernels"> {
     bounded number of keys. What cannot be lowered is an error.
 
     ```mlir
-    perceiver.add ins(%a, %b : memref<8x16xf32>, memref<8x16xf32>) outs(%y : memref<8x16xf32>)
+    block.add ins(%a, %b : memref<8x16xf32>, memref<8x16xf32>) outs(%y : memref<8x16xf32>)
     ```
 
     becomes

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   %y = perceiver.linear ins(%x, %w) ..          // 512 rows
+//   %y = block.linear ins(%x, %w) ..          // 512 rows
 //
-//   %y = perceiver.linear ins(%x, %w) ..
+//   %y = block.linear ins(%x, %w) ..
 //       {perceiver.tiling = #perceiver.tiling<task = [1, 64]>}
 //
 // Strategy only: the passes that follow obey the attribute. What an attribute
@@ -20,7 +20,11 @@
 
 #include "lib/CPU/Strategy.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/RowOps.h"
+#include "dialect/Block/TileMapInterface.h"
+#include "dialect/Model/PerceiverAttrs.h"
 #include "lib/CPU/Passes.h"
 #include "lib/CPU/VerifyTileTarget.h"
 
@@ -45,7 +49,7 @@ static std::optional<int64_t> staticSize(Value value, int64_t dim) {
 
 /// Tasks are (batch, head), (batch, head, block of queries) or (batch, part of
 /// the keys).
-static Strategy chooseForAttention(OnlineAttentionOp op,
+static Strategy chooseForAttention(block::OnlineAttentionOp op,
                                    const TileTarget &target) {
   MLIRContext *context = op.getContext();
   int64_t queryRank = cast<ShapedType>(op.getQuery().getType()).getRank();
@@ -78,11 +82,11 @@ static Strategy chooseForAttention(OnlineAttentionOp op,
 }
 
 /// After a split, what follows is cut by rows; without one a task is a head.
-static Strategy chooseForFinish(FinishAttentionOp op,
+static Strategy chooseForFinish(block::FinishAttentionOp op,
                                 const TileTarget &target) {
   MLIRContext *context = op.getContext();
   std::optional<int64_t> queries = staticSize(op.getMaximum(), 2);
-  auto online = op.getAccumulator().getDefiningOp<OnlineAttentionOp>();
+  auto online = op.getAccumulator().getDefiningOp<block::OnlineAttentionOp>();
   auto tiling =
       online ? online->getAttrOfType<TilingAttr>(kTilingAttrName) : nullptr;
   if (tiling && tiling.getKeySplit() == 0) {
@@ -116,15 +120,15 @@ static Strategy chooseForRows(Operation *op, Value rows, int64_t rowDim,
 
 std::optional<Strategy> perceiver::chooseStrategy(Operation *op,
                                                   const TileTarget &target) {
-  if (auto attention = dyn_cast<OnlineAttentionOp>(op))
+  if (auto attention = dyn_cast<block::OnlineAttentionOp>(op))
     return chooseForAttention(attention, target);
-  if (auto finish = dyn_cast<FinishAttentionOp>(op))
+  if (auto finish = dyn_cast<block::FinishAttentionOp>(op))
     return chooseForFinish(finish, target);
-  if (isa<MeanRowsOp, KeyMaskOp>(op))
+  if (isa<block::MeanRowsOp, block::KeyMaskOp>(op))
     return Strategy{TilingAttr::get(op->getContext(), {1}),
                     "a task is a batch entry"};
   auto dps = dyn_cast<DestinationStyleOpInterface>(op);
-  if (!dps || !isa<TileMapOpInterface>(op) || isa<MergeAttentionOp>(op))
+  if (!dps || !isa<TileMapOpInterface>(op) || isa<block::MergeAttentionOp>(op))
     return std::nullopt;
   Value init = dps.getDpsInits()[0];
   int64_t rank = cast<ShapedType>(init.getType()).getRank();

@@ -9,7 +9,7 @@
 #ifndef PERCEIVER_LIB_CPU_STRATEGY_H
 #define PERCEIVER_LIB_CPU_STRATEGY_H
 
-#include "dialect/PerceiverDialect.h"
+#include "dialect/Model/PerceiverAttrs.h"
 #include "lib/CPU/TileSelection.h"
 
 #include <optional>

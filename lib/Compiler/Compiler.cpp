@@ -8,7 +8,8 @@
 
 #include "lib/Compiler/Compiler.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/WeightOps.h"
 #include "lib/Artifact/ArtifactNames.h"
 #include "lib/Artifact/DescriptorBuilder.h"
 #include "lib/Artifact/HeaderWriter.h"
@@ -267,7 +268,7 @@ private:
     // Weights have become addresses; their declarations are no code.
     for (Operation &op :
          llvm::make_early_inc_range(module.getBody()->getOperations()))
-      if (isa<WeightOp>(op))
+      if (isa<block::WeightOp>(op))
         op.erase();
     if (failed(nameBodies()))
       return failure();

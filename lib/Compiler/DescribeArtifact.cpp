@@ -8,8 +8,8 @@
 
 #include "lib/Compiler/DescribeArtifact.h"
 
-#include "dialect/PerceiverDialect.h"
-#include "dialect/PerceiverFrameOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Frame/FrameOps.h"
 #include "lib/Analysis/SizeConversion.h"
 #include "lib/Analysis/SizeProgram.h"
 #include "lib/Artifact/ElementTypes.h"
@@ -136,7 +136,7 @@ static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
     description.flop = *program;
   }
   FrameSizes sizes;
-  entry.walk([&](RunTasksOp tasks) {
+  entry.walk([&](frame::RunTasksOp tasks) {
     PhaseDescription phase;
     phase.name = tasks.getCallee().str();
     phase.tasks =

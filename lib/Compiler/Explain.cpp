@@ -12,8 +12,11 @@
 
 #include "lib/Compiler/Explain.h"
 
-#include "dialect/PerceiverFrameOps.h"
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/RowOps.h"
+#include "dialect/Frame/FrameOps.h"
+#include "dialect/Model/PerceiverAttrs.h"
 #include "lib/CPU/Strategy.h"
 #include "lib/Compiler/RemarkLog.h"
 #include "lib/Execution/Passes.h"
@@ -63,7 +66,7 @@ static std::string describeShape(Value value, const EntrySizes &sizes,
 
 static std::string describeShape(Operation *op, const EntrySizes &sizes,
                                  ArrayRef<std::string> names) {
-  auto attention = dyn_cast<OnlineAttentionOp>(op);
+  auto attention = dyn_cast<block::OnlineAttentionOp>(op);
   if (!attention)
     return describeShape(op->getResult(0), sizes, names);
   return describeShape(attention.getQuery(), sizes, names) + " queries, " +
@@ -97,7 +100,7 @@ static std::string describeDetails(Operation *op, TilingAttr tiling) {
       os << "; inner = ["
          << llvm::interleaved(cast<DenseI64ArrayAttr>(level).asArrayRef())
          << "]";
-  auto linear = dyn_cast<LinearOp>(op);
+  auto linear = dyn_cast<block::LinearOp>(op);
   if (linear && linear.isPacked())
     os << "; weight in panels of " << linear.getPanels()->getColumns()
        << " columns, " << linear.getPanels()->getLanes() << " lanes";
@@ -135,7 +138,8 @@ void Explanation::addOperations(ModuleOp module) {
     for (StringRef name : sizes.getNames())
       entry.sizeNames.push_back(name.str());
     func.walk<WalkOrder::PreOrder>([&](DestinationStyleOpInterface op) {
-      if (!isa<PerceiverDialect>(op->getDialect()) || op->getNumResults() == 0)
+      if (!isa<block::BlockDialect>(op->getDialect()) ||
+          op->getNumResults() == 0)
         return;
       auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
       ExplainedOperation explained;
@@ -215,7 +219,7 @@ void Explanation::addPhases(ModuleOp module) {
       }
       SmallVector<Operation *> ops;
       phase.walk<WalkOrder::PreOrder>([&](DestinationStyleOpInterface op) {
-        if (isa<PerceiverDialect>(op->getDialect()))
+        if (isa<block::BlockDialect>(op->getDialect()))
           ops.push_back(op);
       });
       size_t number = entry.phases.size();
@@ -251,16 +255,16 @@ public:
       : entry(entry), views(func) {
     func.walk<WalkOrder::PreOrder>([&](Operation *op) {
       order[op] = order.size();
-      if (auto tasks = dyn_cast<RunTasksOp>(op))
+      if (auto tasks = dyn_cast<frame::RunTasksOp>(op))
         addPhase(module, tasks);
-      else if (auto buffer = dyn_cast<FrameBufferOp>(op))
+      else if (auto buffer = dyn_cast<frame::BufferOp>(op))
         buffers.push_back(buffer);
     });
     // With all operations numbered.
-    for (FrameBufferOp buffer : buffers)
+    for (frame::BufferOp buffer : buffers)
       for (Value view : views.resolve(buffer.getResult()))
         for (Operation *user : view.getUsers())
-          if (!isa<ViewLikeOpInterface, FrameBufferOp>(user))
+          if (!isa<ViewLikeOpInterface, frame::BufferOp>(user))
             uses[buffer.getNumber()].push_back(user);
   }
 
@@ -277,13 +281,13 @@ public:
   }
 
 private:
-  void addPhase(ModuleOp module, RunTasksOp tasks) {
+  void addPhase(ModuleOp module, frame::RunTasksOp tasks) {
     size_t number = phases.size();
     phases[tasks] = number;
     auto body = module.lookupSymbol<func::FuncOp>(tasks.getCallee());
     if (!body)
       return;
-    body.walk([&](FrameBufferOp buffer) {
+    body.walk([&](frame::BufferOp buffer) {
       uses[buffer.getNumber()].push_back(tasks);
     });
   }
@@ -302,7 +306,7 @@ private:
   const ExplainedEntry &entry;
   BufferViewFlowAnalysis views;
   DenseMap<Operation *, size_t> order, phases;
-  SmallVector<FrameBufferOp> buffers;
+  SmallVector<frame::BufferOp> buffers;
   std::map<int64_t, SmallVector<Operation *>> uses;
 };
 } // namespace

@@ -8,7 +8,8 @@
 
 #include "lib/Compiler/UnusedSymbols.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Model/ParameterOps.h"
 
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"

@@ -8,7 +8,7 @@
 
 #include "lib/Compiler/VerifyOptions.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/Model/ParameterOps.h"
 #include "lib/Compiler/Explain.h"
 #include "lib/Loader/WeightsFile.h"
 #include "lib/Pipelines/Pipelines.h"

@@ -18,7 +18,7 @@
 
 #include "lib/Conversion/Passes.h"
 
-#include "dialect/PerceiverDialect.h"
+#include "dialect/AttributeNames.h"
 #include "lib/Analysis/OperationCost.h"
 #include "lib/Analysis/SizeConversion.h"
 

@@ -20,7 +20,8 @@
 
 #include "lib/Conversion/DescriptionCalls.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/Model/AttentionBlockInterface.h"
+#include "dialect/Model/ProcessOps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/MathExtras.h"

@@ -14,7 +14,12 @@
 
 #include "lib/Conversion/DescriptionSizes.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Model/AttentionBlockInterface.h"
+#include "dialect/Model/InputOps.h"
+#include "dialect/Model/ProcessOps.h"
+#include "dialect/Model/RowOps.h"
 #include "lib/Analysis/SizeRelation.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -42,7 +47,7 @@ private:
   LogicalResult check(Operation *op);
   LogicalResult check(AttentionBlockOpInterface block);
   LogicalResult check(ProcessOp process);
-  LogicalResult check(AttentionOp attention);
+  LogicalResult check(block::AttentionOp attention);
   LogicalResult check(ConcatOp concat);
   LogicalResult check(tensor::EmptyOp empty);
   LogicalResult check(tensor::ExpandShapeOp expand);
@@ -237,7 +242,7 @@ LogicalResult SizeChecker::check(ProcessOp process) {
   return success();
 }
 
-LogicalResult SizeChecker::check(AttentionOp attention) {
+LogicalResult SizeChecker::check(block::AttentionOp attention) {
   Sizes query(sizesOf(attention.getQuery()));
   Sizes keys(sizesOf(attention.getKey()));
   const Size &batch = keys.front(), &queries = query[query.size() - 2];
@@ -435,7 +440,7 @@ LogicalResult SizeChecker::check(func::ReturnOp returnOp) {
 
 LogicalResult SizeChecker::check(Operation *op) {
   return TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<AttentionBlockOpInterface, ProcessOp, AttentionOp, ConcatOp,
+      .Case<AttentionBlockOpInterface, ProcessOp, block::AttentionOp, ConcatOp,
             tensor::EmptyOp, tensor::ExpandShapeOp, tensor::CollapseShapeOp,
             tensor::ExtractSliceOp, tensor::DimOp, func::CallOp,
             func::ReturnOp>([&](auto known) { return check(known); })

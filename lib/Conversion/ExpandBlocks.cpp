@@ -15,7 +15,7 @@
 //
 //   %z = scf.for %i = %c0 to %c12 step %c1 iter_args(%s = %x) -> (T) {
 //     %g = perceiver.get_parameter @self.q_norm.weight[%i]
-//     %n = perceiver.layer_norm ins(%s) affine(%g, ..
+//     %n = block.layer_norm ins(%s) affine(%g, ..
 //     ..
 //     scf.yield %0 : T
 //   }
@@ -28,8 +28,16 @@
 
 #include "lib/Conversion/Passes.h"
 
-#include "dialect/BlockWeights.h"
-#include "dialect/PerceiverOps.h"
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/InputOps.h"
+#include "dialect/Block/RowOps.h"
+#include "dialect/Model/AttentionBlockInterface.h"
+#include "dialect/Model/InputOps.h"
+#include "dialect/Model/LayerWeights.h"
+#include "dialect/Model/ParameterOps.h"
+#include "dialect/Model/PerceiverAttrs.h"
+#include "dialect/Model/ProcessOps.h"
+#include "dialect/Model/RowOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -96,15 +104,15 @@ Value Expander::normalize(Value input, LayerWeights weights,
                           FloatAttr epsilon) {
   if (!weights.weight)
     return input;
-  return LayerNormOp::create(builder, loc, input, read(weights.weight),
-                             read(weights.bias), epsilon)
+  return block::LayerNormOp::create(builder, loc, input, read(weights.weight),
+                                    read(weights.bias), epsilon)
       ->getResult(0);
 }
 
 Value Expander::project(Value input, LayerWeights weights, Value residual,
                         Activation activation) {
-  return LinearOp::create(builder, loc, input, read(weights.weight),
-                          read(weights.bias), residual, activation)
+  return block::LinearOp::create(builder, loc, input, read(weights.weight),
+                                 read(weights.bias), residual, activation)
       ->getResult(0);
 }
 
@@ -123,9 +131,9 @@ Value Expander::expand(AttentionBlockOpInterface block) {
   Value k = project(answering, weightsOf(BlockLayer::Key));
   Value v = project(answering, weightsOf(BlockLayer::Value));
   Value attention =
-      AttentionOp::create(builder, loc, q, k, v, block.getLengths(),
-                          block.getMask(), block.getHeads(),
-                          block.getScaleAttr(), block.getMaskedRows())
+      block::AttentionOp::create(builder, loc, q, k, v, block.getLengths(),
+                                 block.getMask(), block.getHeads(),
+                                 block.getScaleAttr(), block.getMaskedRows())
           ->getResult(0);
   Value attended = project(attention, weightsOf(BlockLayer::Output),
                            block.getResidual() ? query : nullptr);
@@ -143,17 +151,18 @@ Value Expander::expand(FourierPositionsOp positions) {
   SmallVector<Value> tables;
   for (auto [length, resolution] :
        llvm::zip(positions.getGrid(), positions.getMaxResolution()))
-    tables.push_back(AxisTableOp::create(builder, loc, length,
-                                         positions.getBands(), resolution / 2,
-                                         positions.getRecipe(), elementType)
+    tables.push_back(block::AxisTableOp::create(
+                         builder, loc, length, positions.getBands(),
+                         resolution / 2, positions.getRecipe(), elementType)
                          ->getResult(0));
-  return GridPositionsOp::create(builder, loc, tables, positions.getLayout())
+  return block::GridPositionsOp::create(builder, loc, tables,
+                                        positions.getLayout())
       ->getResult(0);
 }
 
 Value Expander::expand(EmbeddingOp embedding) {
-  Value rows = EmbedOp::create(builder, loc, embedding.getIds(),
-                               read(embedding.getTableAttr()))
+  Value rows = block::EmbedOp::create(builder, loc, embedding.getIds(),
+                                      read(embedding.getTableAttr()))
                    ->getResult(0);
   Value positions = read(embedding.getPositionsAttr());
   if (!positions)
@@ -170,7 +179,7 @@ Value Expander::expand(EmbeddingOp embedding) {
     positions = tensor::ExtractSliceOp::create(builder, loc, positions, offsets,
                                                sizes, strides);
   }
-  return AddOp::create(builder, loc, rows, positions)->getResult(0);
+  return block::AddOp::create(builder, loc, rows, positions)->getResult(0);
 }
 
 Value Expander::expand(ToChannelsLastOp toChannelsLast) {
@@ -181,11 +190,12 @@ Value Expander::expand(ToChannelsLastOp toChannelsLast) {
     llvm::append_range(groups.back(), llvm::seq<int64_t>(2, rank));
     input = tensor::CollapseShapeOp::create(builder, loc, input, groups);
   }
-  return ChannelsLastOp::create(builder, loc, input)->getResult(0);
+  return block::ChannelsLastOp::create(builder, loc, input)->getResult(0);
 }
 
 Value Expander::expand(MeanPoolOp pool) {
-  Value mean = MeanRowsOp::create(builder, loc, pool.getInput())->getResult(0);
+  Value mean =
+      block::MeanRowsOp::create(builder, loc, pool.getInput())->getResult(0);
   if (pool.getType() == mean.getType())
     return mean;
   SmallVector<ReassociationIndices> groups = {{0, 1}, {2}};
@@ -198,7 +208,7 @@ Value Expander::expand() {
             ToChannelsLastOp, MeanPoolOp>(
           [&](auto modelOp) { return expand(modelOp); })
       .Case([&](ConcatOp concat) {
-        return ConcatChannelsOp::create(builder, loc, concat.getInputs())
+        return block::ConcatChannelsOp::create(builder, loc, concat.getInputs())
             ->getResult(0);
       })
       .Case([&](NormOp norm) {

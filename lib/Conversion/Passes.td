@@ -27,15 +27,15 @@ def ExpandBlocksPass : Pass<"perceiver-expand-blocks", "ModuleOp"> {
     becomes, without the reads of parameters and the destinations,
 
     ```mlir
-    %n = perceiver.layer_norm ins(%x) affine(%q_norm_weight, %q_norm_bias)
-    %q = perceiver.linear ins(%n, %query_weight) bias(%query_bias)
-    %k = perceiver.linear ins(%n, %key_weight) bias(%key_bias)
-    %v = perceiver.linear ins(%n, %value_weight) bias(%value_bias)
-    %a = perceiver.attention ins(%q, %k, %v) heads = 8
-    %y = perceiver.linear ins(%a, %output_weight) bias(%output_bias) residual(%x)
-    %m = perceiver.layer_norm ins(%y) affine(%mlp_norm_weight, %mlp_norm_bias)
-    %h = perceiver.linear ins(%m, %mlp_in_weight) bias(%mlp_in_bias) {activation = #perceiver.activation<gelu_erf>}
-    %z = perceiver.linear ins(%h, %mlp_out_weight) bias(%mlp_out_bias) residual(%y)
+    %n = block.layer_norm ins(%x) affine(%q_norm_weight, %q_norm_bias)
+    %q = block.linear ins(%n, %query_weight) bias(%query_bias)
+    %k = block.linear ins(%n, %key_weight) bias(%key_bias)
+    %v = block.linear ins(%n, %value_weight) bias(%value_bias)
+    %a = block.attention ins(%q, %k, %v) heads = 8
+    %y = block.linear ins(%a, %output_weight) bias(%output_bias) residual(%x)
+    %m = block.layer_norm ins(%y) affine(%mlp_norm_weight, %mlp_norm_bias)
+    %h = block.linear ins(%m, %mlp_in_weight) bias(%mlp_in_bias) {activation = #perceiver.activation<gelu_erf>}
+    %z = block.linear ins(%h, %mlp_out_weight) bias(%mlp_out_bias) residual(%y)
     ```
 
     What has no batch gets none: a learned query is normalised and projected
@@ -47,7 +47,7 @@ def ExpandBlocksPass : Pass<"perceiver-expand-blocks", "ModuleOp"> {
     compiled as a whole.
   }];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::perceiver::PerceiverDialect",
+    "::mlir::arith::ArithDialect", "::mlir::perceiver::block::BlockDialect",
     "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
   ];
 }
@@ -67,7 +67,7 @@ def CountFlopsPass : Pass<"perceiver-count-flops", "func::FuncOp"> {
     func.func @run(%x: tensor<?x12xf32> {perceiver.name = "rows", perceiver.sizes = ["batch"]}) -> ...
         attributes {perceiver.entry} {
       %w = perceiver.get_parameter @w : tensor<12x10xf32>
-      %y = perceiver.linear ins(%x, %w : tensor<?x12xf32>, tensor<12x10xf32>) ...
+      %y = block.linear ins(%x, %w : tensor<?x12xf32>, tensor<12x10xf32>) ...
     ```
 
     gets `perceiver.flop = affine_map<()[s0] -> (s0 * 240)>`.
@@ -88,7 +88,7 @@ def VerifyDescriptionPass : Pass<"perceiver-verify-description", "ModuleOp"> {
       dynamic sizes has as many `perceiver.sizes`. Each is 1 or more when the
       entry is called: an empty batch, or no rows to read, is an error.
     * A body is one block of model-level operations, `func.call` without
-      recursion, `perceiver.attention` with `tensor.empty` as destinations (and
+      recursion, `block.attention` with `tensor.empty` as destinations (and
       no other use of it), and `tensor.expand_shape`, `tensor.collapse_shape`,
       `tensor.extract_slice`, `tensor.dim` and `arith.constant` of type `index`.
     * Functions have at most 2048 operations of the block level once calls are
@@ -117,6 +117,8 @@ def VerifyDescriptionPass : Pass<"perceiver-verify-description", "ModuleOp"> {
     ListOption<"entries", "entries", "std::string",
                "Names of functions that have to be entries">,
   ];
+  // Errors list its operations.
+  let dependentDialects = ["::mlir::perceiver::PerceiverDialect"];
 }
 
 #endif // PERCEIVER_CONVERSION_PASSES

@@ -17,7 +17,10 @@
 #include "lib/Conversion/Passes.h"
 
 #include "dialect/AttributeNames.h"
-#include "dialect/PerceiverOps.h"
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Model/ParameterOps.h"
+#include "dialect/Model/PerceiverDialect.h"
+#include "dialect/Shapes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -49,33 +52,51 @@ struct OperationList {
 };
 } // namespace
 
-/// What the body of a function in a description may hold.
-using ModelOperations = OperationList<
-    EncodeOp, ProcessOp, DecodeOp, CrossBlockOp, SelfBlockOp, YieldOp,
-    GetParameterOp, FourierPositionsOp, EmbeddingOp, ConcatOp, ToChannelsLastOp,
-    MeanPoolOp, NormOp, ProjectOp, AttentionOp, tensor::EmptyOp,
-    tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::ExtractSliceOp,
-    tensor::DimOp, arith::ConstantIndexOp, func::CallOp, func::ReturnOp>;
+/// What the body of a function in a description may hold of other dialects.
+using ForeignOperations =
+    OperationList<block::AttentionOp, tensor::EmptyOp, tensor::ExpandShapeOp,
+                  tensor::CollapseShapeOp, tensor::ExtractSliceOp,
+                  tensor::DimOp, arith::ConstantIndexOp, func::CallOp,
+                  func::ReturnOp>;
+
+/// True for what the body of a function in a description may hold.
+static bool isModelLevel(Operation *op) {
+  return ForeignOperations::contains(op) ||
+         (isa_and_nonnull<PerceiverDialect>(op->getDialect()) &&
+          !isa<ParameterOp>(op));
+}
+
+/// The names of these operations, those of the dialect first.
+static SmallVector<StringRef> getModelOperations(MLIRContext *context) {
+  SmallVector<StringRef> names;
+  for (RegisteredOperationName name : context->getRegisteredOperations())
+    if (isa<PerceiverDialect>(name.getDialect()) &&
+        name.getStringRef() != ParameterOp::getOperationName())
+      names.push_back(name.getStringRef());
+  llvm::sort(names);
+  llvm::append_range(names, ForeignOperations::getNames());
+  return names;
+}
 
 /// The operation of a description that stands for one of the block level, or
 /// "".
 static StringRef findModelOperation(StringRef name) {
   return llvm::StringSwitch<StringRef>(name)
-      .Case("perceiver.linear", "perceiver.project")
-      .Case("perceiver.layer_norm", "perceiver.norm")
-      .Case("perceiver.online_attention", "perceiver.attention")
-      .Case("perceiver.mean_rows", "perceiver.mean_pool")
-      .Case("perceiver.embed", "perceiver.embedding")
-      .Case("perceiver.concat_channels", "perceiver.concat")
-      .Case("perceiver.channels_last", "perceiver.to_channels_last")
-      .Case("perceiver.grid_positions", "perceiver.fourier_positions")
-      .Case("perceiver.axis_table", "perceiver.fourier_positions")
-      .Case("perceiver.get_weight", "perceiver.get_parameter")
+      .Case("block.linear", "perceiver.project")
+      .Case("block.layer_norm", "perceiver.norm")
+      .Case("block.online_attention", "block.attention")
+      .Case("block.mean_rows", "perceiver.mean_pool")
+      .Case("block.embed", "perceiver.embedding")
+      .Case("block.concat_channels", "perceiver.concat")
+      .Case("block.channels_last", "perceiver.to_channels_last")
+      .Case("block.grid_positions", "perceiver.fourier_positions")
+      .Case("block.axis_table", "perceiver.fourier_positions")
+      .Case("block.get_weight", "perceiver.get_parameter")
       .Default("");
 }
 
 static LogicalResult verifyOperation(Operation *op) {
-  if (ModelOperations::contains(op))
+  if (isModelLevel(op))
     return success();
   if (auto constant = dyn_cast<arith::ConstantOp>(op))
     return constant.emitError("expected a constant of type index, as other "
@@ -89,7 +110,8 @@ static LogicalResult verifyOperation(Operation *op) {
     error << " of the block level; did you mean '" << other << "'?";
   else
     error.attachNote() << "a function of a description may hold "
-                       << llvm::join(ModelOperations::getNames(), ", ");
+                       << llvm::join(getModelOperations(op->getContext()),
+                                     ", ");
   return error;
 }
 
@@ -118,9 +140,9 @@ static LogicalResult verifyType(Operation *op, Type type) {
 static LogicalResult verifyEmpty(tensor::EmptyOp empty) {
   for (OpOperand &use : empty->getUses()) {
     Operation *user = use.getOwner();
-    auto attention = dyn_cast<AttentionOp>(user);
+    auto attention = dyn_cast<block::AttentionOp>(user);
     bool isWritten = attention && attention.isDpsInit(&use);
-    if (!isWritten && ModelOperations::contains(user))
+    if (!isWritten && isModelLevel(user))
       return empty.emitError("expected an empty tensor to be a destination, "
                              "but '")
              << user->getName() << "' reads it";
@@ -241,9 +263,13 @@ private:
 
 /// Attributes that stages write would be overwritten, or believed.
 static LogicalResult verifyStageAttributes(Operation *op) {
+  auto isWritten = [](StringRef name) {
+    return name != kEntryAttrName &&
+           (llvm::is_contained(getOperationAttributeNames(), name) ||
+            llvm::is_contained(getFrameAttributeNames(), name));
+  };
   for (NamedAttribute attribute : op->getDiscardableAttrs())
-    if (attribute.getName().strref().starts_with("perceiver.") &&
-        attribute.getName() != kEntryAttrName)
+    if (isWritten(attribute.getName()))
       return op->emitError("expected no attribute that stages write in a "
                            "description, but got '")
              << attribute.getName().strref() << "'";

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   perceiver.run_tasks %frame @run.phase_0 count(%n) captures(%i : index)
+//   frame.run_tasks %frame @run.phase_0 count(%n) captures(%i : index)
 //
 //   %context = llvm.alloca .. : !llvm.struct<(ptr, i64)>     // frame, captures
 //   llvm.call %pool.run_tasks(%pool.state, %n, @run.phase_0.task, %context)
@@ -18,7 +18,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/PerceiverFrameOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/RowOps.h"
+#include "dialect/Frame/FrameOps.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Runtime/perceiver_runtime.h"
 
@@ -53,19 +55,19 @@ public:
   void lower(Operation *op) {
     loc = op->getLoc();
     rewriter.setInsertionPoint(op);
-    if (auto size = dyn_cast<FrameSizeOp>(op))
+    if (auto size = dyn_cast<frame::SizeOp>(op))
       return lowerSize(size);
-    if (auto argument = dyn_cast<FrameArgumentOp>(op)) {
+    if (auto argument = dyn_cast<frame::ArgumentOp>(op)) {
       Value table = field(argument.getFrame(),
                           offsetof(perceiver_frame, arguments), pointer);
       Value address = field(table, 8 * argument.getNumber(), pointer);
       return replaceByMemref(op, address, argument.getSizes());
     }
-    if (auto weight = dyn_cast<FrameWeightOp>(op))
+    if (auto weight = dyn_cast<frame::WeightOp>(op))
       return lowerWeight(weight);
-    if (auto buffer = dyn_cast<FrameBufferOp>(op))
+    if (auto buffer = dyn_cast<frame::BufferOp>(op))
       return lowerBuffer(buffer);
-    if (auto tasks = dyn_cast<RunTasksOp>(op))
+    if (auto tasks = dyn_cast<frame::RunTasksOp>(op))
       return lowerRunTasks(tasks);
   }
 
@@ -126,14 +128,14 @@ private:
     rewriter.replaceOp(op, cast(descriptor, type));
   }
 
-  void lowerSize(FrameSizeOp op) {
+  void lowerSize(frame::SizeOp op) {
     Value table =
         field(op.getFrame(), offsetof(perceiver_frame, sizes), pointer);
     Value size = field(table, 8 * op.getNumber(), i64);
     rewriter.replaceOp(op, cast(size, rewriter.getIndexType()));
   }
 
-  void lowerWeight(FrameWeightOp op) {
+  void lowerWeight(frame::WeightOp op) {
     Value base =
         field(op.getFrame(), offsetof(perceiver_frame, weights), pointer);
     Value bytes = constant(op.getOffset());
@@ -148,7 +150,7 @@ private:
     replaceByMemref(op, advance(base, bytes), {});
   }
 
-  void lowerBuffer(FrameBufferOp op) {
+  void lowerBuffer(frame::BufferOp op) {
     Value table =
         field(op.getFrame(), offsetof(perceiver_frame, buffers), pointer);
     Value base =
@@ -165,7 +167,7 @@ private:
 
   /// A loop over phases stays one: its code does not depend on how often it
   /// runs. `perceiver-attach-loop-annotations` takes it from here.
-  static void keepLoops(RunTasksOp op) {
+  static void keepLoops(frame::RunTasksOp op) {
     MLIRContext *context = op.getContext();
     auto unroll = LLVM::LoopUnrollAttr::get(
         context, /*disable=*/BoolAttr::get(context, true), {}, {}, {}, {}, {},
@@ -179,7 +181,7 @@ private:
       parent->setAttr(kLoopAnnotationAttrName, annotation);
   }
 
-  void lowerRunTasks(RunTasksOp op) {
+  void lowerRunTasks(frame::RunTasksOp op) {
     keepLoops(op);
     SmallVector<Type> fields = {pointer};
     for (Value capture : op.getCaptures())
@@ -212,14 +214,15 @@ private:
   }
 
   /// An alloca in a loop would grow the stack; it belongs to the function.
-  Value allocateOnEntry(RunTasksOp op, Type type) {
+  Value allocateOnEntry(frame::RunTasksOp op, Type type) {
     OpBuilder::InsertionGuard guard(rewriter);
     auto func = op->getParentOfType<func::FuncOp>();
     rewriter.setInsertionPointToStart(&func.getBody().front());
     return LLVM::AllocaOp::create(rewriter, loc, pointer, type, constant(1));
   }
 
-  LLVM::LLVMFuncOp taskFunction(RunTasksOp op, LLVM::LLVMStructType context) {
+  LLVM::LLVMFuncOp taskFunction(frame::RunTasksOp op,
+                                LLVM::LLVMStructType context) {
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointAfter(op->getParentOfType<func::FuncOp>());
     Type i32 = rewriter.getI32Type();
@@ -263,8 +266,8 @@ struct ConvertFrameToLLVMPass
   void runOnOperation() override {
     SmallVector<Operation *> ops;
     getOperation().walk([&](Operation *op) {
-      if (isa<FrameSizeOp, FrameArgumentOp, FrameWeightOp, FrameBufferOp,
-              RunTasksOp>(op))
+      if (isa<frame::SizeOp, frame::ArgumentOp, frame::WeightOp,
+              frame::BufferOp, frame::RunTasksOp>(op))
         ops.push_back(op);
     });
     IRRewriter rewriter(&getContext());

@@ -8,7 +8,7 @@
 
 #include "lib/Execution/FrameSizes.h"
 
-#include "dialect/PerceiverFrameOps.h"
+#include "dialect/Frame/FrameOps.h"
 #include "lib/Analysis/SizeConversion.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -31,12 +31,12 @@ SizeExpr FrameSizes::trace(Value index) {
   Operation *op = index.getDefiningOp();
   if (!op)
     return SizeExpr::unknown();
-  if (auto size = dyn_cast<FrameSizeOp>(op))
+  if (auto size = dyn_cast<frame::SizeOp>(op))
     return SizeExpr::size(size.getNumber());
   auto dim = dyn_cast<memref::DimOp>(op);
   if (!dim)
     return getArithmetic(op, [&](Value operand) { return get(operand); });
-  auto argument = dim.getSource().getDefiningOp<FrameArgumentOp>();
+  auto argument = dim.getSource().getDefiningOp<frame::ArgumentOp>();
   std::optional<int64_t> number = dim.getConstantIndex();
   if (!argument || !number)
     return SizeExpr::unknown();

@@ -14,8 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/AttributeNames.h"
-#include "dialect/PerceiverFrameOps.h"
-#include "dialect/PerceiverOps.h"
+#include "dialect/Frame/FrameOps.h"
 #include "lib/Analysis/EntrySizes.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Runtime/perceiver_runtime.h"
@@ -81,7 +80,7 @@ struct EntryLowering {
     for (StringRef name : names)
       dynamic.push_back(sizes[llvm::find(symbols, name) - symbols.begin()]);
     auto memref = MemRefType::get(type.getShape(), type.getElementType());
-    return FrameArgumentOp::create(
+    return frame::ArgumentOp::create(
         builder, func.getLoc(), memref, frame,
         builder.getI64IntegerAttr(signature.size() - 1), dynamic);
   }
@@ -161,9 +160,9 @@ struct EntryLowering {
     frame = func.getBody().addArgument(pointer, func.getLoc());
     builder.setInsertionPointToStart(&func.getBody().front());
     for (size_t number = 0; number < symbols.size(); ++number)
-      sizes.push_back(FrameSizeOp::create(builder, func.getLoc(),
-                                          builder.getIndexType(), frame,
-                                          builder.getI64IntegerAttr(number)));
+      sizes.push_back(frame::SizeOp::create(builder, func.getLoc(),
+                                            builder.getIndexType(), frame,
+                                            builder.getI64IntegerAttr(number)));
     for (unsigned index = 0; index < count; ++index)
       if (failed(lowerArgument(index)))
         return failure();

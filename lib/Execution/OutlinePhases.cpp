@@ -13,7 +13,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/PerceiverFrameOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Frame/FrameOps.h"
 #include "lib/Execution/Frame.h"
 #include "lib/Execution/Passes.h"
 
@@ -38,7 +39,7 @@ using namespace mlir::perceiver;
 
 /// Can a task compute the results of `op` itself, at no cost worth a capture?
 static bool isRecomputable(Operation *op) {
-  return isa<FrameSizeOp, FrameArgumentOp, FrameWeightOp, FrameBufferOp,
+  return isa<frame::SizeOp, frame::ArgumentOp, frame::WeightOp, frame::BufferOp,
              arith::ConstantOp, affine::AffineApplyOp, memref::DimOp>(op) ||
          isa<ViewLikeOpInterface>(op);
 }
@@ -77,9 +78,10 @@ public:
     for (Value capture : captures)
       types.push_back(capture.getType());
     OpBuilder::InsertionGuard guard(rewriter);
-    RunTasksOp::create(rewriter, loc, entry.getArgument(0),
-                       FlatSymbolRefAttr::get(rewriter.getContext(), name),
-                       count, captures.getArrayRef());
+    frame::RunTasksOp::create(
+        rewriter, loc, entry.getArgument(0),
+        FlatSymbolRefAttr::get(rewriter.getContext(), name), count,
+        captures.getArrayRef());
     rewriter.setInsertionPointAfter(previous);
     auto task = func::FuncOp::create(rewriter, loc, name,
                                      rewriter.getFunctionType(types, {}));
@@ -97,7 +99,7 @@ public:
     for (Operation &op : phase.getBody()->without_terminator())
       rewriter.clone(op, mapping);
     func::ReturnOp::create(rewriter, loc);
-    task.walk([&](WorkerOp worker) {
+    task.walk([&](frame::WorkerOp worker) {
       rewriter.replaceOp(worker, body->getArgument(2));
     });
     rewriter.eraseOp(phase);

@@ -23,12 +23,12 @@ def LowerEntries : Pass<"perceiver-lower-entries", "::mlir::ModuleOp"> {
     becomes
 
     ```mlir
-    func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry, perceiver.signature = [..]} {
-      %batch = perceiver.frame_size %frame[0]
-      %m = perceiver.frame_argument %frame[0] (%batch) : memref<?x3xf32>
+    func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry, frame.signature = [..]} {
+      %batch = frame.size %frame[0]
+      %m = frame.argument %frame[0] (%batch) : memref<?x3xf32>
       %x = bufferization.to_tensor %m restrict : memref<?x3xf32> to tensor<?x3xf32>
       ..
-      %o = perceiver.frame_argument %frame[1] (%batch) : memref<?x2xf32>
+      %o = frame.argument %frame[1] (%batch) : memref<?x2xf32>
       bufferization.materialize_in_destination %y in restrict writable %o
     ```
 
@@ -36,7 +36,8 @@ def LowerEntries : Pass<"perceiver-lower-entries", "::mlir::ModuleOp"> {
     those that prepare weights, which stay as they are.
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
-                           "::mlir::memref::MemRefDialect"];
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::perceiver::frame::FrameDialect"];
 }
 
 def CopyNestedStates
@@ -90,23 +91,25 @@ def BufferizeTasks : Pass<"perceiver-bufferize-tasks", "::mlir::ModuleOp"> {
 def ResolveWeights : Pass<"perceiver-resolve-weights", "::mlir::ModuleOp"> {
   let summary = "Address weights relative to the weight file";
   let description = [{
-    `perceiver.get_weight` on memrefs becomes `perceiver.frame_weight` with the
+    `block.get_weight` on memrefs becomes `frame.weight` with the
     offset and the stride that the layout of the weight file gave the
-    `perceiver.weight`.
+    `block.weight`.
   }];
+  let dependentDialects = ["::mlir::perceiver::frame::FrameDialect"];
 }
 
 def PlanMemory : Pass<"perceiver-plan-memory", "::mlir::func::FuncOp"> {
   let summary = "Turn allocations into buffers of the workspace";
   let description = [{
-    Each `memref.alloc` of an entry becomes a `perceiver.frame_buffer`. The
-    entry's attribute `perceiver.buffers` describes them: size in bytes as a
+    Each `memref.alloc` of an entry becomes a `frame.buffer`. The
+    entry's attribute `frame.buffers` describes them: size in bytes as a
     postfix program over the dynamic sizes (see perceiver_runtime.h), first and
     last position at which the buffer is live, and whether each worker has its
     own. The runtime places them; there is no address arithmetic in the IR.
 
     A size that depends on more than the entry's sizes is bounded by a constant.
   }];
+  let dependentDialects = ["::mlir::perceiver::frame::FrameDialect"];
 }
 
 def OutlinePhases : Pass<"perceiver-outline-phases", "::mlir::ModuleOp"> {
@@ -119,7 +122,7 @@ def OutlinePhases : Pass<"perceiver-outline-phases", "::mlir::ModuleOp"> {
     becomes
 
     ```mlir
-    perceiver.run_tasks %frame @run.phase_0 count(%n) captures(..)
+    frame.run_tasks %frame @run.phase_0 count(%n) captures(..)
 
     func.func private @run.phase_0(%frame: !llvm.ptr, %task: index, %worker: index, ..) {
       %b, %r = from the number of the task
@@ -130,7 +133,8 @@ def OutlinePhases : Pass<"perceiver-outline-phases", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::affine::AffineDialect",
                            "::mlir::arith::ArithDialect",
-                           "::mlir::func::FuncDialect"];
+                           "::mlir::func::FuncDialect",
+                           "::mlir::perceiver::frame::FrameDialect"];
 }
 
 def ConvertFrameToLLVM : Pass<"perceiver-convert-frame-to-llvm",
@@ -138,7 +142,7 @@ def ConvertFrameToLLVM : Pass<"perceiver-convert-frame-to-llvm",
   let summary = "Lower the operations on the frame to the LLVM dialect";
   let description = [{
     Loads from the structures of lib/Runtime/perceiver_runtime.h, memref
-    descriptors around the addresses, and for `perceiver.run_tasks` a call of
+    descriptors around the addresses, and for `frame.run_tasks` a call of
     the pool with a context on the stack.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect",

@@ -8,9 +8,9 @@
 //
 //   %a = memref.alloc(%batch) : memref<?x512x1024xf32>
 //
-//   func.func @run(..) attributes {perceiver.buffers = [{size = .., first = 3,
+//   func.func @run(..) attributes {frame.buffers = [{size = .., first = 3,
 //       last = 17, per_worker = false}, ..]}
-//   %a = perceiver.frame_buffer %frame[0] (%batch) : memref<?x512x1024xf32>
+//   %a = frame.buffer %frame[0] (%batch) : memref<?x512x1024xf32>
 //
 // Positions number the operations in the order of the text. A buffer is live
 // from its first to its last use through any view of it; a use inside a loop
@@ -22,7 +22,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/AttributeNames.h"
-#include "dialect/PerceiverFrameOps.h"
+#include "dialect/Frame/FrameOps.h"
 #include "lib/Analysis/SizeProgram.h"
 #include "lib/Analysis/TypeSize.h"
 #include "lib/Execution/Frame.h"
@@ -188,9 +188,9 @@ static LogicalResult planMemory(func::FuncOp entry) {
     rewriter.setInsertionPoint(alloc);
     Value worker;
     if (lifetime.perWorker)
-      worker =
-          WorkerOp::create(rewriter, alloc.getLoc(), rewriter.getIndexType());
-    rewriter.replaceOpWithNewOp<FrameBufferOp>(
+      worker = frame::WorkerOp::create(rewriter, alloc.getLoc(),
+                                       rewriter.getIndexType());
+    rewriter.replaceOpWithNewOp<frame::BufferOp>(
         alloc, alloc.getType(), *frame,
         rewriter.getI64IntegerAttr(buffers.size()), alloc.getDynamicSizes(),
         worker);

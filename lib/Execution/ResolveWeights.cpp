@@ -6,17 +6,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   perceiver.weight @w : tensor<16x64xf32> count 6 offset 4096 stride 8192
-//   %w = perceiver.get_weight @w[%i] : memref<16x64xf32>
+//   block.weight @w : tensor<16x64xf32> count 6 offset 4096 stride 8192
+//   %w = block.get_weight @w[%i] : memref<16x64xf32>
 //
-//   %w = perceiver.frame_weight %frame at 4096 member(%i of 6) stride 8192
+//   %w = frame.weight %frame at 4096 member(%i of 6) stride 8192
 //
 // Test: test/Execution/resolve-weights.mlir.
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/PerceiverFrameOps.h"
-#include "dialect/PerceiverOps.h"
+#include "dialect/Block/WeightOps.h"
+#include "dialect/Frame/FrameOps.h"
 #include "lib/Execution/Frame.h"
 #include "lib/Execution/Passes.h"
 
@@ -35,8 +35,8 @@ namespace {
 struct ResolveWeightsPass
     : perceiver::impl::ResolveWeightsBase<ResolveWeightsPass> {
   LogicalResult resolve(RewriterBase &rewriter, SymbolTable &symbols,
-                        GetWeightOp op) {
-    auto weight = symbols.lookup<WeightOp>(op.getWeight());
+                        block::GetWeightOp op) {
+    auto weight = symbols.lookup<block::WeightOp>(op.getWeight());
     std::optional<int64_t> offset = weight ? weight.getOffset() : std::nullopt;
     if (!offset)
       return op.emitOpError("expected @")
@@ -49,7 +49,7 @@ struct ResolveWeightsPass
     if (failed(frame))
       return failure();
     rewriter.setInsertionPoint(op);
-    rewriter.replaceOpWithNewOp<FrameWeightOp>(
+    rewriter.replaceOpWithNewOp<frame::WeightOp>(
         op, op.getType(), *frame, *offset, op.getIndex(),
         weight.getMemberCount(), stride.value_or(0));
     return success();
@@ -57,10 +57,10 @@ struct ResolveWeightsPass
 
   void runOnOperation() override {
     SymbolTable symbols(getOperation());
-    SmallVector<GetWeightOp> ops;
-    getOperation().walk([&](GetWeightOp op) { ops.push_back(op); });
+    SmallVector<block::GetWeightOp> ops;
+    getOperation().walk([&](block::GetWeightOp op) { ops.push_back(op); });
     IRRewriter rewriter(&getContext());
-    for (GetWeightOp op : ops)
+    for (block::GetWeightOp op : ops)
       if (failed(resolve(rewriter, symbols, op)))
         return signalPassFailure();
   }

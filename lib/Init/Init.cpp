@@ -8,8 +8,10 @@
 
 #include "lib/Init/Init.h"
 
-#include "dialect/Bufferization.h"
-#include "dialect/PerceiverDialect.h"
+#include "dialect/Block/BlockDialect.h"
+#include "dialect/Block/Bufferization.h"
+#include "dialect/Frame/FrameDialect.h"
+#include "dialect/Model/PerceiverDialect.h"
 #include "lib/CPU/Passes.h"
 #include "lib/Conversion/Passes.h"
 #include "lib/Execution/Passes.h"
@@ -30,7 +32,7 @@ using namespace mlir;
 void perceiver::registerAllDialects(DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
-  registry.insert<PerceiverDialect>();
+  registry.insert<PerceiverDialect, block::BlockDialect, frame::FrameDialect>();
   registerBufferizationInterfaces(registry);
 }
 

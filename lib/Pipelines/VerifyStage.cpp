@@ -10,7 +10,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Model/ParameterOps.h"
+#include "dialect/Model/PerceiverDialect.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Pipelines/Passes.h"
 #include "lib/Pipelines/Pipelines.h"
@@ -65,11 +68,11 @@ static LogicalResult verifyMark(ModuleOp module, const Stage &stage,
 // Files that are written by hand
 //===----------------------------------------------------------------------===//
 
-/// Operations that a description has and blocks have not.
+/// Operations of the model level, but for parameters and their reads: the
+/// functions that compute weights keep them.
 static bool isModelLevel(Operation *op) {
-  return isa<AttentionBlockOpInterface, ProcessOp, FourierPositionsOp,
-             EmbeddingOp, ConcatOp, ToChannelsLastOp, MeanPoolOp, NormOp,
-             ProjectOp>(op);
+  return isa_and_nonnull<PerceiverDialect>(op->getDialect()) &&
+         !isa<ParameterOp, GetParameterOp>(op);
 }
 
 static bool readsParameter(Operation *op) {
@@ -93,7 +96,7 @@ struct Leftover {
 
 static constexpr Leftover kLeftovers[] = {
     {"expand", isModelLevel},
-    {"strategy", [](Operation *op) { return isa<AttentionOp>(op); }},
+    {"strategy", [](Operation *op) { return isa<block::AttentionOp>(op); }},
     {"prepare", readsParameter},
     {"tile", [](Operation *op) { return op->hasAttr(kTilingAttrName); }},
     {"bufferize",

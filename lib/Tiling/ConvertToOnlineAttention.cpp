@@ -6,20 +6,22 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   %o = perceiver.attention ins(%q, %k, %v) outs(%init) heads = 8
+//   %o = block.attention ins(%q, %k, %v) outs(%init) heads = 8
 //
-//   %a, %m, %s = perceiver.online_attention ins(%q, %k, %v)
+//   %a, %m, %s = block.online_attention ins(%q, %k, %v)
 //       outs(%zeros, %minus_infinity, %zeros) heads = 8 scale = 0.125
-//   %o = perceiver.finish_attention ins(%a, %m, %s) outs(%init)
+//   %o = block.finish_attention ins(%a, %m, %s) outs(%init)
 //
-// %a and %s are float64 where there are many keys (dialect/AttentionState.h).
+// %a and %s are float64 where there are many keys
+// (dialect/Block/AttentionState.h).
 //
 // Test: test/Tiling/convert-to-online-attention.mlir.
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/AttentionState.h"
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/AttentionState.h"
 #include "lib/Tiling/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -46,7 +48,7 @@ static Value filled(OpBuilder &builder, Location loc,
   return linalg::FillOp::create(builder, loc, scalar, empty).getResult(0);
 }
 
-static void convert(RewriterBase &rewriter, AttentionOp op) {
+static void convert(RewriterBase &rewriter, block::AttentionOp op) {
   Location loc = op.getLoc();
   int64_t heads = op.getHeads();
   auto queryType = cast<RankedTensorType>(op.getQuery().getType());
@@ -62,9 +64,9 @@ static void convert(RewriterBase &rewriter, AttentionOp op) {
     OpFoldResult keys = tensor::getMixedSize(rewriter, loc, op.getKey(), 1);
     Value init = tensor::EmptyOp::create(rewriter, loc, {batch, keys},
                                          rewriter.getI8Type());
-    mask = KeyMaskOp::create(rewriter, loc, TypeRange{init.getType()},
-                             op.getLengths(), op.getMask(), init,
-                             op.getMaskedRowsAttr())
+    mask = block::KeyMaskOp::create(rewriter, loc, TypeRange{init.getType()},
+                                    op.getLengths(), op.getMask(), init,
+                                    op.getMaskedRowsAttr())
                .getResults()
                .front();
   }
@@ -76,7 +78,7 @@ static void convert(RewriterBase &rewriter, AttentionOp op) {
       filled(rewriter, loc, {batch, headCount, queries}, rewriter.getF32Type(),
              -std::numeric_limits<double>::infinity());
   Value sum = filled(rewriter, loc, {batch, headCount, queries}, sumType, 0.0);
-  auto online = OnlineAttentionOp::create(
+  auto online = block::OnlineAttentionOp::create(
       rewriter, loc,
       TypeRange{accumulator.getType(), maximum.getType(), sum.getType()},
       op.getQuery(), op.getKey(), op.getValue(), mask, accumulator, maximum,
@@ -84,7 +86,7 @@ static void convert(RewriterBase &rewriter, AttentionOp op) {
       rewriter.getF64FloatAttr(op.getEffectiveScale()));
   if (Attribute tiling = op->getAttr(kTilingAttrName))
     online->setAttr(kTilingAttrName, tiling);
-  rewriter.replaceOpWithNewOp<FinishAttentionOp>(
+  rewriter.replaceOpWithNewOp<block::FinishAttentionOp>(
       op, op->getResultTypes(), online.getResults()[0], online.getResults()[1],
       online.getResults()[2], op.getInits());
 }
@@ -94,10 +96,10 @@ struct ConvertToOnlineAttentionPass
     : perceiver::impl::ConvertToOnlineAttentionBase<
           ConvertToOnlineAttentionPass> {
   void runOnOperation() override {
-    SmallVector<AttentionOp> ops;
-    getOperation()->walk([&](AttentionOp op) { ops.push_back(op); });
+    SmallVector<block::AttentionOp> ops;
+    getOperation()->walk([&](block::AttentionOp op) { ops.push_back(op); });
     IRRewriter rewriter(&getContext());
-    for (AttentionOp op : ops) {
+    for (block::AttentionOp op : ops) {
       if (op.getNumResults() == 0) {
         op.emitOpError("expected tensors: convert attention before "
                        "bufferization");

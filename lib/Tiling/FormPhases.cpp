@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   %n = perceiver.layer_norm ins(%x) ..            tiling: task = [1, 64]
-//   %h = perceiver.linear ins(%n, %w1) ..           tiling: task = [1, 64]
-//   %y = perceiver.linear ins(%h, %w2) ..           tiling: task = [1, 64]
+//   %n = block.layer_norm ins(%x) ..            tiling: task = [1, 64]
+//   %h = block.linear ins(%n, %w1) ..           tiling: task = [1, 64]
+//   %y = block.linear ins(%h, %w2) ..           tiling: task = [1, 64]
 //
 // is one phase, because a block of rows of %y needs only the same rows of %h
 // and of %n:
@@ -27,7 +27,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Model/PerceiverAttrs.h"
 #include "lib/Tiling/Fusion.h"
 #include "lib/Tiling/Passes.h"
 #include "lib/Tiling/TileSizes.h"

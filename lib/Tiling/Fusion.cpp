@@ -6,18 +6,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   %n = perceiver.layer_norm ins(%x) outs(%e)
+//   %n = block.layer_norm ins(%x) outs(%e)
 //   scf.forall (%i) .. {
 //     %s = tensor.extract_slice %n[%i * 64, 0] [64, 1024] [1, 1]
-//     perceiver.linear ins(%s, %w) ..
+//     block.linear ins(%s, %w) ..
 //   }
 //
 // becomes
 //
 //   scf.forall (%i) .. {
 //     %xs = tensor.extract_slice %x[%i * 64, 0] [64, 1024] [1, 1]
-//     %s = perceiver.layer_norm ins(%xs) outs(%es)
-//     perceiver.linear ins(%s, %w) ..
+//     %s = block.layer_norm ins(%xs) outs(%es)
+//     block.linear ins(%s, %w) ..
 //   }
 //
 // provided that nobody else reads %n and that its slices move with every loop:
@@ -29,7 +29,9 @@
 
 #include "lib/Tiling/Fusion.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/InputOps.h"
+#include "dialect/Model/PerceiverAttrs.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -43,7 +45,7 @@ using namespace mlir::perceiver;
 
 /// Generating a part again costs no more than reading it.
 static bool isCheap(Operation *op) {
-  return isa<linalg::FillOp, GridPositionsOp>(op);
+  return isa<linalg::FillOp, block::GridPositionsOp>(op);
 }
 
 /// Does `value` depend on `iv` through index arithmetic?

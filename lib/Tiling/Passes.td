@@ -15,18 +15,18 @@ def ConvertToOnlineAttention : Pass<"perceiver-convert-to-online-attention"> {
   let summary = "Rewrite attention with its running state as destinations";
   let description = [{
     ```mlir
-    %o = perceiver.attention ins(%q, %k, %v) outs(%init) heads = 8
+    %o = block.attention ins(%q, %k, %v) outs(%init) heads = 8
     ```
 
     becomes
 
     ```mlir
-    %acc, %m, %sum = perceiver.online_attention ins(%q, %k, %v)
+    %acc, %m, %sum = block.online_attention ins(%q, %k, %v)
         outs(%zeros, %minus_infinity, %zeros) heads = 8 scale = 0.125
-    %o = perceiver.finish_attention ins(%acc, %m, %sum) outs(%init)
+    %o = block.finish_attention ins(%acc, %m, %sum) outs(%init)
     ```
 
-    A mask or lengths become a `perceiver.key_mask`.
+    A mask or lengths become a `block.key_mask`.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::linalg::LinalgDialect",

@@ -6,21 +6,24 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   %a, %m, %s = perceiver.online_attention ins(%q, %k, %v) outs(..)
+//   %a, %m, %s = block.online_attention ins(%q, %k, %v) outs(..)
 //       {perceiver.tiling = #perceiver.tiling<task = [1], key_split = 3136>}
 //
 //   scf.for %b ..                                  // batch entries
 //     %pa, %pm, %ps = scf.forall (%part) ..        // one task for each part
 //       .. producers of the part's keys and values ..
-//       perceiver.online_attention ins(%q, %kp, %vp) outs(neutral state)
-//     perceiver.merge_attention ins(%pa, %pm, %ps) ..
+//       block.online_attention ins(%q, %kp, %vp) outs(neutral state)
+//     block.merge_attention ins(%pa, %pm, %ps) ..
 //
 // The parts depend on sizes, never on threads: the same bits on any machine.
 // Test: test/Tiling/split-keys.mlir.
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/TileMapInterface.h"
+#include "dialect/Model/PerceiverAttrs.h"
 #include "lib/Tiling/Fusion.h"
 #include "lib/Tiling/Passes.h"
 #include "lib/Tiling/TileSizes.h"
@@ -46,8 +49,8 @@ static constexpr int64_t kMergedQueries = 64;
 
 /// Tile the loop over the batch, so that a part belongs to one batch entry:
 /// upstream splits a reduction or tiles parallel loops, not both at once.
-static FailureOr<OnlineAttentionOp>
-tileBatch(RewriterBase &rewriter, OnlineAttentionOp op,
+static FailureOr<block::OnlineAttentionOp>
+tileBatch(RewriterBase &rewriter, block::OnlineAttentionOp op,
           SmallVectorImpl<LoopLikeOpInterface> &loops) {
   scf::SCFTilingOptions options;
   options.setLoopType(scf::SCFTilingOptions::LoopType::ForOp);
@@ -58,14 +61,15 @@ tileBatch(RewriterBase &rewriter, OnlineAttentionOp op,
   if (failed(tiled))
     return op.emitOpError("cannot be tiled over its batch");
   llvm::append_range(loops, tiled->loops);
-  auto tile = cast<OnlineAttentionOp>(tiled->tiledOps.front());
+  auto tile = cast<block::OnlineAttentionOp>(tiled->tiledOps.front());
   rewriter.replaceOp(op, tiled->replacements);
   return tile;
 }
 
 /// A part belongs to one batch entry and has all heads and queries: its task
 /// sizes are `[1]`, perhaps with zeros.
-static LogicalResult verifyTask(OnlineAttentionOp op, TilingAttr tiling) {
+static LogicalResult verifyTask(block::OnlineAttentionOp op,
+                                TilingAttr tiling) {
   ArrayRef<int64_t> task = tiling.getTask();
   if (!task.empty() && task[kBatchLoop] == 1 &&
       llvm::all_of(task.drop_front(), [](int64_t size) { return size == 0; }))
@@ -74,12 +78,12 @@ static LogicalResult verifyTask(OnlineAttentionOp op, TilingAttr tiling) {
          << tiling;
 }
 
-static LogicalResult splitOne(RewriterBase &rewriter, OnlineAttentionOp op,
-                              TilingAttr tiling) {
+static LogicalResult splitOne(RewriterBase &rewriter,
+                              block::OnlineAttentionOp op, TilingAttr tiling) {
   if (failed(verifyTask(op, tiling)))
     return failure();
   SmallVector<LoopLikeOpInterface> loops;
-  FailureOr<OnlineAttentionOp> entry = tileBatch(rewriter, op, loops);
+  FailureOr<block::OnlineAttentionOp> entry = tileBatch(rewriter, op, loops);
   if (failed(entry))
     return failure();
   SmallVector<OpFoldResult> sizes(kKeyLoop + 1, rewriter.getIndexAttr(0));
@@ -123,14 +127,14 @@ static LogicalResult splitOne(RewriterBase &rewriter, OnlineAttentionOp op,
 LogicalResult perceiver::splitKeys(Operation *root) {
   if (failed(verifyTilings(root)))
     return failure();
-  SmallVector<OnlineAttentionOp> ops;
-  root->walk([&](OnlineAttentionOp op) {
+  SmallVector<block::OnlineAttentionOp> ops;
+  root->walk([&](block::OnlineAttentionOp op) {
     auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
     if (tiling && tiling.getKeySplit() > 0)
       ops.push_back(op);
   });
   IRRewriter rewriter(root->getContext());
-  for (OnlineAttentionOp op : ops)
+  for (block::OnlineAttentionOp op : ops)
     if (failed(splitOne(rewriter, op,
                         op->getAttrOfType<TilingAttr>(kTilingAttrName))))
       return failure();

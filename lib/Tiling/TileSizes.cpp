@@ -12,7 +12,10 @@
 
 #include "lib/Tiling/TileSizes.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/TileMapInterface.h"
+#include "dialect/Model/PerceiverAttrs.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -22,7 +25,8 @@ using namespace mlir::perceiver;
 /// "loop 3", with what it counts where that is always the same.
 static std::string nameOf(Operation *op, unsigned number) {
   std::string name = "loop " + std::to_string(number);
-  if (isa<OnlineAttentionOp, MergeAttentionOp, FinishAttentionOp>(op)) {
+  if (isa<block::OnlineAttentionOp, block::MergeAttentionOp,
+          block::FinishAttentionOp>(op)) {
     constexpr StringRef kCounted[] = {"batch", "heads", "queries", "keys"};
     name += " (" + kCounted[number].str() + ")";
   }
@@ -109,7 +113,7 @@ static LogicalResult verifyTiling(Operation *op, TilingAttr tiling) {
 }
 
 LogicalResult perceiver::verifyTileable(Operation *op) {
-  if (isa<AttentionOp>(op))
+  if (isa<block::AttentionOp>(op))
     return op->emitOpError("expected an online_attention, which can be tiled; "
                            "run perceiver-convert-to-online-attention first");
   if (op->getNumResults() == 0)

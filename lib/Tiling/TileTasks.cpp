@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 //   scf.forall .. {
-//     %k = perceiver.linear ins(%xs, %wk) ..            // 3136 keys
-//     perceiver.online_attention ins(%q, %k, %v) ..
+//     %k = block.linear ins(%xs, %wk) ..            // 3136 keys
+//     block.online_attention ins(%q, %k, %v) ..
 //         {perceiver.tiling = #perceiver.tiling<task = [], inner =
 //           [array<i64: 0, 0, 0, 224>, array<i64: 0, 0, 64>]>}
 //   }
@@ -17,15 +17,16 @@
 //
 //   scf.forall .. {
 //     scf.for %j = 0 to 3136 step 224 {
-//       %k = perceiver.linear ..                          // 224 keys, fused
+//       %k = block.linear ..                          // 224 keys, fused
 //       scf.for %i = 0 to 512 step 64 {
-//         perceiver.online_attention ..                   // 64 x 224
+//         block.online_attention ..                   // 64 x 224
 //
 // Test: test/Tiling/tile-tasks.mlir.
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Model/PerceiverAttrs.h"
 #include "lib/Tiling/Fusion.h"
 #include "lib/Tiling/Passes.h"
 #include "lib/Tiling/TileSizes.h"

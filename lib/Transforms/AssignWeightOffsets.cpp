@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   perceiver.weight @weight_0 : tensor<5xf32> count 3 prepare @prepare_0
+//   block.weight @weight_0 : tensor<5xf32> count 3 prepare @prepare_0
 //
 // gets `offset 0 stride 64`: members start at multiples of 64 bytes, at a
 // constant distance. Nothing but the IR decides about the layout and the
@@ -20,7 +20,8 @@
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/Transforms.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/WeightOps.h"
 #include "lib/Analysis/TypeSize.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -38,7 +39,7 @@ using namespace mlir::perceiver;
 
 /// The bytes of one member and what fills them up to the next one, or nothing
 /// if the number does not fit.
-static std::optional<int64_t> getMemberBytes(WeightOp weight) {
+static std::optional<int64_t> getMemberBytes(block::WeightOp weight) {
   std::optional<int64_t> bytes =
       getStaticBytes(cast<RankedTensorType>(weight.getType()));
   int64_t end;
@@ -58,7 +59,7 @@ static std::string computeIdentifier(ModuleOp module) {
   flags.enableDebugInfo(false).useLocalScope();
   stream << "weights " << kWeightsFormatVersion << "\n";
   for (Operation &op : module.getOps()) {
-    if (!isa<WeightOp, func::FuncOp>(op))
+    if (!isa<block::WeightOp, func::FuncOp>(op))
       continue;
     OwningOpRef<Operation *> copy = op.clone();
     copy->walk([](Operation *inner) { inner->removeAttr(kTilingAttrName); });
@@ -73,7 +74,7 @@ static std::string computeIdentifier(ModuleOp module) {
 LogicalResult perceiver::assignWeightOffsets(ModuleOp module) {
   Builder builder(module.getContext());
   int64_t end = 0;
-  for (auto weight : module.getOps<WeightOp>()) {
+  for (auto weight : module.getOps<block::WeightOp>()) {
     if (!weight.getPrepare())
       return weight.emitOpError("expected a function that prepares the weight");
     std::optional<int64_t> stride = getMemberBytes(weight);

@@ -8,7 +8,9 @@
 
 #include "lib/Transforms/Transforms.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/WeightOps.h"
+#include "dialect/Model/ParameterOps.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -19,7 +21,7 @@ OwningOpRef<ModuleOp> perceiver::clonePrepare(ModuleOp module) {
   (*result)->setAttrs(module->getAttrDictionary());
   OpBuilder builder = OpBuilder::atBlockEnd(result->getBody());
   for (Operation &op : module.getOps())
-    if (isa<ParameterOp, WeightOp>(op) || op.hasAttr(kPrepareAttrName))
+    if (isa<ParameterOp, block::WeightOp>(op) || op.hasAttr(kPrepareAttrName))
       builder.clone(op);
   return result;
 }

@@ -8,7 +8,7 @@
 //
 //   perceiver.parameter @w ..                      (erased)
 //   func.func private @prepare_0() .. {            (erased)
-//   perceiver.weight @weight_0 .. prepare @prepare_0 offset 0 stride 64
+//   block.weight @weight_0 .. prepare @prepare_0 offset 0 stride 64
 //                                                  (loses `prepare`)
 //
 // Test: test/Transforms/erase-prepare.mlir.
@@ -18,7 +18,9 @@
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/Transforms.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/WeightOps.h"
+#include "dialect/Model/ParameterOps.h"
 
 namespace mlir::perceiver {
 #define GEN_PASS_DEF_ERASEPREPAREPASS
@@ -32,7 +34,7 @@ static void erasePrepare(ModuleOp module) {
   for (Operation &op : llvm::make_early_inc_range(module.getOps())) {
     if (isa<ParameterOp>(op) || op.hasAttr(kPrepareAttrName))
       op.erase();
-    else if (auto weight = dyn_cast<WeightOp>(op))
+    else if (auto weight = dyn_cast<block::WeightOp>(op))
       weight.removePrepareAttr();
   }
 }

@@ -27,7 +27,10 @@
 #include "lib/Transforms/PrepareAnalysis.h"
 #include "lib/Transforms/Transforms.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/RowOps.h"
+#include "dialect/Block/WeightOps.h"
+#include "dialect/Model/PerceiverAttrs.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -47,12 +50,13 @@ static remark::RemarkOpts remarkNamed(StringRef name) {
 }
 
 /// Return why the affine part of `norm` cannot go into its users, or "".
-static StringRef getObstacle(LayerNormOp norm, PrepareAnalysis &analysis) {
+static StringRef getObstacle(block::LayerNormOp norm,
+                             PrepareAnalysis &analysis) {
   Type type = getElementTypeOrSelf(norm.getInput().getType());
   for (OpOperand &use : norm->getUses()) {
     if (isa<tensor::DimOp>(use.getOwner()))
       continue;
-    auto linear = dyn_cast<LinearOp>(use.getOwner());
+    auto linear = dyn_cast<block::LinearOp>(use.getOwner());
     if (!linear || use.getOperandNumber() != 0)
       return "something that is no linear layer uses the norm";
     if (linear.isPacked())
@@ -73,13 +77,13 @@ static StringRef getObstacle(LayerNormOp norm, PrepareAnalysis &analysis) {
 }
 
 /// Give `linear` what `norm` does not compute any more.
-static void takeAffinePart(LinearOp linear, LayerNormOp norm) {
+static void takeAffinePart(block::LinearOp linear, block::LayerNormOp norm) {
   OpBuilder builder(linear);
   Location loc = norm.getLoc();
   Value weight = linear.getWeight();
   if (Value gain = norm.getGain())
-    linear.getWeightMutable().assign(
-        ScaleRowsOp::create(builder, loc, weight.getType(), weight, gain));
+    linear.getWeightMutable().assign(block::ScaleRowsOp::create(
+        builder, loc, weight.getType(), weight, gain));
   if (!norm.getBias())
     return;
   auto type = cast<RankedTensorType>(norm.getBias().getType());
@@ -87,23 +91,24 @@ static void takeAffinePart(LinearOp linear, LayerNormOp norm) {
   SmallVector<ReassociationIndices> oneGroup = {{0, 1}};
   Value row = tensor::ExpandShapeOp::create(builder, loc, rowType,
                                             norm.getBias(), oneGroup);
-  Value product = LinearOp::create(builder, loc, row, weight, linear.getBias(),
-                                   /*residual=*/Value(), Activation::none)
-                      ->getResult(0);
+  Value product =
+      block::LinearOp::create(builder, loc, row, weight, linear.getBias(),
+                              /*residual=*/Value(), Activation::none)
+          ->getResult(0);
   linear.getBiasMutable().assign(
       tensor::CollapseShapeOp::create(builder, loc, product, oneGroup));
 }
 
 void perceiver::foldNorms(Operation *root) {
   PrepareAnalysis analysis;
-  SmallVector<LayerNormOp> norms;
-  root->walk([&](LayerNormOp norm) {
+  SmallVector<block::LayerNormOp> norms;
+  root->walk([&](block::LayerNormOp norm) {
     // A norm of parameters is stored as a whole.
     if ((norm.getGain() || norm.getBias()) && norm->getNumResults() == 1 &&
         !analysis.lookup(norm.getInput()))
       norms.push_back(norm);
   });
-  for (LayerNormOp norm : norms) {
+  for (block::LayerNormOp norm : norms) {
     StringRef obstacle = getObstacle(norm, analysis);
     if (!obstacle.empty()) {
       remark::missed(norm.getLoc(), remarkNamed("NormKeepsAffine"))
@@ -112,7 +117,7 @@ void perceiver::foldNorms(Operation *root) {
     }
     SmallVector<Value> weights;
     for (Operation *user : norm->getUsers())
-      if (auto linear = dyn_cast<LinearOp>(user)) {
+      if (auto linear = dyn_cast<block::LinearOp>(user)) {
         weights.push_back(linear.getWeight());
         takeAffinePart(linear, norm);
       }

@@ -24,7 +24,9 @@
 #include "lib/Transforms/PrepareAnalysis.h"
 #include "lib/Transforms/Transforms.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/RowOps.h"
+#include "dialect/Model/PerceiverAttrs.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -47,12 +49,13 @@ static remark::RemarkOpts remarkNamed(StringRef name) {
   return remark::RemarkOpts::name(name).category("perceiver-fuse-projections");
 }
 
-static int64_t getColumns(LinearOp linear) {
+static int64_t getColumns(block::LinearOp linear) {
   return cast<RankedTensorType>(linear.getWeight().getType()).getDimSize(1);
 }
 
 /// True for a layer that is nothing but `x w + b` with parameters w and b.
-static bool isPlainProjection(LinearOp linear, PrepareAnalysis &analysis) {
+static bool isPlainProjection(block::LinearOp linear,
+                              PrepareAnalysis &analysis) {
   if (linear->getNumResults() != 1 || linear.isPacked() ||
       linear.getResidual() || linear.getActivation() != Activation::none)
     return false;
@@ -62,9 +65,9 @@ static bool isPlainProjection(LinearOp linear, PrepareAnalysis &analysis) {
          !analysis.lookup(linear.getInput());
 }
 
-static SmallVector<Value> getParameters(ArrayRef<LinearOp> layers) {
+static SmallVector<Value> getParameters(ArrayRef<block::LinearOp> layers) {
   SmallVector<Value> values;
-  for (LinearOp linear : layers) {
+  for (block::LinearOp linear : layers) {
     values.push_back(linear.getWeight());
     if (linear.getBias())
       values.push_back(linear.getBias());
@@ -75,11 +78,12 @@ static SmallVector<Value> getParameters(ArrayRef<LinearOp> layers) {
 /// The biases one behind the other, zeros where a layer has none; null if no
 /// layer has one.
 static Value concatBiases(OpBuilder &builder, Location loc,
-                          ArrayRef<LinearOp> layers) {
-  if (llvm::none_of(layers, [](LinearOp op) { return bool(op.getBias()); }))
+                          ArrayRef<block::LinearOp> layers) {
+  if (llvm::none_of(layers,
+                    [](block::LinearOp op) { return bool(op.getBias()); }))
     return Value();
   SmallVector<Value> biases;
-  for (LinearOp linear : layers) {
+  for (block::LinearOp linear : layers) {
     if (Value bias = linear.getBias()) {
       biases.push_back(bias);
       continue;
@@ -94,23 +98,24 @@ static Value concatBiases(OpBuilder &builder, Location loc,
 
 /// Replace the results of `layers`, which all can be computed where the first
 /// one is.
-static void fuse(ArrayRef<LinearOp> layers) {
-  LinearOp first = layers.front();
+static void fuse(ArrayRef<block::LinearOp> layers) {
+  block::LinearOp first = layers.front();
   OpBuilder builder(first);
   Location loc = builder.getFusedLoc(llvm::map_to_vector(
-      layers, [](LinearOp linear) { return linear.getLoc(); }));
+      layers, [](block::LinearOp linear) { return linear.getLoc(); }));
   SmallVector<Value> weights = llvm::map_to_vector(
-      layers, [](LinearOp linear) { return linear.getWeight(); });
+      layers, [](block::LinearOp linear) { return linear.getWeight(); });
   Value weight = tensor::ConcatOp::create(builder, loc, /*dim=*/1, weights);
   Value bias = concatBiases(builder, loc, layers);
-  Value all = LinearOp::create(builder, loc, first.getInput(), weight, bias,
-                               /*residual=*/Value(), Activation::none)
-                  ->getResult(0);
+  Value all =
+      block::LinearOp::create(builder, loc, first.getInput(), weight, bias,
+                              /*residual=*/Value(), Activation::none)
+          ->getResult(0);
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, all);
   SmallVector<OpFoldResult> offsets(sizes.size(), builder.getIndexAttr(0));
   SmallVector<OpFoldResult> steps(sizes.size(), builder.getIndexAttr(1));
   int64_t column = 0;
-  for (LinearOp linear : layers) {
+  for (block::LinearOp linear : layers) {
     offsets.back() = builder.getIndexAttr(column);
     sizes.back() = builder.getIndexAttr(getColumns(linear));
     column += getColumns(linear);
@@ -122,21 +127,22 @@ static void fuse(ArrayRef<LinearOp> layers) {
 
 /// Fuse a group of layers of one input in one block, if that is possible;
 /// return whether it was.
-static bool tryToFuse(ArrayRef<LinearOp> layers, PrepareAnalysis &analysis) {
+static bool tryToFuse(ArrayRef<block::LinearOp> layers,
+                      PrepareAnalysis &analysis) {
   Location loc = layers.front()->getLoc();
   auto missed = [&](const char *reason) {
     remark::missed(loc, remarkNamed("NotFused"))
         << remark::reason("{0}", reason);
     return false;
   };
-  for (LinearOp linear : layers)
+  for (block::LinearOp linear : layers)
     if (linear->hasAttr(kTilingAttrName))
       return missed("a tiling is of one layer alone");
   SmallVector<Value> parameters = getParameters(layers);
   if (!analysis.combine(parameters))
     return missed("the weights are members of different families");
   Type type = getElementTypeOrSelf(layers.front()->getResult(0).getType());
-  for (LinearOp linear : layers)
+  for (block::LinearOp linear : layers)
     if (getElementTypeOrSelf(linear->getResult(0).getType()) != type)
       return missed("element types differ");
   for (Value value : parameters)
@@ -147,8 +153,10 @@ static bool tryToFuse(ArrayRef<LinearOp> layers, PrepareAnalysis &analysis) {
   if (failed(moveValueDefinitions(rewriter, parameters, layers.front(),
                                   dominance)))
     return missed("the weights are not known where the first layer is");
-  std::string names = listParameters(llvm::map_to_vector(
-      layers, [](LinearOp linear) -> Value { return linear.getWeight(); }));
+  std::string names = listParameters(
+      llvm::map_to_vector(layers, [](block::LinearOp linear) -> Value {
+        return linear.getWeight();
+      }));
   fuse(layers);
   remark::passed(loc, remarkNamed("Fused"))
       << remark::metric("LinearLayers", layers.size())
@@ -158,18 +166,19 @@ static bool tryToFuse(ArrayRef<LinearOp> layers, PrepareAnalysis &analysis) {
 
 void perceiver::fuseProjections(Operation *root, int64_t columnMultiple) {
   PrepareAnalysis analysis;
-  llvm::MapVector<std::pair<Block *, Value>, SmallVector<LinearOp>> groups;
-  root->walk([&](LinearOp linear) {
+  llvm::MapVector<std::pair<Block *, Value>, SmallVector<block::LinearOp>>
+      groups;
+  root->walk([&](block::LinearOp linear) {
     if (isPlainProjection(linear, analysis))
       groups[{linear->getBlock(), linear.getInput()}].push_back(linear);
   });
   // Erased at the end: the analysis remembers values.
-  SmallVector<LinearOp> replaced;
+  SmallVector<block::LinearOp> replaced;
   for (auto &[place, group] : groups) {
     if (group.size() < 2)
       continue;
-    SmallVector<LinearOp> layers;
-    for (LinearOp linear : group) {
+    SmallVector<block::LinearOp> layers;
+    for (block::LinearOp linear : group) {
       if (getColumns(linear) % columnMultiple == 0) {
         layers.push_back(linear);
         continue;
@@ -181,7 +190,7 @@ void perceiver::fuseProjections(Operation *root, int64_t columnMultiple) {
     if (layers.size() >= 2 && tryToFuse(layers, analysis))
       llvm::append_range(replaced, layers);
   }
-  for (LinearOp linear : replaced)
+  for (block::LinearOp linear : replaced)
     linear->erase();
 }
 

@@ -19,7 +19,7 @@
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/PrepareAnalysis.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/Block/BlockDialect.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Remarks.h"
@@ -37,7 +37,7 @@ using namespace mlir::perceiver;
 static void hoist(scf::ForOp loop) {
   SmallVector<Operation *> inside;
   for (Operation &op : *loop.getBody())
-    if (isa<PerceiverDialect>(op.getDialect()) &&
+    if (isa_and_nonnull<block::BlockDialect>(op.getDialect()) &&
         isa<DestinationStyleOpInterface>(op) && op.getNumResults() > 0)
       inside.push_back(&op);
   moveLoopInvariantCode(cast<LoopLikeOpInterface>(loop.getOperation()));

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   %p = perceiver.get_weight @weight_0[%i]
+//   %p = block.get_weight @weight_0[%i]
 //
 // becomes the body of the prepare function of @weight_0, with %i for its
 // argument, so that rewrites and another split see the parameters again.
@@ -16,7 +16,7 @@
 
 #include "lib/Transforms/Transforms.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/Block/WeightOps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -25,7 +25,7 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 /// Replace a read of a weight by a copy of what computes it.
-static void inlineBody(GetWeightOp get, func::FuncOp prepare) {
+static void inlineBody(block::GetWeightOp get, func::FuncOp prepare) {
   OpBuilder builder(get);
   IRMapping mapping;
   Block &body = prepare.getBody().front();
@@ -41,8 +41,8 @@ static void inlineBody(GetWeightOp get, func::FuncOp prepare) {
 void perceiver::inlinePrepare(ModuleOp module) {
   SymbolTable symbols(module);
   SetVector<Operation *> inlined;
-  module.walk([&](GetWeightOp get) {
-    auto weight = symbols.lookup<WeightOp>(get.getWeight());
+  module.walk([&](block::GetWeightOp get) {
+    auto weight = symbols.lookup<block::WeightOp>(get.getWeight());
     if (!weight || !weight.getPrepare() ||
         !isa<RankedTensorType>(get.getResult().getType()))
       return;

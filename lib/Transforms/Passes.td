@@ -19,19 +19,19 @@ def FoldNormsPass : Pass<"perceiver-fold-norms", "func::FuncOp"> {
     into their biases:
 
     ```mlir
-    %n = perceiver.layer_norm ins(%x : tensor<?x5x7xf32>) affine(%g, %s : tensor<7xf32>, tensor<7xf32>) ...
-    %y = perceiver.linear ins(%n, %w : tensor<?x5x7xf32>, tensor<7x3xf32>) bias(%b : tensor<3xf32>) ...
+    %n = block.layer_norm ins(%x : tensor<?x5x7xf32>) affine(%g, %s : tensor<7xf32>, tensor<7xf32>) ...
+    %y = block.linear ins(%n, %w : tensor<?x5x7xf32>, tensor<7x3xf32>) bias(%b : tensor<3xf32>) ...
     ```
 
     becomes
 
     ```mlir
-    %n = perceiver.layer_norm ins(%x : tensor<?x5x7xf32>) ...
-    %w2 = perceiver.scale_rows %w by %g : tensor<7x3xf32>, tensor<7xf32>
+    %n = block.layer_norm ins(%x : tensor<?x5x7xf32>) ...
+    %w2 = block.scale_rows %w by %g : tensor<7x3xf32>, tensor<7xf32>
     %s2 = tensor.expand_shape %s [[0, 1]] output_shape [1, 7] : tensor<7xf32> into tensor<1x7xf32>
-    %p = perceiver.linear ins(%s2, %w : tensor<1x7xf32>, tensor<7x3xf32>) bias(%b : tensor<3xf32>) ...
+    %p = block.linear ins(%s2, %w : tensor<1x7xf32>, tensor<7x3xf32>) bias(%b : tensor<3xf32>) ...
     %b2 = tensor.collapse_shape %p [[0, 1]] : tensor<1x3xf32> into tensor<3xf32>
-    %y = perceiver.linear ins(%n, %w2 : tensor<?x5x7xf32>, tensor<7x3xf32>) bias(%b2 : tensor<3xf32>) ...
+    %y = block.linear ins(%n, %w2 : tensor<?x5x7xf32>, tensor<7x3xf32>) bias(%b2 : tensor<3xf32>) ...
     ```
 
     `perceiver-split-prepare` stores `%w2` and `%b2`. Where a weight is no
@@ -43,7 +43,7 @@ def FoldNormsPass : Pass<"perceiver-fold-norms", "func::FuncOp"> {
     1024 channels, gains around 1 and biases of 0.3, 3e-7 of the root mean
     square with and without.
   }];
-  let dependentDialects = ["::mlir::perceiver::PerceiverDialect",
+  let dependentDialects = ["::mlir::perceiver::block::BlockDialect",
                            "::mlir::tensor::TensorDialect"];
 }
 
@@ -54,15 +54,15 @@ def FuseProjectionsPass : Pass<"perceiver-fuse-projections", "func::FuncOp"> {
     layer with the concatenated weight, and slices of its result:
 
     ```mlir
-    %k = perceiver.linear ins(%x, %wk : tensor<?x9x7xf32>, tensor<7x16xf32>) ...
-    %v = perceiver.linear ins(%x, %wv : tensor<?x9x7xf32>, tensor<7x32xf32>) ...
+    %k = block.linear ins(%x, %wk : tensor<?x9x7xf32>, tensor<7x16xf32>) ...
+    %v = block.linear ins(%x, %wv : tensor<?x9x7xf32>, tensor<7x32xf32>) ...
     ```
 
     becomes
 
     ```mlir
     %w = tensor.concat dim(1) %wk, %wv : (tensor<7x16xf32>, tensor<7x32xf32>) -> tensor<7x48xf32>
-    %y = perceiver.linear ins(%x, %w : tensor<?x9x7xf32>, tensor<7x48xf32>) ...
+    %y = block.linear ins(%x, %w : tensor<?x9x7xf32>, tensor<7x48xf32>) ...
     %k = tensor.extract_slice %y[0, 0, 0] [%batch, 9, 16] [1, 1, 1] ...
     %v = tensor.extract_slice %y[0, 0, 16] [%batch, 9, 32] [1, 1, 1] ...
     ```
@@ -75,7 +75,7 @@ def FuseProjectionsPass : Pass<"perceiver-fuse-projections", "func::FuncOp"> {
            "What the width of each layer has to be a multiple of">,
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect",
-                           "::mlir::perceiver::PerceiverDialect",
+                           "::mlir::perceiver::block::BlockDialect",
                            "::mlir::tensor::TensorDialect"];
 }
 
@@ -88,14 +88,14 @@ def HoistInvariantsPass : Pass<"perceiver-hoist-invariants", "func::FuncOp"> {
 
     ```mlir
     %y = scf.for %i = %c0 to %c5 step %c1 iter_args(%z = %z0) -> (tensor<?x4x8xf32>) {
-      %k = perceiver.linear ins(%x, %w : tensor<?x9x7xf32>, tensor<7x8xf32>) ...
+      %k = block.linear ins(%x, %w : tensor<?x9x7xf32>, tensor<7x8xf32>) ...
       ...
     ```
 
     becomes
 
     ```mlir
-    %k = perceiver.linear ins(%x, %w : tensor<?x9x7xf32>, tensor<7x8xf32>) ...
+    %k = block.linear ins(%x, %w : tensor<?x9x7xf32>, tensor<7x8xf32>) ...
     %y = scf.for %i = %c0 to %c5 step %c1 iter_args(%z = %z0) -> (tensor<?x4x8xf32>) {
       ...
     ```
@@ -106,7 +106,7 @@ def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
   let summary = "Split off what depends on parameters alone";
   let description = [{
     Each maximal value that is computed from parameters, constants and position
-    tables alone and that something else uses becomes a `perceiver.weight`: a
+    tables alone and that something else uses becomes a `block.weight`: a
     tensor that is computed once, when the model is compiled, and stored. One
     private function with the attribute `perceiver.prepare` computes it.
 
@@ -116,10 +116,10 @@ def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
     func.func @f(%x: tensor<8x1024xf32>, %i: index, %y: tensor<8x100xf32>) -> tensor<8x100xf32> {
       %w = perceiver.get_parameter @w[%i] : tensor<1024x100xf32>
       %e = tensor.empty() : tensor<3x1024x48xf32>
-      %p = perceiver.pack_panels ins(%w : tensor<1024x100xf32>) outs(%e : tensor<3x1024x48xf32>)
+      %p = block.pack_panels ins(%w : tensor<1024x100xf32>) outs(%e : tensor<3x1024x48xf32>)
           panels = <columns = 48, lanes = 48> -> tensor<3x1024x48xf32>
-      %r = perceiver.linear ins(%x, %p : tensor<8x1024xf32>, tensor<3x1024x48xf32>)
-          outs(%y : tensor<8x100xf32>) {panels = #perceiver.panels<columns = 48, lanes = 48>}
+      %r = block.linear ins(%x, %p : tensor<8x1024xf32>, tensor<3x1024x48xf32>)
+          outs(%y : tensor<8x100xf32>) {panels = #block.panels<columns = 48, lanes = 48>}
           -> tensor<8x100xf32>
       return %r : tensor<8x100xf32>
     }
@@ -129,17 +129,17 @@ def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
 
     ```mlir
     func.func @f(%x: tensor<8x1024xf32>, %i: index, %y: tensor<8x100xf32>) -> tensor<8x100xf32> {
-      %p = perceiver.get_weight @weight_0[%i] : tensor<3x1024x48xf32>
-      %r = perceiver.linear ins(%x, %p : tensor<8x1024xf32>, tensor<3x1024x48xf32>) ...
+      %p = block.get_weight @weight_0[%i] : tensor<3x1024x48xf32>
+      %r = block.linear ins(%x, %p : tensor<8x1024xf32>, tensor<3x1024x48xf32>) ...
       return %r : tensor<8x100xf32>
     }
     func.func private @prepare_0(%i: index) -> tensor<3x1024x48xf32> attributes {perceiver.prepare} {
       %w = perceiver.get_parameter @w[%i] : tensor<1024x100xf32>
       %e = tensor.empty() : tensor<3x1024x48xf32>
-      %p = perceiver.pack_panels ins(%w : tensor<1024x100xf32>) ...
+      %p = block.pack_panels ins(%w : tensor<1024x100xf32>) ...
       return %p : tensor<3x1024x48xf32>
     }
-    perceiver.weight @weight_0 : tensor<3x1024x48xf32> count 6 prepare @prepare_0
+    block.weight @weight_0 : tensor<3x1024x48xf32> count 6 prepare @prepare_0
     ```
 
     * Values of families are families: those that are combined into one value
@@ -167,19 +167,19 @@ def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::func::FuncDialect",
-                           "::mlir::perceiver::PerceiverDialect"];
+                           "::mlir::perceiver::block::BlockDialect"];
 }
 
 def AssignWeightOffsetsPass
     : Pass<"perceiver-assign-weight-offsets", "ModuleOp"> {
   let summary = "Lay out the weight file";
   let description = [{
-    Gives each `perceiver.weight` its place in the weight file's data: one after
+    Gives each `block.weight` its place in the weight file's data: one after
     the other in the order of the module, each member aligned to 64 bytes.
 
     ```mlir
-    perceiver.weight @weight_0 : tensor<3x7x16xf32> count 3 prepare @prepare_0
-    perceiver.weight @weight_1 : tensor<5xf32> prepare @prepare_1
+    block.weight @weight_0 : tensor<3x7x16xf32> count 3 prepare @prepare_0
+    block.weight @weight_1 : tensor<5xf32> prepare @prepare_1
     ```
 
     becomes
@@ -187,8 +187,8 @@ def AssignWeightOffsetsPass
     ```mlir
     module attributes {perceiver.weights_bytes = 4096 : i64,
                        perceiver.weights_id = "1f0c.."} {
-      perceiver.weight @weight_0 : tensor<3x7x16xf32> count 3 prepare @prepare_0 offset 0 stride 1344
-      perceiver.weight @weight_1 : tensor<5xf32> prepare @prepare_1 offset 4032 stride 64
+      block.weight @weight_0 : tensor<3x7x16xf32> count 3 prepare @prepare_0 offset 0 stride 1344
+      block.weight @weight_1 : tensor<5xf32> prepare @prepare_1 offset 4032 stride 64
     ```
 
     The identifier is a hash of this layout and of all functions, without their
@@ -207,13 +207,13 @@ def ErasePreparePass : Pass<"perceiver-erase-prepare", "ModuleOp"> {
     ```mlir
     perceiver.parameter @w : tensor<5xf32> key "w"
     func.func private @prepare_0() -> tensor<5xf32> attributes {perceiver.prepare} { .. }
-    perceiver.weight @weight_0 : tensor<5xf32> prepare @prepare_0 offset 0 stride 64
+    block.weight @weight_0 : tensor<5xf32> prepare @prepare_0 offset 0 stride 64
     ```
 
     becomes
 
     ```mlir
-    perceiver.weight @weight_0 : tensor<5xf32> offset 0 stride 64
+    block.weight @weight_0 : tensor<5xf32> offset 0 stride 64
     ```
   }];
 }

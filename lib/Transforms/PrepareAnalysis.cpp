@@ -8,7 +8,10 @@
 
 #include "lib/Transforms/PrepareAnalysis.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/Block/InputOps.h"
+#include "dialect/Block/RowOps.h"
+#include "dialect/Block/WeightOps.h"
+#include "dialect/Model/ParameterOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -35,15 +38,16 @@ bool perceiver::isPreparable(Operation *op) {
     return false;
   if (auto constant = dyn_cast<arith::ConstantOp>(op))
     return isa<FloatAttr, DenseFPElementsAttr>(constant.getValue());
-  if (auto linear = dyn_cast<LinearOp>(op))
+  if (auto linear = dyn_cast<block::LinearOp>(op))
     return !linear.isPacked();
-  if (auto positions = dyn_cast<GridPositionsOp>(op))
+  if (auto positions = dyn_cast<block::GridPositionsOp>(op))
     return !positions.getOffset();
   return isa<linalg::FillOp, linalg::TransposeOp, tensor::EmptyOp,
              tensor::ExtractSliceOp, tensor::InsertSliceOp, tensor::ConcatOp,
-             tensor::CollapseShapeOp, tensor::ExpandShapeOp, LayerNormOp,
-             PackPanelsOp, AxisTableOp, ConcatChannelsOp, AddOp, ChannelsLastOp,
-             MeanRowsOp, ScaleRowsOp>(op);
+             tensor::CollapseShapeOp, tensor::ExpandShapeOp, block::LayerNormOp,
+             block::PackPanelsOp, block::AxisTableOp, block::ConcatChannelsOp,
+             block::AddOp, block::ChannelsLastOp, block::MeanRowsOp,
+             block::ScaleRowsOp>(op);
 }
 
 static bool isSameIndex(Value lhs, Value rhs) {
@@ -97,7 +101,7 @@ std::optional<PrepareInfo> PrepareAnalysis::compute(Value value) {
     return info;
   }
   std::optional<PrepareInfo> info = combine(op->getOperands());
-  if (info && isa<AxisTableOp>(op))
+  if (info && isa<block::AxisTableOp>(op))
     info->isConstant = false;
   return info;
 }

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   %w = perceiver.get_parameter @w[%i]         %p = perceiver.get_weight
-//   %p = perceiver.pack_panels ins(%w ..   =>            @weight_0[%i]
-//   %y = perceiver.linear ins(%x, %p ..         %y = perceiver.linear ..
+//   %w = perceiver.get_parameter @w[%i]         %p = block.get_weight
+//   %p = block.pack_panels ins(%w ..   =>            @weight_0[%i]
+//   %y = block.linear ins(%x, %p ..         %y = block.linear ..
 //
 // and a prepare function that computes what @weight_0 holds, one for each
 // different computation. StoredValues decides what is stored.
@@ -22,7 +22,9 @@
 #include "lib/Transforms/StoredValues.h"
 #include "lib/Transforms/Transforms.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/WeightOps.h"
+#include "dialect/Model/ParameterOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -59,7 +61,7 @@ private:
   std::string numbered(StringRef stem) const {
     return (stem + "_" + Twine(number)).str();
   }
-  WeightOp createWeight(Value value, std::optional<int64_t> member);
+  block::WeightOp createWeight(Value value, std::optional<int64_t> member);
   std::optional<int64_t> getMember(Value value);
   void createWeights(ArrayRef<Value> equalValues);
   void replaceReads();
@@ -74,7 +76,7 @@ private:
   DenseMap<Value, Attribute> identities;
   DenseMap<Attribute, FlatSymbolRefAttr> parameters;
   /// What is read instead of the values to store.
-  SmallVector<std::pair<Value, WeightOp>> reads;
+  SmallVector<std::pair<Value, block::WeightOp>> reads;
   /// Of the next weight, if the name is free.
   unsigned number = 0;
 };
@@ -141,7 +143,8 @@ Value Splitter::cloneInto(OpBuilder &builder, Value value, Value index,
 }
 
 /// Store `value`, or one member of it if it is a family.
-WeightOp Splitter::createWeight(Value value, std::optional<int64_t> member) {
+block::WeightOp Splitter::createWeight(Value value,
+                                       std::optional<int64_t> member) {
   Location loc = value.getLoc();
   auto type = cast<RankedTensorType>(value.getType());
   PrepareInfo info = *analysis.lookup(value);
@@ -168,7 +171,7 @@ WeightOp Splitter::createWeight(Value value, std::optional<int64_t> member) {
     index = arith::ConstantIndexOp::create(bodyBuilder, loc, *member);
   Value result = cloneInto(bodyBuilder, value, index, clones);
   func::ReturnOp::create(bodyBuilder, loc, result);
-  auto weight = WeightOp::create(
+  auto weight = block::WeightOp::create(
       builder, loc, numbered("weight"), type,
       isFamily ? builder.getI64IntegerAttr(info.count) : IntegerAttr(),
       FlatSymbolRefAttr::get(function.getSymNameAttr()),
@@ -205,12 +208,12 @@ void Splitter::createWeights(ArrayRef<Value> equalValues) {
       members.insert(*member);
   }
   isWhole |= static_cast<int64_t>(members.size()) == info.count;
-  DenseMap<int64_t, WeightOp> weights;
+  DenseMap<int64_t, block::WeightOp> weights;
   for (Value value : equalValues) {
     std::optional<int64_t> member;
     if (!isWhole)
       member = getMember(value);
-    WeightOp &weight = weights[member.value_or(0)];
+    block::WeightOp &weight = weights[member.value_or(0)];
     if (!weight)
       weight = createWeight(value, member);
     reads.push_back({value, weight});
@@ -222,7 +225,7 @@ void Splitter::replaceReads() {
   for (auto [value, weight] : reads) {
     OpBuilder builder(value.getDefiningOp());
     Value index = weight.getCount() ? analysis.lookup(value)->index : Value();
-    value.replaceAllUsesWith(GetWeightOp::create(
+    value.replaceAllUsesWith(block::GetWeightOp::create(
         builder, value.getLoc(), value.getType(),
         FlatSymbolRefAttr::get(weight.getSymNameAttr()), index));
   }

@@ -17,7 +17,10 @@
 
 #include "lib/Transforms/StoredValues.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/InputOps.h"
+#include "dialect/Block/WeightOps.h"
+#include "dialect/Model/ParameterOps.h"
 #include "lib/Analysis/TypeSize.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -49,8 +52,8 @@ Attribute perceiver::getParameterIdentity(Operation *parameter) {
 
 /// Operations that a model cannot compute itself.
 static bool hasNoKernel(Operation *op) {
-  return isa<GetParameterOp, AxisTableOp, PackPanelsOp, ScaleRowsOp,
-             tensor::ConcatOp>(op);
+  return isa<GetParameterOp, block::AxisTableOp, block::PackPanelsOp,
+             block::ScaleRowsOp, tensor::ConcatOp>(op);
 }
 
 /// Walk over everything that `value` is computed from.
@@ -83,7 +86,8 @@ bool StoredValues::isWorthStoring(Value value) {
   Operation *op = value.getDefiningOp();
   // These are no larger than what they are made of, but for the padding of
   // panels; a table is made of nothing.
-  if (hasNoKernel(op) && (!isa<AxisTableOp>(op) || bytes <= kMaxComputedBytes))
+  if (hasNoKernel(op) &&
+      (!isa<block::AxisTableOp>(op) || bytes <= kMaxComputedBytes))
     return true;
   Cost cost = getCost(value);
   if (static_cast<double>(bytes) >

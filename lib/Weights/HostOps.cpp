@@ -193,7 +193,8 @@ HostTensor perceiver::concatenate(ArrayRef<HostTensor> tensors, int64_t dim) {
   return result;
 }
 
-HostTensor perceiver::packPanels(const HostTensor &input, PanelsAttr panels) {
+HostTensor perceiver::packPanels(const HostTensor &input,
+                                 block::PanelsAttr panels) {
   int64_t rank = input.getRank();
   int64_t rows = rank == 2 ? input.getDimSize(0) : 1;
   HostTensor matrix =

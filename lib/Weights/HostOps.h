@@ -15,7 +15,8 @@
 #ifndef PERCEIVER_COMPILER_HOSTOPS_H
 #define PERCEIVER_COMPILER_HOSTOPS_H
 
-#include "dialect/PerceiverDialect.h"
+#include "dialect/Block/BlockAttrs.h"
+#include "dialect/Model/PerceiverAttrs.h"
 #include "lib/Weights/HostTensor.h"
 
 namespace mlir::perceiver {
@@ -38,16 +39,16 @@ HostTensor activate(const HostTensor &input, Activation activation);
 HostTensor averageRows(const HostTensor &input);
 
 /// A vector or matrix in the layout that `panels` describes.
-HostTensor packPanels(const HostTensor &input, PanelsAttr panels);
+HostTensor packPanels(const HostTensor &input, block::PanelsAttr panels);
 
 /// A copy of `tensors`, one behind the other along `dim`.
 HostTensor concatenate(ArrayRef<HostTensor> tensors, int64_t dim);
 
-/// See `perceiver.axis_table`.
+/// See `block.axis_table`.
 HostTensor computeAxisTable(int64_t length, int64_t bands, double maxFrequency,
                             FourierRecipe recipe);
 
-/// The first `rows` rows of `perceiver.grid_positions`.
+/// The first `rows` rows of `block.grid_positions`.
 HostTensor computeGridPositions(ArrayRef<HostTensor> tables, int64_t rows,
                                 FourierLayout layout);
 

@@ -8,6 +8,8 @@
 
 #include "lib/Weights/PrepareEvaluator.h"
 
+#include "dialect/Block/InputOps.h"
+#include "dialect/Block/RowOps.h"
 #include "lib/Weights/HostOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -37,10 +39,10 @@ private:
   FailureOr<HostTensor> evaluateParameter(GetParameterOp op);
   FailureOr<HostTensor> evaluateSlice(tensor::ExtractSliceOp op);
   FailureOr<HostTensor> evaluateInsertion(tensor::InsertSliceOp op);
-  FailureOr<HostTensor> evaluateLinear(LinearOp op);
-  FailureOr<HostTensor> evaluatePositions(GridPositionsOp op);
-  HostTensor evaluateNorm(LayerNormOp op);
-  HostTensor evaluateChannels(ConcatChannelsOp op);
+  FailureOr<HostTensor> evaluateLinear(block::LinearOp op);
+  FailureOr<HostTensor> evaluatePositions(block::GridPositionsOp op);
+  HostTensor evaluateNorm(block::LayerNormOp op);
+  HostTensor evaluateChannels(block::ConcatChannelsOp op);
   SmallVector<HostTensor> get(ValueRange values);
   const HostTensor &get(Value value) { return tensors.find(value)->second; }
 
@@ -144,7 +146,7 @@ FailureOr<HostTensor> Evaluator::evaluateInsertion(tensor::InsertSliceOp op) {
   return result;
 }
 
-HostTensor Evaluator::evaluateNorm(LayerNormOp op) {
+HostTensor Evaluator::evaluateNorm(block::LayerNormOp op) {
   HostTensor result =
       normalizeRows(get(op.getInput()), op.getEpsilon().convertToDouble());
   if (op.getGain())
@@ -154,7 +156,7 @@ HostTensor Evaluator::evaluateNorm(LayerNormOp op) {
   return result;
 }
 
-FailureOr<HostTensor> Evaluator::evaluateLinear(LinearOp op) {
+FailureOr<HostTensor> Evaluator::evaluateLinear(block::LinearOp op) {
   if (op.isPacked())
     return op.emitOpError("expected a weight that is not packed");
   HostTensor result = multiply(get(op.getInput()), get(op.getWeight()));
@@ -166,7 +168,7 @@ FailureOr<HostTensor> Evaluator::evaluateLinear(LinearOp op) {
   return result;
 }
 
-HostTensor Evaluator::evaluateChannels(ConcatChannelsOp op) {
+HostTensor Evaluator::evaluateChannels(block::ConcatChannelsOp op) {
   SmallVector<HostTensor> parts;
   for (Value input : op.getInputs()) {
     SmallVector<int64_t> shape(getResultShape(op));
@@ -177,7 +179,7 @@ HostTensor Evaluator::evaluateChannels(ConcatChannelsOp op) {
                      static_cast<int64_t>(getResultShape(op).size()) - 1);
 }
 
-FailureOr<HostTensor> Evaluator::evaluatePositions(GridPositionsOp op) {
+FailureOr<HostTensor> Evaluator::evaluatePositions(block::GridPositionsOp op) {
   SmallVector<HostTensor> tables = get(op.getTables());
   int64_t rows = getResultShape(op)[0], points = 1;
   for (const HostTensor &table : tables)
@@ -213,33 +215,35 @@ FailureOr<HostTensor> Evaluator::evaluate(Operation *op) {
           [&](auto op) -> Result {
             return get(op.getSrc()).reshape(getResultShape(op));
           })
-      .Case([&](LayerNormOp op) -> Result { return evaluateNorm(op); })
-      .Case([&](LinearOp op) { return evaluateLinear(op); })
-      .Case([&](AddOp op) -> Result {
+      .Case([&](block::LayerNormOp op) -> Result { return evaluateNorm(op); })
+      .Case([&](block::LinearOp op) { return evaluateLinear(op); })
+      .Case([&](block::AddOp op) -> Result {
         ArrayRef<int64_t> shape = getResultShape(op);
         return add(get(op.getLhs()).broadcast(shape), get(op.getRhs()));
       })
-      .Case([&](ConcatChannelsOp op) -> Result { return evaluateChannels(op); })
-      .Case([&](ChannelsLastOp op) -> Result {
+      .Case([&](block::ConcatChannelsOp op) -> Result {
+        return evaluateChannels(op);
+      })
+      .Case([&](block::ChannelsLastOp op) -> Result {
         return get(op.getInput()).transpose({0, 2, 1});
       })
-      .Case([&](MeanRowsOp op) -> Result {
+      .Case([&](block::MeanRowsOp op) -> Result {
         return averageRows(get(op.getInput()));
       })
-      .Case([&](ScaleRowsOp op) -> Result {
+      .Case([&](block::ScaleRowsOp op) -> Result {
         HostTensor factors = get(op.getFactors());
         return multiplyElements(get(op.getMatrix()),
                                 factors.reshape({factors.getDimSize(0), 1}));
       })
-      .Case([&](PackPanelsOp op) -> Result {
+      .Case([&](block::PackPanelsOp op) -> Result {
         return packPanels(get(op.getInput()), op.getPanels());
       })
-      .Case([&](AxisTableOp op) -> Result {
+      .Case([&](block::AxisTableOp op) -> Result {
         return computeAxisTable(getResultShape(op)[0], op.getBands(),
                                 op.getMaxFrequency().convertToDouble(),
                                 op.getRecipe());
       })
-      .Case([&](GridPositionsOp op) { return evaluatePositions(op); })
+      .Case([&](block::GridPositionsOp op) { return evaluatePositions(op); })
       .Default([&](Operation *op) -> Result {
         return op->emitOpError(
             "expected an operation that can be computed when the model is "
@@ -321,7 +325,8 @@ perceiver::evaluateFunction(func::FuncOp function,
   return Evaluator(parameters).run(function, arguments);
 }
 
-FailureOr<HostTensor> perceiver::evaluateWeight(WeightOp weight, int64_t member,
+FailureOr<HostTensor> perceiver::evaluateWeight(block::WeightOp weight,
+                                                int64_t member,
                                                 ParameterSource &parameters) {
   func::FuncOp prepare;
   if (weight.getPrepareAttr())

@@ -15,7 +15,8 @@
 #ifndef PERCEIVER_COMPILER_PREPAREEVALUATOR_H
 #define PERCEIVER_COMPILER_PREPAREEVALUATOR_H
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/Block/WeightOps.h"
+#include "dialect/Model/ParameterOps.h"
 #include "lib/Weights/HostTensor.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -49,7 +50,7 @@ evaluateFunction(func::FuncOp function, ArrayRef<HostArgument> arguments,
                  ParameterSource &parameters);
 
 /// Compute one member of `weight` with its prepare function.
-FailureOr<HostTensor> evaluateWeight(WeightOp weight, int64_t member,
+FailureOr<HostTensor> evaluateWeight(block::WeightOp weight, int64_t member,
                                      ParameterSource &parameters);
 
 } // namespace mlir::perceiver

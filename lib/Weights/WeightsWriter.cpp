@@ -33,7 +33,7 @@ static_assert(kWeightsFormatVersion == PERCEIVER_WEIGHTS_VERSION);
 //===----------------------------------------------------------------------===//
 
 /// How the elements of a weight lie: row-major, or in panels.
-static std::string getLayoutName(WeightOp weight) {
+static std::string getLayoutName(block::WeightOp weight) {
   func::FuncOp prepare;
   if (weight.getPrepareAttr())
     prepare = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
@@ -41,7 +41,7 @@ static std::string getLayoutName(WeightOp weight) {
   if (!prepare || !prepare.getBody().hasOneBlock())
     return "dense";
   Operation *terminator = prepare.getBody().front().getTerminator();
-  auto pack = terminator->getOperand(0).getDefiningOp<PackPanelsOp>();
+  auto pack = terminator->getOperand(0).getDefiningOp<block::PackPanelsOp>();
   if (!pack)
     return "dense";
   std::string text =
@@ -51,7 +51,7 @@ static std::string getLayoutName(WeightOp weight) {
 }
 
 /// Add the members of one weight to the layout.
-static LogicalResult addWeight(WeightOp weight, WeightsLayout &layout) {
+static LogicalResult addWeight(block::WeightOp weight, WeightsLayout &layout) {
   auto type = cast<RankedTensorType>(weight.getType());
   std::optional<perceiver_dtype> dtype = toDType(type.getElementType());
   if (!dtype || !isHostElementType(type.getElementType()))
@@ -102,7 +102,7 @@ FailureOr<WeightsLayout> perceiver::getWeightsLayout(ModuleOp module) {
                             "weight file as attributes of the module");
   std::memcpy(layout.id.data(), idBytes.data(), idBytes.size());
   layout.bytes = bytes.getInt();
-  for (auto weight : module.getOps<WeightOp>())
+  for (auto weight : module.getOps<block::WeightOp>())
     if (failed(addWeight(weight, layout)))
       return failure();
   return layout;
@@ -179,7 +179,7 @@ static FailureOr<uint64_t> writeData(ModuleOp module,
                                      llvm::raw_ostream &output) {
   DataWriter data(output);
   std::vector<char> buffer;
-  for (auto weight : module.getOps<WeightOp>()) {
+  for (auto weight : module.getOps<block::WeightOp>()) {
     auto type = cast<RankedTensorType>(weight.getType());
     uint64_t bytes = *getStaticBytes(type);
     buffer.assign(llvm::alignTo(bytes, kWeightAlignment), 0);

@@ -73,7 +73,7 @@ def attention(q, k, v, heads, dtype):
 def attention_entry(name, queries, keys, heads, width):
     q, kv = tensor(1, queries, width * heads), tensor(1, keys, width * heads)
     body = f"""  %init = tensor.empty() : {q}
-  %y = perceiver.attention ins(%q, %kv, %kv : {q}, {kv}, {kv})
+  %y = block.attention ins(%q, %kv, %kv : {q}, {kv}, {kv})
       outs(%init : {q}) heads = {heads} -> {q}"""
     return entry(name, {"q": q, "kv": kv}, q, body)
 
@@ -196,7 +196,7 @@ def test_encode_of_many_rows(tmp_path, heads):
 def mean_entry(name, rows, channels):
     x, y = tensor(1, rows, channels), tensor(1, 1, channels)
     body = f"""  %init = tensor.empty() : {y}
-  %y = perceiver.mean_rows ins(%x : {x}) outs(%init : {y}) -> {y}"""
+  %y = block.mean_rows ins(%x : {x}) outs(%init : {y}) -> {y}"""
     return entry(name, {"x": x}, y, body)
 
 
@@ -223,7 +223,7 @@ def test_norm_of_wide_rows(tmp_path, rows, channels):
     body = f"""  %c1 = arith.constant 1 : index
   %rows = tensor.dim %x, %c1 : {x}
   %init = tensor.empty(%rows) : {x}
-  %y = perceiver.layer_norm ins(%x : {x}) outs(%init : {x}) -> {x}"""
+  %y = block.layer_norm ins(%x : {x}) outs(%init : {x}) -> {x}"""
     result = f'{x} {{perceiver.name = "y", perceiver.sizes = ["x0"]}}'
     text = entry("run", {"x": x}, x, body).replace(f'{x} {{perceiver.name = "y"}}', result)
     model = compile_blocks(tmp_path, text)
@@ -239,7 +239,7 @@ def test_linear_layer_with_many_inputs(tmp_path, rows, depth, columns):
     x, y, w = tensor(1, rows, depth), tensor(1, rows, columns), tensor(depth, columns)
     body = f"""  %w = perceiver.get_parameter @w : {w}
   %init = tensor.empty() : {y}
-  %y = perceiver.linear ins(%x, %w : {x}, {w}) outs(%init : {y}) -> {y}"""
+  %y = block.linear ins(%x, %w : {x}, {w}) outs(%init : {y}) -> {y}"""
     parameter = f'perceiver.parameter @w : {w} key "w"\n'
     values = normal(rows, depth, seed=1, mean=0.3)
     weight = normal(depth, columns, seed=2, mean=0.3)

@@ -524,7 +524,7 @@ def test_unused_weights_are_a_warning(tmp_path):
 
 
 def test_targets_and_stages():
-    assert "perceiver.attention" in pc.lower(READER, "expand")
+    assert "block.attention" in pc.lower(READER, "expand")
     assembly = pc.lower(READER, "asm", target_triple="aarch64-linux-gnu", target_cpu="generic")
     assert "fmla" in assembly
     strategy = pc.lower(READER, "strategy")

@@ -28,7 +28,7 @@ func.func @online(%q: memref<?x8xf32>, %k: memref<1x5x8xf32>, %v: memref<1x5x4xf
   %acc = memref.alloc(%n) : memref<1x1x4x?xf32>
   %max = memref.alloc(%n) : memref<1x1x?xf32>
   %sum = memref.alloc(%n) : memref<1x1x?xf32>
-  perceiver.online_attention ins(%qs, %k, %v : memref<?x8xf32, strided<[8, 1], offset: ?>>, memref<1x5x8xf32>, memref<1x5x4xf32>)
+  block.online_attention ins(%qs, %k, %v : memref<?x8xf32, strided<[8, 1], offset: ?>>, memref<1x5x8xf32>, memref<1x5x4xf32>)
       outs(%acc, %max, %sum : memref<1x1x4x?xf32>, memref<1x1x?xf32>, memref<1x1x?xf32>) heads = 1 scale = 0.5
   return
 }
@@ -47,7 +47,7 @@ func.func @online(%q: memref<?x8xf32>, %k: memref<1x5x8xf32>, %v: memref<1x5x4xf
 // CHECK: vector.maskedstore
 func.func @merge(%pa: memref<3x1x2x4x?xf32>, %pm: memref<3x1x2x?xf32>, %ps: memref<3x1x2x?xf32>,
                  %acc: memref<1x2x4x?xf32>, %max: memref<1x2x?xf32>, %sum: memref<1x2x?xf32>) {
-  perceiver.merge_attention ins(%pa, %pm, %ps : memref<3x1x2x4x?xf32>, memref<3x1x2x?xf32>, memref<3x1x2x?xf32>)
+  block.merge_attention ins(%pa, %pm, %ps : memref<3x1x2x4x?xf32>, memref<3x1x2x?xf32>, memref<3x1x2x?xf32>)
       outs(%acc, %max, %sum : memref<1x2x4x?xf32>, memref<1x2x?xf32>, memref<1x2x?xf32>)
   return
 }
@@ -74,7 +74,7 @@ func.func @finish(%y: memref<1x?x32xf32>, %first: index, %size: index) {
   %max = memref.alloc(%n) : memref<1x1x?xf32>
   %sum = memref.alloc(%n) : memref<1x1x?xf32>
   %ys = memref.subview %y[0, %first, 0] [1, %n, 32] [1, 1, 1] : memref<1x?x32xf32> to memref<1x?x32xf32, strided<[?, 32, 1], offset: ?>>
-  perceiver.finish_attention ins(%acc, %max, %sum : memref<1x1x32x?xf32>, memref<1x1x?xf32>, memref<1x1x?xf32>)
+  block.finish_attention ins(%acc, %max, %sum : memref<1x1x32x?xf32>, memref<1x1x?xf32>, memref<1x1x?xf32>)
       outs(%ys : memref<1x?x32xf32, strided<[?, 32, 1], offset: ?>>)
   return
 }

@@ -23,7 +23,7 @@
 // CHECK: return
 func.func @tile(%q: memref<?x33x21xf32>, %k: memref<?x7x21xf32>, %v: memref<?x7x15xf32>, %a: memref<?x3x5x33xf32>,
                 %m: memref<?x3x33xf32>, %s: memref<?x3x33xf32>) {
-  perceiver.online_attention ins(%q, %k, %v : memref<?x33x21xf32>, memref<?x7x21xf32>, memref<?x7x15xf32>)
+  block.online_attention ins(%q, %k, %v : memref<?x33x21xf32>, memref<?x7x21xf32>, memref<?x7x15xf32>)
       outs(%a, %m, %s : memref<?x3x5x33xf32>, memref<?x3x33xf32>, memref<?x3x33xf32>) heads = 3 scale = 0.5
   return
 }
@@ -47,7 +47,7 @@ func.func @masked(%v: memref<1x7x5xf32>, %mask: memref<1x7xi8>, %q: memref<7x5xf
   %n = affine.min affine_map<(d0) -> (d0, 7)>(%i)
   %k = memref.subview %v[0, 0, 0] [1, %n, 5] [1, 1, 1] : memref<1x7x5xf32> to memref<1x?x5xf32, strided<[35, 5, 1]>>
   %mk = memref.subview %mask[0, 0] [1, %n] [1, 1] : memref<1x7xi8> to memref<1x?xi8, strided<[7, 1]>>
-  perceiver.online_attention
+  block.online_attention
       ins(%q, %k, %k : memref<7x5xf32>, memref<1x?x5xf32, strided<[35, 5, 1]>>, memref<1x?x5xf32, strided<[35, 5, 1]>>)
       mask(%mk : memref<1x?xi8, strided<[7, 1]>>)
       outs(%a, %m, %s : memref<1x1x5x7xf32>, memref<1x1x7xf32>, memref<1x1x7xf32>) heads = 1 scale = 1.0
@@ -66,7 +66,7 @@ func.func @masked(%v: memref<1x7x5xf32>, %mask: memref<1x7xi8>, %q: memref<7x5xf
 // CHECK: vector.maskedstore
 func.func @merge(%as: memref<?x?x1x5x7xf32>, %ms: memref<?x?x1x7xf32>, %a: memref<?x1x5x7xf32>, %m: memref<?x1x7xf32>,
                  %s: memref<?x1x7xf32>) {
-  perceiver.merge_attention ins(%as, %ms, %ms : memref<?x?x1x5x7xf32>, memref<?x?x1x7xf32>, memref<?x?x1x7xf32>)
+  block.merge_attention ins(%as, %ms, %ms : memref<?x?x1x5x7xf32>, memref<?x?x1x7xf32>, memref<?x?x1x7xf32>)
       outs(%a, %m, %s : memref<?x1x5x7xf32>, memref<?x1x7xf32>, memref<?x1x7xf32>)
   return
 }
@@ -83,7 +83,7 @@ func.func @merge(%as: memref<?x?x1x5x7xf32>, %ms: memref<?x?x1x7xf32>, %a: memre
 // CHECK: vector.maskedstore %[[LSE]]
 // CHECK: vector.maskedstore %[[Y]]
 func.func @finish(%m: memref<?x3x7xf32>, %a: memref<?x3x5x7xf32>, %y: memref<?x7x15xf32>, %l: memref<?x3x7xf32>) {
-  perceiver.finish_attention ins(%a, %m, %m : memref<?x3x5x7xf32>, memref<?x3x7xf32>, memref<?x3x7xf32>)
+  block.finish_attention ins(%a, %m, %m : memref<?x3x5x7xf32>, memref<?x3x7xf32>, memref<?x3x7xf32>)
       outs(%y, %l : memref<?x7x15xf32>, memref<?x3x7xf32>)
   return
 }
@@ -97,7 +97,7 @@ func.func @finish(%m: memref<?x3x7xf32>, %a: memref<?x3x5x7xf32>, %y: memref<?x7
 // CHECK: memref.load %[[VALUES]]
 func.func @conflicting_rows(%q: memref<1x5x256xf32>, %k: memref<1x7x256xf32>, %v: memref<1x7x256xf32>,
     %acc: memref<1x2x128x5xf32>, %m: memref<1x2x5xf32>, %s: memref<1x2x5xf32>) {
-  perceiver.online_attention ins(%q, %k, %v : memref<1x5x256xf32>, memref<1x7x256xf32>, memref<1x7x256xf32>)
+  block.online_attention ins(%q, %k, %v : memref<1x5x256xf32>, memref<1x7x256xf32>, memref<1x7x256xf32>)
       outs(%acc, %m, %s : memref<1x2x128x5xf32>, memref<1x2x5xf32>, memref<1x2x5xf32>) heads = 2 scale = 0.088
   return
 }
@@ -106,7 +106,7 @@ func.func @conflicting_rows(%q: memref<1x5x256xf32>, %k: memref<1x7x256xf32>, %v
 // CHECK-NOT: memref.alloc() {{.*}}: memref<7x130xf32>
 func.func @rows_apart(%q: memref<1x5x260xf32>, %k: memref<1x7x260xf32>, %v: memref<1x7x260xf32>,
     %acc: memref<1x2x130x5xf32>, %m: memref<1x2x5xf32>, %s: memref<1x2x5xf32>) {
-  perceiver.online_attention ins(%q, %k, %v : memref<1x5x260xf32>, memref<1x7x260xf32>, memref<1x7x260xf32>)
+  block.online_attention ins(%q, %k, %v : memref<1x5x260xf32>, memref<1x7x260xf32>, memref<1x7x260xf32>)
       outs(%acc, %m, %s : memref<1x2x130x5xf32>, memref<1x2x5xf32>, memref<1x2x5xf32>) heads = 2 scale = 0.088
   return
 }
@@ -127,7 +127,7 @@ func.func @rows_apart(%q: memref<1x5x260xf32>, %k: memref<1x7x260xf32>, %v: memr
 // CHECK: vector.store %{{.*}}, %[[ACC]]{{.*}} vector<16xf64>
 func.func @wide_state(%acc: memref<1x1x5x16xf64>, %m: memref<1x1x16xf32>, %s: memref<1x1x16xf64>,
                       %q: memref<16x5xf32>, %k: memref<1x7x5xf32>) {
-  perceiver.online_attention ins(%q, %k, %k : memref<16x5xf32>, memref<1x7x5xf32>, memref<1x7x5xf32>)
+  block.online_attention ins(%q, %k, %k : memref<16x5xf32>, memref<1x7x5xf32>, memref<1x7x5xf32>)
       outs(%acc, %m, %s : memref<1x1x5x16xf64>, memref<1x1x16xf32>, memref<1x1x16xf64>) heads = 1 scale = 1.0
   return
 }
@@ -137,7 +137,7 @@ func.func @wide_state(%acc: memref<1x1x5x16xf64>, %m: memref<1x1x16xf32>, %s: me
 // CHECK: math.fma {{.*}} : vector<16xf64>
 func.func @wide_merge(%as: memref<2x1x1x5x16xf32>, %ms: memref<2x1x1x16xf32>, %ss: memref<2x1x1x16xf32>,
                       %a: memref<1x1x5x16xf64>, %m: memref<1x1x16xf32>, %s: memref<1x1x16xf64>) {
-  perceiver.merge_attention ins(%as, %ms, %ss : memref<2x1x1x5x16xf32>, memref<2x1x1x16xf32>, memref<2x1x1x16xf32>)
+  block.merge_attention ins(%as, %ms, %ss : memref<2x1x1x5x16xf32>, memref<2x1x1x16xf32>, memref<2x1x1x16xf32>)
       outs(%a, %m, %s : memref<1x1x5x16xf64>, memref<1x1x16xf32>, memref<1x1x16xf64>)
   return
 }
@@ -147,7 +147,7 @@ func.func @wide_merge(%as: memref<2x1x1x5x16xf32>, %ms: memref<2x1x1x16xf32>, %s
 // CHECK: arith.truncf {{.*}} : vector<16xf64> to vector<16xf32>
 // CHECK: arith.mulf {{.*}} : vector<16xf32>
 func.func @wide_finish(%a: memref<1x1x5x16xf64>, %m: memref<1x1x16xf32>, %s: memref<1x1x16xf64>, %y: memref<1x16x5xf32>) {
-  perceiver.finish_attention ins(%a, %m, %s : memref<1x1x5x16xf64>, memref<1x1x16xf32>, memref<1x1x16xf64>)
+  block.finish_attention ins(%a, %m, %s : memref<1x1x5x16xf64>, memref<1x1x16xf32>, memref<1x1x16xf64>)
       outs(%y : memref<1x16x5xf32>)
   return
 }

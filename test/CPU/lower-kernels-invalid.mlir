@@ -4,58 +4,58 @@
 // CHECK: error: expected a power of two of lanes and at least 4 registers, but got 0 and 32
 
 func.func @no_kernel(%w: memref<33x7xf32>, %p: memref<1x33x16xf32>) {
-  // expected-error @+1 {{cannot lower 'perceiver.pack_panels' to vector code: no kernel for it}}
-  perceiver.pack_panels ins(%w : memref<33x7xf32>) outs(%p : memref<1x33x16xf32>) panels = <columns = 7, lanes = 16>
+  // expected-error @+1 {{cannot lower 'block.pack_panels' to vector code: no kernel for it}}
+  block.pack_panels ins(%w : memref<33x7xf32>) outs(%p : memref<1x33x16xf32>) panels = <columns = 7, lanes = 16>
   return
 }
 
 // -----
 
 func.func @half(%a: memref<7x33xf16>) {
-  // expected-error @+1 {{cannot lower 'perceiver.add' to vector code: expected float32 arrays, but got 'memref<7x33xf16>'}}
-  perceiver.add ins(%a, %a : memref<7x33xf16>, memref<7x33xf16>) outs(%a : memref<7x33xf16>)
+  // expected-error @+1 {{cannot lower 'block.add' to vector code: expected float32 arrays, but got 'memref<7x33xf16>'}}
+  block.add ins(%a, %a : memref<7x33xf16>, memref<7x33xf16>) outs(%a : memref<7x33xf16>)
   return
 }
 
 // -----
 
 func.func @not_packed(%x: memref<7x33xf32>, %w: memref<33x7xf32>, %y: memref<7x7xf32>) {
-  // expected-error @+1 {{cannot lower 'perceiver.linear' to vector code: expected a packed weight}}
-  perceiver.linear ins(%x, %w : memref<7x33xf32>, memref<33x7xf32>) outs(%y : memref<7x7xf32>)
+  // expected-error @+1 {{cannot lower 'block.linear' to vector code: expected a packed weight}}
+  block.linear ins(%x, %w : memref<7x33xf32>, memref<33x7xf32>) outs(%y : memref<7x7xf32>)
   return
 }
 
 // -----
 
 func.func @other_vectors(%x: memref<7x33xf32>, %w: memref<1x33x8xf32>, %y: memref<7x7xf32>) {
-  // expected-error @+1 {{cannot lower 'perceiver.linear' to vector code: expected panels of whole vectors of the target}}
-  perceiver.linear ins(%x, %w : memref<7x33xf32>, memref<1x33x8xf32>) outs(%y : memref<7x7xf32>)
-      {panels = #perceiver.panels<columns = 7, lanes = 8>}
+  // expected-error @+1 {{cannot lower 'block.linear' to vector code: expected panels of whole vectors of the target}}
+  block.linear ins(%x, %w : memref<7x33xf32>, memref<1x33x8xf32>) outs(%y : memref<7x7xf32>)
+      {panels = #block.panels<columns = 7, lanes = 8>}
   return
 }
 
 // -----
 
 func.func @columns(%x: memref<7x33xf32>, %w: memref<?x33x16xf32>, %y: memref<7x?xf32>) {
-  // expected-error @+1 {{cannot lower 'perceiver.linear' to vector code: expected static columns}}
-  perceiver.linear ins(%x, %w : memref<7x33xf32>, memref<?x33x16xf32>) outs(%y : memref<7x?xf32>)
-      {panels = #perceiver.panels<columns = 16, lanes = 16>}
+  // expected-error @+1 {{cannot lower 'block.linear' to vector code: expected static columns}}
+  block.linear ins(%x, %w : memref<7x33xf32>, memref<?x33x16xf32>) outs(%y : memref<7x?xf32>)
+      {panels = #block.panels<columns = 16, lanes = 16>}
   return
 }
 
 // -----
 
 func.func @channels(%x: memref<7x?xf32>) {
-  // expected-error @+1 {{cannot lower 'perceiver.layer_norm' to vector code: expected static channels}}
-  perceiver.layer_norm ins(%x : memref<7x?xf32>) outs(%x : memref<7x?xf32>)
+  // expected-error @+1 {{cannot lower 'block.layer_norm' to vector code: expected static channels}}
+  block.layer_norm ins(%x : memref<7x?xf32>) outs(%x : memref<7x?xf32>)
   return
 }
 
 // -----
 
 func.func @keys(%q: memref<7x5xf32>, %k: memref<1x?x5xf32>, %a: memref<1x1x5x7xf32>, %m: memref<1x1x7xf32>) {
-  // expected-error @+1 {{cannot lower 'perceiver.online_attention' to vector code: expected a bounded number of keys; tile the loop over keys}}
-  perceiver.online_attention ins(%q, %k, %k : memref<7x5xf32>, memref<1x?x5xf32>, memref<1x?x5xf32>)
+  // expected-error @+1 {{cannot lower 'block.online_attention' to vector code: expected a bounded number of keys; tile the loop over keys}}
+  block.online_attention ins(%q, %k, %k : memref<7x5xf32>, memref<1x?x5xf32>, memref<1x?x5xf32>)
       outs(%a, %m, %m : memref<1x1x5x7xf32>, memref<1x1x7xf32>, memref<1x1x7xf32>) heads = 1 scale = 1.0
   return
 }
@@ -63,8 +63,8 @@ func.func @keys(%q: memref<7x5xf32>, %k: memref<1x?x5xf32>, %a: memref<1x1x5x7xf
 // -----
 
 func.func @queries(%q: memref<?x5xf32>, %k: memref<1x7x5xf32>, %a: memref<1x1x5x?xf32>, %m: memref<1x1x?xf32>) {
-  // expected-error @+1 {{cannot lower 'perceiver.online_attention' to vector code: expected a bounded number of queries; tile the loop over queries}}
-  perceiver.online_attention ins(%q, %k, %k : memref<?x5xf32>, memref<1x7x5xf32>, memref<1x7x5xf32>)
+  // expected-error @+1 {{cannot lower 'block.online_attention' to vector code: expected a bounded number of queries; tile the loop over queries}}
+  block.online_attention ins(%q, %k, %k : memref<?x5xf32>, memref<1x7x5xf32>, memref<1x7x5xf32>)
       outs(%a, %m, %m : memref<1x1x5x?xf32>, memref<1x1x?xf32>, memref<1x1x?xf32>) heads = 1 scale = 1.0
   return
 }
@@ -72,8 +72,8 @@ func.func @queries(%q: memref<?x5xf32>, %k: memref<1x7x5xf32>, %a: memref<1x1x5x
 // -----
 
 func.func @every_second_channel(%x: memref<7x8xf32, strided<[16, 2]>>, %y: memref<7x8xf32>) {
-  // expected-error @+1 {{cannot lower 'perceiver.layer_norm' to vector code: expected rows that are contiguous, but got 'memref<7x8xf32, strided<[16, 2]>>'}}
-  perceiver.layer_norm ins(%x : memref<7x8xf32, strided<[16, 2]>>) outs(%y : memref<7x8xf32>)
+  // expected-error @+1 {{cannot lower 'block.layer_norm' to vector code: expected rows that are contiguous, but got 'memref<7x8xf32, strided<[16, 2]>>'}}
+  block.layer_norm ins(%x : memref<7x8xf32, strided<[16, 2]>>) outs(%y : memref<7x8xf32>)
   return
 }
 
@@ -81,15 +81,15 @@ func.func @every_second_channel(%x: memref<7x8xf32, strided<[16, 2]>>, %y: memre
 
 func.func @read_by_element(%x: memref<1x8x7xf32, strided<[112, 14, 2]>>, %ids: memref<7xi64, strided<[2]>>,
                            %w: memref<9x8xf32>, %y: memref<1x7x8xf32>, %z: memref<7x8xf32>) {
-  perceiver.channels_last ins(%x : memref<1x8x7xf32, strided<[112, 14, 2]>>) outs(%y : memref<1x7x8xf32>)
-  perceiver.embed ins(%ids, %w : memref<7xi64, strided<[2]>>, memref<9x8xf32>) outs(%z : memref<7x8xf32>)
+  block.channels_last ins(%x : memref<1x8x7xf32, strided<[112, 14, 2]>>) outs(%y : memref<1x7x8xf32>)
+  block.embed ins(%ids, %w : memref<7xi64, strided<[2]>>, memref<9x8xf32>) outs(%z : memref<7x8xf32>)
   return
 }
 
 // -----
 
 func.func @table(%t: memref<8x9xf32>) {
-  // expected-error @+1 {{cannot lower 'perceiver.axis_table' to vector code: positions on an axis are computed with the weights, which takes a table of at most 1 GiB}}
-  perceiver.axis_table outs(%t : memref<8x9xf32>) {bands = 4 : i64, max_frequency = 4.0 : f64}
+  // expected-error @+1 {{cannot lower 'block.axis_table' to vector code: positions on an axis are computed with the weights, which takes a table of at most 1 GiB}}
+  block.axis_table outs(%t : memref<8x9xf32>) {bands = 4 : i64, max_frequency = 4.0 : f64}
   return
 }

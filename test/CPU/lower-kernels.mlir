@@ -11,14 +11,14 @@
 // CHECK-NOT: perceiver.
 // CHECK: return
 func.func @on_memrefs(%a: memref<?x33xf32>, %y: memref<?x33xf32>) {
-  perceiver.layer_norm ins(%a : memref<?x33xf32>) outs(%y : memref<?x33xf32>)
-  perceiver.add ins(%a, %y : memref<?x33xf32>, memref<?x33xf32>) outs(%y : memref<?x33xf32>)
+  block.layer_norm ins(%a : memref<?x33xf32>) outs(%y : memref<?x33xf32>)
+  block.add ins(%a, %y : memref<?x33xf32>, memref<?x33xf32>) outs(%y : memref<?x33xf32>)
   return
 }
 
 // CHECK-LABEL: func.func @on_tensors
-// CHECK: perceiver.add
+// CHECK: block.add
 func.func @on_tensors(%a: tensor<?x33xf32>) -> tensor<?x33xf32> {
-  %0 = perceiver.add ins(%a, %a : tensor<?x33xf32>, tensor<?x33xf32>) outs(%a : tensor<?x33xf32>) -> tensor<?x33xf32>
+  %0 = block.add ins(%a, %a : tensor<?x33xf32>, tensor<?x33xf32>) outs(%a : tensor<?x33xf32>) -> tensor<?x33xf32>
   return %0 : tensor<?x33xf32>
 }

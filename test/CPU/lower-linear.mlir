@@ -27,9 +27,9 @@
 // CHECK: vector.maskedstore %[[Y]]
 func.func @epilogue(%x: memref<7x33xf32>, %w: memref<2x33x32xf32>, %b: memref<2x32xf32>, %r: memref<7x40xf32>,
                     %y: memref<7x40xf32>) {
-  perceiver.linear ins(%x, %w : memref<7x33xf32>, memref<2x33x32xf32>) bias(%b : memref<2x32xf32>)
+  block.linear ins(%x, %w : memref<7x33xf32>, memref<2x33x32xf32>) bias(%b : memref<2x32xf32>)
       residual(%r : memref<7x40xf32>) outs(%y : memref<7x40xf32>)
-      {panels = #perceiver.panels<columns = 32, lanes = 32>}
+      {panels = #block.panels<columns = 32, lanes = 32>}
   return
 }
 
@@ -47,8 +47,8 @@ func.func @epilogue(%x: memref<7x33xf32>, %w: memref<2x33x32xf32>, %b: memref<2x
 // CHECK: scf.for %{{.*}} iter_args
 // CHECK: vector.maskedstore %[[Y]][%[[B]], %[[M]],
 func.func @dynamic(%x: memref<?x?x33xf32>, %w: memref<1x33x16xf32>, %r: memref<?x7xf32>, %y: memref<?x?x7xf32>) {
-  perceiver.linear ins(%x, %w : memref<?x?x33xf32>, memref<1x33x16xf32>) residual(%r : memref<?x7xf32>)
-      outs(%y : memref<?x?x7xf32>) {panels = #perceiver.panels<columns = 7, lanes = 16>}
+  block.linear ins(%x, %w : memref<?x?x33xf32>, memref<1x33x16xf32>) residual(%r : memref<?x7xf32>)
+      outs(%y : memref<?x?x7xf32>) {panels = #block.panels<columns = 7, lanes = 16>}
   return
 }
 
@@ -64,8 +64,8 @@ func.func @dynamic(%x: memref<?x?x33xf32>, %w: memref<1x33x16xf32>, %r: memref<?
 // CHECK: arith.mulf %[[ACC]]#0,
 // CHECK: vector.maskedstore
 func.func @geglu(%w: memref<1x5x32xf32>, %x: memref<1x5xf32>, %y: memref<1x7xf32>) {
-  perceiver.linear ins(%x, %w : memref<1x5xf32>, memref<1x5x32xf32>) outs(%y : memref<1x7xf32>)
-      {activation = #perceiver.activation<geglu>, panels = #perceiver.panels<columns = 7, lanes = 32, gated = true>}
+  block.linear ins(%x, %w : memref<1x5xf32>, memref<1x5x32xf32>) outs(%y : memref<1x7xf32>)
+      {activation = #perceiver.activation<geglu>, panels = #block.panels<columns = 7, lanes = 32, gated = true>}
   return
 }
 
@@ -81,8 +81,8 @@ func.func @geglu(%w: memref<1x5x32xf32>, %x: memref<1x5xf32>, %y: memref<1x7xf32
 // CHECK-NOT: f64
 // CHECK: return
 func.func @long(%x: memref<1x2049xf32>, %w: memref<1x2049x16xf32>, %y: memref<1x16xf32>) {
-  perceiver.linear ins(%x, %w : memref<1x2049xf32>, memref<1x2049x16xf32>) outs(%y : memref<1x16xf32>)
-      {panels = #perceiver.panels<columns = 16, lanes = 16>}
+  block.linear ins(%x, %w : memref<1x2049xf32>, memref<1x2049x16xf32>) outs(%y : memref<1x16xf32>)
+      {panels = #block.panels<columns = 16, lanes = 16>}
   return
 }
 
@@ -95,8 +95,8 @@ func.func @long(%x: memref<1x2049xf32>, %w: memref<1x2049x16xf32>, %y: memref<1x
 // CHECK: arith.addf %[[TOTAL]], %[[WIDE]] : vector<16xf64>
 // CHECK: arith.truncf
 func.func @longer(%x: memref<1x66560xf32>, %w: memref<1x66560x16xf32>, %y: memref<1x16xf32>) {
-  perceiver.linear ins(%x, %w : memref<1x66560xf32>, memref<1x66560x16xf32>) outs(%y : memref<1x16xf32>)
-      {panels = #perceiver.panels<columns = 16, lanes = 16>}
+  block.linear ins(%x, %w : memref<1x66560xf32>, memref<1x66560x16xf32>) outs(%y : memref<1x16xf32>)
+      {panels = #block.panels<columns = 16, lanes = 16>}
   return
 }
 
@@ -105,7 +105,7 @@ func.func @longer(%x: memref<1x66560xf32>, %w: memref<1x66560x16xf32>, %y: memre
 // CHECK-NOT: scf.for
 // CHECK: return
 func.func @not_long(%x: memref<1x1024xf32>, %w: memref<1x1024x16xf32>, %y: memref<1x16xf32>) {
-  perceiver.linear ins(%x, %w : memref<1x1024xf32>, memref<1x1024x16xf32>) outs(%y : memref<1x16xf32>)
-      {panels = #perceiver.panels<columns = 16, lanes = 16>}
+  block.linear ins(%x, %w : memref<1x1024xf32>, memref<1x1024x16xf32>) outs(%y : memref<1x16xf32>)
+      {panels = #block.panels<columns = 16, lanes = 16>}
   return
 }

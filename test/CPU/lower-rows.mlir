@@ -17,7 +17,7 @@
 // CHECK: vector.maskedload %[[B]][%[[N]], %[[LAST]]], %{{.*}}
 // CHECK: vector.maskedstore %[[Y]][%[[I]], %[[N]], %[[LAST]]], %{{.*}}
 func.func @add(%a: memref<?x7x33xf32>, %b: memref<7x33xf32>, %y: memref<?x7x33xf32>) {
-  perceiver.add ins(%a, %b : memref<?x7x33xf32>, memref<7x33xf32>) outs(%y : memref<?x7x33xf32>)
+  block.add ins(%a, %b : memref<?x7x33xf32>, memref<7x33xf32>) outs(%y : memref<?x7x33xf32>)
   return
 }
 
@@ -37,7 +37,7 @@ func.func @add(%a: memref<?x7x33xf32>, %b: memref<7x33xf32>, %y: memref<?x7x33xf
 // CHECK-NOT: vector.reduction
 // CHECK: vector.maskedstore
 func.func @layer_norm(%x: memref<?x7xf32>, %g: memref<7xf32>, %y: memref<?x7xf32>) {
-  perceiver.layer_norm ins(%x : memref<?x7xf32>) affine(%g, %g : memref<7xf32>, memref<7xf32>)
+  block.layer_norm ins(%x : memref<?x7xf32>) affine(%g, %g : memref<7xf32>, memref<7xf32>)
       outs(%y : memref<?x7xf32>)
   return
 }
@@ -53,7 +53,7 @@ func.func @layer_norm(%x: memref<?x7xf32>, %g: memref<7xf32>, %y: memref<?x7xf32
 // CHECK: %[[AT:.*]] = arith.addi %[[C]], %[[SEVEN]]
 // CHECK: vector.store %{{.*}}, %[[Y]][%[[N]], %[[AT]]]
 func.func @concat(%a: memref<?x7xf32>, %b: memref<?x33xf32>, %y: memref<?x40xf32>) {
-  perceiver.concat_channels ins(%a, %b : memref<?x7xf32>, memref<?x33xf32>) outs(%y : memref<?x40xf32>)
+  block.concat_channels ins(%a, %b : memref<?x7xf32>, memref<?x33xf32>) outs(%y : memref<?x40xf32>)
   return
 }
 
@@ -69,7 +69,7 @@ func.func @concat(%a: memref<?x7xf32>, %b: memref<?x33xf32>, %y: memref<?x40xf32
 // CHECK: %[[ROW:.*]] = arith.minsi %[[LOW]], %[[LAST]]
 // CHECK: vector.maskedload %[[TABLE]][%[[ROW]],
 func.func @embed(%ids: memref<?xi64>, %t: memref<33x7xf32>, %y: memref<?x7xf32>) {
-  perceiver.embed ins(%ids, %t : memref<?xi64>, memref<33x7xf32>) outs(%y : memref<?x7xf32>)
+  block.embed ins(%ids, %t : memref<?xi64>, memref<33x7xf32>) outs(%y : memref<?x7xf32>)
   return
 }
 
@@ -77,7 +77,7 @@ func.func @embed(%ids: memref<?xi64>, %t: memref<33x7xf32>, %y: memref<?x7xf32>)
 // CHECK: %[[E:.*]] = memref.load %{{.*}}[%[[B:.*]], %[[C:.*]], %[[M:.*]]] : memref<?x3x33xf32>
 // CHECK: memref.store %[[E]], %{{.*}}[%[[B]], %[[M]], %[[C]]] : memref<?x33x3xf32>
 func.func @channels_last(%x: memref<?x3x33xf32>, %y: memref<?x33x3xf32>) {
-  perceiver.channels_last ins(%x : memref<?x3x33xf32>) outs(%y : memref<?x33x3xf32>)
+  block.channels_last ins(%x : memref<?x3x33xf32>) outs(%y : memref<?x33x3xf32>)
   return
 }
 
@@ -93,7 +93,7 @@ func.func @channels_last(%x: memref<?x3x33xf32>, %y: memref<?x33x3xf32>) {
 // CHECK: vector.maskedload %[[T]][%[[Y]],
 // CHECK: vector.maskedload %[[U]][%[[X]],
 func.func @grid_positions(%t: memref<4x5xf32>, %u: memref<7x5xf32>, %o: index, %y: memref<?x10xf32>) {
-  perceiver.grid_positions tables(%t, %u : memref<4x5xf32>, memref<7x5xf32>) offset(%o) outs(%y : memref<?x10xf32>)
+  block.grid_positions tables(%t, %u : memref<4x5xf32>, memref<7x5xf32>) offset(%o) outs(%y : memref<?x10xf32>)
       {layout = #perceiver.fourier_layout<dm>}
   return
 }
@@ -105,7 +105,7 @@ func.func @grid_positions(%t: memref<4x5xf32>, %u: memref<7x5xf32>, %o: index, %
 // CHECK: arith.addf
 // CHECK: arith.mulf
 func.func @mean_rows(%x: memref<?x?x7xf32>, %y: memref<?x1x7xf32>) {
-  perceiver.mean_rows ins(%x : memref<?x?x7xf32>) outs(%y : memref<?x1x7xf32>)
+  block.mean_rows ins(%x : memref<?x?x7xf32>) outs(%y : memref<?x1x7xf32>)
   return
 }
 
@@ -121,7 +121,7 @@ func.func @mean_rows(%x: memref<?x?x7xf32>, %y: memref<?x1x7xf32>) {
 // CHECK-NOT: scf.for
 // CHECK: return
 func.func @key_mask(%n: memref<?xi64>, %m: memref<?x33xi1>, %y: memref<?x33xi8>) {
-  perceiver.key_mask lengths(%n : memref<?xi64>) mask(%m : memref<?x33xi1>) outs(%y : memref<?x33xi8>)
+  block.key_mask lengths(%n : memref<?xi64>) mask(%m : memref<?x33xi1>) outs(%y : memref<?x33xi8>)
   return
 }
 
@@ -131,7 +131,7 @@ func.func @key_mask(%n: memref<?xi64>, %m: memref<?x33xi1>, %y: memref<?x33xi8>)
 // CHECK: scf.for
 // CHECK: arith.select %[[NOBODY]], %c2_i8
 func.func @key_mask_uniform(%m: memref<?x33xi1>, %y: memref<?x33xi8>) {
-  perceiver.key_mask mask(%m : memref<?x33xi1>) outs(%y : memref<?x33xi8>)
+  block.key_mask mask(%m : memref<?x33xi1>) outs(%y : memref<?x33xi8>)
       {masked_rows = #perceiver.masked_rows<uniform>}
   return
 }
@@ -146,7 +146,7 @@ func.func @key_mask_uniform(%m: memref<?x33xi1>, %y: memref<?x33xi8>) {
 // CHECK-NOT: f64
 // CHECK: return
 func.func @wide_norm(%x: memref<?x4119xf32>, %y: memref<?x4119xf32>) {
-  perceiver.layer_norm ins(%x : memref<?x4119xf32>) outs(%y : memref<?x4119xf32>)
+  block.layer_norm ins(%x : memref<?x4119xf32>) outs(%y : memref<?x4119xf32>)
   return
 }
 
@@ -156,7 +156,7 @@ func.func @wide_norm(%x: memref<?x4119xf32>, %y: memref<?x4119xf32>) {
 // CHECK: scf.for %{{.*}} = %c0 to %c66560 step %c1024 iter_args({{.*}}) -> (vector<16xf64>)
 // CHECK: arith.addf {{.*}} : vector<16xf64>
 func.func @widest_norm(%x: memref<?x66560xf32>, %y: memref<?x66560xf32>) {
-  perceiver.layer_norm ins(%x : memref<?x66560xf32>) outs(%y : memref<?x66560xf32>)
+  block.layer_norm ins(%x : memref<?x66560xf32>) outs(%y : memref<?x66560xf32>)
   return
 }
 
@@ -165,7 +165,7 @@ func.func @widest_norm(%x: memref<?x66560xf32>, %y: memref<?x66560xf32>) {
 // CHECK: arith.minsi
 // CHECK: arith.addf {{.*}} : vector<16xf64>
 func.func @many_rows(%x: memref<?x?x7xf32>, %y: memref<?x1x7xf32>) {
-  perceiver.mean_rows ins(%x : memref<?x?x7xf32>) outs(%y : memref<?x1x7xf32>)
+  block.mean_rows ins(%x : memref<?x?x7xf32>) outs(%y : memref<?x1x7xf32>)
   return
 }
 
@@ -173,6 +173,6 @@ func.func @many_rows(%x: memref<?x?x7xf32>, %y: memref<?x1x7xf32>) {
 // CHECK-NOT: step %c1024
 // CHECK: return
 func.func @narrow_norm(%x: memref<?x1024xf32>, %y: memref<?x1024xf32>) {
-  perceiver.layer_norm ins(%x : memref<?x1024xf32>) outs(%y : memref<?x1024xf32>)
+  block.layer_norm ins(%x : memref<?x1024xf32>) outs(%y : memref<?x1024xf32>)
   return
 }

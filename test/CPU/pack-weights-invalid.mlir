@@ -7,6 +7,6 @@
 
 func.func @dynamic(%x: tensor<7x?xf32>, %w: tensor<?x33xf32>, %e: tensor<7x33xf32>) -> tensor<7x33xf32> {
   // expected-error @+1 {{expected a weight of static shape, but got 'tensor<?x33xf32>'}}
-  %y = perceiver.linear ins(%x, %w : tensor<7x?xf32>, tensor<?x33xf32>) outs(%e : tensor<7x33xf32>) -> tensor<7x33xf32>
+  %y = block.linear ins(%x, %w : tensor<7x?xf32>, tensor<?x33xf32>) outs(%e : tensor<7x33xf32>) -> tensor<7x33xf32>
   return %y : tensor<7x33xf32>
 }

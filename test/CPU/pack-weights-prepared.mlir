@@ -8,34 +8,34 @@ perceiver.parameter @large : tensor<2000x16xf32> key "large"
 perceiver.parameter @w : tensor<16x512xf32> key "w"
 
 // CHECK-LABEL: func.func @prepared
-// CHECK-NOT: perceiver.linear
-// CHECK: perceiver.add
-// CHECK-NOT: perceiver.linear
+// CHECK-NOT: block.linear
+// CHECK: block.add
+// CHECK-NOT: block.linear
 // CHECK: return
 func.func @prepared(%x: tensor<7x512xf32>, %o: tensor<7x512xf32>) -> tensor<7x512xf32> {
   %q = perceiver.get_parameter @small : tensor<7x16xf32>
   %w = perceiver.get_parameter @w : tensor<16x512xf32>
   %e = tensor.empty() : tensor<7x512xf32>
-  %y = perceiver.linear ins(%q, %w : tensor<7x16xf32>, tensor<16x512xf32>) outs(%e : tensor<7x512xf32>)
+  %y = block.linear ins(%q, %w : tensor<7x16xf32>, tensor<16x512xf32>) outs(%e : tensor<7x512xf32>)
       -> tensor<7x512xf32>
-  %z = perceiver.add ins(%x, %y : tensor<7x512xf32>, tensor<7x512xf32>) outs(%o : tensor<7x512xf32>)
+  %z = block.add ins(%x, %y : tensor<7x512xf32>, tensor<7x512xf32>) outs(%o : tensor<7x512xf32>)
       -> tensor<7x512xf32>
   return %z : tensor<7x512xf32>
 }
 
 // CHECK-LABEL: func.func @too_large
-// CHECK-DAG: %[[Q:.*]] = perceiver.get_weight @{{.*}} : tensor<2000x16xf32>
-// CHECK-DAG: %[[W:.*]] = perceiver.get_weight @{{.*}} : tensor<{{.*}}x16x{{.*}}xf32>
-// CHECK: perceiver.linear ins(%[[Q]], %[[W]] : {{.*}} {panels =
-// CHECK: perceiver.add
+// CHECK-DAG: %[[Q:.*]] = block.get_weight @{{.*}} : tensor<2000x16xf32>
+// CHECK-DAG: %[[W:.*]] = block.get_weight @{{.*}} : tensor<{{.*}}x16x{{.*}}xf32>
+// CHECK: block.linear ins(%[[Q]], %[[W]] : {{.*}} {panels =
+// CHECK: block.add
 // CHECK: return
 func.func @too_large(%x: tensor<2000x512xf32>, %o: tensor<2000x512xf32>) -> tensor<2000x512xf32> {
   %q = perceiver.get_parameter @large : tensor<2000x16xf32>
   %w = perceiver.get_parameter @w : tensor<16x512xf32>
   %e = tensor.empty() : tensor<2000x512xf32>
-  %y = perceiver.linear ins(%q, %w : tensor<2000x16xf32>, tensor<16x512xf32>) outs(%e : tensor<2000x512xf32>)
+  %y = block.linear ins(%q, %w : tensor<2000x16xf32>, tensor<16x512xf32>) outs(%e : tensor<2000x512xf32>)
       -> tensor<2000x512xf32>
-  %z = perceiver.add ins(%x, %y : tensor<2000x512xf32>, tensor<2000x512xf32>) outs(%o : tensor<2000x512xf32>)
+  %z = block.add ins(%x, %y : tensor<2000x512xf32>, tensor<2000x512xf32>) outs(%o : tensor<2000x512xf32>)
       -> tensor<2000x512xf32>
   return %z : tensor<2000x512xf32>
 }
@@ -43,17 +43,17 @@ func.func @too_large(%x: tensor<2000x512xf32>, %o: tensor<2000x512xf32>) -> tens
 // As the weight of another layer it is stored all the same, in panels.
 
 // CHECK-LABEL: func.func @product
-// CHECK: %[[P:.*]] = perceiver.get_weight @{{.*}} : tensor<{{.*}}x2000x{{.*}}xf32>
-// CHECK: perceiver.linear ins(%{{.*}}, %[[P]] : {{.*}} {panels =
-// CHECK-NOT: perceiver.linear
+// CHECK: %[[P:.*]] = block.get_weight @{{.*}} : tensor<{{.*}}x2000x{{.*}}xf32>
+// CHECK: block.linear ins(%{{.*}}, %[[P]] : {{.*}} {panels =
+// CHECK-NOT: block.linear
 // CHECK: return
 func.func @product(%x: tensor<7x2000xf32>, %o: tensor<7x512xf32>) -> tensor<7x512xf32> {
   %q = perceiver.get_parameter @large : tensor<2000x16xf32>
   %w = perceiver.get_parameter @w : tensor<16x512xf32>
   %e = tensor.empty() : tensor<2000x512xf32>
-  %y = perceiver.linear ins(%q, %w : tensor<2000x16xf32>, tensor<16x512xf32>) outs(%e : tensor<2000x512xf32>)
+  %y = block.linear ins(%q, %w : tensor<2000x16xf32>, tensor<16x512xf32>) outs(%e : tensor<2000x512xf32>)
       -> tensor<2000x512xf32>
-  %z = perceiver.linear ins(%x, %y : tensor<7x2000xf32>, tensor<2000x512xf32>) outs(%o : tensor<7x512xf32>)
+  %z = block.linear ins(%x, %y : tensor<7x2000xf32>, tensor<2000x512xf32>) outs(%o : tensor<7x512xf32>)
       -> tensor<7x512xf32>
   return %z : tensor<7x512xf32>
 }
@@ -62,20 +62,20 @@ func.func @product(%x: tensor<7x2000xf32>, %o: tensor<7x512xf32>) -> tensor<7x51
 // layer is needed for nothing else.
 
 // CHECK-LABEL: func.func @on_the_way
-// CHECK-NOT: perceiver.linear
-// CHECK: perceiver.get_weight @{{.*}} : tensor<1x1x512xf32>
-// CHECK-NOT: perceiver.linear
+// CHECK-NOT: block.linear
+// CHECK: block.get_weight @{{.*}} : tensor<1x1x512xf32>
+// CHECK-NOT: block.linear
 // CHECK: return
 func.func @on_the_way(%x: tensor<1x1x512xf32>, %o: tensor<1x1x512xf32>) -> tensor<1x1x512xf32> {
   %q = perceiver.get_parameter @large : tensor<2000x16xf32>
   %w = perceiver.get_parameter @w : tensor<16x512xf32>
   %e = tensor.empty() : tensor<2000x512xf32>
-  %y = perceiver.linear ins(%q, %w : tensor<2000x16xf32>, tensor<16x512xf32>) outs(%e : tensor<2000x512xf32>)
+  %y = block.linear ins(%q, %w : tensor<2000x16xf32>, tensor<16x512xf32>) outs(%e : tensor<2000x512xf32>)
       -> tensor<2000x512xf32>
   %b = tensor.expand_shape %y [[0, 1], [2]] output_shape [1, 2000, 512] : tensor<2000x512xf32> into tensor<1x2000x512xf32>
   %f = tensor.empty() : tensor<1x1x512xf32>
-  %m = perceiver.mean_rows ins(%b : tensor<1x2000x512xf32>) outs(%f : tensor<1x1x512xf32>) -> tensor<1x1x512xf32>
-  %z = perceiver.add ins(%x, %m : tensor<1x1x512xf32>, tensor<1x1x512xf32>) outs(%o : tensor<1x1x512xf32>)
+  %m = block.mean_rows ins(%b : tensor<1x2000x512xf32>) outs(%f : tensor<1x1x512xf32>) -> tensor<1x1x512xf32>
+  %z = block.add ins(%x, %m : tensor<1x1x512xf32>, tensor<1x1x512xf32>) outs(%o : tensor<1x1x512xf32>)
       -> tensor<1x1x512xf32>
   return %z : tensor<1x1x512xf32>
 }

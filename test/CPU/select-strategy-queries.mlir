@@ -3,10 +3,10 @@
 // Few heads and any number of queries: tasks are blocks of queries.
 
 // CHECK-LABEL: func.func @any_queries
-// CHECK: perceiver.online_attention {{.*}}#perceiver.tiling<task = [1, 1, 64]>
-// CHECK: perceiver.finish_attention {{.*}}#perceiver.tiling<task = [1, 1, 64], root = true>
+// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 1, 64]>
+// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 1, 64], root = true>
 func.func @any_queries(%q: tensor<?x32xf32>, %k: tensor<2x40x32xf32>, %y: tensor<2x?x32xf32>) -> tensor<2x?x32xf32> {
-  %0 = perceiver.attention ins(%q, %k, %k : tensor<?x32xf32>, tensor<2x40x32xf32>, tensor<2x40x32xf32>)
+  %0 = block.attention ins(%q, %k, %k : tensor<?x32xf32>, tensor<2x40x32xf32>, tensor<2x40x32xf32>)
       outs(%y : tensor<2x?x32xf32>) heads = 1 -> tensor<2x?x32xf32>
   return %0 : tensor<2x?x32xf32>
 }
@@ -14,10 +14,10 @@ func.func @any_queries(%q: tensor<?x32xf32>, %k: tensor<2x40x32xf32>, %y: tensor
 // So are they with queries enough for all tasks: no state of theirs is kept.
 
 // CHECK-LABEL: func.func @many_queries
-// CHECK: perceiver.online_attention {{.*}}#perceiver.tiling<task = [1, 1, 64], inner = [array<i64: 0, 0, 0, 256>]>
-// CHECK: perceiver.finish_attention {{.*}}#perceiver.tiling<task = [1, 1, 64], root = true>
+// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 1, 64], inner = [array<i64: 0, 0, 0, 256>]>
+// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 1, 64], root = true>
 func.func @many_queries(%q: tensor<4096x32xf32>, %k: tensor<2x2048x32xf32>, %y: tensor<2x4096x32xf32>) -> tensor<2x4096x32xf32> {
-  %0 = perceiver.attention ins(%q, %k, %k : tensor<4096x32xf32>, tensor<2x2048x32xf32>, tensor<2x2048x32xf32>)
+  %0 = block.attention ins(%q, %k, %k : tensor<4096x32xf32>, tensor<2x2048x32xf32>, tensor<2x2048x32xf32>)
       outs(%y : tensor<2x4096x32xf32>) heads = 1 -> tensor<2x4096x32xf32>
   return %0 : tensor<2x4096x32xf32>
 }
@@ -25,9 +25,9 @@ func.func @many_queries(%q: tensor<4096x32xf32>, %k: tensor<2x2048x32xf32>, %y: 
 // Heads enough are tasks as they are, with blocks of queries inside.
 
 // CHECK-LABEL: func.func @heads
-// CHECK: perceiver.finish_attention {{.*}}#perceiver.tiling<task = [1, 1], inner = [array<i64: 0, 0, 64>], root = true>
+// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 1], inner = [array<i64: 0, 0, 64>], root = true>
 func.func @heads(%q: tensor<?x32xf32>, %k: tensor<2x40x32xf32>, %y: tensor<2x?x32xf32>) -> tensor<2x?x32xf32> {
-  %0 = perceiver.attention ins(%q, %k, %k : tensor<?x32xf32>, tensor<2x40x32xf32>, tensor<2x40x32xf32>)
+  %0 = block.attention ins(%q, %k, %k : tensor<?x32xf32>, tensor<2x40x32xf32>, tensor<2x40x32xf32>)
       outs(%y : tensor<2x?x32xf32>) heads = 8 -> tensor<2x?x32xf32>
   return %0 : tensor<2x?x32xf32>
 }
@@ -35,9 +35,9 @@ func.func @heads(%q: tensor<?x32xf32>, %k: tensor<2x40x32xf32>, %y: tensor<2x?x3
 // Many keys, and perhaps few queries: tasks are parts of the keys.
 
 // CHECK-LABEL: func.func @many_keys
-// CHECK: perceiver.online_attention {{.*}}#perceiver.tiling<task = [1, 0]{{.*}}key_split = 256>
+// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 0]{{.*}}key_split = 256>
 func.func @many_keys(%q: tensor<?x32xf32>, %k: tensor<2x4096x32xf32>, %y: tensor<2x?x32xf32>) -> tensor<2x?x32xf32> {
-  %0 = perceiver.attention ins(%q, %k, %k : tensor<?x32xf32>, tensor<2x4096x32xf32>, tensor<2x4096x32xf32>)
+  %0 = block.attention ins(%q, %k, %k : tensor<?x32xf32>, tensor<2x4096x32xf32>, tensor<2x4096x32xf32>)
       outs(%y : tensor<2x?x32xf32>) heads = 1 -> tensor<2x?x32xf32>
   return %0 : tensor<2x?x32xf32>
 }
@@ -46,9 +46,9 @@ func.func @many_keys(%q: tensor<?x32xf32>, %k: tensor<2x4096x32xf32>, %y: tensor
 // keys projects its own, and nobody holds all of them.
 
 // CHECK-LABEL: func.func @more_keys_than_queries
-// CHECK: perceiver.online_attention {{.*}}key_split = 4096>
+// CHECK: block.online_attention {{.*}}key_split = 4096>
 func.func @more_keys_than_queries(%q: tensor<2048x32xf32>, %k: tensor<2x65536x32xf32>, %y: tensor<2x2048x32xf32>) -> tensor<2x2048x32xf32> {
-  %0 = perceiver.attention ins(%q, %k, %k : tensor<2048x32xf32>, tensor<2x65536x32xf32>, tensor<2x65536x32xf32>)
+  %0 = block.attention ins(%q, %k, %k : tensor<2048x32xf32>, tensor<2x65536x32xf32>, tensor<2x65536x32xf32>)
       outs(%y : tensor<2x2048x32xf32>) heads = 1 -> tensor<2x2048x32xf32>
   return %0 : tensor<2x2048x32xf32>
 }

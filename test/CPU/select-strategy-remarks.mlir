@@ -14,23 +14,23 @@
 // CHECK-NOT: Reason=
 
 func.func @one_head(%q: tensor<512x64xf32>, %k: tensor<?x50176x64xf32>, %v: tensor<?x50176x32xf32>, %o: tensor<?x512x32xf32>) -> tensor<?x512x32xf32> {
-  %0 = perceiver.attention ins(%q, %k, %v : tensor<512x64xf32>, tensor<?x50176x64xf32>, tensor<?x50176x32xf32>) outs(%o : tensor<?x512x32xf32>) heads = 1 -> tensor<?x512x32xf32>
+  %0 = block.attention ins(%q, %k, %v : tensor<512x64xf32>, tensor<?x50176x64xf32>, tensor<?x50176x32xf32>) outs(%o : tensor<?x512x32xf32>) heads = 1 -> tensor<?x512x32xf32>
   return %0 : tensor<?x512x32xf32>
 }
 
 func.func @eight_heads(%q: tensor<?x512x64xf32>, %k: tensor<?x512x64xf32>, %v: tensor<?x512x32xf32>, %o: tensor<?x512x32xf32>) -> tensor<?x512x32xf32> {
-  %0 = perceiver.attention ins(%q, %k, %v : tensor<?x512x64xf32>, tensor<?x512x64xf32>, tensor<?x512x32xf32>) outs(%o : tensor<?x512x32xf32>) heads = 8 -> tensor<?x512x32xf32>
+  %0 = block.attention ins(%q, %k, %v : tensor<?x512x64xf32>, tensor<?x512x64xf32>, tensor<?x512x32xf32>) outs(%o : tensor<?x512x32xf32>) heads = 8 -> tensor<?x512x32xf32>
   return %0 : tensor<?x512x32xf32>
 }
 
 func.func @any_keys(%q: tensor<512x64xf32>, %k: tensor<?x?x64xf32>, %v: tensor<?x?x32xf32>, %o: tensor<?x512x32xf32>) -> tensor<?x512x32xf32> {
-  %0 = perceiver.attention ins(%q, %k, %v : tensor<512x64xf32>, tensor<?x?x64xf32>, tensor<?x?x32xf32>) outs(%o : tensor<?x512x32xf32>) heads = 2 -> tensor<?x512x32xf32>
+  %0 = block.attention ins(%q, %k, %v : tensor<512x64xf32>, tensor<?x?x64xf32>, tensor<?x?x32xf32>) outs(%o : tensor<?x512x32xf32>) heads = 2 -> tensor<?x512x32xf32>
   return %0 : tensor<?x512x32xf32>
 }
 
 func.func @rows(%x: tensor<?x?x8xf32>, %z: tensor<16x8xf32>, %w: tensor<8x32xf32>, %a: tensor<?x?x32xf32>, %b: tensor<16x32xf32>) -> (tensor<?x?x32xf32>, tensor<16x32xf32>, tensor<16x32xf32>) {
-  %0 = perceiver.linear ins(%x, %w : tensor<?x?x8xf32>, tensor<8x32xf32>) outs(%a : tensor<?x?x32xf32>) -> tensor<?x?x32xf32>
-  %1 = perceiver.linear ins(%z, %w : tensor<16x8xf32>, tensor<8x32xf32>) outs(%b : tensor<16x32xf32>) -> tensor<16x32xf32>
-  %2 = perceiver.linear ins(%z, %w : tensor<16x8xf32>, tensor<8x32xf32>) outs(%b : tensor<16x32xf32>) {perceiver.tiling = #perceiver.tiling<task = [8]>} -> tensor<16x32xf32>
+  %0 = block.linear ins(%x, %w : tensor<?x?x8xf32>, tensor<8x32xf32>) outs(%a : tensor<?x?x32xf32>) -> tensor<?x?x32xf32>
+  %1 = block.linear ins(%z, %w : tensor<16x8xf32>, tensor<8x32xf32>) outs(%b : tensor<16x32xf32>) -> tensor<16x32xf32>
+  %2 = block.linear ins(%z, %w : tensor<16x8xf32>, tensor<8x32xf32>) outs(%b : tensor<16x32xf32>) {perceiver.tiling = #perceiver.tiling<task = [8]>} -> tensor<16x32xf32>
   return %0, %1, %2 : tensor<?x?x32xf32>, tensor<16x32xf32>, tensor<16x32xf32>
 }

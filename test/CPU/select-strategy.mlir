@@ -5,18 +5,18 @@
 // number too. Arrays without batch have no task size for it.
 
 // CHECK-LABEL: func.func @rows
-// CHECK: perceiver.layer_norm {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 7]>}
-// CHECK: perceiver.linear {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 64]>}
-// CHECK: perceiver.add {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 64]>}
-// CHECK: perceiver.add {{.*}} {perceiver.tiling = #perceiver.tiling<task = [125]>}
+// CHECK: block.layer_norm {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 7]>}
+// CHECK: block.linear {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 64]>}
+// CHECK: block.add {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 64]>}
+// CHECK: block.add {{.*}} {perceiver.tiling = #perceiver.tiling<task = [125]>}
 func.func @rows(%x: tensor<?x7x33xf32>, %l: tensor<?x513x33xf32>, %d: tensor<?x?x33xf32>, %w: tensor<33x33xf32>,
                 %y: tensor<2000x33xf32>) {
-  %0 = perceiver.layer_norm ins(%x : tensor<?x7x33xf32>) outs(%x : tensor<?x7x33xf32>) -> tensor<?x7x33xf32>
-  %1 = perceiver.linear ins(%l, %w : tensor<?x513x33xf32>, tensor<33x33xf32>) outs(%l : tensor<?x513x33xf32>)
+  %0 = block.layer_norm ins(%x : tensor<?x7x33xf32>) outs(%x : tensor<?x7x33xf32>) -> tensor<?x7x33xf32>
+  %1 = block.linear ins(%l, %w : tensor<?x513x33xf32>, tensor<33x33xf32>) outs(%l : tensor<?x513x33xf32>)
       -> tensor<?x513x33xf32>
-  %2 = perceiver.add ins(%d, %d : tensor<?x?x33xf32>, tensor<?x?x33xf32>) outs(%d : tensor<?x?x33xf32>)
+  %2 = block.add ins(%d, %d : tensor<?x?x33xf32>, tensor<?x?x33xf32>) outs(%d : tensor<?x?x33xf32>)
       -> tensor<?x?x33xf32>
-  %3 = perceiver.add ins(%y, %y : tensor<2000x33xf32>, tensor<2000x33xf32>) outs(%y : tensor<2000x33xf32>)
+  %3 = block.add ins(%y, %y : tensor<2000x33xf32>, tensor<2000x33xf32>) outs(%y : tensor<2000x33xf32>)
       -> tensor<2000x33xf32>
   return
 }
@@ -24,14 +24,14 @@ func.func @rows(%x: tensor<?x7x33xf32>, %l: tensor<?x513x33xf32>, %d: tensor<?x?
 // A researcher's choice stays; what cannot be tiled gets none.
 
 // CHECK-LABEL: func.func @chosen
-// CHECK: perceiver.layer_norm {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 3]>}
-// CHECK: perceiver.pack_panels
+// CHECK: block.layer_norm {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 3]>}
+// CHECK: block.pack_panels
 // CHECK-NOT: perceiver.tiling
 // CHECK: return
 func.func @chosen(%x: tensor<?x7x33xf32>, %w: tensor<7x33xf32>, %p: tensor<1x7x48xf32>) {
-  %0 = perceiver.layer_norm ins(%x : tensor<?x7x33xf32>) outs(%x : tensor<?x7x33xf32>)
+  %0 = block.layer_norm ins(%x : tensor<?x7x33xf32>) outs(%x : tensor<?x7x33xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [1, 3]>} -> tensor<?x7x33xf32>
-  %1 = perceiver.pack_panels ins(%w : tensor<7x33xf32>) outs(%p : tensor<1x7x48xf32>)
+  %1 = block.pack_panels ins(%w : tensor<7x33xf32>) outs(%p : tensor<1x7x48xf32>)
       panels = <columns = 33, lanes = 48> -> tensor<1x7x48xf32>
   return
 }
@@ -41,17 +41,17 @@ func.func @chosen(%x: tensor<?x7x33xf32>, %w: tensor<7x33xf32>, %p: tensor<1x7x4
 // block is four vectors of queries.
 
 // CHECK-LABEL: func.func @many_heads
-// CHECK: perceiver.online_attention
+// CHECK: block.online_attention
 // CHECK-SAME: {perceiver.tiling = #perceiver.tiling<task = [1, 1], inner = [array<i64: 0, 0, 0, 150>]>}
-// CHECK: perceiver.finish_attention
+// CHECK: block.finish_attention
 // WIDE-SAME: {perceiver.tiling = #perceiver.tiling<task = [1, 1], root = true>}
 // NARROW-SAME: {perceiver.tiling = #perceiver.tiling<task = [1, 1], inner = [array<i64: 0, 0, 32>], root = true>}
 func.func @many_heads(%q: tensor<?x33x72xf32>, %k: tensor<?x300x72xf32>, %a: tensor<?x9x8x33xf32>,
                       %m: tensor<?x9x33xf32>, %o: tensor<?x33x72xf32>) -> tensor<?x33x72xf32> {
-  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<?x33x72xf32>, tensor<?x300x72xf32>, tensor<?x300x72xf32>)
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<?x33x72xf32>, tensor<?x300x72xf32>, tensor<?x300x72xf32>)
       outs(%a, %m, %m : tensor<?x9x8x33xf32>, tensor<?x9x33xf32>, tensor<?x9x33xf32>) heads = 9 scale = 1.0
       -> tensor<?x9x8x33xf32>, tensor<?x9x33xf32>, tensor<?x9x33xf32>
-  %1 = perceiver.finish_attention ins(%0#0, %0#1, %0#2 : tensor<?x9x8x33xf32>, tensor<?x9x33xf32>, tensor<?x9x33xf32>)
+  %1 = block.finish_attention ins(%0#0, %0#1, %0#2 : tensor<?x9x8x33xf32>, tensor<?x9x33xf32>, tensor<?x9x33xf32>)
       outs(%o : tensor<?x33x72xf32>) -> tensor<?x33x72xf32>
   return %1 : tensor<?x33x72xf32>
 }
@@ -61,19 +61,19 @@ func.func @many_heads(%q: tensor<?x33x72xf32>, %k: tensor<?x300x72xf32>, %a: ten
 // follows is cut by queries and fuses with its consumers: no root.
 
 // CHECK-LABEL: func.func @one_head
-// CHECK: perceiver.key_mask {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1]>}
-// CHECK: perceiver.online_attention
+// CHECK: block.key_mask {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1]>}
+// CHECK: block.online_attention
 // WIDE-SAME: #perceiver.tiling<task = [1, 0], inner = [array<i64: 0, 0, 0, 256>, array<i64: 0, 0, 64>], key_split = 2048>
 // NARROW-SAME: #perceiver.tiling<task = [1, 0], inner = [array<i64: 0, 0, 0, 256>, array<i64: 0, 0, 32>], key_split = 2048>
-// CHECK: perceiver.finish_attention {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 0, 64]>}
+// CHECK: block.finish_attention {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 0, 64]>}
 func.func @one_head(%q: tensor<?x129x7xf32>, %k: tensor<?x?x7xf32>, %n: tensor<?xi64>, %e: tensor<?x?xi8>,
                     %a: tensor<?x1x7x129xf32>, %m: tensor<?x1x129xf32>, %o: tensor<?x129x7xf32>)
     -> tensor<?x129x7xf32> {
-  %mask = perceiver.key_mask lengths(%n : tensor<?xi64>) outs(%e : tensor<?x?xi8>) -> tensor<?x?xi8>
-  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<?x129x7xf32>, tensor<?x?x7xf32>, tensor<?x?x7xf32>)
+  %mask = block.key_mask lengths(%n : tensor<?xi64>) outs(%e : tensor<?x?xi8>) -> tensor<?x?xi8>
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<?x129x7xf32>, tensor<?x?x7xf32>, tensor<?x?x7xf32>)
       mask(%mask : tensor<?x?xi8>) outs(%a, %m, %m : tensor<?x1x7x129xf32>, tensor<?x1x129xf32>, tensor<?x1x129xf32>)
       heads = 1 scale = 1.0 -> tensor<?x1x7x129xf32>, tensor<?x1x129xf32>, tensor<?x1x129xf32>
-  %1 = perceiver.finish_attention
+  %1 = block.finish_attention
       ins(%0#0, %0#1, %0#2 : tensor<?x1x7x129xf32>, tensor<?x1x129xf32>, tensor<?x1x129xf32>)
       outs(%o : tensor<?x129x7xf32>) -> tensor<?x129x7xf32>
   return %1 : tensor<?x129x7xf32>
@@ -82,18 +82,18 @@ func.func @one_head(%q: tensor<?x129x7xf32>, %k: tensor<?x?x7xf32>, %n: tensor<?
 // Few queries and few keys: a task is a batch entry's head.
 
 // CHECK-LABEL: func.func @few_keys
-// CHECK: perceiver.online_attention {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 1]>}
+// CHECK: block.online_attention {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 1]>}
 func.func @few_keys(%q: tensor<7x5xf32>, %k: tensor<?x33x5xf32>, %a: tensor<?x1x5x7xf32>, %m: tensor<?x1x7xf32>)
     -> tensor<?x1x5x7xf32> {
-  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<7x5xf32>, tensor<?x33x5xf32>, tensor<?x33x5xf32>)
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<7x5xf32>, tensor<?x33x5xf32>, tensor<?x33x5xf32>)
       outs(%a, %m, %m : tensor<?x1x5x7xf32>, tensor<?x1x7xf32>, tensor<?x1x7xf32>) heads = 1 scale = 1.0
       -> tensor<?x1x5x7xf32>, tensor<?x1x7xf32>, tensor<?x1x7xf32>
   return %0#0 : tensor<?x1x5x7xf32>
 }
 
 // CHECK-LABEL: func.func @pool
-// CHECK: perceiver.mean_rows {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1]>}
+// CHECK: block.mean_rows {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1]>}
 func.func @pool(%x: tensor<?x33x7xf32>, %o: tensor<?x1x7xf32>) -> tensor<?x1x7xf32> {
-  %0 = perceiver.mean_rows ins(%x : tensor<?x33x7xf32>) outs(%o : tensor<?x1x7xf32>) -> tensor<?x1x7xf32>
+  %0 = block.mean_rows ins(%x : tensor<?x33x7xf32>) outs(%o : tensor<?x1x7xf32>) -> tensor<?x1x7xf32>
   return %0 : tensor<?x1x7xf32>
 }

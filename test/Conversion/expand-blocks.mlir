@@ -25,7 +25,7 @@ perceiver.parameter @e.mlp_in.bias : tensor<33xf32> key "p"
 perceiver.parameter @e.mlp_out.weight : tensor<33x12xf32> key "q"
 perceiver.parameter @e.mlp_out.bias : tensor<12xf32> key "r"
 
-// LOC: perceiver.attention {{.*}} loc(#[[BLOCK:.*]])
+// LOC: block.attention {{.*}} loc(#[[BLOCK:.*]])
 // LOC: #[[BLOCK]] = loc("encode.py":7:1)
 
 // CHECK-LABEL: func.func @encode
@@ -33,25 +33,25 @@ perceiver.parameter @e.mlp_out.bias : tensor<12xf32> key "r"
 // CHECK: %[[Z0:.*]] = perceiver.get_parameter @latents
 // CHECK: %[[G1:.*]] = perceiver.get_parameter @e.q_norm.weight
 // CHECK: %[[B1:.*]] = perceiver.get_parameter @e.q_norm.bias
-// CHECK: %[[N:.*]] = perceiver.layer_norm ins(%[[Z0]] : tensor<5x12xf32>) affine(%[[G1]], %[[B1]] :
+// CHECK: %[[N:.*]] = block.layer_norm ins(%[[Z0]] : tensor<5x12xf32>) affine(%[[G1]], %[[B1]] :
 // CHECK-SAME: {epsilon = 2.500000e-01 : f64} -> tensor<5x12xf32>
 // CHECK: %[[G2:.*]] = perceiver.get_parameter @e.kv_norm.weight
-// CHECK: %[[M:.*]] = perceiver.layer_norm ins(%[[X]] : tensor<?x?x7xf32>) affine(%[[G2]],
+// CHECK: %[[M:.*]] = block.layer_norm ins(%[[X]] : tensor<?x?x7xf32>) affine(%[[G2]],
 // CHECK-SAME: {epsilon = 2.500000e-01 : f64}
 // CHECK: %[[WQ:.*]] = perceiver.get_parameter @e.query.weight
 // CHECK: %[[BQ:.*]] = perceiver.get_parameter @e.query.bias
-// CHECK: %[[Q:.*]] = perceiver.linear ins(%[[N]], %[[WQ]] : tensor<5x12xf32>, tensor<12x6xf32>) bias(%[[BQ]] : tensor<6xf32>)
-// CHECK: %[[K:.*]] = perceiver.linear ins(%[[M]], %{{.*}} : tensor<?x?x7xf32>, tensor<7x6xf32>) bias(
-// CHECK: %[[V:.*]] = perceiver.linear ins(%[[M]], %{{.*}} : tensor<?x?x7xf32>, tensor<7x9xf32>) bias(
-// CHECK: %[[A:.*]] = perceiver.attention ins(%[[Q]], %[[K]], %[[V]] :
+// CHECK: %[[Q:.*]] = block.linear ins(%[[N]], %[[WQ]] : tensor<5x12xf32>, tensor<12x6xf32>) bias(%[[BQ]] : tensor<6xf32>)
+// CHECK: %[[K:.*]] = block.linear ins(%[[M]], %{{.*}} : tensor<?x?x7xf32>, tensor<7x6xf32>) bias(
+// CHECK: %[[V:.*]] = block.linear ins(%[[M]], %{{.*}} : tensor<?x?x7xf32>, tensor<7x9xf32>) bias(
+// CHECK: %[[A:.*]] = block.attention ins(%[[Q]], %[[K]], %[[V]] :
 // CHECK-SAME: lengths(%[[LENGTHS]] : tensor<?xi64>) mask(%[[MASK]] : tensor<?x?xi1>)
 // CHECK-SAME: heads = 3 {masked_rows = #perceiver.masked_rows<uniform>, scale = 5.000000e-01 : f64} -> tensor<?x5x9xf32>
-// CHECK: %[[XA:.*]] = perceiver.linear ins(%[[A]], %{{.*}} : tensor<?x5x9xf32>, tensor<9x12xf32>)
+// CHECK: %[[XA:.*]] = block.linear ins(%[[A]], %{{.*}} : tensor<?x5x9xf32>, tensor<9x12xf32>)
 // CHECK-SAME: residual(%[[Z0]] : tensor<5x12xf32>)
-// CHECK: %[[M2:.*]] = perceiver.layer_norm ins(%[[XA]] :
-// CHECK: %[[H:.*]] = perceiver.linear ins(%[[M2]], %{{.*}}) bias(%{{.*}}) outs(
+// CHECK: %[[M2:.*]] = block.layer_norm ins(%[[XA]] :
+// CHECK: %[[H:.*]] = block.linear ins(%[[M2]], %{{.*}}) bias(%{{.*}}) outs(
 // CHECK-SAME: {activation = #perceiver.activation<gelu_tanh>} -> tensor<?x5x33xf32>
-// CHECK: %[[Y:.*]] = perceiver.linear ins(%[[H]], %{{.*}}) bias(%{{.*}}) residual(%[[XA]] : tensor<?x5x12xf32>)
+// CHECK: %[[Y:.*]] = block.linear ins(%[[H]], %{{.*}}) bias(%{{.*}}) residual(%[[XA]] : tensor<?x5x12xf32>)
 // CHECK: return %[[Y]]
 func.func @encode(%x: tensor<?x?x7xf32>, %lengths: tensor<?xi64>, %mask: tensor<?x?xi1>) -> tensor<?x5x12xf32> {
   %latents = perceiver.get_parameter @latents : tensor<5x12xf32>
@@ -75,11 +75,11 @@ perceiver.parameter @output : tensor<6x10xf32> key "d"
 // CHECK-LABEL: func.func @decode
 // CHECK-SAME: %[[O:[a-z0-9]+]]: tensor<?x?x9xf32>, %[[Z:[a-z0-9]+]]: tensor<?x5x12xf32>
 // CHECK-NOT: layer_norm
-// CHECK: %[[Q:.*]] = perceiver.linear ins(%[[O]], %{{.*}}) outs(
-// CHECK: %[[K:.*]] = perceiver.linear ins(%[[Z]], %{{.*}}) outs(
-// CHECK: %[[V:.*]] = perceiver.linear ins(%[[Z]], %{{.*}}) outs(
-// CHECK: %[[A:.*]] = perceiver.attention ins(%[[Q]], %[[K]], %[[V]] : {{.*}} heads = 2 -> tensor<?x?x6xf32>
-// CHECK: %[[Y:.*]] = perceiver.linear ins(%[[A]], %{{.*}}) outs(%{{.*}}) -> tensor<?x?x10xf32>
+// CHECK: %[[Q:.*]] = block.linear ins(%[[O]], %{{.*}}) outs(
+// CHECK: %[[K:.*]] = block.linear ins(%[[Z]], %{{.*}}) outs(
+// CHECK: %[[V:.*]] = block.linear ins(%[[Z]], %{{.*}}) outs(
+// CHECK: %[[A:.*]] = block.attention ins(%[[Q]], %[[K]], %[[V]] : {{.*}} heads = 2 -> tensor<?x?x6xf32>
+// CHECK: %[[Y:.*]] = block.linear ins(%[[A]], %{{.*}}) outs(%{{.*}}) -> tensor<?x?x10xf32>
 // CHECK-NEXT: return %[[Y]]
 func.func @decode(%query: tensor<?x?x9xf32>, %z: tensor<?x5x12xf32>) -> tensor<?x?x10xf32> {
   %y = perceiver.decode %query, %z heads = 2 qk_channels = 4 v_channels = 6 mlp = none
@@ -103,14 +103,14 @@ perceiver.parameter @square : tensor<12x12xf32> key "square"
 // CHECK: %[[Z0:.*]] = perceiver.get_parameter @latents
 // CHECK: %[[FIRST:.*]] = arith.constant 0 : index
 // CHECK: %[[W0:.*]] = perceiver.get_parameter @qw[%[[FIRST]]]
-// CHECK: perceiver.linear ins(%[[Z0]], %[[W0]] : tensor<5x12xf32>, tensor<12x4xf32>)
-// CHECK: %[[Z1:.*]] = perceiver.linear {{.*}} residual(%[[Z0]] : tensor<5x12xf32>)
+// CHECK: block.linear ins(%[[Z0]], %[[W0]] : tensor<5x12xf32>, tensor<12x4xf32>)
+// CHECK: %[[Z1:.*]] = block.linear {{.*}} residual(%[[Z0]] : tensor<5x12xf32>)
 // CHECK-DAG: %[[C1:.*]] = arith.constant 1 : index
 // CHECK-DAG: %[[C6:.*]] = arith.constant 6 : index
 // CHECK: %[[R:.*]] = scf.for %[[T:[a-z0-9]+]] = %[[C1]] to %[[C6]] step %{{.*}} iter_args(%[[S:.*]] = %[[Z1]])
 // CHECK: %[[WT:.*]] = perceiver.get_parameter @qw[%[[T]]]
-// CHECK: perceiver.linear ins(%[[S]], %[[WT]] : tensor<?x5x12xf32>, tensor<12x4xf32>)
-// CHECK: %[[Y:.*]] = perceiver.linear {{.*}} residual(%[[S]] : tensor<?x5x12xf32>)
+// CHECK: block.linear ins(%[[S]], %[[WT]] : tensor<?x5x12xf32>, tensor<12x4xf32>)
+// CHECK: %[[Y:.*]] = block.linear {{.*}} residual(%[[S]] : tensor<?x5x12xf32>)
 // CHECK: scf.yield %[[Y]]
 // CHECK: return %[[R]]
 func.func @untied(%x: tensor<?x33x7xf32>) -> tensor<?x5x12xf32> {
@@ -129,7 +129,7 @@ func.func @untied(%x: tensor<?x33x7xf32>) -> tensor<?x5x12xf32> {
 
 // CHECK-LABEL: func.func @few_iterations
 // CHECK-NOT: scf.for
-// CHECK-COUNT-3: perceiver.attention
+// CHECK-COUNT-3: block.attention
 // CHECK-NOT: scf.for
 // CHECK: return
 func.func @few_iterations(%x: tensor<?x33x7xf32>) -> tensor<?x5x12xf32> {
@@ -179,11 +179,11 @@ perceiver.parameter @w : tensor<12x10xf32> key "w"
 perceiver.parameter @b : tensor<10xf32> key "b"
 
 // CHECK-LABEL: func.func @positions
-// CHECK: %[[T0:.*]] = perceiver.axis_table outs(%{{.*}} : tensor<4x5xf32>) {bands = 2 : i64, max_frequency = 2.000000e+00 : f64}
-// CHECK: %[[T1:.*]] = perceiver.axis_table outs(%{{.*}} : tensor<7x5xf32>) {bands = 2 : i64, max_frequency = 5.250000e+00 : f64}
-// CHECK: %[[P:.*]] = perceiver.grid_positions tables(%[[T0]], %[[T1]] :
+// CHECK: %[[T0:.*]] = block.axis_table outs(%{{.*}} : tensor<4x5xf32>) {bands = 2 : i64, max_frequency = 2.000000e+00 : f64}
+// CHECK: %[[T1:.*]] = block.axis_table outs(%{{.*}} : tensor<7x5xf32>) {bands = 2 : i64, max_frequency = 5.250000e+00 : f64}
+// CHECK: %[[P:.*]] = block.grid_positions tables(%[[T0]], %[[T1]] :
 // CHECK-SAME: {layout = #perceiver.fourier_layout<axis_major>} -> tensor<28x10xf32>
-// CHECK: perceiver.axis_table {{.*}} recipe = #perceiver.fourier_recipe<jax_f32>}
+// CHECK: block.axis_table {{.*}} recipe = #perceiver.fourier_recipe<jax_f32>}
 // CHECK: return %[[P]]
 func.func @positions() -> (tensor<28x10xf32>, tensor<4x3xf32>) {
   %0 = perceiver.fourier_positions grid = [4, 7] bands = 2 max_resolution = [4, 10.5] layout = axis_major : tensor<28x10xf32>
@@ -195,8 +195,8 @@ func.func @positions() -> (tensor<28x10xf32>, tensor<4x3xf32>) {
 // CHECK-LABEL: func.func @inputs
 // CHECK-SAME: %[[X:[a-z0-9]+]]: tensor<?x3x4x7xf32>, %[[P:[a-z0-9]+]]: tensor<28x10xf32>
 // CHECK: %[[FLAT:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0], [1], [2, 3]] : tensor<?x3x4x7xf32> into tensor<?x3x28xf32>
-// CHECK: %[[ROWS:.*]] = perceiver.channels_last ins(%[[FLAT]] :
-// CHECK: perceiver.concat_channels ins(%[[ROWS]], %[[P]] : tensor<?x28x3xf32>, tensor<28x10xf32>) {{.*}} -> tensor<?x28x13xf32>
+// CHECK: %[[ROWS:.*]] = block.channels_last ins(%[[FLAT]] :
+// CHECK: block.concat_channels ins(%[[ROWS]], %[[P]] : tensor<?x28x3xf32>, tensor<28x10xf32>) {{.*}} -> tensor<?x28x13xf32>
 func.func @inputs(%x: tensor<?x3x4x7xf32>, %p: tensor<28x10xf32>) -> tensor<?x28x13xf32> {
   %0 = perceiver.to_channels_last %x : tensor<?x3x4x7xf32> -> tensor<?x28x3xf32>
   %1 = perceiver.concat %0, %p : (tensor<?x28x3xf32>, tensor<28x10xf32>) -> tensor<?x28x13xf32>
@@ -205,10 +205,10 @@ func.func @inputs(%x: tensor<?x3x4x7xf32>, %p: tensor<28x10xf32>) -> tensor<?x28
 
 // CHECK-LABEL: func.func @embedding
 // CHECK: %[[T:.*]] = perceiver.get_parameter @table
-// CHECK: %[[E:.*]] = perceiver.embed ins(%{{.*}}, %[[T]] : tensor<?x7xi64>, tensor<33x12xf32>)
+// CHECK: %[[E:.*]] = block.embed ins(%{{.*}}, %[[T]] : tensor<?x7xi64>, tensor<33x12xf32>)
 // CHECK: %[[P:.*]] = tensor.extract_slice %{{.*}}[0, 0] [7, 12] [1, 1]
-// CHECK: perceiver.add ins(%[[E]], %[[P]] : tensor<?x7x12xf32>, tensor<7x12xf32>)
-// CHECK: perceiver.add ins(%{{.*}} : tensor<33x12xf32>, tensor<33x12xf32>)
+// CHECK: block.add ins(%[[E]], %[[P]] : tensor<?x7x12xf32>, tensor<7x12xf32>)
+// CHECK: block.add ins(%{{.*}} : tensor<33x12xf32>, tensor<33x12xf32>)
 func.func @embedding(%ids: tensor<?x7xi64>, %all: tensor<33xi32>) -> (tensor<?x7x12xf32>, tensor<33x12xf32>) {
   %0 = perceiver.embedding %ids table @table positions @table : tensor<?x7xi64> -> tensor<?x7x12xf32>
   %1 = perceiver.embedding %all table @table positions @table : tensor<33xi32> -> tensor<33x12xf32>
@@ -216,10 +216,10 @@ func.func @embedding(%ids: tensor<?x7xi64>, %all: tensor<33xi32>) -> (tensor<?x7
 }
 
 // CHECK-LABEL: func.func @head
-// CHECK: %[[MEAN:.*]] = perceiver.mean_rows {{.*}} -> tensor<?x1x12xf32>
+// CHECK: %[[MEAN:.*]] = block.mean_rows {{.*}} -> tensor<?x1x12xf32>
 // CHECK: %[[FLAT:.*]] = tensor.collapse_shape %[[MEAN]] {{\[\[}}0, 1], [2]]
-// CHECK: %[[N:.*]] = perceiver.layer_norm ins(%[[FLAT]] : tensor<?x12xf32>)
-// CHECK: perceiver.linear ins(%[[N]], %{{.*}}) bias(%{{.*}}) outs(%{{.*}}) -> tensor<?x10xf32>
+// CHECK: %[[N:.*]] = block.layer_norm ins(%[[FLAT]] : tensor<?x12xf32>)
+// CHECK: block.linear ins(%[[N]], %{{.*}}) bias(%{{.*}}) outs(%{{.*}}) -> tensor<?x10xf32>
 func.func @head(%z: tensor<?x5x12xf32>) -> tensor<?x10xf32> {
   %0 = perceiver.mean_pool %z : tensor<?x5x12xf32> -> tensor<?x12xf32>
   %1 = perceiver.norm %0 weight @g bias @g : tensor<?x12xf32>

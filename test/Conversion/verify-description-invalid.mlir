@@ -109,7 +109,7 @@ func.func private @f() {
 
 func.func private @f(%x: tensor<7xf32>) {
   // expected-error @+2 {{expected an operation of the model level, but got 'math.exp'}}
-  // expected-note @+1 {{a function of a description may hold perceiver.encode, perceiver.process, }}
+  // expected-note @+1 {{a function of a description may hold perceiver.concat, perceiver.cross_block, perceiver.decode, }}
   %0 = math.exp %x : tensor<7xf32>
   return
 }
@@ -118,7 +118,7 @@ func.func private @f(%x: tensor<7xf32>) {
 
 func.func private @f(%x: tensor<7xf32>) {
   // expected-error @+2 {{expected an operation of the model level, but got 'torch.exp'}}
-  // expected-note @+1 {{a function of a description may hold perceiver.encode, perceiver.process, }}
+  // expected-note @+1 {{a function of a description may hold perceiver.concat, perceiver.cross_block, perceiver.decode, }}
   "torch.exp"(%x) : (tensor<7xf32>) -> ()
   return
 }
@@ -129,8 +129,8 @@ func.func private @f(%x: tensor<7xf32>) {
 
 func.func private @f(%x: tensor<7x5xf32>) {
   %init = tensor.empty() : tensor<7x5xf32>
-  // expected-error @+1 {{expected an operation of the model level, but got 'perceiver.layer_norm'}}
-  %0 = perceiver.layer_norm ins(%x : tensor<7x5xf32>) outs(%init : tensor<7x5xf32>) -> tensor<7x5xf32>
+  // expected-error @+1 {{expected an operation of the model level, but got 'block.layer_norm'}}
+  %0 = block.layer_norm ins(%x : tensor<7x5xf32>) outs(%init : tensor<7x5xf32>) -> tensor<7x5xf32>
   return
 }
 
@@ -139,17 +139,17 @@ func.func private @f(%x: tensor<7x5xf32>) {
 // Block-level operations other than attention are made by the compiler.
 
 func.func private @f(%x: tensor<7x5xf32>, %y: tensor<7x5xf32>) {
-  // expected-error @+2 {{expected an operation of the model level, but got 'perceiver.add'}}
-  // expected-note @+1 {{perceiver.project, perceiver.attention, tensor.empty, tensor.expand_shape, tensor.collapse_shape, tensor.extract_slice, tensor.dim, arith.constant, func.call, func.return}}
-  %0 = perceiver.add ins(%x, %y : tensor<7x5xf32>, tensor<7x5xf32>) outs(%x : tensor<7x5xf32>) -> tensor<7x5xf32>
+  // expected-error @+2 {{expected an operation of the model level, but got 'block.add'}}
+  // expected-note @+1 {{perceiver.yield, block.attention, tensor.empty, tensor.expand_shape, tensor.collapse_shape, tensor.extract_slice, tensor.dim, arith.constant, func.call, func.return}}
+  %0 = block.add ins(%x, %y : tensor<7x5xf32>, tensor<7x5xf32>) outs(%x : tensor<7x5xf32>) -> tensor<7x5xf32>
   return
 }
 
 // -----
 
 func.func private @f(%x: tensor<7x5xf32>) {
-  // expected-error @+1 {{expected an operation of the model level, but got 'perceiver.layer_norm' of the block level; did you mean 'perceiver.norm'?}}
-  %0 = perceiver.layer_norm ins(%x : tensor<7x5xf32>) outs(%x : tensor<7x5xf32>) -> tensor<7x5xf32>
+  // expected-error @+1 {{expected an operation of the model level, but got 'block.layer_norm' of the block level; did you mean 'perceiver.norm'?}}
+  %0 = block.layer_norm ins(%x : tensor<7x5xf32>) outs(%x : tensor<7x5xf32>) -> tensor<7x5xf32>
   return
 }
 
@@ -199,9 +199,9 @@ func.func private @f(%x: tensor<7xf32>) -> tensor<7xf32> {
 // -----
 
 func.func private @f(%x: tensor<4x5x12xf32>) -> tensor<4x5x12xf32> {
-  // expected-error @+1 {{expected an empty tensor to be a destination, but 'perceiver.attention' reads it}}
+  // expected-error @+1 {{expected an empty tensor to be a destination, but 'block.attention' reads it}}
   %init = tensor.empty() : tensor<4x5x12xf32>
-  %0 = perceiver.attention ins(%x, %init, %x : tensor<4x5x12xf32>, tensor<4x5x12xf32>, tensor<4x5x12xf32>)
+  %0 = block.attention ins(%x, %init, %x : tensor<4x5x12xf32>, tensor<4x5x12xf32>, tensor<4x5x12xf32>)
       outs(%init : tensor<4x5x12xf32>) heads = 3 -> tensor<4x5x12xf32>
   return %0 : tensor<4x5x12xf32>
 }
@@ -257,9 +257,9 @@ func.func private @f() {
 
 // -----
 
-// expected-error @+1 {{expected no attribute that stages write in a description, but got 'perceiver.signature'}}
+// expected-error @+1 {{expected no attribute that stages write in a description, but got 'frame.signature'}}
 func.func @run(%x: tensor<3xf32> {perceiver.name = "x"}) -> (tensor<3xf32> {perceiver.name = "y"})
-    attributes {perceiver.entry, perceiver.signature = []} {
+    attributes {perceiver.entry, frame.signature = []} {
   return %x : tensor<3xf32>
 }
 

@@ -75,7 +75,7 @@ func.func private @attention(%query: tensor<?x12xf32> {perceiver.sizes = ["queri
   %queries = tensor.dim %query, %c0 : tensor<?x12xf32>
   %init = tensor.empty(%batch, %queries) : tensor<?x?x6xf32>
   %lse_init = tensor.empty(%batch, %queries) : tensor<?x3x?xf32>
-  %0, %lse = perceiver.attention ins(%query, %key, %value : tensor<?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x6xf32>)
+  %0, %lse = block.attention ins(%query, %key, %value : tensor<?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x6xf32>)
       lengths(%lengths : tensor<?xi64>) mask(%mask : tensor<?x?xi1>)
       outs(%init, %lse_init : tensor<?x?x6xf32>, tensor<?x3x?xf32>) heads = 3
       -> tensor<?x?x6xf32>, tensor<?x3x?xf32>
@@ -191,7 +191,7 @@ func.func @run(%q: tensor<?x?x12xf32> {perceiver.name = "q", perceiver.sizes = [
   %b = tensor.dim %q, %c1 : tensor<?x?x12xf32>
   %init = tensor.empty(%a, %b) : tensor<?x?x12xf32>
   // expected-error @+1 {{expected sizes that are known to be equal, but got 'images' and 'batch'}}
-  %0 = perceiver.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
+  %0 = block.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
       outs(%init : tensor<?x?x12xf32>) heads = 3 -> tensor<?x?x12xf32>
   return %0 : tensor<?x?x12xf32>
 }
@@ -208,7 +208,7 @@ func.func @run(%q: tensor<?x?x12xf32> {perceiver.name = "q", perceiver.sizes = [
   %b = tensor.dim %q, %c1 : tensor<?x?x12xf32>
   %init = tensor.empty(%a, %b) : tensor<?x?x12xf32>
   // expected-error @+1 {{expected sizes that are known to be equal, but got 'values' and 'keys'}}
-  %0 = perceiver.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
+  %0 = block.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
       outs(%init : tensor<?x?x12xf32>) heads = 3 -> tensor<?x?x12xf32>
   return %0 : tensor<?x?x12xf32>
 }
@@ -225,7 +225,7 @@ func.func @run(%q: tensor<?x?x12xf32> {perceiver.name = "q", perceiver.sizes = [
   %b = tensor.dim %k, %c1 : tensor<?x?x12xf32>
   %init = tensor.empty(%a, %b) : tensor<?x?x12xf32>
   // expected-error @+1 {{expected sizes that are known to be equal, but got 'keys' and 'queries'}}
-  %0 = perceiver.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
+  %0 = block.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
       outs(%init : tensor<?x?x12xf32>) heads = 3 -> tensor<?x?x12xf32>
   return %0 : tensor<?x?x12xf32>
 }
@@ -242,7 +242,7 @@ func.func @run(%q: tensor<?x?x12xf32> {perceiver.name = "q", perceiver.sizes = [
   %b = tensor.dim %q, %c1 : tensor<?x?x12xf32>
   %init = tensor.empty(%a, %b) : tensor<?x?x12xf32>
   // expected-error @+1 {{expected sizes that are known to be equal, but got 'queries' and 'batch'}}
-  %0 = perceiver.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
+  %0 = block.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
       outs(%init : tensor<?x?x12xf32>) heads = 3 -> tensor<?x?x12xf32>
   return %0 : tensor<?x?x12xf32>
 }
@@ -260,7 +260,7 @@ func.func @run(%q: tensor<?x?x12xf32> {perceiver.name = "q", perceiver.sizes = [
   %b = tensor.dim %q, %c1 : tensor<?x?x12xf32>
   %init = tensor.empty(%a, %b) : tensor<?x?x12xf32>
   // expected-error @+1 {{expected sizes that are known to be equal, but got 'keys' and 'batch'}}
-  %0 = perceiver.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
+  %0 = block.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
       lengths(%n : tensor<?xi64>)
       outs(%init : tensor<?x?x12xf32>) heads = 3 -> tensor<?x?x12xf32>
   return %0 : tensor<?x?x12xf32>
@@ -279,7 +279,7 @@ func.func @run(%q: tensor<?x?x12xf32> {perceiver.name = "q", perceiver.sizes = [
   %b = tensor.dim %q, %c1 : tensor<?x?x12xf32>
   %init = tensor.empty(%a, %b) : tensor<?x?x12xf32>
   // expected-error @+1 {{expected sizes that are known to be equal, but got 'queries' and 'keys'}}
-  %0 = perceiver.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
+  %0 = block.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
       mask(%n : tensor<?x?xi1>)
       outs(%init : tensor<?x?x12xf32>) heads = 3 -> tensor<?x?x12xf32>
   return %0 : tensor<?x?x12xf32>

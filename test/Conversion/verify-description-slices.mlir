@@ -107,7 +107,7 @@ func.func @run(%q: tensor<8x1x4xf32> {perceiver.name = "q"})
   %m = arith.constant -4 : index
   %c8 = arith.constant 8 : index
   %init = tensor.empty(%c8) : tensor<?x1x4xf32>
-  %0 = perceiver.attention ins(%q, %q, %q : tensor<8x1x4xf32>, tensor<8x1x4xf32>, tensor<8x1x4xf32>)
+  %0 = block.attention ins(%q, %q, %q : tensor<8x1x4xf32>, tensor<8x1x4xf32>, tensor<8x1x4xf32>)
       outs(%init : tensor<?x1x4xf32>) heads = 1 -> tensor<?x1x4xf32>
   // expected-error @+1 {{'tensor.expand_shape' op expected sizes of at least 1, but got -2}}
   %1 = tensor.expand_shape %0 [[0, 1], [2], [3]] output_shape [%n, %m, 1, 4]
@@ -145,7 +145,7 @@ func.func @run(%q: tensor<8x1x4xf32> {perceiver.name = "q"})
   %c0 = arith.constant 0 : index
   // expected-error @+1 {{'tensor.empty' op expected sizes of at least 1, but got 0}}
   %init = tensor.empty(%c0) : tensor<?x1x4xf32>
-  %0 = perceiver.attention ins(%q, %q, %q : tensor<8x1x4xf32>, tensor<8x1x4xf32>, tensor<8x1x4xf32>)
+  %0 = block.attention ins(%q, %q, %q : tensor<8x1x4xf32>, tensor<8x1x4xf32>, tensor<8x1x4xf32>)
       outs(%init : tensor<?x1x4xf32>) heads = 1 -> tensor<?x1x4xf32>
   return %0 : tensor<?x1x4xf32>
 }

@@ -6,13 +6,13 @@
 // CHECK-SAME: %[[Q:.*]]: memref<33x21xf32>, %[[K:.*]]: memref<?x?x21xf32>, %[[A:.*]]: memref<?x3x7x33xf32>{{.*}}, %[[M:.*]]: memref<?x3x33xf32>{{.*}}, %[[S:.*]]: memref<?x3x33xf32>
 // CHECK-NOT: memref.alloc
 // CHECK-NOT: memref.copy
-// CHECK: perceiver.online_attention ins(%[[Q]], %[[K]], %[[K]] :
+// CHECK: block.online_attention ins(%[[Q]], %[[K]], %[[K]] :
 // CHECK-SAME: outs(%[[A]], %[[M]], %[[S]] :
 // CHECK-NOT: memref.copy
 // CHECK: return %[[A]], %[[M]], %[[S]]
 func.func @online_attention_dynamic(%q: tensor<33x21xf32>, %k: tensor<?x?x21xf32>, %a: tensor<?x3x7x33xf32> {bufferization.writable = true},
     %m: tensor<?x3x33xf32> {bufferization.writable = true}, %s: tensor<?x3x33xf32> {bufferization.writable = true}) -> (tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>) {
-  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<?x?x21xf32>, tensor<?x?x21xf32>)
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<?x?x21xf32>, tensor<?x?x21xf32>)
       outs(%a, %m, %s : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>) heads = 3 scale = 1.0
       -> tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>
   return %0#0, %0#1, %0#2 : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>
@@ -22,13 +22,13 @@ func.func @online_attention_dynamic(%q: tensor<33x21xf32>, %k: tensor<?x?x21xf32
 // CHECK-SAME: %[[Q:.*]]: memref<33x21xf32>, %[[K:.*]]: memref<2x33x21xf32>, %[[A:.*]]: memref<2x3x7x33xf32>{{.*}}, %[[M:.*]]: memref<2x3x33xf32>{{.*}}, %[[S:.*]]: memref<2x3x33xf32>
 // CHECK-NOT: memref.alloc
 // CHECK-NOT: memref.copy
-// CHECK: perceiver.online_attention ins(%[[Q]], %[[K]], %[[K]] :
+// CHECK: block.online_attention ins(%[[Q]], %[[K]], %[[K]] :
 // CHECK-SAME: outs(%[[A]], %[[M]], %[[S]] :
 // CHECK-NOT: memref.copy
 // CHECK: return %[[A]], %[[M]], %[[S]]
 func.func @online_attention_static(%q: tensor<33x21xf32>, %k: tensor<2x33x21xf32>, %a: tensor<2x3x7x33xf32> {bufferization.writable = true},
     %m: tensor<2x3x33xf32> {bufferization.writable = true}, %s: tensor<2x3x33xf32> {bufferization.writable = true}) -> (tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>) {
-  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<2x33x21xf32>, tensor<2x33x21xf32>)
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<2x33x21xf32>, tensor<2x33x21xf32>)
       outs(%a, %m, %s : tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>) heads = 3 scale = 1.0
       -> tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>
   return %0#0, %0#1, %0#2 : tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>
@@ -39,11 +39,11 @@ func.func @online_attention_static(%q: tensor<33x21xf32>, %k: tensor<2x33x21xf32
 // CHECK-LABEL: func.func @read_again(
 // CHECK: %[[COPY:.*]] = memref.alloc
 // CHECK: memref.copy %{{.*}}, %[[COPY]]
-// CHECK: perceiver.online_attention {{.*}} outs(%[[COPY]],
+// CHECK: block.online_attention {{.*}} outs(%[[COPY]],
 func.func @read_again(%q: tensor<7x5xf32>, %k: tensor<1x33x5xf32>, %a: tensor<1x1x5x7xf32> {bufferization.writable = true},
     %m: tensor<1x1x7xf32> {bufferization.writable = true}, %s: tensor<1x1x7xf32> {bufferization.writable = true})
     -> (tensor<1x1x5x7xf32>, tensor<1x1x5x7xf32>) {
-  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<7x5xf32>, tensor<1x33x5xf32>, tensor<1x33x5xf32>)
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<7x5xf32>, tensor<1x33x5xf32>, tensor<1x33x5xf32>)
       outs(%a, %m, %s : tensor<1x1x5x7xf32>, tensor<1x1x7xf32>, tensor<1x1x7xf32>) heads = 1 scale = 1.0
       -> tensor<1x1x5x7xf32>, tensor<1x1x7xf32>, tensor<1x1x7xf32>
   return %0#0, %a : tensor<1x1x5x7xf32>, tensor<1x1x5x7xf32>
@@ -56,11 +56,11 @@ func.func @read_again(%q: tensor<7x5xf32>, %k: tensor<1x33x5xf32>, %a: tensor<1x
 // CHECK-SAME: %[[X:.*]]: memref<?x7xf32>
 // CHECK: %[[NEW:.*]] = memref.alloc
 // CHECK-NOT: memref.copy
-// CHECK: perceiver.layer_norm ins(%[[X]] : memref<?x7xf32>) outs(%[[NEW]] : memref<?x7xf32>)
+// CHECK: block.layer_norm ins(%[[X]] : memref<?x7xf32>) outs(%[[NEW]] : memref<?x7xf32>)
 // CHECK-NOT: memref.copy
 // CHECK: return
 func.func @written_only(%x: tensor<?x7xf32>) -> (tensor<?x7xf32>, tensor<?x7xf32>) {
-  %0 = perceiver.layer_norm ins(%x : tensor<?x7xf32>) outs(%x : tensor<?x7xf32>) -> tensor<?x7xf32>
+  %0 = block.layer_norm ins(%x : tensor<?x7xf32>) outs(%x : tensor<?x7xf32>) -> tensor<?x7xf32>
   return %0, %x : tensor<?x7xf32>, tensor<?x7xf32>
 }
 
@@ -70,7 +70,7 @@ func.func @written_only(%x: tensor<?x7xf32>) -> (tensor<?x7xf32>, tensor<?x7xf32
 // CHECK: scf.for
 // CHECK-NOT: memref.alloc
 // CHECK: %[[PART:.*]] = memref.subview
-// CHECK: perceiver.add ins(%{{.*}}, %{{.*}} : {{.*}}) outs(%[[PART]] :
+// CHECK: block.add ins(%{{.*}}, %{{.*}} : {{.*}}) outs(%[[PART]] :
 // CHECK-NOT: memref.copy
 // CHECK: return
 func.func @tile(%x: tensor<?x33xf32> {bufferization.writable = true}, %b: tensor<7x33xf32>, %n: index) -> tensor<?x33xf32> {
@@ -78,7 +78,7 @@ func.func @tile(%x: tensor<?x33xf32> {bufferization.writable = true}, %b: tensor
   %c7 = arith.constant 7 : index
   %r = scf.for %i = %c0 to %n step %c7 iter_args(%y = %x) -> tensor<?x33xf32> {
     %s = tensor.extract_slice %y[%i, 0] [7, 33] [1, 1] : tensor<?x33xf32> to tensor<7x33xf32>
-    %a = perceiver.add ins(%b, %b : tensor<7x33xf32>, tensor<7x33xf32>) outs(%s : tensor<7x33xf32>) -> tensor<7x33xf32>
+    %a = block.add ins(%b, %b : tensor<7x33xf32>, tensor<7x33xf32>) outs(%s : tensor<7x33xf32>) -> tensor<7x33xf32>
     %z = tensor.insert_slice %a into %y[%i, 0] [7, 33] [1, 1] : tensor<7x33xf32> into tensor<?x33xf32>
     scf.yield %z : tensor<?x33xf32>
   }
@@ -87,14 +87,14 @@ func.func @tile(%x: tensor<?x33xf32> {bufferization.writable = true}, %b: tensor
 
 // A weight is memory that nobody writes: it is copied where it is updated.
 
-perceiver.weight @w : tensor<7x33xf32>
+block.weight @w : tensor<7x33xf32>
 
 // CHECK-LABEL: func.func @weight(
-// CHECK: %[[W:.*]] = perceiver.get_weight @w : memref<7x33xf32>
+// CHECK: %[[W:.*]] = block.get_weight @w : memref<7x33xf32>
 // CHECK: %[[NEW:.*]] = memref.alloc
-// CHECK: perceiver.add ins(%[[W]], %[[W]] : {{.*}}) outs(%[[NEW]] :
+// CHECK: block.add ins(%[[W]], %[[W]] : {{.*}}) outs(%[[NEW]] :
 func.func @weight() -> tensor<7x33xf32> {
-  %w = perceiver.get_weight @w : tensor<7x33xf32>
-  %0 = perceiver.add ins(%w, %w : tensor<7x33xf32>, tensor<7x33xf32>) outs(%w : tensor<7x33xf32>) -> tensor<7x33xf32>
+  %w = block.get_weight @w : tensor<7x33xf32>
+  %0 = block.add ins(%w, %w : tensor<7x33xf32>, tensor<7x33xf32>) outs(%w : tensor<7x33xf32>) -> tensor<7x33xf32>
   return %0 : tensor<7x33xf32>
 }

@@ -31,8 +31,8 @@ func.func @input(%x: tensor<?x5x12xf32>) {
 // -----
 
 func.func @block(%x: tensor<2x5x12xf32>) {
-  // expected-error @+1 {{'perceiver.attention' op expected no attribute 'masked_row'; did you mean 'masked_rows'?}}
-  %0 = perceiver.attention ins(%x, %x, %x : tensor<2x5x12xf32>, tensor<2x5x12xf32>, tensor<2x5x12xf32>)
+  // expected-error @+1 {{'block.attention' op expected no attribute 'masked_row'; did you mean 'masked_rows'?}}
+  %0 = block.attention ins(%x, %x, %x : tensor<2x5x12xf32>, tensor<2x5x12xf32>, tensor<2x5x12xf32>)
       outs(%x : tensor<2x5x12xf32>) heads = 3 {masked_row = #perceiver.masked_rows<uniform>} -> tensor<2x5x12xf32>
   return
 }
@@ -63,16 +63,16 @@ func.func @without_attributes(%z: tensor<2x5x12xf32>) {
 // -----
 
 func.func @frame(%frame: !llvm.ptr) {
-  // expected-error @+1 {{'perceiver.frame_size' op expected no attribute 'numbr'; did you mean 'number'?}}
-  %0 = perceiver.frame_size %frame[0] {numbr = 1}
+  // expected-error @+1 {{'frame.size' op expected no attribute 'numbr'; did you mean 'number'?}}
+  %0 = frame.size %frame[0] {numbr = 1}
   return
 }
 
 // -----
 
 func.func @without_dialect(%x: tensor<64x8xf32>) {
-  // expected-error @+1 {{'perceiver.add' op expected no attribute 'tiling'; did you mean 'perceiver.tiling'?}}
-  %0 = perceiver.add ins(%x, %x : tensor<64x8xf32>, tensor<64x8xf32>) outs(%x : tensor<64x8xf32>)
+  // expected-error @+1 {{'block.add' op expected no attribute 'tiling'; did you mean 'perceiver.tiling'?}}
+  %0 = block.add ins(%x, %x : tensor<64x8xf32>, tensor<64x8xf32>) outs(%x : tensor<64x8xf32>)
       {tiling = #perceiver.tiling<task = [1]>} -> tensor<64x8xf32>
   return
 }
@@ -80,8 +80,8 @@ func.func @without_dialect(%x: tensor<64x8xf32>) {
 // -----
 
 func.func @wrong_dialect(%x: tensor<64x8xf32>) {
-  // expected-error @+1 {{'perceiver.add' op expected no attribute of an unknown dialect 'percevier.tiling'; did you mean 'perceiver.tiling'?}}
-  %0 = perceiver.add ins(%x, %x : tensor<64x8xf32>, tensor<64x8xf32>) outs(%x : tensor<64x8xf32>)
+  // expected-error @+1 {{'block.add' op expected no attribute of an unknown dialect 'percevier.tiling'; did you mean 'perceiver.tiling'?}}
+  %0 = block.add ins(%x, %x : tensor<64x8xf32>, tensor<64x8xf32>) outs(%x : tensor<64x8xf32>)
       {percevier.tiling = #perceiver.tiling<task = [1]>} -> tensor<64x8xf32>
   return
 }
@@ -91,7 +91,7 @@ func.func @wrong_dialect(%x: tensor<64x8xf32>) {
 // Attributes of other dialects are theirs.
 
 func.func @others(%x: tensor<64x8xf32>) {
-  %0 = perceiver.add ins(%x, %x : tensor<64x8xf32>, tensor<64x8xf32>) outs(%x : tensor<64x8xf32>)
+  %0 = block.add ins(%x, %x : tensor<64x8xf32>, tensor<64x8xf32>) outs(%x : tensor<64x8xf32>)
       {foo.bar, llvm.readnone} -> tensor<64x8xf32>
   return
 }
@@ -102,7 +102,7 @@ func.func @others(%x: tensor<64x8xf32>) {
 
 func.func @strategy(%x: tensor<64x8xf32>) {
   // expected-error @+1 {{expected no attribute 'perceiver.tilling' on an operation; did you mean 'perceiver.tiling'?}}
-  %0 = perceiver.add ins(%x, %x : tensor<64x8xf32>, tensor<64x8xf32>) outs(%x : tensor<64x8xf32>)
+  %0 = block.add ins(%x, %x : tensor<64x8xf32>, tensor<64x8xf32>) outs(%x : tensor<64x8xf32>)
       {perceiver.tilling = #perceiver.tiling<task = [1]>} -> tensor<64x8xf32>
   return
 }
@@ -118,6 +118,22 @@ func.func @entry() attributes {perceiver.entri} {
 
 // expected-error @+1 {{expected no attribute 'perceiver.weight_id' on an operation; did you mean 'perceiver.weights_id'?}}
 module attributes {perceiver.weight_id = "0"} {}
+
+// -----
+
+// expected-error @+1 {{expected no attribute 'frame.symbol' on an operation; did you mean 'frame.symbols'?}}
+func.func @entry() attributes {perceiver.entry, frame.symbol = []} {
+  return
+}
+
+// -----
+
+// The attributes of blocks are those of their operations, or `perceiver.tiling`.
+
+// expected-error @+1 {{expected no attribute 'block.tiling' on an operation; did you mean 'perceiver.tiling'?}}
+func.func @block() attributes {block.tiling = #perceiver.tiling<task = [1]>} {
+  return
+}
 
 // -----
 

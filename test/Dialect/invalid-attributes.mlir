@@ -1,22 +1,22 @@
 // RUN: perceiver-opt %s -split-input-file -verify-diagnostics
 
 // expected-error @+1 {{expected a positive number of columns, but got 0}}
-#panels = #perceiver.panels<columns = 0, lanes = 16>
+#panels = #block.panels<columns = 0, lanes = 16>
 
 // -----
 
 // expected-error @+1 {{expected at least 16 lanes for the columns of a panel, but got 15}}
-#panels = #perceiver.panels<columns = 16, lanes = 15>
+#panels = #block.panels<columns = 16, lanes = 15>
 
 // -----
 
 // expected-error @+1 {{expected at least 32 lanes for the columns of a panel, but got 31}}
-#panels = #perceiver.panels<columns = 16, lanes = 31, gated = true>
+#panels = #block.panels<columns = 16, lanes = 31, gated = true>
 
 // -----
 
 // expected-error @+1 {{expected an even number of lanes in a gated panel, but got 33}}
-#panels = #perceiver.panels<columns = 16, lanes = 33, gated = true>
+#panels = #block.panels<columns = 16, lanes = 33, gated = true>
 
 // -----
 
@@ -51,27 +51,27 @@
 // -----
 
 // expected-error @+1 {{expected columns or lanes or gated, but got 'colums'; did you mean 'columns'?}}
-#attribute = #perceiver.panels<colums = 16, lanes = 16>
+#attribute = #block.panels<colums = 16, lanes = 16>
 
 // -----
 
 // expected-error @+1 {{expected 'lanes' as well}}
-#attribute = #perceiver.panels<columns = 16>
+#attribute = #block.panels<columns = 16>
 
 // -----
 
 // expected-error @+1 {{expected 'lanes' once}}
-#attribute = #perceiver.panels<columns = 16, lanes = 16, lanes = 16>
+#attribute = #block.panels<columns = 16, lanes = 16, lanes = 16>
 
 // -----
 
 // expected-error @+1 {{expected a whole number}}
-#attribute = #perceiver.panels<columns = wide, lanes = 16>
+#attribute = #block.panels<columns = wide, lanes = 16>
 
 // -----
 
 // expected-error @+1 {{expected false or true, but got 'yes'}}
-#attribute = #perceiver.panels<columns = 16, lanes = 32, gated = yes>
+#attribute = #block.panels<columns = 16, lanes = 32, gated = yes>
 
 // -----
 

@@ -2,7 +2,7 @@
 
 func.func @f(%x: tensor<7x5xf32>, %y: memref<7x5xf32>) {
   // expected-error @+1 {{expected all tensors or all memrefs, but got both}}
-  perceiver.layer_norm ins(%x : tensor<7x5xf32>) outs(%y : memref<7x5xf32>)
+  block.layer_norm ins(%x : tensor<7x5xf32>) outs(%y : memref<7x5xf32>)
   return
 }
 
@@ -10,7 +10,7 @@ func.func @f(%x: tensor<7x5xf32>, %y: memref<7x5xf32>) {
 
 func.func @f(%x: memref<7x5xf32>, %y: memref<7x5xf32>) {
   // expected-error @+1 {{expected 0 results, but got 1}}
-  %0 = perceiver.layer_norm ins(%x : memref<7x5xf32>) outs(%y : memref<7x5xf32>) -> tensor<7x5xf32>
+  %0 = block.layer_norm ins(%x : memref<7x5xf32>) outs(%y : memref<7x5xf32>) -> tensor<7x5xf32>
   return
 }
 
@@ -18,7 +18,7 @@ func.func @f(%x: memref<7x5xf32>, %y: memref<7x5xf32>) {
 
 func.func @f(%x: tensor<7x5xf32>) {
   // expected-error @+1 {{expected 1 results, but got 0}}
-  perceiver.layer_norm ins(%x : tensor<7x5xf32>) outs(%x : tensor<7x5xf32>)
+  block.layer_norm ins(%x : tensor<7x5xf32>) outs(%x : tensor<7x5xf32>)
   return
 }
 
@@ -26,7 +26,7 @@ func.func @f(%x: tensor<7x5xf32>) {
 
 func.func @f(%x: tensor<7x5xf32>) {
   // expected-error @+1 {{expected the result type 'tensor<7x5xf32>' of its destination, but got 'tensor<7x6xf32>'}}
-  %0 = perceiver.layer_norm ins(%x : tensor<7x5xf32>) outs(%x : tensor<7x5xf32>) -> tensor<7x6xf32>
+  %0 = block.layer_norm ins(%x : tensor<7x5xf32>) outs(%x : tensor<7x5xf32>) -> tensor<7x6xf32>
   return
 }
 
@@ -34,7 +34,7 @@ func.func @f(%x: tensor<7x5xf32>) {
 
 func.func @f(%x: tensor<5xf32>) {
   // expected-error @+1 {{expected a destination of rank 2 or 3, but got 'tensor<5xf32>'}}
-  %0 = perceiver.layer_norm ins(%x : tensor<5xf32>) outs(%x : tensor<5xf32>) -> tensor<5xf32>
+  %0 = block.layer_norm ins(%x : tensor<5xf32>) outs(%x : tensor<5xf32>) -> tensor<5xf32>
   return
 }
 
@@ -42,7 +42,7 @@ func.func @f(%x: tensor<5xf32>) {
 
 func.func @f(%x: tensor<7x5xf32>, %y: tensor<?x7x5xf32>) {
   // expected-error @+1 {{expected an input of rank 3, but got 'tensor<7x5xf32>'}}
-  %0 = perceiver.layer_norm ins(%x : tensor<7x5xf32>) outs(%y : tensor<?x7x5xf32>) -> tensor<?x7x5xf32>
+  %0 = block.layer_norm ins(%x : tensor<7x5xf32>) outs(%y : tensor<?x7x5xf32>) -> tensor<?x7x5xf32>
   return
 }
 
@@ -50,7 +50,7 @@ func.func @f(%x: tensor<7x5xf32>, %y: tensor<?x7x5xf32>) {
 
 func.func @f(%x: tensor<6x5xf32>, %y: tensor<7x5xf32>) {
   // expected-error @+1 {{expected an input with the rows of the destination 'tensor<7x5xf32>', but got 'tensor<6x5xf32>'}}
-  %0 = perceiver.layer_norm ins(%x : tensor<6x5xf32>) outs(%y : tensor<7x5xf32>) -> tensor<7x5xf32>
+  %0 = block.layer_norm ins(%x : tensor<6x5xf32>) outs(%y : tensor<7x5xf32>) -> tensor<7x5xf32>
   return
 }
 
@@ -58,7 +58,7 @@ func.func @f(%x: tensor<6x5xf32>, %y: tensor<7x5xf32>) {
 
 func.func @f(%x: tensor<7x4xf32>, %y: tensor<7x5xf32>) {
   // expected-error @+1 {{expected an input with a last dimension of 5, but got 4}}
-  %0 = perceiver.layer_norm ins(%x : tensor<7x4xf32>) outs(%y : tensor<7x5xf32>) -> tensor<7x5xf32>
+  %0 = block.layer_norm ins(%x : tensor<7x4xf32>) outs(%y : tensor<7x5xf32>) -> tensor<7x5xf32>
   return
 }
 
@@ -66,7 +66,7 @@ func.func @f(%x: tensor<7x4xf32>, %y: tensor<7x5xf32>) {
 
 func.func @f(%x: tensor<7x5xf32>, %g: tensor<1x5xf32>, %b: tensor<5xf32>) {
   // expected-error @+1 {{expected a gain and a bias of rank 1, but got 'tensor<1x5xf32>'}}
-  %0 = perceiver.layer_norm ins(%x : tensor<7x5xf32>) affine(%g, %b : tensor<1x5xf32>, tensor<5xf32>)
+  %0 = block.layer_norm ins(%x : tensor<7x5xf32>) affine(%g, %b : tensor<1x5xf32>, tensor<5xf32>)
       outs(%x : tensor<7x5xf32>) -> tensor<7x5xf32>
   return
 }
@@ -75,7 +75,7 @@ func.func @f(%x: tensor<7x5xf32>, %g: tensor<1x5xf32>, %b: tensor<5xf32>) {
 
 func.func @f(%x: tensor<7x5xf32>, %g: tensor<5xf32>, %b: tensor<6xf32>) {
   // expected-error @+1 {{expected a gain and a bias with a last dimension of 5, but got 6}}
-  %0 = perceiver.layer_norm ins(%x : tensor<7x5xf32>) affine(%g, %b : tensor<5xf32>, tensor<6xf32>)
+  %0 = block.layer_norm ins(%x : tensor<7x5xf32>) affine(%g, %b : tensor<5xf32>, tensor<6xf32>)
       outs(%x : tensor<7x5xf32>) -> tensor<7x5xf32>
   return
 }
@@ -84,7 +84,7 @@ func.func @f(%x: tensor<7x5xf32>, %g: tensor<5xf32>, %b: tensor<6xf32>) {
 
 func.func @f(%x: tensor<7x5xf32>) {
   // expected-error @+1 {{expected an epsilon that is positive and finite in f32, but got -1.0}}
-  %0 = perceiver.layer_norm ins(%x : tensor<7x5xf32>)
+  %0 = block.layer_norm ins(%x : tensor<7x5xf32>)
       outs(%x : tensor<7x5xf32>) {epsilon = -1.0 : f64} -> tensor<7x5xf32>
   return
 }
@@ -93,7 +93,7 @@ func.func @f(%x: tensor<7x5xf32>) {
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<3x5x16xf32>, %y: tensor<7x33xf32>) {
   // expected-error @+1 {{expected a weight of rank 2, but got 'tensor<3x5x16xf32>'}}
-  %0 = perceiver.linear ins(%x, %w : tensor<7x5xf32>, tensor<3x5x16xf32>)
+  %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<3x5x16xf32>)
       outs(%y : tensor<7x33xf32>) -> tensor<7x33xf32>
   return
 }
@@ -102,7 +102,7 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<3x5x16xf32>, %y: tensor<7x33xf32>) 
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<6x33xf32>, %y: tensor<7x33xf32>) {
   // expected-error @+1 {{expected as many input channels as weight rows, 6, but got 5}}
-  %0 = perceiver.linear ins(%x, %w : tensor<7x5xf32>, tensor<6x33xf32>)
+  %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<6x33xf32>)
       outs(%y : tensor<7x33xf32>) -> tensor<7x33xf32>
   return
 }
@@ -111,7 +111,7 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<6x33xf32>, %y: tensor<7x33xf32>) {
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x33xf32>, %y: tensor<7x33xf32>) {
   // expected-error @+1 {{expected a weight with a last dimension of 66, but got 33}}
-  %0 = perceiver.linear ins(%x, %w : tensor<7x5xf32>, tensor<5x33xf32>)
+  %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<5x33xf32>)
       outs(%y : tensor<7x33xf32>) {activation = #perceiver.activation<geglu>} -> tensor<7x33xf32>
   return
 }
@@ -120,8 +120,8 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x33xf32>, %y: tensor<7x33xf32>) {
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<3x5x32xf32>, %y: tensor<7x33xf32>) {
   // expected-error @+1 {{expected gated panels for geglu, and only for it}}
-  %0 = perceiver.linear ins(%x, %w : tensor<7x5xf32>, tensor<3x5x32xf32>)
-      outs(%y : tensor<7x33xf32>) {panels = #perceiver.panels<columns = 16, lanes = 32, gated = true>}
+  %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<3x5x32xf32>)
+      outs(%y : tensor<7x33xf32>) {panels = #block.panels<columns = 16, lanes = 32, gated = true>}
       -> tensor<7x33xf32>
   return
 }
@@ -130,8 +130,8 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<3x5x32xf32>, %y: tensor<7x33xf32>) 
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<3x5x32xf32>, %y: tensor<7x33xf32>) {
   // expected-error @+1 {{expected a weight with the 16 lanes of its panels, but got 'tensor<3x5x32xf32>'}}
-  %0 = perceiver.linear ins(%x, %w : tensor<7x5xf32>, tensor<3x5x32xf32>)
-      outs(%y : tensor<7x33xf32>) {panels = #perceiver.panels<columns = 16, lanes = 16>} -> tensor<7x33xf32>
+  %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<3x5x32xf32>)
+      outs(%y : tensor<7x33xf32>) {panels = #block.panels<columns = 16, lanes = 16>} -> tensor<7x33xf32>
   return
 }
 
@@ -139,8 +139,8 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<3x5x32xf32>, %y: tensor<7x33xf32>) 
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<2x5x16xf32>, %y: tensor<7x33xf32>) {
   // expected-error @+1 {{expected a weight of 3 panels for 33 columns, but got 2}}
-  %0 = perceiver.linear ins(%x, %w : tensor<7x5xf32>, tensor<2x5x16xf32>)
-      outs(%y : tensor<7x33xf32>) {panels = #perceiver.panels<columns = 16, lanes = 16>} -> tensor<7x33xf32>
+  %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<2x5x16xf32>)
+      outs(%y : tensor<7x33xf32>) {panels = #block.panels<columns = 16, lanes = 16>} -> tensor<7x33xf32>
   return
 }
 
@@ -148,8 +148,8 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<2x5x16xf32>, %y: tensor<7x33xf32>) 
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<3x5x16xf32>, %b: tensor<33xf32>, %y: tensor<7x33xf32>) {
   // expected-error @+1 {{expected a bias of rank 2, but got 'tensor<33xf32>'}}
-  %0 = perceiver.linear ins(%x, %w : tensor<7x5xf32>, tensor<3x5x16xf32>) bias(%b : tensor<33xf32>)
-      outs(%y : tensor<7x33xf32>) {panels = #perceiver.panels<columns = 16, lanes = 16>} -> tensor<7x33xf32>
+  %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<3x5x16xf32>) bias(%b : tensor<33xf32>)
+      outs(%y : tensor<7x33xf32>) {panels = #block.panels<columns = 16, lanes = 16>} -> tensor<7x33xf32>
   return
 }
 
@@ -157,7 +157,7 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<3x5x16xf32>, %b: tensor<33xf32>, %y
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x33xf32>, %b: tensor<32xf32>, %y: tensor<7x33xf32>) {
   // expected-error @+1 {{expected a bias with a last dimension of 33, but got 32}}
-  %0 = perceiver.linear ins(%x, %w : tensor<7x5xf32>, tensor<5x33xf32>) bias(%b : tensor<32xf32>)
+  %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<5x33xf32>) bias(%b : tensor<32xf32>)
       outs(%y : tensor<7x33xf32>) -> tensor<7x33xf32>
   return
 }
@@ -166,7 +166,7 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x33xf32>, %b: tensor<32xf32>, %y: 
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x33xf32>, %r: tensor<7x32xf32>, %y: tensor<7x33xf32>) {
   // expected-error @+1 {{expected a residual with a last dimension of 33, but got 32}}
-  %0 = perceiver.linear ins(%x, %w : tensor<7x5xf32>, tensor<5x33xf32>) residual(%r : tensor<7x32xf32>)
+  %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<5x33xf32>) residual(%r : tensor<7x32xf32>)
       outs(%y : tensor<7x33xf32>) -> tensor<7x33xf32>
   return
 }
@@ -175,7 +175,7 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x33xf32>, %r: tensor<7x32xf32>, %y
 
 func.func @f(%w: tensor<2x5x16xf32>, %y: tensor<2x5x16xf32>) {
   // expected-error @+1 {{expected a vector or a matrix, but got 'tensor<2x5x16xf32>'}}
-  %0 = perceiver.pack_panels ins(%w : tensor<2x5x16xf32>)
+  %0 = block.pack_panels ins(%w : tensor<2x5x16xf32>)
       outs(%y : tensor<2x5x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x5x16xf32>
   return
 }
@@ -184,7 +184,7 @@ func.func @f(%w: tensor<2x5x16xf32>, %y: tensor<2x5x16xf32>) {
 
 func.func @f(%w: tensor<5x32xf32>, %y: tensor<2x16xf32>) {
   // expected-error @+1 {{expected a destination of rank 3, but got 'tensor<2x16xf32>'}}
-  %0 = perceiver.pack_panels ins(%w : tensor<5x32xf32>)
+  %0 = block.pack_panels ins(%w : tensor<5x32xf32>)
       outs(%y : tensor<2x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x16xf32>
   return
 }
@@ -193,7 +193,7 @@ func.func @f(%w: tensor<5x32xf32>, %y: tensor<2x16xf32>) {
 
 func.func @f(%w: tensor<5x32xf32>, %y: tensor<2x6x16xf32>) {
   // expected-error @+1 {{expected a destination with 5 rows, but got 'tensor<2x6x16xf32>'}}
-  %0 = perceiver.pack_panels ins(%w : tensor<5x32xf32>)
+  %0 = block.pack_panels ins(%w : tensor<5x32xf32>)
       outs(%y : tensor<2x6x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x6x16xf32>
   return
 }
@@ -202,7 +202,7 @@ func.func @f(%w: tensor<5x32xf32>, %y: tensor<2x6x16xf32>) {
 
 func.func @f(%w: tensor<5x32xf32>, %y: tensor<3x5x16xf32>) {
   // expected-error @+1 {{expected a destination of 2 panels for 32 columns, but got 3}}
-  %0 = perceiver.pack_panels ins(%w : tensor<5x32xf32>)
+  %0 = block.pack_panels ins(%w : tensor<5x32xf32>)
       outs(%y : tensor<3x5x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<3x5x16xf32>
   return
 }
@@ -211,7 +211,7 @@ func.func @f(%w: tensor<5x32xf32>, %y: tensor<3x5x16xf32>) {
 
 func.func @f(%w: tensor<5x?xf32>, %y: tensor<2x5x16xf32>) {
   // expected-error @+1 {{expected static columns, but got 'tensor<5x?xf32>'}}
-  %0 = perceiver.pack_panels ins(%w : tensor<5x?xf32>)
+  %0 = block.pack_panels ins(%w : tensor<5x?xf32>)
       outs(%y : tensor<2x5x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x5x16xf32>
   return
 }
@@ -220,7 +220,7 @@ func.func @f(%w: tensor<5x?xf32>, %y: tensor<2x5x16xf32>) {
 
 func.func @f(%w: tensor<5x9xf32>, %y: tensor<1x5x8xf32>) {
   // expected-error @+1 {{expected an even number of columns for gated panels, but got 'tensor<5x9xf32>'}}
-  %0 = perceiver.pack_panels ins(%w : tensor<5x9xf32>)
+  %0 = block.pack_panels ins(%w : tensor<5x9xf32>)
       outs(%y : tensor<1x5x8xf32>) panels = <columns = 4, lanes = 8, gated = true> -> tensor<1x5x8xf32>
   return
 }
@@ -229,7 +229,7 @@ func.func @f(%w: tensor<5x9xf32>, %y: tensor<1x5x8xf32>) {
 
 func.func @f(%x: memref<4x8xf32>, %g: memref<8xf32>) {
   // expected-error @+1 {{expected a gain and a bias or neither, but got no bias}}
-  "perceiver.layer_norm"(%x, %g, %x) <{operandSegmentSizes = array<i32: 1, 1, 0, 1>}> : (memref<4x8xf32>, memref<8xf32>, memref<4x8xf32>) -> ()
+  "block.layer_norm"(%x, %g, %x) <{operandSegmentSizes = array<i32: 1, 1, 0, 1>}> : (memref<4x8xf32>, memref<8xf32>, memref<4x8xf32>) -> ()
   return
 }
 
@@ -237,7 +237,7 @@ func.func @f(%x: memref<4x8xf32>, %g: memref<8xf32>) {
 
 func.func @f(%x: memref<4x8xf32>, %b: memref<8xf32>) {
   // expected-error @+1 {{expected a gain and a bias or neither, but got no gain}}
-  "perceiver.layer_norm"(%x, %b, %x) <{operandSegmentSizes = array<i32: 1, 0, 1, 1>}> : (memref<4x8xf32>, memref<8xf32>, memref<4x8xf32>) -> ()
+  "block.layer_norm"(%x, %b, %x) <{operandSegmentSizes = array<i32: 1, 0, 1, 1>}> : (memref<4x8xf32>, memref<8xf32>, memref<4x8xf32>) -> ()
   return
 }
 
@@ -245,6 +245,6 @@ func.func @f(%x: memref<4x8xf32>, %b: memref<8xf32>) {
 
 func.func @f(%m: tensor<5x8xf32>, %f: tensor<8xf32>) {
   // expected-error @+1 {{expected a factor for each of 5 rows, but got 8}}
-  %0 = perceiver.scale_rows %m by %f : tensor<5x8xf32>, tensor<8xf32>
+  %0 = block.scale_rows %m by %f : tensor<5x8xf32>, tensor<8xf32>
   return
 }

@@ -4,7 +4,7 @@
 // type, but for ids, lengths and masks, and weights of fewer bits.
 
 func.func @legal(%ids: tensor<7xi32>, %table: tensor<9x8xf16>, %y: tensor<7x8xf16>) {
-  %0 = perceiver.embed ins(%ids, %table : tensor<7xi32>, tensor<9x8xf16>) outs(%y : tensor<7x8xf16>) -> tensor<7x8xf16>
+  %0 = block.embed ins(%ids, %table : tensor<7xi32>, tensor<9x8xf16>) outs(%y : tensor<7x8xf16>) -> tensor<7x8xf16>
   return
 }
 
@@ -12,7 +12,7 @@ func.func @legal(%ids: tensor<7xi32>, %table: tensor<9x8xf16>, %y: tensor<7x8xf1
 
 func.func @f(%x: memref<8x16xi32>) {
   // expected-error @+1 {{expected a destination of floating-point elements, but got 'memref<8x16xi32>'}}
-  perceiver.add ins(%x, %x : memref<8x16xi32>, memref<8x16xi32>) outs(%x : memref<8x16xi32>)
+  block.add ins(%x, %x : memref<8x16xi32>, memref<8x16xi32>) outs(%x : memref<8x16xi32>)
   return
 }
 
@@ -20,7 +20,7 @@ func.func @f(%x: memref<8x16xi32>) {
 
 func.func @f(%a: tensor<7x5xf32>, %b: tensor<7x5xf16>) {
   // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'tensor<7x5xf16>'}}
-  %0 = perceiver.add ins(%a, %b : tensor<7x5xf32>, tensor<7x5xf16>) outs(%a : tensor<7x5xf32>) -> tensor<7x5xf32>
+  %0 = block.add ins(%a, %b : tensor<7x5xf32>, tensor<7x5xf16>) outs(%a : tensor<7x5xf32>) -> tensor<7x5xf32>
   return
 }
 
@@ -28,7 +28,7 @@ func.func @f(%a: tensor<7x5xf32>, %b: tensor<7x5xf16>) {
 
 func.func @f(%x: tensor<7x5xf32>, %g: tensor<5xbf16>) {
   // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'tensor<5xbf16>'}}
-  %0 = perceiver.layer_norm ins(%x : tensor<7x5xf32>) affine(%g, %g : tensor<5xbf16>, tensor<5xbf16>)
+  %0 = block.layer_norm ins(%x : tensor<7x5xf32>) affine(%g, %g : tensor<5xbf16>, tensor<5xbf16>)
       outs(%x : tensor<7x5xf32>) -> tensor<7x5xf32>
   return
 }
@@ -37,7 +37,7 @@ func.func @f(%x: tensor<7x5xf32>, %g: tensor<5xbf16>) {
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x9xi8>, %y: tensor<7x9xf32>) {
   // expected-error @+1 {{expected a weight of floating-point elements, but got 'tensor<5x9xi8>'}}
-  %0 = perceiver.linear ins(%x, %w : tensor<7x5xf32>, tensor<5x9xi8>) outs(%y : tensor<7x9xf32>) -> tensor<7x9xf32>
+  %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<5x9xi8>) outs(%y : tensor<7x9xf32>) -> tensor<7x9xf32>
   return
 }
 
@@ -45,7 +45,7 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x9xi8>, %y: tensor<7x9xf32>) {
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x9xf16>, %b: tensor<9xf16>, %y: tensor<7x9xf32>) {
   // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'tensor<9xf16>'}}
-  %0 = perceiver.linear ins(%x, %w : tensor<7x5xf32>, tensor<5x9xf16>) bias(%b : tensor<9xf16>)
+  %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<5x9xf16>) bias(%b : tensor<9xf16>)
       outs(%y : tensor<7x9xf32>) -> tensor<7x9xf32>
   return
 }
@@ -54,7 +54,7 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x9xf16>, %b: tensor<9xf16>, %y: te
 
 func.func @f(%w: tensor<5x16xf16>, %p: tensor<1x5x16xf32>) {
   // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'tensor<5x16xf16>'}}
-  %0 = perceiver.pack_panels ins(%w : tensor<5x16xf16>) outs(%p : tensor<1x5x16xf32>)
+  %0 = block.pack_panels ins(%w : tensor<5x16xf16>) outs(%p : tensor<1x5x16xf32>)
       panels = <columns = 16, lanes = 16> -> tensor<1x5x16xf32>
   return
 }
@@ -63,7 +63,7 @@ func.func @f(%w: tensor<5x16xf16>, %p: tensor<1x5x16xf32>) {
 
 func.func @f(%t: tensor<7x5xi32>) {
   // expected-error @+1 {{expected a destination of floating-point elements, but got 'tensor<7x5xi32>'}}
-  %0 = perceiver.axis_table outs(%t : tensor<7x5xi32>) {bands = 2 : i64, max_frequency = 3.5 : f64} -> tensor<7x5xi32>
+  %0 = block.axis_table outs(%t : tensor<7x5xi32>) {bands = 2 : i64, max_frequency = 3.5 : f64} -> tensor<7x5xi32>
   return
 }
 
@@ -71,7 +71,7 @@ func.func @f(%t: tensor<7x5xi32>) {
 
 func.func @f(%t: tensor<7x5xf64>, %p: tensor<7x5xf32>) {
   // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'tensor<7x5xf64>'}}
-  %0 = perceiver.grid_positions tables(%t : tensor<7x5xf64>) outs(%p : tensor<7x5xf32>)
+  %0 = block.grid_positions tables(%t : tensor<7x5xf64>) outs(%p : tensor<7x5xf32>)
       {layout = #perceiver.fourier_layout<dm>} -> tensor<7x5xf32>
   return
 }
@@ -80,7 +80,7 @@ func.func @f(%t: tensor<7x5xf64>, %p: tensor<7x5xf32>) {
 
 func.func @f(%x: tensor<7x5xi8>, %y: tensor<7x5xf32>) {
   // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'tensor<7x5xi8>'}}
-  %0 = perceiver.concat_channels ins(%x : tensor<7x5xi8>) outs(%y : tensor<7x5xf32>) -> tensor<7x5xf32>
+  %0 = block.concat_channels ins(%x : tensor<7x5xi8>) outs(%y : tensor<7x5xf32>) -> tensor<7x5xf32>
   return
 }
 
@@ -88,7 +88,7 @@ func.func @f(%x: tensor<7x5xi8>, %y: tensor<7x5xf32>) {
 
 func.func @f(%ids: tensor<7xi32>, %table: tensor<9x8xf16>, %y: tensor<7x8xf32>) {
   // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'tensor<9x8xf16>'}}
-  %0 = perceiver.embed ins(%ids, %table : tensor<7xi32>, tensor<9x8xf16>) outs(%y : tensor<7x8xf32>) -> tensor<7x8xf32>
+  %0 = block.embed ins(%ids, %table : tensor<7xi32>, tensor<9x8xf16>) outs(%y : tensor<7x8xf32>) -> tensor<7x8xf32>
   return
 }
 
@@ -96,7 +96,7 @@ func.func @f(%ids: tensor<7xi32>, %table: tensor<9x8xf16>, %y: tensor<7x8xf32>) 
 
 func.func @f(%x: tensor<1x5x7xi8>, %y: tensor<1x7x5xf32>) {
   // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'tensor<1x5x7xi8>'}}
-  %0 = perceiver.channels_last ins(%x : tensor<1x5x7xi8>) outs(%y : tensor<1x7x5xf32>) -> tensor<1x7x5xf32>
+  %0 = block.channels_last ins(%x : tensor<1x5x7xi8>) outs(%y : tensor<1x7x5xf32>) -> tensor<1x7x5xf32>
   return
 }
 
@@ -104,7 +104,7 @@ func.func @f(%x: tensor<1x5x7xi8>, %y: tensor<1x7x5xf32>) {
 
 func.func @f(%x: tensor<1x7x5xf64>, %y: tensor<1x1x5xf32>) {
   // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'tensor<1x7x5xf64>'}}
-  %0 = perceiver.mean_rows ins(%x : tensor<1x7x5xf64>) outs(%y : tensor<1x1x5xf32>) -> tensor<1x1x5xf32>
+  %0 = block.mean_rows ins(%x : tensor<1x7x5xf64>) outs(%y : tensor<1x1x5xf32>) -> tensor<1x1x5xf32>
   return
 }
 
@@ -112,7 +112,7 @@ func.func @f(%x: tensor<1x7x5xf64>, %y: tensor<1x1x5xf32>) {
 
 func.func @f(%q: tensor<1x7x5xf32>, %k: tensor<1x9x5xf16>) {
   // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'tensor<1x9x5xf16>'}}
-  %0 = perceiver.attention ins(%q, %k, %k : tensor<1x7x5xf32>, tensor<1x9x5xf16>, tensor<1x9x5xf16>)
+  %0 = block.attention ins(%q, %k, %k : tensor<1x7x5xf32>, tensor<1x9x5xf16>, tensor<1x9x5xf16>)
       outs(%q : tensor<1x7x5xf32>) heads = 1 -> tensor<1x7x5xf32>
   return
 }
@@ -121,7 +121,7 @@ func.func @f(%q: tensor<1x7x5xf32>, %k: tensor<1x9x5xf16>) {
 
 func.func @f(%q: memref<1x7x5xf16>, %a: memref<1x1x5x7xf64>, %m: memref<1x1x7xf32>, %s: memref<1x1x7xf64>) {
   // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'memref<1x7x5xf16>'}}
-  perceiver.online_attention ins(%q, %q, %q : memref<1x7x5xf16>, memref<1x7x5xf16>, memref<1x7x5xf16>)
+  block.online_attention ins(%q, %q, %q : memref<1x7x5xf16>, memref<1x7x5xf16>, memref<1x7x5xf16>)
       outs(%a, %m, %s : memref<1x1x5x7xf64>, memref<1x1x7xf32>, memref<1x1x7xf64>) heads = 1 scale = 1.0
   return
 }
@@ -132,7 +132,7 @@ func.func @f(%q: memref<1x7x5xf16>, %a: memref<1x1x5x7xf64>, %m: memref<1x1x7xf3
 
 func.func @f(%q: memref<1x7x5xf32>, %a: memref<1x1x5x7xf16>, %m: memref<1x1x7xf32>, %s: memref<1x1x7xf16>) {
   // expected-error @+1 {{expected an accumulator and a sum of one type, that of the maximum or a wider one, but got 'memref<1x1x5x7xf16>', 'memref<1x1x7xf16>' and 'memref<1x1x7xf32>'}}
-  perceiver.online_attention ins(%q, %q, %q : memref<1x7x5xf32>, memref<1x7x5xf32>, memref<1x7x5xf32>)
+  block.online_attention ins(%q, %q, %q : memref<1x7x5xf32>, memref<1x7x5xf32>, memref<1x7x5xf32>)
       outs(%a, %m, %s : memref<1x1x5x7xf16>, memref<1x1x7xf32>, memref<1x1x7xf16>) heads = 1 scale = 1.0
   return
 }
@@ -141,7 +141,7 @@ func.func @f(%q: memref<1x7x5xf32>, %a: memref<1x1x5x7xf16>, %m: memref<1x1x7xf3
 
 func.func @f(%as: memref<2x1x1x5x7xf64>, %ms: memref<2x1x1x7xf32>, %a: memref<1x1x5x7xf32>, %m: memref<1x1x7xf32>) {
   // expected-error @+1 {{expected an accumulator and a sum of one type, that of the maximum or a wider one, but got 'memref<2x1x1x5x7xf64>', 'memref<2x1x1x7xf32>' and 'memref<2x1x1x7xf32>'}}
-  perceiver.merge_attention ins(%as, %ms, %ms : memref<2x1x1x5x7xf64>, memref<2x1x1x7xf32>, memref<2x1x1x7xf32>)
+  block.merge_attention ins(%as, %ms, %ms : memref<2x1x1x5x7xf64>, memref<2x1x1x7xf32>, memref<2x1x1x7xf32>)
       outs(%a, %m, %m : memref<1x1x5x7xf32>, memref<1x1x7xf32>, memref<1x1x7xf32>)
   return
 }
@@ -150,7 +150,7 @@ func.func @f(%as: memref<2x1x1x5x7xf64>, %ms: memref<2x1x1x7xf32>, %a: memref<1x
 
 func.func @f(%a: memref<1x1x5x7xf32>, %m: memref<1x1x7xf32>, %s: memref<1x1x7xf32>, %y: memref<1x7x5xf16>) {
   // expected-error @+1 {{expected arrays of 'f16' like the destination, but got 'memref<1x1x7xf32>'}}
-  perceiver.finish_attention ins(%a, %m, %s : memref<1x1x5x7xf32>, memref<1x1x7xf32>, memref<1x1x7xf32>)
+  block.finish_attention ins(%a, %m, %s : memref<1x1x5x7xf32>, memref<1x1x7xf32>, memref<1x1x7xf32>)
       outs(%y : memref<1x7x5xf16>)
   return
 }

@@ -71,7 +71,7 @@ func.func @dimension() attributes {perceiver.flop = affine_map<(d0) -> (d0)>} {
 
 func.func @run(%x: tensor<64x8xf32>) -> tensor<64x8xf32> {
   // expected-error @+1 {{expected key_split on an attention only, but got #perceiver.tiling<task = [1], key_split = 7>}}
-  %y = perceiver.add ins(%x, %x : tensor<64x8xf32>, tensor<64x8xf32>) outs(%x : tensor<64x8xf32>)
+  %y = block.add ins(%x, %x : tensor<64x8xf32>, tensor<64x8xf32>) outs(%x : tensor<64x8xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [1], key_split = 7>} -> tensor<64x8xf32>
   return %y : tensor<64x8xf32>
 }
@@ -87,8 +87,8 @@ func.func @run(%x: tensor<64x8xf32>, %c: f32) -> tensor<64x8xf32> {
 // -----
 
 func.func @run(%w: tensor<64x8xf32>, %e: tensor<1x64x16xf32>) -> tensor<1x64x16xf32> {
-  // expected-error @+1 {{expected 'perceiver.tiling' on an operation that is cut into tasks, but got 'perceiver.pack_panels'}}
-  %y = perceiver.pack_panels ins(%w : tensor<64x8xf32>) outs(%e : tensor<1x64x16xf32>) panels = <columns = 8, lanes = 16>
+  // expected-error @+1 {{expected 'perceiver.tiling' on an operation that is cut into tasks, but got 'block.pack_panels'}}
+  %y = block.pack_panels ins(%w : tensor<64x8xf32>) outs(%e : tensor<1x64x16xf32>) panels = <columns = 8, lanes = 16>
       {perceiver.tiling = #perceiver.tiling<task = [1]>} -> tensor<1x64x16xf32>
   return %y : tensor<1x64x16xf32>
 }
@@ -104,8 +104,8 @@ func.func private @part() attributes {perceiver.flop = affine_map<() -> (7)>} {
 
 // -----
 
-// expected-error @+1 {{expected 'perceiver.buffers' on an entry only}}
-func.func private @part() attributes {perceiver.buffers = []} {
+// expected-error @+1 {{expected 'frame.buffers' on an entry only}}
+func.func private @part() attributes {frame.buffers = []} {
   return
 }
 

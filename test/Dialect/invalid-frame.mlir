@@ -2,7 +2,7 @@
 
 func.func @run(%frame: !llvm.ptr, %n: index) {
   // expected-error @+1 {{expected a function @task}}
-  perceiver.run_tasks %frame @task count(%n)
+  frame.run_tasks %frame @task count(%n)
   return
 }
 
@@ -12,7 +12,7 @@ func.func private @task(!llvm.ptr, index, index)
 
 func.func @run(%frame: !llvm.ptr, %n: index) {
   // expected-error @+1 {{expected @task to take the frame, the task, the worker and the captures, but got '(!llvm.ptr, index, index) -> ()'}}
-  perceiver.run_tasks %frame @task count(%n) captures(%n : index)
+  frame.run_tasks %frame @task count(%n) captures(%n : index)
   return
 }
 
@@ -22,6 +22,6 @@ func.func private @task(!llvm.ptr, index, index) -> index
 
 func.func @run(%frame: !llvm.ptr, %n: index) {
   // expected-error @+1 {{expected @task to take the frame, the task, the worker and the captures, but got '(!llvm.ptr, index, index) -> index'}}
-  perceiver.run_tasks %frame @task count(%n)
+  frame.run_tasks %frame @task count(%n)
   return
 }

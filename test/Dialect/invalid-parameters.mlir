@@ -164,31 +164,31 @@ func.func @get(%i: index) {
 // -----
 
 // expected-error @+1 {{expected a count of 1 to 1048576, but got -1}}
-perceiver.weight @a : tensor<7xf32> count -1
+block.weight @a : tensor<7xf32> count -1
 
 // -----
 
 // expected-error @+1 {{expected a static shape without zeros, but got 'tensor<7x?xf32>'}}
-perceiver.weight @a : tensor<7x?xf32>
+block.weight @a : tensor<7x?xf32>
 
 // -----
 
 // expected-error @+1 {{expected a function to prepare the weight, but got @nowhere}}
-perceiver.weight @a : tensor<7xf32> prepare @nowhere
+block.weight @a : tensor<7xf32> prepare @nowhere
 
 // -----
 
 func.func private @prepare() -> tensor<7xf32>
 
 // expected-error @+1 {{expected a function of type '(index) -> tensor<7xf32>' to prepare the weight, but got '() -> tensor<7xf32>'}}
-perceiver.weight @a : tensor<7xf32> count 2 prepare @prepare
+block.weight @a : tensor<7xf32> count 2 prepare @prepare
 
 // -----
 
 func.func private @prepare() -> tensor<8xf32>
 
 // expected-error @+1 {{expected a function of type '() -> tensor<7xf32>' to prepare the weight, but got '() -> tensor<8xf32>'}}
-perceiver.weight @a : tensor<7xf32> prepare @prepare
+block.weight @a : tensor<7xf32> prepare @prepare
 
 // -----
 
@@ -196,46 +196,46 @@ perceiver.parameter @a : tensor<7xf32> key "a"
 
 func.func @get() {
   // expected-error @+1 {{expected the symbol of a weight, but got @a}}
-  %0 = perceiver.get_weight @a : tensor<7xf32>
+  %0 = block.get_weight @a : tensor<7xf32>
   return
 }
 
 // -----
 
-perceiver.weight @a : tensor<7xf32>
+block.weight @a : tensor<7xf32>
 
 func.func @get() {
   // expected-error @+1 {{expected the type 'tensor<7xf32>' of @a, but got 'memref<7xf64>'}}
-  %0 = perceiver.get_weight @a : memref<7xf64>
+  %0 = block.get_weight @a : memref<7xf64>
   return
 }
 
 // -----
 
-perceiver.weight @a : tensor<7xf32> count 2
+block.weight @a : tensor<7xf32> count 2
 
 func.func @get() {
   // expected-error @+1 {{expected an index, since @a is a family}}
-  %0 = perceiver.get_weight @a : memref<7xf32>
+  %0 = block.get_weight @a : memref<7xf32>
   return
 }
 
 // -----
 
 // expected-error @+1 {{expected elements of f16, bf16, f32 or f64, but got 'index'}}
-perceiver.weight @a : tensor<7xindex>
+block.weight @a : tensor<7xindex>
 
 // -----
 
 // expected-error @+1 {{expected an offset and a stride or neither, but got no stride}}
-"perceiver.weight"() {sym_name = "a", type = tensor<7xf32>, offset = 64 : i64} : () -> ()
+"block.weight"() {sym_name = "a", type = tensor<7xf32>, offset = 64 : i64} : () -> ()
 
 // -----
 
 // expected-error @+1 {{expected an offset and a stride or neither, but got no offset}}
-"perceiver.weight"() {sym_name = "a", type = tensor<7xf32>, stride = 64 : i64} : () -> ()
+"block.weight"() {sym_name = "a", type = tensor<7xf32>, stride = 64 : i64} : () -> ()
 
 // -----
 
 // expected-error @+1 {{expected an offset and a stride that are not negative, but got 64 and -64}}
-"perceiver.weight"() {sym_name = "a", type = tensor<7xf32>, offset = 64 : i64, stride = -64 : i64} : () -> ()
+"block.weight"() {sym_name = "a", type = tensor<7xf32>, offset = 64 : i64, stride = -64 : i64} : () -> ()

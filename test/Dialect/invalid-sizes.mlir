@@ -36,16 +36,16 @@ func.func @result(%x: tensor<2x5xf32>) {
 // -----
 
 func.func @block(%x: tensor<7x33xf32>, %w: tensor<33x0xf32>, %e: tensor<7x0xf32>) {
-  // expected-error @+1 {{'perceiver.linear' op expected sizes of at least 1, but got 'tensor<33x0xf32>'}}
-  %y = perceiver.linear ins(%x, %w : tensor<7x33xf32>, tensor<33x0xf32>) outs(%e : tensor<7x0xf32>) -> tensor<7x0xf32>
+  // expected-error @+1 {{'block.linear' op expected sizes of at least 1, but got 'tensor<33x0xf32>'}}
+  %y = block.linear ins(%x, %w : tensor<7x33xf32>, tensor<33x0xf32>) outs(%e : tensor<7x0xf32>) -> tensor<7x0xf32>
   return
 }
 
 // -----
 
 func.func @memory(%x: memref<0x8xf32>) {
-  // expected-error @+1 {{'perceiver.add' op expected sizes of at least 1, but got 'memref<0x8xf32>'}}
-  perceiver.add ins(%x, %x : memref<0x8xf32>, memref<0x8xf32>) outs(%x : memref<0x8xf32>)
+  // expected-error @+1 {{'block.add' op expected sizes of at least 1, but got 'memref<0x8xf32>'}}
+  block.add ins(%x, %x : memref<0x8xf32>, memref<0x8xf32>) outs(%x : memref<0x8xf32>)
   return
 }
 

@@ -5,14 +5,14 @@
 // CHECK-LABEL: func.func @rows_on_tensors
 func.func @rows_on_tensors(%x: tensor<?x7x5xf32>, %g: tensor<5xf32>, %w: tensor<5x66xf32>, %b: tensor<66xf32>,
                            %r: tensor<7x33xf32>, %y: tensor<?x7x33xf32>, %z: tensor<?x7x5xf32>) {
-  // CHECK: perceiver.layer_norm ins(%{{.*}} : tensor<?x7x5xf32>) outs(%{{.*}} : tensor<?x7x5xf32>) -> tensor<?x7x5xf32>
-  %0 = perceiver.layer_norm ins(%x : tensor<?x7x5xf32>) outs(%z : tensor<?x7x5xf32>) -> tensor<?x7x5xf32>
-  // CHECK: perceiver.layer_norm {{.*}} affine(%{{.*}}, %{{.*}} : tensor<5xf32>, tensor<5xf32>) outs({{.*}}) {epsilon = 5.000000e-01 : f64}
-  %1 = perceiver.layer_norm ins(%0 : tensor<?x7x5xf32>) affine(%g, %g : tensor<5xf32>, tensor<5xf32>)
+  // CHECK: block.layer_norm ins(%{{.*}} : tensor<?x7x5xf32>) outs(%{{.*}} : tensor<?x7x5xf32>) -> tensor<?x7x5xf32>
+  %0 = block.layer_norm ins(%x : tensor<?x7x5xf32>) outs(%z : tensor<?x7x5xf32>) -> tensor<?x7x5xf32>
+  // CHECK: block.layer_norm {{.*}} affine(%{{.*}}, %{{.*}} : tensor<5xf32>, tensor<5xf32>) outs({{.*}}) {epsilon = 5.000000e-01 : f64}
+  %1 = block.layer_norm ins(%0 : tensor<?x7x5xf32>) affine(%g, %g : tensor<5xf32>, tensor<5xf32>)
       outs(%z : tensor<?x7x5xf32>) {epsilon = 0.5 : f64} -> tensor<?x7x5xf32>
-  // CHECK: perceiver.linear ins(%{{.*}}, %{{.*}} : tensor<?x7x5xf32>, tensor<5x66xf32>) bias(%{{.*}} : tensor<66xf32>)
+  // CHECK: block.linear ins(%{{.*}}, %{{.*}} : tensor<?x7x5xf32>, tensor<5x66xf32>) bias(%{{.*}} : tensor<66xf32>)
   // CHECK-SAME: residual(%{{.*}} : tensor<7x33xf32>) outs(%{{.*}} : tensor<?x7x33xf32>) {activation = #perceiver.activation<geglu>}
-  %2 = perceiver.linear ins(%1, %w : tensor<?x7x5xf32>, tensor<5x66xf32>) bias(%b : tensor<66xf32>)
+  %2 = block.linear ins(%1, %w : tensor<?x7x5xf32>, tensor<5x66xf32>) bias(%b : tensor<66xf32>)
       residual(%r : tensor<7x33xf32>) outs(%y : tensor<?x7x33xf32>)
       {activation = #perceiver.activation<geglu>} -> tensor<?x7x33xf32>
   return
@@ -21,19 +21,19 @@ func.func @rows_on_tensors(%x: tensor<?x7x5xf32>, %g: tensor<5xf32>, %w: tensor<
 // CHECK-LABEL: func.func @rows_on_memrefs
 func.func @rows_on_memrefs(%x: memref<?x7x5xf32, strided<[35, 5, 1], offset: ?>>, %w: memref<3x5x16xbf16>,
                            %b: memref<3x16xf32>, %y: memref<?x7x33xf32>) {
-  // CHECK: perceiver.linear ins({{.*}}) bias({{.*}}) outs(%{{.*}} : memref<?x7x33xf32>) {panels = #perceiver.panels<columns = 16, lanes = 16>}{{$}}
-  perceiver.linear ins(%x, %w : memref<?x7x5xf32, strided<[35, 5, 1], offset: ?>>, memref<3x5x16xbf16>)
-      bias(%b : memref<3x16xf32>) outs(%y : memref<?x7x33xf32>) {panels = #perceiver.panels<columns = 16, lanes = 16>}
+  // CHECK: block.linear ins({{.*}}) bias({{.*}}) outs(%{{.*}} : memref<?x7x33xf32>) {panels = #block.panels<columns = 16, lanes = 16>}{{$}}
+  block.linear ins(%x, %w : memref<?x7x5xf32, strided<[35, 5, 1], offset: ?>>, memref<3x5x16xbf16>)
+      bias(%b : memref<3x16xf32>) outs(%y : memref<?x7x33xf32>) {panels = #block.panels<columns = 16, lanes = 16>}
   return
 }
 
 // CHECK-LABEL: func.func @pack
 func.func @pack(%w: tensor<5x66xf32>, %b: tensor<66xf32>, %p: tensor<3x5x32xf32>, %q: tensor<3x32xf32>) {
-  // CHECK: perceiver.pack_panels ins(%{{.*}} : tensor<5x66xf32>) {{.*}} panels = <columns = 16, lanes = 32, gated = true> -> tensor<3x5x32xf32>
-  %0 = perceiver.pack_panels ins(%w : tensor<5x66xf32>) outs(%p : tensor<3x5x32xf32>)
+  // CHECK: block.pack_panels ins(%{{.*}} : tensor<5x66xf32>) {{.*}} panels = <columns = 16, lanes = 32, gated = true> -> tensor<3x5x32xf32>
+  %0 = block.pack_panels ins(%w : tensor<5x66xf32>) outs(%p : tensor<3x5x32xf32>)
       panels = <columns = 16, lanes = 32, gated = true> -> tensor<3x5x32xf32>
-  // CHECK: perceiver.pack_panels ins(%{{.*}} : tensor<66xf32>)
-  %1 = perceiver.pack_panels ins(%b : tensor<66xf32>) outs(%q : tensor<3x32xf32>)
+  // CHECK: block.pack_panels ins(%{{.*}} : tensor<66xf32>)
+  %1 = block.pack_panels ins(%b : tensor<66xf32>) outs(%q : tensor<3x32xf32>)
       panels = <columns = 16, lanes = 32, gated = true> -> tensor<3x32xf32>
   return
 }
@@ -42,24 +42,24 @@ func.func @pack(%w: tensor<5x66xf32>, %b: tensor<66xf32>, %p: tensor<3x5x32xf32>
 func.func @inputs(%t: tensor<4x5xf32>, %u: tensor<7x5xf32>, %p: tensor<28x10xf32>, %i: index, %x: tensor<?x3x28xf32>,
                   %r: tensor<?x28x3xf32>, %c: tensor<?x28x13xf32>, %ids: tensor<?x28xi32>, %e: tensor<33x13xf32>,
                   %m: tensor<?x1x13xf32>) {
-  // CHECK: perceiver.axis_table outs(%{{.*}} : tensor<4x5xf32>) {bands = 2 : i64, max_frequency = 2.000000e+00 : f64, recipe = #perceiver.fourier_recipe<exact>}
-  %0 = perceiver.axis_table outs(%t : tensor<4x5xf32>)
+  // CHECK: block.axis_table outs(%{{.*}} : tensor<4x5xf32>) {bands = 2 : i64, max_frequency = 2.000000e+00 : f64, recipe = #perceiver.fourier_recipe<exact>}
+  %0 = block.axis_table outs(%t : tensor<4x5xf32>)
       {bands = 2 : i64, max_frequency = 2.0 : f64, recipe = #perceiver.fourier_recipe<exact>} -> tensor<4x5xf32>
-  // CHECK: perceiver.grid_positions tables(%{{.*}}, %{{.*}} : tensor<4x5xf32>, tensor<7x5xf32>) offset(%{{.*}}) outs(
-  %1 = perceiver.grid_positions tables(%0, %u : tensor<4x5xf32>, tensor<7x5xf32>) offset(%i)
+  // CHECK: block.grid_positions tables(%{{.*}}, %{{.*}} : tensor<4x5xf32>, tensor<7x5xf32>) offset(%{{.*}}) outs(
+  %1 = block.grid_positions tables(%0, %u : tensor<4x5xf32>, tensor<7x5xf32>) offset(%i)
       outs(%p : tensor<28x10xf32>) {layout = #perceiver.fourier_layout<axis_major>} -> tensor<28x10xf32>
-  // CHECK: perceiver.channels_last
-  %2 = perceiver.channels_last ins(%x : tensor<?x3x28xf32>) outs(%r : tensor<?x28x3xf32>) -> tensor<?x28x3xf32>
-  // CHECK: perceiver.concat_channels ins(%{{.*}}, %{{.*}} : tensor<?x28x3xf32>, tensor<28x10xf32>)
-  %3 = perceiver.concat_channels ins(%2, %1 : tensor<?x28x3xf32>, tensor<28x10xf32>)
+  // CHECK: block.channels_last
+  %2 = block.channels_last ins(%x : tensor<?x3x28xf32>) outs(%r : tensor<?x28x3xf32>) -> tensor<?x28x3xf32>
+  // CHECK: block.concat_channels ins(%{{.*}}, %{{.*}} : tensor<?x28x3xf32>, tensor<28x10xf32>)
+  %3 = block.concat_channels ins(%2, %1 : tensor<?x28x3xf32>, tensor<28x10xf32>)
       outs(%c : tensor<?x28x13xf32>) -> tensor<?x28x13xf32>
-  // CHECK: perceiver.embed
-  %4 = perceiver.embed ins(%ids, %e : tensor<?x28xi32>, tensor<33x13xf32>)
+  // CHECK: block.embed
+  %4 = block.embed ins(%ids, %e : tensor<?x28xi32>, tensor<33x13xf32>)
       outs(%c : tensor<?x28x13xf32>) -> tensor<?x28x13xf32>
-  // CHECK: perceiver.add
-  %5 = perceiver.add ins(%3, %4 : tensor<?x28x13xf32>, tensor<?x28x13xf32>)
+  // CHECK: block.add
+  %5 = block.add ins(%3, %4 : tensor<?x28x13xf32>, tensor<?x28x13xf32>)
       outs(%c : tensor<?x28x13xf32>) -> tensor<?x28x13xf32>
-  // CHECK: perceiver.mean_rows
-  %6 = perceiver.mean_rows ins(%5 : tensor<?x28x13xf32>) outs(%m : tensor<?x1x13xf32>) -> tensor<?x1x13xf32>
+  // CHECK: block.mean_rows
+  %6 = block.mean_rows ins(%5 : tensor<?x28x13xf32>) outs(%m : tensor<?x1x13xf32>) -> tensor<?x1x13xf32>
   return
 }

@@ -5,8 +5,8 @@
 func.func @half_a_panel(%x: tensor<7x33xf32>, %p: tensor<3x33x16xf32>, %e: tensor<7x48xf32>) -> tensor<7x48xf32> {
   // expected-error @+2 {{faild to tile operation}}
   // expected-error @+1 {{failed to generate tiling loops}}
-  %0 = perceiver.linear ins(%x, %p : tensor<7x33xf32>, tensor<3x33x16xf32>) outs(%e : tensor<7x48xf32>)
-      {panels = #perceiver.panels<columns = 16, lanes = 16>, test.tile} -> tensor<7x48xf32>
+  %0 = block.linear ins(%x, %p : tensor<7x33xf32>, tensor<3x33x16xf32>) outs(%e : tensor<7x48xf32>)
+      {panels = #block.panels<columns = 16, lanes = 16>, test.tile} -> tensor<7x48xf32>
   return %0 : tensor<7x48xf32>
 }
 module attributes {transform.with_named_sequence} {

@@ -26,7 +26,7 @@
 // CHECK: %[[AS:.*]] = tensor.extract_slice %[[ACC]][0, %[[H]], 0, %[[I]]] [%[[BATCH]], 1, 7, %[[IS]]]
 // CHECK: %[[MS:.*]] = tensor.extract_slice %[[MAX]][0, %[[H]], %[[I]]] [%[[BATCH]], 1, %[[IS]]]
 // CHECK: %[[SS:.*]] = tensor.extract_slice %[[SUM]][0, %[[H]], %[[I]]] [%[[BATCH]], 1, %[[IS]]]
-// CHECK: %[[T:.*]]:3 = perceiver.online_attention ins(%[[QS]], %[[KS]], %[[KS]] :
+// CHECK: %[[T:.*]]:3 = block.online_attention ins(%[[QS]], %[[KS]], %[[KS]] :
 // CHECK-SAME: outs(%[[AS]], %[[MS]], %[[SS]] :
 // CHECK-SAME: heads = 1
 // CHECK: tensor.insert_slice %[[T]]#0 into %[[ACC]][0, %[[H]], 0, %[[I]]]
@@ -34,7 +34,7 @@
 // CHECK: tensor.insert_slice %[[T]]#2 into %[[SUM]][0, %[[H]], %[[I]]]
 func.func @tile_dynamic(%q: tensor<33x21xf32>, %k: tensor<?x?x21xf32>, %a: tensor<?x3x7x33xf32>, %m: tensor<?x3x33xf32>)
     -> (tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>) {
-  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<?x?x21xf32>, tensor<?x?x21xf32>)
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<?x?x21xf32>, tensor<?x?x21xf32>)
       outs(%a, %m, %m : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>) heads = 3 scale = 1.0 {test.tile}
       -> tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>
   return %0#0, %0#1, %0#2 : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>
@@ -45,11 +45,11 @@ func.func @tile_dynamic(%q: tensor<33x21xf32>, %k: tensor<?x?x21xf32>, %a: tenso
 // CHECK: scf.for %{{.*}} = %c0 to %c33 step %c8
 // CHECK: scf.for %{{.*}} = %c0 to %c32 step %c16
 // CHECK: tensor.extract_slice %{{.*}} : tensor<2x32x21xf32> to tensor<2x16x7xf32>
-// CHECK: perceiver.online_attention
+// CHECK: block.online_attention
 // CHECK-SAME: heads = 1
 func.func @tile_static(%q: tensor<33x21xf32>, %k: tensor<2x32x21xf32>, %a: tensor<2x3x7x33xf32>, %m: tensor<2x3x33xf32>)
     -> (tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>) {
-  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<2x32x21xf32>, tensor<2x32x21xf32>)
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<2x32x21xf32>, tensor<2x32x21xf32>)
       outs(%a, %m, %m : tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>) heads = 3 scale = 1.0 {test.tile}
       -> tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>
   return %0#0, %0#1, %0#2 : tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>
@@ -75,15 +75,15 @@ func.func @tile_static(%q: tensor<33x21xf32>, %k: tensor<2x32x21xf32>, %a: tenso
 // CHECK: %[[M0:.*]] = linalg.fill ins(%[[INF]] : f32) outs(%[[MS]] :
 // CHECK: %[[SS:.*]] = tensor.extract_slice %[[SUM]][%[[NUMBER]], 0, 0, 0]
 // CHECK: %[[S0:.*]] = linalg.fill ins(%[[ZERO]] : f32) outs(%[[SS]] :
-// CHECK: %[[T:.*]]:3 = perceiver.online_attention ins(%[[Q]], %[[KS]], %[[KS]] :
+// CHECK: %[[T:.*]]:3 = block.online_attention ins(%[[Q]], %[[KS]], %[[KS]] :
 // CHECK-SAME: outs(%[[A0]], %[[M0]], %[[S0]] :
 // CHECK: tensor.parallel_insert_slice %[[T]]#0 into %[[ACC]][%[[NUMBER]], 0, 0, 0, 0]
-// CHECK: %[[MERGED:.*]]:3 = perceiver.merge_attention ins(%[[ALL]]#0, %[[ALL]]#1, %[[ALL]]#2 :
+// CHECK: %[[MERGED:.*]]:3 = block.merge_attention ins(%[[ALL]]#0, %[[ALL]]#1, %[[ALL]]#2 :
 // CHECK-SAME: outs(%[[A]], %[[M]], %[[M]] :
 // CHECK: return %[[MERGED]]#0, %[[MERGED]]#1, %[[MERGED]]#2
 func.func @split_dynamic(%q: tensor<33x21xf32>, %k: tensor<?x?x21xf32>, %a: tensor<?x3x7x33xf32>, %m: tensor<?x3x33xf32>)
     -> (tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>) {
-  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<?x?x21xf32>, tensor<?x?x21xf32>)
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<?x?x21xf32>, tensor<?x?x21xf32>)
       outs(%a, %m, %m : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>) heads = 3 scale = 1.0 {test.split}
       -> tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>
   return %0#0, %0#1, %0#2 : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>
@@ -94,10 +94,10 @@ func.func @split_dynamic(%q: tensor<33x21xf32>, %k: tensor<?x?x21xf32>, %a: tens
 // CHECK-LABEL: func.func @split_static(
 // CHECK: tensor.empty() : tensor<3x2x3x7x33xf32>
 // CHECK: scf.forall {{.*}} = (0) to (33) step (16)
-// CHECK: perceiver.merge_attention ins({{.*}} : tensor<3x2x3x7x33xf32>,
+// CHECK: block.merge_attention ins({{.*}} : tensor<3x2x3x7x33xf32>,
 func.func @split_static(%q: tensor<33x21xf32>, %k: tensor<2x33x21xf32>, %a: tensor<2x3x7x33xf32>, %m: tensor<2x3x33xf32>)
     -> (tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>) {
-  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<2x33x21xf32>, tensor<2x33x21xf32>)
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<33x21xf32>, tensor<2x33x21xf32>, tensor<2x33x21xf32>)
       outs(%a, %m, %m : tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>) heads = 3 scale = 1.0 {test.split}
       -> tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>
   return %0#0, %0#1, %0#2 : tensor<2x3x7x33xf32>, tensor<2x3x33xf32>, tensor<2x3x33xf32>
@@ -111,9 +111,9 @@ func.func @split_static(%q: tensor<33x21xf32>, %k: tensor<2x33x21xf32>, %a: tens
 // CHECK: scf.for %[[N:[a-z0-9]+]] = %c0 to %c33 step %c8
 // CHECK: tensor.extract_slice %[[X]][%[[B]], %[[N]], 0] [1, %{{.*}}, 7]
 // CHECK: tensor.extract_slice %[[R]][%[[N]], 0] [%{{.*}}, 7]
-// CHECK: perceiver.add
+// CHECK: block.add
 func.func @rows(%x: tensor<?x33x7xf32>, %r: tensor<33x7xf32>) -> tensor<?x33x7xf32> {
-  %0 = perceiver.add ins(%x, %r : tensor<?x33x7xf32>, tensor<33x7xf32>) outs(%x : tensor<?x33x7xf32>) {test.rows}
+  %0 = block.add ins(%x, %r : tensor<?x33x7xf32>, tensor<33x7xf32>) outs(%x : tensor<?x33x7xf32>) {test.rows}
       -> tensor<?x33x7xf32>
   return %0 : tensor<?x33x7xf32>
 }
@@ -121,9 +121,9 @@ func.func @rows(%x: tensor<?x33x7xf32>, %r: tensor<33x7xf32>) -> tensor<?x33x7xf
 // CHECK-LABEL: func.func @layer_norm(
 // CHECK: scf.for
 // CHECK: scf.for
-// CHECK: perceiver.layer_norm {{.*}} affine(%{{.*}}, %{{.*}} : tensor<7xf32>, tensor<7xf32>)
+// CHECK: block.layer_norm {{.*}} affine(%{{.*}}, %{{.*}} : tensor<7xf32>, tensor<7xf32>)
 func.func @layer_norm(%x: tensor<?x33x7xf32>, %g: tensor<7xf32>) -> tensor<?x33x7xf32> {
-  %0 = perceiver.layer_norm ins(%x : tensor<?x33x7xf32>) affine(%g, %g : tensor<7xf32>, tensor<7xf32>)
+  %0 = block.layer_norm ins(%x : tensor<?x33x7xf32>) affine(%g, %g : tensor<7xf32>, tensor<7xf32>)
       outs(%x : tensor<?x33x7xf32>) {test.rows} -> tensor<?x33x7xf32>
   return %0 : tensor<?x33x7xf32>
 }
@@ -136,7 +136,7 @@ func.func @layer_norm(%x: tensor<?x33x7xf32>, %g: tensor<7xf32>) -> tensor<?x33x
 // CHECK: scf.for %[[N:[a-z0-9]+]] =
 // CHECK: tensor.extract_slice %[[X]][%[[B]], 0, %[[N]]] [1, 3, %{{.*}}]
 func.func @channels_last(%x: tensor<?x3x33xf32>, %y: tensor<?x33x3xf32>) -> tensor<?x33x3xf32> {
-  %0 = perceiver.channels_last ins(%x : tensor<?x3x33xf32>) outs(%y : tensor<?x33x3xf32>) {test.rows} -> tensor<?x33x3xf32>
+  %0 = block.channels_last ins(%x : tensor<?x3x33xf32>) outs(%y : tensor<?x33x3xf32>) {test.rows} -> tensor<?x33x3xf32>
   return %0 : tensor<?x33x3xf32>
 }
 
@@ -145,9 +145,9 @@ func.func @channels_last(%x: tensor<?x3x33xf32>, %y: tensor<?x33x3xf32>) -> tens
 // CHECK-LABEL: func.func @embed(
 // CHECK-SAME: %[[IDS:.*]]: tensor<?x33xi64>, %[[TABLE:.*]]: tensor<7x5xf32>
 // CHECK: %[[S:.*]] = tensor.extract_slice %[[IDS]][
-// CHECK: perceiver.embed ins(%[[S]], %[[TABLE]] :
+// CHECK: block.embed ins(%[[S]], %[[TABLE]] :
 func.func @embed(%ids: tensor<?x33xi64>, %t: tensor<7x5xf32>, %y: tensor<?x33x5xf32>) -> tensor<?x33x5xf32> {
-  %0 = perceiver.embed ins(%ids, %t : tensor<?x33xi64>, tensor<7x5xf32>) outs(%y : tensor<?x33x5xf32>) {test.rows}
+  %0 = block.embed ins(%ids, %t : tensor<?x33xi64>, tensor<7x5xf32>) outs(%y : tensor<?x33x5xf32>) {test.rows}
       -> tensor<?x33x5xf32>
   return %0 : tensor<?x33x5xf32>
 }
@@ -156,9 +156,9 @@ func.func @embed(%ids: tensor<?x33xi64>, %t: tensor<7x5xf32>, %y: tensor<?x33x5x
 
 // CHECK-LABEL: func.func @positions(
 // CHECK: scf.for %[[N:[a-z0-9]+]] =
-// CHECK: perceiver.grid_positions {{.*}} offset(%[[N]])
+// CHECK: block.grid_positions {{.*}} offset(%[[N]])
 func.func @positions(%t: tensor<4x5xf32>, %u: tensor<7x5xf32>, %y: tensor<28x10xf32>) -> tensor<28x10xf32> {
-  %0 = perceiver.grid_positions tables(%t, %u : tensor<4x5xf32>, tensor<7x5xf32>) outs(%y : tensor<28x10xf32>)
+  %0 = block.grid_positions tables(%t, %u : tensor<4x5xf32>, tensor<7x5xf32>) outs(%y : tensor<28x10xf32>)
       {layout = #perceiver.fourier_layout<dm>, test.points} -> tensor<28x10xf32>
   return %0 : tensor<28x10xf32>
 }
@@ -169,11 +169,11 @@ func.func @positions(%t: tensor<4x5xf32>, %u: tensor<7x5xf32>, %y: tensor<28x10x
 // CHECK: scf.for %[[C:[a-z0-9]+]] = %c0 to %c48 step %c16
 // CHECK: tensor.extract_slice %{{.*}} : tensor<3x33x16xf32> to tensor<1x33x16xf32>
 // CHECK: tensor.extract_slice %{{.*}} : tensor<3x16xf32> to tensor<1x16xf32>
-// CHECK: perceiver.linear {{.*}} -> tensor<7x16xf32>
+// CHECK: block.linear {{.*}} -> tensor<7x16xf32>
 func.func @columns(%x: tensor<7x33xf32>, %p: tensor<3x33x16xf32>, %b: tensor<3x16xf32>, %e: tensor<7x48xf32>)
     -> tensor<7x48xf32> {
-  %0 = perceiver.linear ins(%x, %p : tensor<7x33xf32>, tensor<3x33x16xf32>) bias(%b : tensor<3x16xf32>)
-      outs(%e : tensor<7x48xf32>) {panels = #perceiver.panels<columns = 16, lanes = 16>, test.columns} -> tensor<7x48xf32>
+  %0 = block.linear ins(%x, %p : tensor<7x33xf32>, tensor<3x33x16xf32>) bias(%b : tensor<3x16xf32>)
+      outs(%e : tensor<7x48xf32>) {panels = #block.panels<columns = 16, lanes = 16>, test.columns} -> tensor<7x48xf32>
   return %0 : tensor<7x48xf32>
 }
 

@@ -14,7 +14,7 @@ func.func @lengths(%q: tensor<?x7x5xf32> {perceiver.name = "q", perceiver.sizes 
   %batch = tensor.dim %q, %c0 : tensor<?x7x5xf32>
   %init = tensor.empty(%batch) : tensor<?x7x3xf32>
   %init_lse = tensor.empty(%batch) : tensor<?x1x7xf32>
-  %o, %lse = perceiver.attention ins(%q, %k, %v : tensor<?x7x5xf32>, tensor<?x?x5xf32>, tensor<?x?x3xf32>)
+  %o, %lse = block.attention ins(%q, %k, %v : tensor<?x7x5xf32>, tensor<?x?x5xf32>, tensor<?x?x3xf32>)
       lengths(%n : tensor<?xi64>) outs(%init, %init_lse : tensor<?x7x3xf32>, tensor<?x1x7xf32>) heads = 1
       -> tensor<?x7x3xf32>, tensor<?x1x7xf32>
   return %o, %lse : tensor<?x7x3xf32>, tensor<?x1x7xf32>
@@ -92,7 +92,7 @@ func.func @mask(%q: tensor<7x5xf32> {perceiver.name = "q"},
   %batch = tensor.dim %k, %c0 : tensor<?x?x5xf32>
   %init = tensor.empty(%batch) : tensor<?x7x3xf32>
   %init_lse = tensor.empty(%batch) : tensor<?x1x7xf32>
-  %o, %lse = perceiver.attention ins(%q, %k, %v : tensor<7x5xf32>, tensor<?x?x5xf32>, tensor<?x?x3xf32>)
+  %o, %lse = block.attention ins(%q, %k, %v : tensor<7x5xf32>, tensor<?x?x5xf32>, tensor<?x?x3xf32>)
       mask(%m : tensor<?x?xi1>) outs(%init, %init_lse : tensor<?x7x3xf32>, tensor<?x1x7xf32>) heads = 1
       -> tensor<?x7x3xf32>, tensor<?x1x7xf32>
   return %o, %lse : tensor<?x7x3xf32>, tensor<?x1x7xf32>
@@ -109,7 +109,7 @@ func.func @uniform(%q: tensor<7x5xf32> {perceiver.name = "q"},
   %batch = tensor.dim %k, %c0 : tensor<?x?x5xf32>
   %init = tensor.empty(%batch) : tensor<?x7x3xf32>
   %init_lse = tensor.empty(%batch) : tensor<?x1x7xf32>
-  %o, %lse = perceiver.attention ins(%q, %k, %v : tensor<7x5xf32>, tensor<?x?x5xf32>, tensor<?x?x3xf32>)
+  %o, %lse = block.attention ins(%q, %k, %v : tensor<7x5xf32>, tensor<?x?x5xf32>, tensor<?x?x3xf32>)
       mask(%m : tensor<?x?xi1>) outs(%init, %init_lse : tensor<?x7x3xf32>, tensor<?x1x7xf32>) heads = 1
       {masked_rows = #perceiver.masked_rows<uniform>}
       -> tensor<?x7x3xf32>, tensor<?x1x7xf32>

@@ -41,17 +41,17 @@ func.func @run(%z: tensor<?x9x7xf32> {perceiver.name = "z", perceiver.sizes = ["
   %vw = perceiver.get_parameter @value.weight : tensor<5x6xf32>
   %vb = perceiver.get_parameter @value.bias : tensor<6xf32>
   %init_q = tensor.empty(%batch) : tensor<?x9x12xf32>
-  %q = perceiver.linear ins(%z, %qw : tensor<?x9x7xf32>, tensor<7x12xf32>) bias(%qb : tensor<12xf32>)
+  %q = block.linear ins(%z, %qw : tensor<?x9x7xf32>, tensor<7x12xf32>) bias(%qb : tensor<12xf32>)
       outs(%init_q : tensor<?x9x12xf32>) -> tensor<?x9x12xf32>
   %init_k = tensor.empty(%batch, %rows) : tensor<?x?x12xf32>
-  %k = perceiver.linear ins(%x, %kw : tensor<?x?x5xf32>, tensor<5x12xf32>) bias(%kb : tensor<12xf32>)
+  %k = block.linear ins(%x, %kw : tensor<?x?x5xf32>, tensor<5x12xf32>) bias(%kb : tensor<12xf32>)
       outs(%init_k : tensor<?x?x12xf32>) -> tensor<?x?x12xf32>
   %init_v = tensor.empty(%batch, %rows) : tensor<?x?x6xf32>
-  %v = perceiver.linear ins(%x, %vw : tensor<?x?x5xf32>, tensor<5x6xf32>) bias(%vb : tensor<6xf32>)
+  %v = block.linear ins(%x, %vw : tensor<?x?x5xf32>, tensor<5x6xf32>) bias(%vb : tensor<6xf32>)
       outs(%init_v : tensor<?x?x6xf32>) -> tensor<?x?x6xf32>
   %init_o = tensor.empty(%batch) : tensor<?x9x6xf32>
   %init_lse = tensor.empty(%batch) : tensor<?x2x9xf32>
-  %o, %lse = perceiver.attention ins(%q, %k, %v : tensor<?x9x12xf32>, tensor<?x?x12xf32>, tensor<?x?x6xf32>)
+  %o, %lse = block.attention ins(%q, %k, %v : tensor<?x9x12xf32>, tensor<?x?x12xf32>, tensor<?x?x6xf32>)
       outs(%init_o, %init_lse : tensor<?x9x6xf32>, tensor<?x2x9xf32>) heads = 2
       -> tensor<?x9x6xf32>, tensor<?x2x9xf32>
   return %o, %lse : tensor<?x9x6xf32>, tensor<?x2x9xf32>

@@ -14,9 +14,9 @@ func.func @masked(%q: tensor<?x8x16xf32> {perceiver.name = "q", perceiver.sizes 
   %l = tensor.collapse_shape %left [[0], [1, 2]] : tensor<?x4x2xi1> into tensor<?x8xi1>
   %r = tensor.collapse_shape %right [[0], [1, 2]] : tensor<?x4x2xi1> into tensor<?x8xi1>
   %init = tensor.empty(%batch) : tensor<?x8x16xf32>
-  %first = perceiver.attention ins(%q, %k, %k : tensor<?x8x16xf32>, tensor<?x8x16xf32>, tensor<?x8x16xf32>)
+  %first = block.attention ins(%q, %k, %k : tensor<?x8x16xf32>, tensor<?x8x16xf32>, tensor<?x8x16xf32>)
       mask(%l : tensor<?x8xi1>) outs(%init : tensor<?x8x16xf32>) heads = 2 -> tensor<?x8x16xf32>
-  %second = perceiver.attention ins(%q, %k, %k : tensor<?x8x16xf32>, tensor<?x8x16xf32>, tensor<?x8x16xf32>)
+  %second = block.attention ins(%q, %k, %k : tensor<?x8x16xf32>, tensor<?x8x16xf32>, tensor<?x8x16xf32>)
       mask(%r : tensor<?x8xi1>) outs(%init : tensor<?x8x16xf32>) heads = 2 -> tensor<?x8x16xf32>
   return %first, %second : tensor<?x8x16xf32>, tensor<?x8x16xf32>
 }

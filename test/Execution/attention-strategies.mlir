@@ -16,7 +16,7 @@ func.func @chosen(%q: tensor<?x41x26xf32> {perceiver.name = "q", perceiver.sizes
   %batch = tensor.dim %k, %c0 : tensor<?x100x26xf32>
   %init = tensor.empty(%batch) : tensor<?x41x34xf32>
   %init_lse = tensor.empty(%batch) : tensor<?x2x41xf32>
-  %o, %lse = perceiver.attention ins(%q, %k, %v : tensor<?x41x26xf32>, tensor<?x100x26xf32>, tensor<?x100x34xf32>)
+  %o, %lse = block.attention ins(%q, %k, %v : tensor<?x41x26xf32>, tensor<?x100x26xf32>, tensor<?x100x34xf32>)
       lengths(%n : tensor<?xi64>) mask(%m : tensor<?x100xi1>)
       outs(%init, %init_lse : tensor<?x41x34xf32>, tensor<?x2x41xf32>) heads = 2
       {masked_rows = #perceiver.masked_rows<uniform>}
@@ -38,7 +38,7 @@ func.func @blocks(%q: tensor<?x41x26xf32> {perceiver.name = "q", perceiver.sizes
   %batch = tensor.dim %k, %c0 : tensor<?x100x26xf32>
   %init = tensor.empty(%batch) : tensor<?x41x34xf32>
   %init_lse = tensor.empty(%batch) : tensor<?x2x41xf32>
-  %o, %lse = perceiver.attention ins(%q, %k, %v : tensor<?x41x26xf32>, tensor<?x100x26xf32>, tensor<?x100x34xf32>)
+  %o, %lse = block.attention ins(%q, %k, %v : tensor<?x41x26xf32>, tensor<?x100x26xf32>, tensor<?x100x34xf32>)
       lengths(%n : tensor<?xi64>) mask(%m : tensor<?x100xi1>)
       outs(%init, %init_lse : tensor<?x41x34xf32>, tensor<?x2x41xf32>) heads = 2
       {masked_rows = #perceiver.masked_rows<uniform>,
@@ -62,7 +62,7 @@ func.func @split(%q: tensor<?x41x26xf32> {perceiver.name = "q", perceiver.sizes 
   %batch = tensor.dim %k, %c0 : tensor<?x100x26xf32>
   %init = tensor.empty(%batch) : tensor<?x41x34xf32>
   %init_lse = tensor.empty(%batch) : tensor<?x2x41xf32>
-  %o, %lse = perceiver.attention ins(%q, %k, %v : tensor<?x41x26xf32>, tensor<?x100x26xf32>, tensor<?x100x34xf32>)
+  %o, %lse = block.attention ins(%q, %k, %v : tensor<?x41x26xf32>, tensor<?x100x26xf32>, tensor<?x100x34xf32>)
       lengths(%n : tensor<?xi64>) mask(%m : tensor<?x100xi1>)
       outs(%init, %init_lse : tensor<?x41x34xf32>, tensor<?x2x41xf32>) heads = 2
       {masked_rows = #perceiver.masked_rows<uniform>,

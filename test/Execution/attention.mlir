@@ -11,7 +11,7 @@ func.func @one_head(%q: tensor<?x7x5xf32> {perceiver.name = "q", perceiver.sizes
   %c0 = arith.constant 0 : index
   %batch = tensor.dim %q, %c0 : tensor<?x7x5xf32>
   %init = tensor.empty(%batch) : tensor<?x7x3xf32>
-  %o = perceiver.attention ins(%q, %k, %v : tensor<?x7x5xf32>, tensor<?x?x5xf32>, tensor<?x?x3xf32>)
+  %o = block.attention ins(%q, %k, %v : tensor<?x7x5xf32>, tensor<?x?x5xf32>, tensor<?x?x3xf32>)
       outs(%init : tensor<?x7x3xf32>) heads = 1 -> tensor<?x7x3xf32>
   return %o : tensor<?x7x3xf32>
 }
@@ -112,7 +112,7 @@ func.func @heads(%q: tensor<33x48xf32> {perceiver.name = "q"},
   %c0 = arith.constant 0 : index
   %batch = tensor.dim %k, %c0 : tensor<?x?x48xf32>
   %init = tensor.empty(%batch) : tensor<?x33x80xf32>
-  %o = perceiver.attention ins(%q, %k, %v : tensor<33x48xf32>, tensor<?x?x48xf32>, tensor<?x?x80xf32>)
+  %o = block.attention ins(%q, %k, %v : tensor<33x48xf32>, tensor<?x?x48xf32>, tensor<?x?x80xf32>)
       outs(%init : tensor<?x33x80xf32>) heads = 8 {scale = 0.75 : f64} -> tensor<?x33x80xf32>
   return %o : tensor<?x33x80xf32>
 }

@@ -15,7 +15,7 @@ func.func @run(%frame: !llvm.ptr, %m: memref<8xindex>) attributes {perceiver.ent
   %c1 = arith.constant 1 : index
   %c8 = arith.constant 8 : index
   scf.for %i = %c0 to %c8 step %c1 {
-    perceiver.run_tasks %frame @task count(%c8) captures(%i : index)
+    frame.run_tasks %frame @task count(%c8) captures(%i : index)
   }
   scf.for %i = %c0 to %c8 step %c1 {
     memref.store %i, %m[%i] : memref<8xindex>

@@ -20,8 +20,8 @@ func.func private @run.phase_0(%frame: !llvm.ptr, %task: index, %worker: index, 
 // CHECK: llvm.insertvalue %[[ADDRESS]], %{{.*}}[0]
 // CHECK: llvm.insertvalue %[[ADDRESS]], %{{.*}}[1]
 func.func @size_and_argument(%frame: !llvm.ptr) -> memref<?x33xf32> {
-  %n = perceiver.frame_size %frame[1]
-  %a = perceiver.frame_argument %frame[2] (%n) : memref<?x33xf32>
+  %n = frame.size %frame[1]
+  %a = frame.argument %frame[2] (%n) : memref<?x33xf32>
   return %a : memref<?x33xf32>
 }
 
@@ -40,7 +40,7 @@ func.func @size_and_argument(%frame: !llvm.ptr) -> memref<?x33xf32> {
 // CHECK: %[[ALL:.*]] = llvm.add %[[OFFSET]], %[[BYTES]]
 // CHECK: llvm.getelementptr %[[WEIGHTS]][%[[ALL]]]
 func.func @weight(%frame: !llvm.ptr, %k: index) -> memref<7x33xf32> {
-  %w = perceiver.frame_weight %frame at 4096 member(%k of 3) stride 960 : memref<7x33xf32>
+  %w = frame.weight %frame at 4096 member(%k of 3) stride 960 : memref<7x33xf32>
   return %w : memref<7x33xf32>
 }
 
@@ -61,7 +61,7 @@ func.func @weight(%frame: !llvm.ptr, %k: index) -> memref<7x33xf32> {
 // CHECK: %[[BYTES:.*]] = llvm.add %[[OFFSET]], %[[PART]]
 // CHECK: llvm.getelementptr %[[WORKSPACE]][%[[BYTES]]]
 func.func @buffer(%frame: !llvm.ptr, %k: index) -> memref<7xf32> {
-  %c = perceiver.frame_buffer %frame[2] () worker(%k) : memref<7xf32>
+  %c = frame.buffer %frame[2] () worker(%k) : memref<7xf32>
   return %c : memref<7xf32>
 }
 
@@ -76,7 +76,7 @@ func.func @buffer(%frame: !llvm.ptr, %k: index) -> memref<7xf32> {
 // CHECK: llvm.store %[[FRAME]], %[[FIRST]]
 // CHECK: %[[FUNCTION:.*]] = llvm.mlir.addressof @run.phase_0.task
 // CHECK: llvm.call %{{.*}}(%{{.*}}, %{{.*}}, %[[FUNCTION]], %[[CONTEXT]]) : !llvm.ptr, (!llvm.ptr, i64, !llvm.ptr, !llvm.ptr) -> ()
-// CHECK-NOT: perceiver.run_tasks
+// CHECK-NOT: frame.run_tasks
 // CHECK: llvm.func internal @run.phase_0.task(%[[C:.*]]: !llvm.ptr, %[[T:.*]]: i64, %[[W:.*]]: i32)
 // CHECK: %[[W64:.*]] = llvm.zext %[[W]] : i32 to i64
 // CHECK: call @run.phase_0(
@@ -85,7 +85,7 @@ func.func @run(%frame: !llvm.ptr, %k: index, %m: memref<7xf32>) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   scf.for %i = %c0 to %k step %c1 {
-    perceiver.run_tasks %frame @run.phase_0 count(%k) captures(%i, %m : index, memref<7xf32>)
+    frame.run_tasks %frame @run.phase_0 count(%k) captures(%i, %m : index, memref<7xf32>)
   }
   return
 }

@@ -22,7 +22,7 @@ func.func @affine(%x: tensor<?x?x33xf32> {perceiver.name = "x", perceiver.sizes 
   %batch = tensor.dim %x, %c0 : tensor<?x?x33xf32>
   %rows = tensor.dim %x, %c1 : tensor<?x?x33xf32>
   %init = tensor.empty(%batch, %rows) : tensor<?x?x33xf32>
-  %y = perceiver.layer_norm ins(%x : tensor<?x?x33xf32>) affine(%gain, %bias : tensor<33xf32>, tensor<33xf32>)
+  %y = block.layer_norm ins(%x : tensor<?x?x33xf32>) affine(%gain, %bias : tensor<33xf32>, tensor<33xf32>)
       outs(%init : tensor<?x?x33xf32>) -> tensor<?x?x33xf32>
   return %y : tensor<?x?x33xf32>
 }
@@ -112,14 +112,14 @@ func.func @plain(%a: tensor<?x1xf32> {perceiver.name = "a", perceiver.sizes = ["
   %c0 = arith.constant 0 : index
   %rows = tensor.dim %a, %c0 : tensor<?x1xf32>
   %ia = tensor.empty(%rows) : tensor<?x1xf32>
-  %na = perceiver.layer_norm ins(%a : tensor<?x1xf32>) outs(%ia : tensor<?x1xf32>) -> tensor<?x1xf32>
+  %na = block.layer_norm ins(%a : tensor<?x1xf32>) outs(%ia : tensor<?x1xf32>) -> tensor<?x1xf32>
   %ib = tensor.empty(%rows) : tensor<?x7xf32>
-  %nb = perceiver.layer_norm ins(%b : tensor<?x7xf32>) outs(%ib : tensor<?x7xf32>)
+  %nb = block.layer_norm ins(%b : tensor<?x7xf32>) outs(%ib : tensor<?x7xf32>)
       {epsilon = 1.0e-2 : f64} -> tensor<?x7xf32>
   %ic = tensor.empty(%rows) : tensor<?x16xf32>
-  %nc = perceiver.layer_norm ins(%c : tensor<?x16xf32>) outs(%ic : tensor<?x16xf32>) -> tensor<?x16xf32>
+  %nc = block.layer_norm ins(%c : tensor<?x16xf32>) outs(%ic : tensor<?x16xf32>) -> tensor<?x16xf32>
   %id = tensor.empty(%rows) : tensor<?x17xf32>
-  %nd = perceiver.layer_norm ins(%d : tensor<?x17xf32>) outs(%id : tensor<?x17xf32>) -> tensor<?x17xf32>
+  %nd = block.layer_norm ins(%d : tensor<?x17xf32>) outs(%id : tensor<?x17xf32>) -> tensor<?x17xf32>
   return %na, %nb, %nc, %nd : tensor<?x1xf32>, tensor<?x7xf32>, tensor<?x16xf32>, tensor<?x17xf32>
 }
 

@@ -54,44 +54,44 @@ func.func @rows(%x: tensor<?x7xf32> {perceiver.name = "x", perceiver.sizes = ["r
   %w15 = perceiver.get_parameter @w15 : tensor<7x15xf32>
   %v15 = perceiver.get_parameter @v15 : tensor<15x1xf32>
   %i15 = tensor.empty(%size) : tensor<?x15xf32>
-  %h15 = perceiver.linear ins(%x, %w15 : tensor<?x7xf32>, tensor<7x15xf32>)
+  %h15 = block.linear ins(%x, %w15 : tensor<?x7xf32>, tensor<7x15xf32>)
       outs(%i15 : tensor<?x15xf32>) -> tensor<?x15xf32>
-  %s15 = perceiver.linear ins(%h15, %v15 : tensor<?x15xf32>, tensor<15x1xf32>)
+  %s15 = block.linear ins(%h15, %v15 : tensor<?x15xf32>, tensor<15x1xf32>)
       outs(%i1 : tensor<?x1xf32>) -> tensor<?x1xf32>
   %w16 = perceiver.get_parameter @w16 : tensor<7x16xf32>
   %v16 = perceiver.get_parameter @v16 : tensor<16x1xf32>
   %i16 = tensor.empty(%size) : tensor<?x16xf32>
-  %h16 = perceiver.linear ins(%x, %w16 : tensor<?x7xf32>, tensor<7x16xf32>)
+  %h16 = block.linear ins(%x, %w16 : tensor<?x7xf32>, tensor<7x16xf32>)
       outs(%i16 : tensor<?x16xf32>) -> tensor<?x16xf32>
-  %s16 = perceiver.linear ins(%h16, %v16 : tensor<?x16xf32>, tensor<16x1xf32>) residual(%s15 : tensor<?x1xf32>)
+  %s16 = block.linear ins(%h16, %v16 : tensor<?x16xf32>, tensor<16x1xf32>) residual(%s15 : tensor<?x1xf32>)
       outs(%i1 : tensor<?x1xf32>) -> tensor<?x1xf32>
   %w17 = perceiver.get_parameter @w17 : tensor<7x17xf32>
   %v17 = perceiver.get_parameter @v17 : tensor<17x1xf32>
   %i17 = tensor.empty(%size) : tensor<?x17xf32>
-  %h17 = perceiver.linear ins(%x, %w17 : tensor<?x7xf32>, tensor<7x17xf32>)
+  %h17 = block.linear ins(%x, %w17 : tensor<?x7xf32>, tensor<7x17xf32>)
       outs(%i17 : tensor<?x17xf32>) -> tensor<?x17xf32>
-  %s17 = perceiver.linear ins(%h17, %v17 : tensor<?x17xf32>, tensor<17x1xf32>) residual(%s16 : tensor<?x1xf32>)
+  %s17 = block.linear ins(%h17, %v17 : tensor<?x17xf32>, tensor<17x1xf32>) residual(%s16 : tensor<?x1xf32>)
       outs(%i1 : tensor<?x1xf32>) -> tensor<?x1xf32>
   %w47 = perceiver.get_parameter @w47 : tensor<7x47xf32>
   %v47 = perceiver.get_parameter @v47 : tensor<47x1xf32>
   %i47 = tensor.empty(%size) : tensor<?x47xf32>
-  %h47 = perceiver.linear ins(%x, %w47 : tensor<?x7xf32>, tensor<7x47xf32>)
+  %h47 = block.linear ins(%x, %w47 : tensor<?x7xf32>, tensor<7x47xf32>)
       outs(%i47 : tensor<?x47xf32>) -> tensor<?x47xf32>
-  %s47 = perceiver.linear ins(%h47, %v47 : tensor<?x47xf32>, tensor<47x1xf32>) residual(%s17 : tensor<?x1xf32>)
+  %s47 = block.linear ins(%h47, %v47 : tensor<?x47xf32>, tensor<47x1xf32>) residual(%s17 : tensor<?x1xf32>)
       outs(%i1 : tensor<?x1xf32>) -> tensor<?x1xf32>
   %w48 = perceiver.get_parameter @w48 : tensor<7x48xf32>
   %v48 = perceiver.get_parameter @v48 : tensor<48x1xf32>
   %i48 = tensor.empty(%size) : tensor<?x48xf32>
-  %h48 = perceiver.linear ins(%x, %w48 : tensor<?x7xf32>, tensor<7x48xf32>)
+  %h48 = block.linear ins(%x, %w48 : tensor<?x7xf32>, tensor<7x48xf32>)
       outs(%i48 : tensor<?x48xf32>) -> tensor<?x48xf32>
-  %s48 = perceiver.linear ins(%h48, %v48 : tensor<?x48xf32>, tensor<48x1xf32>) residual(%s47 : tensor<?x1xf32>)
+  %s48 = block.linear ins(%h48, %v48 : tensor<?x48xf32>, tensor<48x1xf32>) residual(%s47 : tensor<?x1xf32>)
       outs(%i1 : tensor<?x1xf32>) -> tensor<?x1xf32>
   %w49 = perceiver.get_parameter @w49 : tensor<7x49xf32>
   %v49 = perceiver.get_parameter @v49 : tensor<49x1xf32>
   %i49 = tensor.empty(%size) : tensor<?x49xf32>
-  %h49 = perceiver.linear ins(%x, %w49 : tensor<?x7xf32>, tensor<7x49xf32>)
+  %h49 = block.linear ins(%x, %w49 : tensor<?x7xf32>, tensor<7x49xf32>)
       outs(%i49 : tensor<?x49xf32>) -> tensor<?x49xf32>
-  %s49 = perceiver.linear ins(%h49, %v49 : tensor<?x49xf32>, tensor<49x1xf32>) residual(%s48 : tensor<?x1xf32>)
+  %s49 = block.linear ins(%h49, %v49 : tensor<?x49xf32>, tensor<49x1xf32>) residual(%s48 : tensor<?x1xf32>)
       outs(%i1 : tensor<?x1xf32>) -> tensor<?x1xf32>
   return %s49 : tensor<?x1xf32>
 }
@@ -105,44 +105,44 @@ func.func @fixed(%x: tensor<?x15x7xf32> {perceiver.name = "x", perceiver.sizes =
   %w15 = perceiver.get_parameter @w15 : tensor<7x15xf32>
   %v15 = perceiver.get_parameter @v15 : tensor<15x1xf32>
   %i15 = tensor.empty(%size) : tensor<?x15x15xf32>
-  %h15 = perceiver.linear ins(%x, %w15 : tensor<?x15x7xf32>, tensor<7x15xf32>)
+  %h15 = block.linear ins(%x, %w15 : tensor<?x15x7xf32>, tensor<7x15xf32>)
       outs(%i15 : tensor<?x15x15xf32>) -> tensor<?x15x15xf32>
-  %s15 = perceiver.linear ins(%h15, %v15 : tensor<?x15x15xf32>, tensor<15x1xf32>)
+  %s15 = block.linear ins(%h15, %v15 : tensor<?x15x15xf32>, tensor<15x1xf32>)
       outs(%i1 : tensor<?x15x1xf32>) -> tensor<?x15x1xf32>
   %w16 = perceiver.get_parameter @w16 : tensor<7x16xf32>
   %v16 = perceiver.get_parameter @v16 : tensor<16x1xf32>
   %i16 = tensor.empty(%size) : tensor<?x15x16xf32>
-  %h16 = perceiver.linear ins(%x, %w16 : tensor<?x15x7xf32>, tensor<7x16xf32>)
+  %h16 = block.linear ins(%x, %w16 : tensor<?x15x7xf32>, tensor<7x16xf32>)
       outs(%i16 : tensor<?x15x16xf32>) -> tensor<?x15x16xf32>
-  %s16 = perceiver.linear ins(%h16, %v16 : tensor<?x15x16xf32>, tensor<16x1xf32>) residual(%s15 : tensor<?x15x1xf32>)
+  %s16 = block.linear ins(%h16, %v16 : tensor<?x15x16xf32>, tensor<16x1xf32>) residual(%s15 : tensor<?x15x1xf32>)
       outs(%i1 : tensor<?x15x1xf32>) -> tensor<?x15x1xf32>
   %w17 = perceiver.get_parameter @w17 : tensor<7x17xf32>
   %v17 = perceiver.get_parameter @v17 : tensor<17x1xf32>
   %i17 = tensor.empty(%size) : tensor<?x15x17xf32>
-  %h17 = perceiver.linear ins(%x, %w17 : tensor<?x15x7xf32>, tensor<7x17xf32>)
+  %h17 = block.linear ins(%x, %w17 : tensor<?x15x7xf32>, tensor<7x17xf32>)
       outs(%i17 : tensor<?x15x17xf32>) -> tensor<?x15x17xf32>
-  %s17 = perceiver.linear ins(%h17, %v17 : tensor<?x15x17xf32>, tensor<17x1xf32>) residual(%s16 : tensor<?x15x1xf32>)
+  %s17 = block.linear ins(%h17, %v17 : tensor<?x15x17xf32>, tensor<17x1xf32>) residual(%s16 : tensor<?x15x1xf32>)
       outs(%i1 : tensor<?x15x1xf32>) -> tensor<?x15x1xf32>
   %w47 = perceiver.get_parameter @w47 : tensor<7x47xf32>
   %v47 = perceiver.get_parameter @v47 : tensor<47x1xf32>
   %i47 = tensor.empty(%size) : tensor<?x15x47xf32>
-  %h47 = perceiver.linear ins(%x, %w47 : tensor<?x15x7xf32>, tensor<7x47xf32>)
+  %h47 = block.linear ins(%x, %w47 : tensor<?x15x7xf32>, tensor<7x47xf32>)
       outs(%i47 : tensor<?x15x47xf32>) -> tensor<?x15x47xf32>
-  %s47 = perceiver.linear ins(%h47, %v47 : tensor<?x15x47xf32>, tensor<47x1xf32>) residual(%s17 : tensor<?x15x1xf32>)
+  %s47 = block.linear ins(%h47, %v47 : tensor<?x15x47xf32>, tensor<47x1xf32>) residual(%s17 : tensor<?x15x1xf32>)
       outs(%i1 : tensor<?x15x1xf32>) -> tensor<?x15x1xf32>
   %w48 = perceiver.get_parameter @w48 : tensor<7x48xf32>
   %v48 = perceiver.get_parameter @v48 : tensor<48x1xf32>
   %i48 = tensor.empty(%size) : tensor<?x15x48xf32>
-  %h48 = perceiver.linear ins(%x, %w48 : tensor<?x15x7xf32>, tensor<7x48xf32>)
+  %h48 = block.linear ins(%x, %w48 : tensor<?x15x7xf32>, tensor<7x48xf32>)
       outs(%i48 : tensor<?x15x48xf32>) -> tensor<?x15x48xf32>
-  %s48 = perceiver.linear ins(%h48, %v48 : tensor<?x15x48xf32>, tensor<48x1xf32>) residual(%s47 : tensor<?x15x1xf32>)
+  %s48 = block.linear ins(%h48, %v48 : tensor<?x15x48xf32>, tensor<48x1xf32>) residual(%s47 : tensor<?x15x1xf32>)
       outs(%i1 : tensor<?x15x1xf32>) -> tensor<?x15x1xf32>
   %w49 = perceiver.get_parameter @w49 : tensor<7x49xf32>
   %v49 = perceiver.get_parameter @v49 : tensor<49x1xf32>
   %i49 = tensor.empty(%size) : tensor<?x15x49xf32>
-  %h49 = perceiver.linear ins(%x, %w49 : tensor<?x15x7xf32>, tensor<7x49xf32>)
+  %h49 = block.linear ins(%x, %w49 : tensor<?x15x7xf32>, tensor<7x49xf32>)
       outs(%i49 : tensor<?x15x49xf32>) -> tensor<?x15x49xf32>
-  %s49 = perceiver.linear ins(%h49, %v49 : tensor<?x15x49xf32>, tensor<49x1xf32>) residual(%s48 : tensor<?x15x1xf32>)
+  %s49 = block.linear ins(%h49, %v49 : tensor<?x15x49xf32>, tensor<49x1xf32>) residual(%s48 : tensor<?x15x1xf32>)
       outs(%i1 : tensor<?x15x1xf32>) -> tensor<?x15x1xf32>
   return %s49 : tensor<?x15x1xf32>
 }

@@ -43,13 +43,13 @@ func.func @plain(%x: tensor<?x7xf32> {perceiver.name = "x", perceiver.sizes = ["
   %c0 = arith.constant 0 : index
   %rows = tensor.dim %x, %c0 : tensor<?x7xf32>
   %i0 = tensor.empty(%rows) : tensor<?x33xf32>
-  %y = perceiver.linear ins(%x, %w : tensor<?x7xf32>, tensor<7x33xf32>)
+  %y = block.linear ins(%x, %w : tensor<?x7xf32>, tensor<7x33xf32>)
       outs(%i0 : tensor<?x33xf32>) -> tensor<?x33xf32>
   %i1 = tensor.empty(%rows) : tensor<?x65xf32>
-  %outer = perceiver.linear ins(%t, %w1 : tensor<?x1xf32>, tensor<1x65xf32>)
+  %outer = block.linear ins(%t, %w1 : tensor<?x1xf32>, tensor<1x65xf32>)
       outs(%i1 : tensor<?x65xf32>) -> tensor<?x65xf32>
   %i2 = tensor.empty(%rows) : tensor<?x1xf32>
-  %sum = perceiver.linear ins(%y, %w2 : tensor<?x33xf32>, tensor<33x1xf32>)
+  %sum = block.linear ins(%y, %w2 : tensor<?x33xf32>, tensor<33x1xf32>)
       outs(%i2 : tensor<?x1xf32>) -> tensor<?x1xf32>
   return %y, %outer, %sum : tensor<?x33xf32>, tensor<?x65xf32>, tensor<?x1xf32>
 }
@@ -110,15 +110,15 @@ func.func @mlps(%x: tensor<?x?x7xf32> {perceiver.name = "x", perceiver.sizes = [
   %rows = tensor.dim %x, %c1 : tensor<?x?x7xf32>
   %i33 = tensor.empty(%batch, %rows) : tensor<?x?x33xf32>
   %i13 = tensor.empty(%batch, %rows) : tensor<?x?x13xf32>
-  %h0 = perceiver.linear ins(%x, %up : tensor<?x?x7xf32>, tensor<7x33xf32>) bias(%up_bias : tensor<33xf32>)
+  %h0 = block.linear ins(%x, %up : tensor<?x?x7xf32>, tensor<7x33xf32>) bias(%up_bias : tensor<33xf32>)
       outs(%i33 : tensor<?x?x33xf32>) {activation = #perceiver.activation<gelu_erf>} -> tensor<?x?x33xf32>
-  %erf = perceiver.linear ins(%h0, %down : tensor<?x?x33xf32>, tensor<33x13xf32>) bias(%down_bias : tensor<13xf32>)
+  %erf = block.linear ins(%h0, %down : tensor<?x?x33xf32>, tensor<33x13xf32>) bias(%down_bias : tensor<13xf32>)
       residual(%r : tensor<?x?x13xf32>) outs(%i13 : tensor<?x?x13xf32>) -> tensor<?x?x13xf32>
-  %h1 = perceiver.linear ins(%x, %up : tensor<?x?x7xf32>, tensor<7x33xf32>)
+  %h1 = block.linear ins(%x, %up : tensor<?x?x7xf32>, tensor<7x33xf32>)
       outs(%i33 : tensor<?x?x33xf32>) {activation = #perceiver.activation<gelu_tanh>} -> tensor<?x?x33xf32>
-  %tanh = perceiver.linear ins(%h1, %down : tensor<?x?x33xf32>, tensor<33x13xf32>)
+  %tanh = block.linear ins(%h1, %down : tensor<?x?x33xf32>, tensor<33x13xf32>)
       residual(%shared : tensor<?x13xf32>) outs(%i13 : tensor<?x?x13xf32>) -> tensor<?x?x13xf32>
-  %gated = perceiver.linear ins(%tanh, %gate : tensor<?x?x13xf32>, tensor<13x66xf32>) bias(%gate_bias : tensor<66xf32>)
+  %gated = block.linear ins(%tanh, %gate : tensor<?x?x13xf32>, tensor<13x66xf32>) bias(%gate_bias : tensor<66xf32>)
       outs(%i33 : tensor<?x?x33xf32>) {activation = #perceiver.activation<geglu>} -> tensor<?x?x33xf32>
   return %erf, %tanh, %gated : tensor<?x?x13xf32>, tensor<?x?x13xf32>, tensor<?x?x33xf32>
 }

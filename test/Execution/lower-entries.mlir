@@ -9,19 +9,19 @@
 // CHECK: func.func private @prepare() -> tensor<33x7xf32> attributes {perceiver.prepare}
 // CHECK-LABEL: func.func @run(
 // CHECK-SAME: %[[FRAME:.*]]: !llvm.ptr)
-// CHECK-SAME: perceiver.signature = [{name = "inputs", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
+// CHECK-SAME: frame.signature = [{name = "inputs", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
 // CHECK-SAME: {name = "more", output = false, sizes = ["batch", "rows"], type = tensor<?x?x7xf32>},
 // CHECK-SAME: {name = "logits", output = true, sizes = ["rows"], type = tensor<?x7xf32>},
 // CHECK-SAME: {name = "same", output = true, sizes = ["batch"], type = tensor<?x33xf32>}]
-// CHECK-SAME: perceiver.symbols = ["batch", "rows"]
-// CHECK: %[[BATCH:.*]] = perceiver.frame_size %[[FRAME]][0]
-// CHECK: %[[ROWS:.*]] = perceiver.frame_size %[[FRAME]][1]
-// CHECK: %[[X:.*]] = perceiver.frame_argument %[[FRAME]][0] (%[[BATCH]]) : memref<?x33xf32>
+// CHECK-SAME: frame.symbols = ["batch", "rows"]
+// CHECK: %[[BATCH:.*]] = frame.size %[[FRAME]][0]
+// CHECK: %[[ROWS:.*]] = frame.size %[[FRAME]][1]
+// CHECK: %[[X:.*]] = frame.argument %[[FRAME]][0] (%[[BATCH]]) : memref<?x33xf32>
 // CHECK: %[[XT:.*]] = bufferization.to_tensor %[[X]] restrict :
-// CHECK: perceiver.frame_argument %[[FRAME]][1] (%[[BATCH]], %[[ROWS]]) : memref<?x?x7xf32>
-// CHECK: %[[LOGITS:.*]] = perceiver.frame_argument %[[FRAME]][2] (%[[ROWS]]) : memref<?x7xf32>
+// CHECK: frame.argument %[[FRAME]][1] (%[[BATCH]], %[[ROWS]]) : memref<?x?x7xf32>
+// CHECK: %[[LOGITS:.*]] = frame.argument %[[FRAME]][2] (%[[ROWS]]) : memref<?x7xf32>
 // CHECK: bufferization.materialize_in_destination %{{.*}} in restrict writable %[[LOGITS]]
-// CHECK: %[[SAME:.*]] = perceiver.frame_argument %[[FRAME]][3] (%[[BATCH]]) : memref<?x33xf32>
+// CHECK: %[[SAME:.*]] = frame.argument %[[FRAME]][3] (%[[BATCH]]) : memref<?x33xf32>
 // CHECK: bufferization.materialize_in_destination %[[XT]] in restrict writable %[[SAME]]
 // CHECK: return{{$}}
 perceiver.parameter @p : tensor<33x7xf32> key "p"
@@ -47,9 +47,9 @@ func.func @run(%x: tensor<?x33xf32> {perceiver.name = "inputs", perceiver.sizes 
 }
 
 // CHECK-LABEL: func.func @static(
-// CHECK-SAME: perceiver.symbols = []
-// CHECK-NOT: perceiver.frame_size
-// CHECK: perceiver.frame_argument %{{.*}}[1] () : memref<7xi64>
+// CHECK-SAME: frame.symbols = []
+// CHECK-NOT: frame.size
+// CHECK: frame.argument %{{.*}}[1] () : memref<7xi64>
 func.func @static(%x: tensor<7xi64> {perceiver.name = "ids"}) -> (tensor<7xi64> {perceiver.name = "same"})
     attributes {perceiver.entry} {
   return %x : tensor<7xi64>

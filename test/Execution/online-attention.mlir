@@ -19,17 +19,17 @@ func.func @at_once(%q: tensor<?x9x6xf32> {perceiver.name = "q", perceiver.sizes 
   %batch = tensor.dim %q, %c0 : tensor<?x9x6xf32>
   %keys = tensor.dim %k, %c1 : tensor<?x?x6xf32>
   %im = tensor.empty(%batch, %keys) : tensor<?x?xi8>
-  %m8 = perceiver.key_mask mask(%m : tensor<?x?xi1>) outs(%im : tensor<?x?xi8>) -> tensor<?x?xi8>
+  %m8 = block.key_mask mask(%m : tensor<?x?xi1>) outs(%im : tensor<?x?xi8>) -> tensor<?x?xi8>
   %ia = tensor.empty(%batch) : tensor<?x2x5x9xf32>
   %is = tensor.empty(%batch) : tensor<?x2x9xf32>
   %a0 = linalg.fill ins(%zero : f32) outs(%ia : tensor<?x2x5x9xf32>) -> tensor<?x2x5x9xf32>
   %m0 = linalg.fill ins(%low : f32) outs(%is : tensor<?x2x9xf32>) -> tensor<?x2x9xf32>
   %s0 = linalg.fill ins(%zero : f32) outs(%is : tensor<?x2x9xf32>) -> tensor<?x2x9xf32>
-  %a1, %m1, %s1 = perceiver.online_attention ins(%q, %k, %v : tensor<?x9x6xf32>, tensor<?x?x6xf32>, tensor<?x?x10xf32>)
+  %a1, %m1, %s1 = block.online_attention ins(%q, %k, %v : tensor<?x9x6xf32>, tensor<?x?x6xf32>, tensor<?x?x10xf32>)
       mask(%m8 : tensor<?x?xi8>) outs(%a0, %m0, %s0 : tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>)
       heads = 2 scale = 0.6 -> tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>
   %io = tensor.empty(%batch) : tensor<?x9x10xf32>
-  %o, %lse = perceiver.finish_attention ins(%a1, %m1, %s1 : tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>)
+  %o, %lse = block.finish_attention ins(%a1, %m1, %s1 : tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>)
       outs(%io, %is : tensor<?x9x10xf32>, tensor<?x2x9xf32>) -> tensor<?x9x10xf32>, tensor<?x2x9xf32>
   return %o, %lse, %m1, %s1 : tensor<?x9x10xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>
 }
@@ -53,16 +53,16 @@ func.func @parts(%q: tensor<?x9x6xf32> {perceiver.name = "q", perceiver.sizes = 
   %batch = tensor.dim %q, %c0 : tensor<?x9x6xf32>
   %keys = tensor.dim %k0, %c1 : tensor<?x?x6xf32>
   %im = tensor.empty(%batch, %keys) : tensor<?x?xi8>
-  %m8 = perceiver.key_mask lengths(%n : tensor<?xi64>) outs(%im : tensor<?x?xi8>) -> tensor<?x?xi8>
+  %m8 = block.key_mask lengths(%n : tensor<?xi64>) outs(%im : tensor<?x?xi8>) -> tensor<?x?xi8>
   %ia = tensor.empty(%batch) : tensor<?x2x5x9xf32>
   %is = tensor.empty(%batch) : tensor<?x2x9xf32>
   %a0 = linalg.fill ins(%zero : f32) outs(%ia : tensor<?x2x5x9xf32>) -> tensor<?x2x5x9xf32>
   %m0 = linalg.fill ins(%low : f32) outs(%is : tensor<?x2x9xf32>) -> tensor<?x2x9xf32>
   %s0 = linalg.fill ins(%zero : f32) outs(%is : tensor<?x2x9xf32>) -> tensor<?x2x9xf32>
-  %a1, %m1, %s1 = perceiver.online_attention ins(%q, %k0, %v0 : tensor<?x9x6xf32>, tensor<?x?x6xf32>, tensor<?x?x10xf32>)
+  %a1, %m1, %s1 = block.online_attention ins(%q, %k0, %v0 : tensor<?x9x6xf32>, tensor<?x?x6xf32>, tensor<?x?x10xf32>)
       mask(%m8 : tensor<?x?xi8>) outs(%a0, %m0, %s0 : tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>)
       heads = 2 scale = 0.6 -> tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>
-  %a2, %m2, %s2 = perceiver.online_attention ins(%q, %k1, %v1 : tensor<?x9x6xf32>, tensor<?x?x6xf32>, tensor<?x?x10xf32>)
+  %a2, %m2, %s2 = block.online_attention ins(%q, %k1, %v1 : tensor<?x9x6xf32>, tensor<?x?x6xf32>, tensor<?x?x10xf32>)
       outs(%a0, %m0, %s0 : tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>)
       heads = 2 scale = 0.6 -> tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>
   %ia2 = tensor.empty(%batch) : tensor<2x?x2x5x9xf32>
@@ -79,16 +79,16 @@ func.func @parts(%q: tensor<?x9x6xf32> {perceiver.name = "q", perceiver.sizes = 
       : tensor<?x2x9xf32> into tensor<2x?x2x9xf32>
   %ss = tensor.insert_slice %s2 into %ss0[1, 0, 0, 0] [1, %batch, 2, 9] [1, 1, 1, 1]
       : tensor<?x2x9xf32> into tensor<2x?x2x9xf32>
-  %a3, %m3, %s3 = perceiver.merge_attention ins(%as, %ms, %ss : tensor<2x?x2x5x9xf32>, tensor<2x?x2x9xf32>, tensor<2x?x2x9xf32>)
+  %a3, %m3, %s3 = block.merge_attention ins(%as, %ms, %ss : tensor<2x?x2x5x9xf32>, tensor<2x?x2x9xf32>, tensor<2x?x2x9xf32>)
       outs(%a0, %m0, %s0 : tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>)
       -> tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>
   %io = tensor.empty(%batch) : tensor<?x9x10xf32>
-  %merged, %lse = perceiver.finish_attention ins(%a3, %m3, %s3 : tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>)
+  %merged, %lse = block.finish_attention ins(%a3, %m3, %s3 : tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>)
       outs(%io, %is : tensor<?x9x10xf32>, tensor<?x2x9xf32>) -> tensor<?x9x10xf32>, tensor<?x2x9xf32>
-  %a4, %m4, %s4 = perceiver.online_attention ins(%q, %k1, %v1 : tensor<?x9x6xf32>, tensor<?x?x6xf32>, tensor<?x?x10xf32>)
+  %a4, %m4, %s4 = block.online_attention ins(%q, %k1, %v1 : tensor<?x9x6xf32>, tensor<?x?x6xf32>, tensor<?x?x10xf32>)
       outs(%a1, %m1, %s1 : tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>)
       heads = 2 scale = 0.6 -> tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>
-  %chained = perceiver.finish_attention ins(%a4, %m4, %s4 : tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>)
+  %chained = block.finish_attention ins(%a4, %m4, %s4 : tensor<?x2x5x9xf32>, tensor<?x2x9xf32>, tensor<?x2x9xf32>)
       outs(%io : tensor<?x9x10xf32>) -> tensor<?x9x10xf32>
   return %chained, %merged, %lse : tensor<?x9x10xf32>, tensor<?x9x10xf32>, tensor<?x2x9xf32>
 }

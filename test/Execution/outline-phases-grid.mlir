@@ -4,17 +4,17 @@
 // computes it again from the sizes to find its place in the grid.
 
 // CHECK-LABEL: func.func @run
-// CHECK: perceiver.run_tasks
+// CHECK: frame.run_tasks
 // CHECK: func.func private @{{.*}}(%{{.*}}: !llvm.ptr, %[[TASK:.*]]: index, %{{.*}}: index)
-// CHECK-DAG: %[[COLUMNS:.*]] = perceiver.frame_size %{{.*}}[1]
+// CHECK-DAG: %[[COLUMNS:.*]] = frame.size %{{.*}}[1]
 // CHECK: %[[COUNT:.*]] = affine.apply #{{.*}}()[%[[COLUMNS]]]
 // CHECK: arith.remui %[[TASK]], %[[COUNT]]
 // CHECK: arith.divui %[[TASK]], %[[COUNT]]
 func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry} {
   %zero = arith.constant 0.0 : f32
-  %rows = perceiver.frame_size %frame[0]
-  %columns = perceiver.frame_size %frame[1]
-  %y = perceiver.frame_argument %frame[0] (%rows, %columns) : memref<?x?xf32>
+  %rows = frame.size %frame[0]
+  %columns = frame.size %frame[1]
+  %y = frame.argument %frame[0] (%rows, %columns) : memref<?x?xf32>
   scf.forall (%i, %j) = (0, 0) to (%rows, %columns) step (1, 64) {
     memref.store %zero, %y[%i, %j] : memref<?x?xf32>
   }

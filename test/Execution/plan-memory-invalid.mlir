@@ -16,7 +16,7 @@ func.func @run() attributes {perceiver.entry} {
 // -----
 
 func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry} {
-  %n = perceiver.frame_size %frame[0]
+  %n = frame.size %frame[0]
   // expected-error @+1 {{expected a buffer of less than 2^63 bytes, but got 'memref<?x4294967296x536870912xf32>'}}
   %a = memref.alloc(%n) : memref<?x4294967296x536870912xf32>
   return

@@ -16,21 +16,21 @@
 // CHECK-SAME: {first = [[#LOOP_END + 1]] : i64, last = {{[0-9]+}} : i64, per_worker = true, size = array<i64: 0, 924>}
 // CHECK-NOT: memref.alloc
 // CHECK-NOT: memref.dealloc
-// CHECK: %[[N:.*]] = perceiver.frame_size %[[FRAME]][0]
-// CHECK: %[[A_:.*]] = perceiver.frame_buffer %[[FRAME]][0] (%[[N]]) : memref<?x33xf32>
+// CHECK: %[[N:.*]] = frame.size %[[FRAME]][0]
+// CHECK: %[[A_:.*]] = frame.buffer %[[FRAME]][0] (%[[N]]) : memref<?x33xf32>
 // CHECK: %[[M:.*]] = affine.apply #[[TRIPLE]](%[[N]])
-// CHECK: perceiver.frame_buffer %[[FRAME]][1] (%[[M]]) : memref<?xi8>
+// CHECK: frame.buffer %[[FRAME]][1] (%[[M]]) : memref<?xi8>
 // CHECK: scf.for
 // CHECK: memref.subview %[[A_]]
-// CHECK: perceiver.frame_buffer %[[FRAME]][2] (%{{.*}}) : memref<?xf32>
+// CHECK: frame.buffer %[[FRAME]][2] (%{{.*}}) : memref<?xf32>
 // CHECK: scf.forall
-// CHECK: %[[WORKER:.*]] = perceiver.worker
-// CHECK: perceiver.frame_buffer %[[FRAME]][3] () worker(%[[WORKER]]) : memref<7x33xf32>
+// CHECK: %[[WORKER:.*]] = frame.worker
+// CHECK: frame.buffer %[[FRAME]][3] () worker(%[[WORKER]]) : memref<7x33xf32>
 func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry} {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %f = arith.constant 0.0 : f32
-  %n = perceiver.frame_size %frame[0]
+  %n = frame.size %frame[0]
   %a = memref.alloc(%n) : memref<?x33xf32>
   linalg.fill ins(%f : f32) outs(%a : memref<?x33xf32>)
   %m = affine.apply affine_map<(d0) -> (d0 * 3 + 7)>(%n)
@@ -54,14 +54,14 @@ func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry} {
 // one between constants is that number.
 
 // CHECK-LABEL: func.func @dimensions
-// CHECK-SAME: perceiver.buffers = [
+// CHECK-SAME: frame.buffers = [
 // CHECK-SAME: size = array<i64: 1, 2, 0, 28, 3, 0>
 func.func @dimensions(%frame: !llvm.ptr) attributes {perceiver.entry} {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %f = arith.constant 0.0 : f32
-  %n = perceiver.frame_size %frame[2]
-  %x = perceiver.frame_argument %frame[0] (%n) : memref<?x7xf32>
+  %n = frame.size %frame[2]
+  %x = frame.argument %frame[0] (%n) : memref<?x7xf32>
   %rows = memref.dim %x, %c0 : memref<?x7xf32>
   %columns = memref.dim %x, %c1 : memref<?x7xf32>
   %a = memref.alloc(%rows, %columns) : memref<?x?xf32>
@@ -83,7 +83,7 @@ func.func @no_entry() -> memref<7xf32> {
 // CHECK-LABEL: func.func @bool(
 // CHECK-SAME: size = array<i64: 1, 0, 0, 8, 3, 0>
 func.func @bool(%frame: !llvm.ptr) attributes {perceiver.entry} {
-  %n = perceiver.frame_size %frame[0]
+  %n = frame.size %frame[0]
   %a = memref.alloc(%n) : memref<?x8xi1>
   return
 }
@@ -93,8 +93,8 @@ func.func @bool(%frame: !llvm.ptr) attributes {perceiver.entry} {
 // CHECK-LABEL: func.func @blocks(
 // CHECK-SAME: size = array<i64: 1, 0, 0, 64, 5, 0, 1, 0, 1, 1, 7, 0, 3, 0>
 func.func @blocks(%frame: !llvm.ptr) attributes {perceiver.entry} {
-  %n = perceiver.frame_size %frame[0]
-  %m = perceiver.frame_size %frame[1]
+  %n = frame.size %frame[0]
+  %m = frame.size %frame[1]
   %blocks = affine.apply affine_map<()[s0] -> (s0 ceildiv 64)>()[%n]
   %least = affine.min affine_map<(d0, d1) -> (d0, d1)>(%n, %m)
   %a = memref.alloc(%blocks, %least) : memref<?x?xi8>

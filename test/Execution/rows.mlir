@@ -13,9 +13,9 @@ func.func @add(%a: tensor<?x?x17xf32> {perceiver.name = "a", perceiver.sizes = [
   %batch = tensor.dim %a, %c0 : tensor<?x?x17xf32>
   %rows = tensor.dim %a, %c1 : tensor<?x?x17xf32>
   %init = tensor.empty(%batch, %rows) : tensor<?x?x17xf32>
-  %s = perceiver.add ins(%a, %b : tensor<?x?x17xf32>, tensor<?x?x17xf32>)
+  %s = block.add ins(%a, %b : tensor<?x?x17xf32>, tensor<?x?x17xf32>)
       outs(%init : tensor<?x?x17xf32>) -> tensor<?x?x17xf32>
-  %y = perceiver.add ins(%s, %c : tensor<?x?x17xf32>, tensor<?x17xf32>)
+  %y = block.add ins(%s, %c : tensor<?x?x17xf32>, tensor<?x17xf32>)
       outs(%init : tensor<?x?x17xf32>) -> tensor<?x?x17xf32>
   return %y : tensor<?x?x17xf32>
 }
@@ -41,7 +41,7 @@ func.func @concat(%a: tensor<?x?x1xf32> {perceiver.name = "a", perceiver.sizes =
   %batch = tensor.dim %a, %c0 : tensor<?x?x1xf32>
   %rows = tensor.dim %a, %c1 : tensor<?x?x1xf32>
   %init = tensor.empty(%batch, %rows) : tensor<?x?x25xf32>
-  %y = perceiver.concat_channels ins(%a, %b, %c : tensor<?x?x1xf32>, tensor<?x17xf32>, tensor<?x?x7xf32>)
+  %y = block.concat_channels ins(%a, %b, %c : tensor<?x?x1xf32>, tensor<?x17xf32>, tensor<?x?x7xf32>)
       outs(%init : tensor<?x?x25xf32>) -> tensor<?x?x25xf32>
   return %y : tensor<?x?x25xf32>
 }
@@ -69,7 +69,7 @@ func.func @channels_last(%x: tensor<?x3x?xf32> {perceiver.name = "x", perceiver.
   %batch = tensor.dim %x, %c0 : tensor<?x3x?xf32>
   %points = tensor.dim %x, %c2 : tensor<?x3x?xf32>
   %init = tensor.empty(%batch, %points) : tensor<?x?x3xf32>
-  %y = perceiver.channels_last ins(%x : tensor<?x3x?xf32>)
+  %y = block.channels_last ins(%x : tensor<?x3x?xf32>)
       outs(%init : tensor<?x?x3xf32>) -> tensor<?x?x3xf32>
   return %y : tensor<?x?x3xf32>
 }
@@ -98,9 +98,9 @@ func.func @embed(%i: tensor<?x?xi64> {perceiver.name = "i", perceiver.sizes = ["
   %batch = tensor.dim %i, %c0 : tensor<?x?xi64>
   %rows = tensor.dim %i, %c1 : tensor<?x?xi64>
   %init = tensor.empty(%batch, %rows) : tensor<?x?x19xf32>
-  %y = perceiver.embed ins(%i, %t : tensor<?x?xi64>, tensor<11x19xf32>)
+  %y = block.embed ins(%i, %t : tensor<?x?xi64>, tensor<11x19xf32>)
       outs(%init : tensor<?x?x19xf32>) -> tensor<?x?x19xf32>
-  %z = perceiver.embed ins(%j, %t : tensor<?x?xi32>, tensor<11x19xf32>)
+  %z = block.embed ins(%j, %t : tensor<?x?xi32>, tensor<11x19xf32>)
       outs(%init : tensor<?x?x19xf32>) -> tensor<?x?x19xf32>
   return %y, %z : tensor<?x?x19xf32>, tensor<?x?x19xf32>
 }
@@ -140,7 +140,7 @@ func.func @mean(%x: tensor<?x?x17xf32> {perceiver.name = "x", perceiver.sizes = 
   %c0 = arith.constant 0 : index
   %batch = tensor.dim %x, %c0 : tensor<?x?x17xf32>
   %init = tensor.empty(%batch) : tensor<?x1x17xf32>
-  %y = perceiver.mean_rows ins(%x : tensor<?x?x17xf32>)
+  %y = block.mean_rows ins(%x : tensor<?x?x17xf32>)
       outs(%init : tensor<?x1x17xf32>) -> tensor<?x1x17xf32>
   return %y : tensor<?x1x17xf32>
 }

@@ -4,15 +4,15 @@
 // each: the attention is inside the loop over its queries, and nowhere else.
 
 // CHECK-LABEL: func.func @run(
-// CHECK-NOT: perceiver.online_attention
+// CHECK-NOT: block.online_attention
 // CHECK: scf.forall (%{{.*}}, %{{.*}}) in (2, 8)
-// CHECK-NOT: perceiver.online_attention
+// CHECK-NOT: block.online_attention
 // CHECK: scf.for %{{.*}} to %{{.*}} step %c64
 // CHECK: scf.for %{{.*}} to %{{.*}} step %c256
-// CHECK: perceiver.online_attention
-// CHECK-NOT: perceiver.online_attention
-// CHECK: perceiver.finish_attention
-// CHECK-NOT: perceiver.online_attention
+// CHECK: block.online_attention
+// CHECK-NOT: block.online_attention
+// CHECK: block.finish_attention
+// CHECK-NOT: block.online_attention
 
 perceiver.parameter @q : tensor<24x64xf32> key "q"
 perceiver.parameter @k : tensor<24x64xf32> key "k"

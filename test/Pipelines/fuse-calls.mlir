@@ -33,7 +33,7 @@ func.func @run(%x: tensor<?x128x16xf32> {perceiver.name = "x", perceiver.sizes =
 
 // CHECK-LABEL: func.func @run
 // CHECK:       scf.forall ({{.*}}) = (0, 0) to (%{{.*}}, 128) step (1, [[ROWS:[0-9]+]])
-// CHECK:         %[[H:.*]] = perceiver.linear {{.*}} -> tensor<1x[[ROWS]]x8xf32>
+// CHECK:         %[[H:.*]] = block.linear {{.*}} -> tensor<1x[[ROWS]]x8xf32>
 // CHECK-NEXT:    tensor.extract_slice
-// CHECK:         perceiver.linear ins(%[[H]], {{.*}} -> tensor<1x[[ROWS]]x16xf32>
+// CHECK:         block.linear ins(%[[H]], {{.*}} -> tensor<1x[[ROWS]]x16xf32>
 // CHECK-NOT:   scf.forall (

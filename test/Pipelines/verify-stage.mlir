@@ -13,8 +13,8 @@ func.func @description(%x: tensor<2x8xf32>) -> tensor<2x8xf32> {
 // -----
 
 func.func @blocks(%x: tensor<2x9x8xf32>, %o: tensor<2x9x8xf32>) -> tensor<2x9x8xf32> {
-  // expected-error @+1 {{but 'perceiver.attention' is for the stage 'strategy'; start with --from=strategy}}
-  %y = perceiver.attention ins(%x, %x, %x : tensor<2x9x8xf32>, tensor<2x9x8xf32>, tensor<2x9x8xf32>)
+  // expected-error @+1 {{but 'block.attention' is for the stage 'strategy'; start with --from=strategy}}
+  %y = block.attention ins(%x, %x, %x : tensor<2x9x8xf32>, tensor<2x9x8xf32>, tensor<2x9x8xf32>)
       outs(%o : tensor<2x9x8xf32>) heads = 2 -> tensor<2x9x8xf32>
   return %y : tensor<2x9x8xf32>
 }
@@ -35,8 +35,8 @@ func.func @unprepared() -> tensor<8x8xf32> {
 // -----
 
 func.func @untiled(%x: tensor<9x8xf32>) -> tensor<9x8xf32> {
-  // expected-error @+1 {{but 'perceiver.layer_norm' is for the stage 'tile'; start with --from=tile}}
-  %y = perceiver.layer_norm ins(%x : tensor<9x8xf32>) outs(%x : tensor<9x8xf32>)
+  // expected-error @+1 {{but 'block.layer_norm' is for the stage 'tile'; start with --from=tile}}
+  %y = block.layer_norm ins(%x : tensor<9x8xf32>) outs(%x : tensor<9x8xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [4]>} -> tensor<9x8xf32>
   return %y : tensor<9x8xf32>
 }
@@ -51,7 +51,7 @@ func.func @tensors(%x: tensor<9x8xf32>) -> tensor<9x8xf32> attributes {perceiver
 // -----
 
 // expected-error @+1 {{but 'func.func' is for the stage 'vectorize'; start with --from=vectorize}}
-func.func @memory(%x: !llvm.ptr) attributes {perceiver.entry, perceiver.signature = [], perceiver.symbols = []} {
+func.func @memory(%x: !llvm.ptr) attributes {perceiver.entry, frame.signature = [], frame.symbols = []} {
   return
 }
 

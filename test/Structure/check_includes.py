@@ -8,11 +8,15 @@ import sys
 from pathlib import Path
 
 MLIR = "llvm mlir"
-PASSES = f"{MLIR} dialect lib/Analysis"
+DIALECTS = "dialect dialect/Model dialect/Block dialect/Frame"
+PASSES = f"{MLIR} {DIALECTS} lib/Analysis"
 ALL_PASSES = f"{PASSES} lib/Conversion lib/Transforms lib/Tiling lib/Execution lib/CPU"
 READERS = "CLI nlohmann tools/CommandLine lib/Loader lib/Runtime lib/Support lib/TensorFile"
 ALLOWED = {
     "dialect": MLIR,
+    "dialect/Model": f"{MLIR} dialect",
+    "dialect/Block": f"{MLIR} dialect dialect/Model",
+    "dialect/Frame": f"{MLIR} dialect",
     "lib/Runtime": "",
     "lib/Support": "",
     "lib/TensorFile": "nlohmann lib/Support",
@@ -56,9 +60,10 @@ REFUSED = [
 
 
 def folder_of(path):
-    """Return "lib/X" or "tools/X" for what is in there, else the first part of the path."""
+    """Return "lib/X", "tools/X" or "dialect/X" for what is in there, else the first part."""
     parts = path.split("/")
-    return "/".join(parts[:2] if parts[0] in ("lib", "tools") else parts[:1])
+    has_folders = parts[0] in ("lib", "tools") or parts[0] == "dialect" and len(parts) > 2
+    return "/".join(parts[:2] if has_folders else parts[:1])
 
 
 def include_error(path, line):

@@ -7,7 +7,7 @@
 // CHECK-NOT: scf.forall (
 // CHECK: scf.for
 // CHECK-NOT: scf.forall (
-// CHECK: perceiver.add {{.*}} tensor<1x8x16xf32>
+// CHECK: block.add {{.*}} tensor<1x8x16xf32>
 // CHECK: scf.forall.in_parallel
 func.func @loop_in_task(%x: tensor<2x8x16xf32>, %o: tensor<2x8x16xf32>) -> tensor<2x8x16xf32> {
   %y = scf.forall (%i) in (2) shared_outs(%s = %o) -> tensor<2x8x16xf32> {
@@ -16,7 +16,7 @@ func.func @loop_in_task(%x: tensor<2x8x16xf32>, %o: tensor<2x8x16xf32>) -> tenso
     %c8 = arith.constant 8 : index
     %t = tensor.extract_slice %s[%i, 0, 0] [1, 8, 16] [1, 1, 1] : tensor<2x8x16xf32> to tensor<1x8x16xf32>
     %r = scf.for %j = %c0 to %c8 step %c1 iter_args(%a = %t) -> tensor<1x8x16xf32> {
-      %z = perceiver.add ins(%a, %a : tensor<1x8x16xf32>, tensor<1x8x16xf32>) outs(%a : tensor<1x8x16xf32>)
+      %z = block.add ins(%a, %a : tensor<1x8x16xf32>, tensor<1x8x16xf32>) outs(%a : tensor<1x8x16xf32>)
           {perceiver.tiling = #perceiver.tiling<task = [1, 4]>} -> tensor<1x8x16xf32>
       scf.yield %z : tensor<1x8x16xf32>
     }

@@ -18,7 +18,7 @@ func.func @residual(%x0: tensor<?x33x7xf32>, %n: index) -> tensor<?x33x7xf32> {
     %y = scf.forall (%b) in (%n) shared_outs(%o = %e) -> tensor<?x33x7xf32> {
       %p = tensor.extract_slice %x[%b, 0, 0] [1, 33, 7] [1, 1, 1] : tensor<?x33x7xf32> to tensor<1x33x7xf32>
       %q = tensor.extract_slice %o[%b, 0, 0] [1, 33, 7] [1, 1, 1] : tensor<?x33x7xf32> to tensor<1x33x7xf32>
-      %a = perceiver.add ins(%p, %p : tensor<1x33x7xf32>, tensor<1x33x7xf32>) outs(%q : tensor<1x33x7xf32>)
+      %a = block.add ins(%p, %p : tensor<1x33x7xf32>, tensor<1x33x7xf32>) outs(%q : tensor<1x33x7xf32>)
           -> tensor<1x33x7xf32>
       scf.forall.in_parallel {
         tensor.parallel_insert_slice %a into %o[%b, 0, 0] [1, 33, 7] [1, 1, 1]
@@ -76,7 +76,7 @@ func.func @shifted(%x0: tensor<7x33xf32>, %n: index) -> tensor<7x33xf32> {
 // CHECK: scf.for {{.*}} iter_args(%[[X:.*]] = %{{.*}})
 // CHECK: scf.forall {{.*}} shared_outs(%[[O:.*]] = %{{.*}})
 // CHECK: tensor.extract_slice %[[X]][
-// CHECK: perceiver.add
+// CHECK: block.add
 func.func @read_later(%x0: tensor<7x33xf32>, %n: index) -> tensor<7x33xf32> {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -88,7 +88,7 @@ func.func @read_later(%x0: tensor<7x33xf32>, %n: index) -> tensor<7x33xf32> {
         tensor.parallel_insert_slice %p into %o[%b, 0] [1, 33] [1, 1] : tensor<1x33xf32> into tensor<7x33xf32>
       }
     }
-    %z = perceiver.add ins(%x, %y : tensor<7x33xf32>, tensor<7x33xf32>) outs(%e : tensor<7x33xf32>) -> tensor<7x33xf32>
+    %z = block.add ins(%x, %y : tensor<7x33xf32>, tensor<7x33xf32>) outs(%e : tensor<7x33xf32>) -> tensor<7x33xf32>
     scf.yield %z : tensor<7x33xf32>
   }
   return %r : tensor<7x33xf32>

@@ -3,7 +3,7 @@
 func.func @heads(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
     -> tensor<2x2x4x7xf32> {
   // expected-error @+1 {{expected task = [1] with key_split, but got #perceiver.tiling<task = [1, 1], key_split = 30>}}
-  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
       outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
       {perceiver.tiling = #perceiver.tiling<task = [1, 1], key_split = 30>}
       -> tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>
@@ -15,7 +15,7 @@ func.func @heads(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4
 func.func @queries(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
     -> tensor<2x2x4x7xf32> {
   // expected-error @+1 {{expected task = [1] with key_split, but got #perceiver.tiling<task = [1, 0, 4], key_split = 30>}}
-  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
       outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
       {perceiver.tiling = #perceiver.tiling<task = [1, 0, 4], key_split = 30>}
       -> tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>
@@ -27,7 +27,7 @@ func.func @queries(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2
 func.func @whole_batch(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
     -> tensor<2x2x4x7xf32> {
   // expected-error @+1 {{expected task = [1] with key_split, but got #perceiver.tiling<task = [0], key_split = 30>}}
-  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
       outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
       {perceiver.tiling = #perceiver.tiling<task = [0], key_split = 30>}
       -> tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>
@@ -39,7 +39,7 @@ func.func @whole_batch(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor
 func.func @nothing(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
     -> tensor<2x2x4x7xf32> {
   // expected-error @+1 {{expected task = [1] with key_split, but got #perceiver.tiling<task = [], key_split = 30>}}
-  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
       outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
       {perceiver.tiling = #perceiver.tiling<task = [], key_split = 30>}
       -> tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>

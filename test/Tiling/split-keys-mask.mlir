@@ -5,18 +5,18 @@
 // which take their keys of it.
 
 // CHECK-LABEL: func.func @static_keys
-// CHECK: %[[MASK:.*]] = perceiver.key_mask
+// CHECK: %[[MASK:.*]] = block.key_mask
 // CHECK: scf.forall (%[[K:.*]]) = (0) to (4200) step (700)
-// CHECK-NOT: perceiver.key_mask
+// CHECK-NOT: block.key_mask
 // CHECK: %[[PART:.*]] = tensor.extract_slice %[[MASK]][%{{.*}}, %[[K]]] [1, 700]
-// CHECK: perceiver.online_attention
+// CHECK: block.online_attention
 // CHECK-SAME: mask(%[[PART]] : tensor<1x700xi8>)
 func.func @static_keys(%q: tensor<9x16xf32>, %k: tensor<?x4200x16xf32>, %v: tensor<?x4200x16xf32>,
                        %m: tensor<?x4200xi1>, %e: tensor<?x4200xi8>, %a: tensor<?x1x16x9xf32>,
                        %s: tensor<?x1x9xf32>) -> tensor<?x1x16x9xf32> {
-  %m8 = perceiver.key_mask mask(%m : tensor<?x4200xi1>) outs(%e : tensor<?x4200xi8>)
+  %m8 = block.key_mask mask(%m : tensor<?x4200xi1>) outs(%e : tensor<?x4200xi8>)
       {masked_rows = #perceiver.masked_rows<uniform>, perceiver.tiling = #perceiver.tiling<task = [1]>} -> tensor<?x4200xi8>
-  %r:3 = perceiver.online_attention
+  %r:3 = block.online_attention
       ins(%q, %k, %v : tensor<9x16xf32>, tensor<?x4200x16xf32>, tensor<?x4200x16xf32>) mask(%m8 : tensor<?x4200xi8>)
       outs(%a, %s, %s : tensor<?x1x16x9xf32>, tensor<?x1x9xf32>, tensor<?x1x9xf32>) heads = 1 scale = 0.25
       {perceiver.tiling = #perceiver.tiling<task = [1], key_split = 700>}
@@ -25,18 +25,18 @@ func.func @static_keys(%q: tensor<9x16xf32>, %k: tensor<?x4200x16xf32>, %v: tens
 }
 
 // CHECK-LABEL: func.func @dynamic_keys
-// CHECK: %[[MASK:.*]] = perceiver.key_mask
+// CHECK: %[[MASK:.*]] = block.key_mask
 // CHECK: scf.forall (%[[K:.*]]) = (0) to (%{{.*}}) step (2048)
-// CHECK-NOT: perceiver.key_mask
+// CHECK-NOT: block.key_mask
 // CHECK: %[[PART:.*]] = tensor.extract_slice %[[MASK]][%{{.*}}, %[[K]]] [1, %{{.*}}]
-// CHECK: perceiver.online_attention
+// CHECK: block.online_attention
 // CHECK-SAME: mask(%[[PART]] : tensor<1x?xi8>)
 func.func @dynamic_keys(%q: tensor<9x16xf32>, %k: tensor<?x?x16xf32>, %v: tensor<?x?x16xf32>,
                         %m: tensor<?x?xi1>, %e: tensor<?x?xi8>, %a: tensor<?x1x16x9xf32>,
                         %s: tensor<?x1x9xf32>) -> tensor<?x1x16x9xf32> {
-  %m8 = perceiver.key_mask mask(%m : tensor<?x?xi1>) outs(%e : tensor<?x?xi8>)
+  %m8 = block.key_mask mask(%m : tensor<?x?xi1>) outs(%e : tensor<?x?xi8>)
       {perceiver.tiling = #perceiver.tiling<task = [1]>} -> tensor<?x?xi8>
-  %r:3 = perceiver.online_attention
+  %r:3 = block.online_attention
       ins(%q, %k, %v : tensor<9x16xf32>, tensor<?x?x16xf32>, tensor<?x?x16xf32>) mask(%m8 : tensor<?x?xi8>)
       outs(%a, %s, %s : tensor<?x1x16x9xf32>, tensor<?x1x9xf32>, tensor<?x1x9xf32>) heads = 1 scale = 0.25
       {perceiver.tiling = #perceiver.tiling<task = [1], key_split = 2048>}

@@ -7,19 +7,19 @@
 // CHECK-LABEL: func.func @cross
 // CHECK: scf.forall {{.*}} to (50176) step (3136)
 // CHECK: scf.for
-// CHECK: perceiver.linear
+// CHECK: block.linear
 // CHECK: scf.for
-// CHECK: perceiver.online_attention
+// CHECK: block.online_attention
 // CHECK-SAME: -> tensor<1x1x64x64xf32>, tensor<1x1x64xf32>, tensor<1x1x64xf32>
-// CHECK: perceiver.merge_attention
+// CHECK: block.merge_attention
 // CHECK-SAME: -> tensor<1x1x64x64xf64>, tensor<1x1x64xf32>, tensor<1x1x64xf64>
-// CHECK: perceiver.finish_attention
+// CHECK: block.finish_attention
 func.func @cross(%q: tensor<256x64xf32>, %x: tensor<1x50176x29xf32>, %w: tensor<29x64xf32>) -> tensor<1x256x64xf32> {
   %ek = tensor.empty() : tensor<1x50176x64xf32>
   %eo = tensor.empty() : tensor<1x256x64xf32>
-  %k = perceiver.linear ins(%x, %w : tensor<1x50176x29xf32>, tensor<29x64xf32>)
+  %k = block.linear ins(%x, %w : tensor<1x50176x29xf32>, tensor<29x64xf32>)
       outs(%ek : tensor<1x50176x64xf32>) -> tensor<1x50176x64xf32>
-  %o = perceiver.attention ins(%q, %k, %k : tensor<256x64xf32>, tensor<1x50176x64xf32>, tensor<1x50176x64xf32>)
+  %o = block.attention ins(%q, %k, %k : tensor<256x64xf32>, tensor<1x50176x64xf32>, tensor<1x50176x64xf32>)
       outs(%eo : tensor<1x256x64xf32>) heads = 1 -> tensor<1x256x64xf32>
   return %o : tensor<1x256x64xf32>
 }

@@ -2,7 +2,7 @@
 
 func.func @too_many(%x: tensor<7x33xf32>) -> tensor<7x33xf32> {
   // expected-error @+1 {{expected at most 1 sizes in its tiling, but got 2}}
-  %n = perceiver.layer_norm ins(%x : tensor<7x33xf32>) outs(%x : tensor<7x33xf32>)
+  %n = block.layer_norm ins(%x : tensor<7x33xf32>) outs(%x : tensor<7x33xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 1, 8>]>} -> tensor<7x33xf32>
   return %n : tensor<7x33xf32>
 }
@@ -11,8 +11,8 @@ func.func @too_many(%x: tensor<7x33xf32>) -> tensor<7x33xf32> {
 
 func.func @half_a_panel(%x: tensor<7x33xf32>, %p: tensor<3x33x16xf32>, %e: tensor<7x40xf32>) -> tensor<7x40xf32> {
   // expected-error @+1 {{expected tiles of loop 1 of whole panels of 16 columns, but got tiles of 8}}
-  %n = perceiver.linear ins(%x, %p : tensor<7x33xf32>, tensor<3x33x16xf32>) outs(%e : tensor<7x40xf32>)
-      {panels = #perceiver.panels<columns = 16, lanes = 16>,
+  %n = block.linear ins(%x, %p : tensor<7x33xf32>, tensor<3x33x16xf32>) outs(%e : tensor<7x40xf32>)
+      {panels = #block.panels<columns = 16, lanes = 16>,
        perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 0, 8>]>} -> tensor<7x40xf32>
   return %n : tensor<7x40xf32>
 }
@@ -22,7 +22,7 @@ func.func @half_a_panel(%x: tensor<7x33xf32>, %p: tensor<3x33x16xf32>, %e: tenso
 // The two halves of a weight that is not packed are no single slice.
 func.func @gated(%x: tensor<?x33xf32>, %w: tensor<33x80xf32>, %e: tensor<?x40xf32>) -> tensor<?x40xf32> {
   // expected-error @+1 {{expected at most 1 sizes in its tiling, but got 2}}
-  %n = perceiver.linear ins(%x, %w : tensor<?x33xf32>, tensor<33x80xf32>) outs(%e : tensor<?x40xf32>)
+  %n = block.linear ins(%x, %w : tensor<?x33xf32>, tensor<33x80xf32>) outs(%e : tensor<?x40xf32>)
       {activation = #perceiver.activation<geglu>, perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 0, 8>]>}
       -> tensor<?x40xf32>
   return %n : tensor<?x40xf32>
@@ -33,7 +33,7 @@ func.func @gated(%x: tensor<?x33xf32>, %w: tensor<33x80xf32>, %e: tensor<?x40xf3
 func.func @heads_left_over(%a: tensor<?x3x7x33xf32>, %m: tensor<?x3x33xf32>, %o: tensor<?x33x21xf32>)
     -> tensor<?x33x21xf32> {
   // expected-error @+1 {{expected tiles of loop 1 (heads) that divide its 3 iterations, but got tiles of 2}}
-  %0 = perceiver.finish_attention ins(%a, %m, %m : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>)
+  %0 = block.finish_attention ins(%a, %m, %m : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>)
       outs(%o : tensor<?x33x21xf32>) {perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 1, 2>]>} -> tensor<?x33x21xf32>
   return %0 : tensor<?x33x21xf32>
 }
@@ -43,7 +43,7 @@ func.func @heads_left_over(%a: tensor<?x3x7x33xf32>, %m: tensor<?x3x33xf32>, %o:
 func.func @too_early(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
     -> tensor<2x2x4x7xf32> {
   // expected-error @+1 {{expected keys to be split already; run perceiver-split-keys first}}
-  %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
       outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
       {perceiver.tiling = #perceiver.tiling<task = [1], key_split = 30>}
       -> tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>
@@ -57,7 +57,7 @@ func.func @too_early(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2
 func.func @branch(%c: i1, %x: tensor<7x33xf32>) -> tensor<7x33xf32> {
   %y = scf.if %c -> tensor<7x33xf32> {
     // expected-error @+1 {{expected tasks to be formed already, but got #perceiver.tiling<task = [4]>; run perceiver-form-phases first, which does so for what stands in a function or a loop}}
-    %n = perceiver.layer_norm ins(%x : tensor<7x33xf32>) outs(%x : tensor<7x33xf32>)
+    %n = block.layer_norm ins(%x : tensor<7x33xf32>) outs(%x : tensor<7x33xf32>)
         {perceiver.tiling = #perceiver.tiling<task = [4]>} -> tensor<7x33xf32>
     scf.yield %n : tensor<7x33xf32>
   } else {
@@ -70,7 +70,7 @@ func.func @branch(%c: i1, %x: tensor<7x33xf32>) -> tensor<7x33xf32> {
 
 func.func @not_online(%q: tensor<2x7x8xf32>, %o: tensor<2x7x8xf32>) -> tensor<2x7x8xf32> {
   // expected-error @+1 {{expected an online_attention, which can be tiled; run perceiver-convert-to-online-attention first}}
-  %0 = perceiver.attention ins(%q, %q, %q : tensor<2x7x8xf32>, tensor<2x7x8xf32>, tensor<2x7x8xf32>)
+  %0 = block.attention ins(%q, %q, %q : tensor<2x7x8xf32>, tensor<2x7x8xf32>, tensor<2x7x8xf32>)
       outs(%o : tensor<2x7x8xf32>) heads = 2 {perceiver.tiling = #perceiver.tiling<task = []>} -> tensor<2x7x8xf32>
   return %0 : tensor<2x7x8xf32>
 }
@@ -79,7 +79,7 @@ func.func @not_online(%q: tensor<2x7x8xf32>, %o: tensor<2x7x8xf32>) -> tensor<2x
 
 func.func @memory(%x: memref<7x33xf32>) {
   // expected-error @+1 {{expected tensors: tile before bufferization}}
-  perceiver.layer_norm ins(%x : memref<7x33xf32>) outs(%x : memref<7x33xf32>)
+  block.layer_norm ins(%x : memref<7x33xf32>) outs(%x : memref<7x33xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 4>]>}
   return
 }

@@ -12,23 +12,23 @@ module {
     %0 = perceiver.get_parameter @a[%i] : tensor<3x5xf32>
     return %0 : tensor<3x5xf32>
   }
-  // CHECK: perceiver.weight @weight_0 : tensor<3x5xf32> count 4 prepare @prepare_0 offset 0 stride 64
-  perceiver.weight @weight_0 : tensor<3x5xf32> count 4 prepare @prepare_0
+  // CHECK: block.weight @weight_0 : tensor<3x5xf32> count 4 prepare @prepare_0 offset 0 stride 64
+  block.weight @weight_0 : tensor<3x5xf32> count 4 prepare @prepare_0
 
   func.func private @prepare_1() -> tensor<17xf16> attributes {perceiver.prepare} {
     %0 = perceiver.get_parameter @b : tensor<17xf16>
     return %0 : tensor<17xf16>
   }
-  // CHECK: perceiver.weight @weight_1 : tensor<17xf16> prepare @prepare_1 offset 256 stride 64
-  perceiver.weight @weight_1 : tensor<17xf16> prepare @prepare_1
+  // CHECK: block.weight @weight_1 : tensor<17xf16> prepare @prepare_1 offset 256 stride 64
+  block.weight @weight_1 : tensor<17xf16> prepare @prepare_1
 
   func.func private @prepare_2() -> tensor<2x33xf64> attributes {perceiver.prepare} {
     %0 = arith.constant dense<1.0> : tensor<2x33xf64>
     return %0 : tensor<2x33xf64>
   }
   // Offsets that are there already change nothing.
-  // CHECK: perceiver.weight @weight_2 : tensor<2x33xf64> prepare @prepare_2 offset 320 stride 576
-  perceiver.weight @weight_2 : tensor<2x33xf64> prepare @prepare_2 offset 64 stride 64
+  // CHECK: block.weight @weight_2 : tensor<2x33xf64> prepare @prepare_2 offset 320 stride 576
+  block.weight @weight_2 : tensor<2x33xf64> prepare @prepare_2 offset 64 stride 64
 }
 
 // -----
@@ -40,7 +40,7 @@ module {
     %0 = perceiver.get_parameter @a : tensor<2xf32>
     return %0 : tensor<2xf32>
   }
-  perceiver.weight @weight_0 : tensor<2xf32> prepare @prepare_0
+  block.weight @weight_0 : tensor<2xf32> prepare @prepare_0
 }
 
 // -----
@@ -52,7 +52,7 @@ module {
     %anything = perceiver.get_parameter @a : tensor<2xf32>
     return %anything : tensor<2xf32>
   }
-  perceiver.weight @weight_0 : tensor<2xf32> prepare @prepare_0
+  block.weight @weight_0 : tensor<2xf32> prepare @prepare_0
 }
 
 // -----
@@ -60,7 +60,7 @@ module {
 // CHECK: perceiver.weights_id = "[[ENTRY:[0-9a-f]{64}]]"
 module {
   func.func @run(%x: tensor<2x2xf32>) -> tensor<2x2xf32> attributes {perceiver.entry} {
-    %0 = perceiver.layer_norm ins(%x : tensor<2x2xf32>) outs(%x : tensor<2x2xf32>) -> tensor<2x2xf32>
+    %0 = block.layer_norm ins(%x : tensor<2x2xf32>) outs(%x : tensor<2x2xf32>) -> tensor<2x2xf32>
     return %0 : tensor<2x2xf32>
   }
 }
@@ -70,7 +70,7 @@ module {
 // CHECK: perceiver.weights_id = "[[ENTRY]]"
 module {
   func.func @run(%x: tensor<2x2xf32>) -> tensor<2x2xf32> attributes {perceiver.entry} {
-    %0 = perceiver.layer_norm ins(%x : tensor<2x2xf32>) outs(%x : tensor<2x2xf32>)
+    %0 = block.layer_norm ins(%x : tensor<2x2xf32>) outs(%x : tensor<2x2xf32>)
         {perceiver.tiling = #perceiver.tiling<task = [1]>} -> tensor<2x2xf32>
     return %0 : tensor<2x2xf32>
   }
@@ -89,7 +89,7 @@ module {
 // -----
 
 // expected-error@+1 {{expected a function that prepares the weight}}
-perceiver.weight @weight_0 : tensor<2xf32>
+block.weight @weight_0 : tensor<2xf32>
 
 // -----
 
@@ -98,4 +98,4 @@ func.func private @prepare_0() -> tensor<4611686018427387904xf64> attributes {pe
   return %0 : tensor<4611686018427387904xf64>
 }
 // expected-error@+1 {{expected a weight file of less than 2^63 bytes}}
-perceiver.weight @weight_0 : tensor<4611686018427387904xf64> prepare @prepare_0
+block.weight @weight_0 : tensor<4611686018427387904xf64> prepare @prepare_0

@@ -3,8 +3,8 @@
 // CHECK-NOT: perceiver.parameter
 // CHECK-NOT: @prepare_0
 // CHECK: func.func @run
-// CHECK: perceiver.get_weight @weight_0
-// CHECK: perceiver.weight @weight_0 : tensor<7x33xf32> offset 0 stride 960
+// CHECK: block.get_weight @weight_0
+// CHECK: block.weight @weight_0 : tensor<7x33xf32> offset 0 stride 960
 // CHECK-NOT: prepare
 perceiver.parameter @w : tensor<7x33xf32> key "w"
 
@@ -14,8 +14,8 @@ func.func private @prepare_0() -> tensor<7x33xf32> attributes {perceiver.prepare
 }
 
 func.func @run() -> tensor<7x33xf32> attributes {perceiver.entry} {
-  %w = perceiver.get_weight @weight_0 : tensor<7x33xf32>
+  %w = block.get_weight @weight_0 : tensor<7x33xf32>
   return %w : tensor<7x33xf32>
 }
 
-perceiver.weight @weight_0 : tensor<7x33xf32> prepare @prepare_0 offset 0 stride 960
+block.weight @weight_0 : tensor<7x33xf32> prepare @prepare_0 offset 0 stride 960

@@ -9,15 +9,15 @@ perceiver.parameter @s : tensor<7xf32> key "norm.bias"
 perceiver.parameter @w : tensor<7x7xf32> key "weight" transpose
 
 // CHECK: func.func @residual
-// CHECK: perceiver.layer_norm {{.*}} affine(
+// CHECK: block.layer_norm {{.*}} affine(
 func.func @residual(%x: tensor<9x7xf32>) -> tensor<9x7xf32> {
   %g = perceiver.get_parameter @g : tensor<7xf32>
   %s = perceiver.get_parameter @s : tensor<7xf32>
   %e = tensor.empty() : tensor<9x7xf32>
-  %n = perceiver.layer_norm ins(%x : tensor<9x7xf32>) affine(%g, %s : tensor<7xf32>, tensor<7xf32>)
+  %n = block.layer_norm ins(%x : tensor<9x7xf32>) affine(%g, %s : tensor<7xf32>, tensor<7xf32>)
       outs(%e : tensor<9x7xf32>) -> tensor<9x7xf32>
   %w = perceiver.get_parameter @w : tensor<7x7xf32>
-  %y = perceiver.linear ins(%n, %w : tensor<9x7xf32>, tensor<7x7xf32>) residual(%n : tensor<9x7xf32>)
+  %y = block.linear ins(%n, %w : tensor<9x7xf32>, tensor<7x7xf32>) residual(%n : tensor<9x7xf32>)
       outs(%e : tensor<9x7xf32>) -> tensor<9x7xf32>
   return %y : tensor<9x7xf32>
 }
@@ -29,12 +29,12 @@ func.func @residual(%x: tensor<9x7xf32>) -> tensor<9x7xf32> {
 perceiver.parameter @w : tensor<7x7xf32> key "weight" transpose
 
 // CHECK: func.func @conditional
-// CHECK: perceiver.layer_norm {{.*}} affine(
+// CHECK: block.layer_norm {{.*}} affine(
 func.func @conditional(%x: tensor<9x7xf32>, %g: tensor<7xf32>, %s: tensor<7xf32>) -> tensor<9x7xf32> {
   %e = tensor.empty() : tensor<9x7xf32>
-  %n = perceiver.layer_norm ins(%x : tensor<9x7xf32>) affine(%g, %s : tensor<7xf32>, tensor<7xf32>)
+  %n = block.layer_norm ins(%x : tensor<9x7xf32>) affine(%g, %s : tensor<7xf32>, tensor<7xf32>)
       outs(%e : tensor<9x7xf32>) -> tensor<9x7xf32>
   %w = perceiver.get_parameter @w : tensor<7x7xf32>
-  %y = perceiver.linear ins(%n, %w : tensor<9x7xf32>, tensor<7x7xf32>) outs(%e : tensor<9x7xf32>) -> tensor<9x7xf32>
+  %y = block.linear ins(%n, %w : tensor<9x7xf32>, tensor<7x7xf32>) outs(%e : tensor<9x7xf32>) -> tensor<9x7xf32>
   return %y : tensor<9x7xf32>
 }

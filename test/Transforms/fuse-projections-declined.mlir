@@ -14,7 +14,7 @@ perceiver.parameter @wc : tensor<7x32xf32> key "c" transpose
 
 // CHECK: func.func @odd
 // CHECK: tensor.concat dim(1) {{.*}} -> tensor<7x48xf32>
-// CHECK: perceiver.linear {{.*}} tensor<7x17xf32>
+// CHECK: block.linear {{.*}} tensor<7x17xf32>
 func.func @odd(%x: tensor<9x7xf32>) -> (tensor<9x16xf32>, tensor<9x17xf32>, tensor<9x32xf32>) {
   %ea = tensor.empty() : tensor<9x16xf32>
   %eb = tensor.empty() : tensor<9x17xf32>
@@ -22,9 +22,9 @@ func.func @odd(%x: tensor<9x7xf32>) -> (tensor<9x16xf32>, tensor<9x17xf32>, tens
   %wa = perceiver.get_parameter @wa : tensor<7x16xf32>
   %wb = perceiver.get_parameter @wb : tensor<7x17xf32>
   %wc = perceiver.get_parameter @wc : tensor<7x32xf32>
-  %a = perceiver.linear ins(%x, %wa : tensor<9x7xf32>, tensor<7x16xf32>) outs(%ea : tensor<9x16xf32>) -> tensor<9x16xf32>
-  %b = perceiver.linear ins(%x, %wb : tensor<9x7xf32>, tensor<7x17xf32>) outs(%eb : tensor<9x17xf32>) -> tensor<9x17xf32>
-  %c = perceiver.linear ins(%x, %wc : tensor<9x7xf32>, tensor<7x32xf32>) outs(%ec : tensor<9x32xf32>) -> tensor<9x32xf32>
+  %a = block.linear ins(%x, %wa : tensor<9x7xf32>, tensor<7x16xf32>) outs(%ea : tensor<9x16xf32>) -> tensor<9x16xf32>
+  %b = block.linear ins(%x, %wb : tensor<9x7xf32>, tensor<7x17xf32>) outs(%eb : tensor<9x17xf32>) -> tensor<9x17xf32>
+  %c = block.linear ins(%x, %wc : tensor<9x7xf32>, tensor<7x32xf32>) outs(%ec : tensor<9x32xf32>) -> tensor<9x32xf32>
   return %a, %b, %c : tensor<9x16xf32>, tensor<9x17xf32>, tensor<9x32xf32>
 }
 
@@ -39,8 +39,8 @@ func.func @members(%x: tensor<9x7xf32>, %i: index, %j: index) -> (tensor<9x16xf3
   %e = tensor.empty() : tensor<9x16xf32>
   %wa = perceiver.get_parameter @w[%i] : tensor<7x16xf32>
   %wb = perceiver.get_parameter @w[%j] : tensor<7x16xf32>
-  %a = perceiver.linear ins(%x, %wa : tensor<9x7xf32>, tensor<7x16xf32>) outs(%e : tensor<9x16xf32>) -> tensor<9x16xf32>
-  %b = perceiver.linear ins(%x, %wb : tensor<9x7xf32>, tensor<7x16xf32>) outs(%e : tensor<9x16xf32>) -> tensor<9x16xf32>
+  %a = block.linear ins(%x, %wa : tensor<9x7xf32>, tensor<7x16xf32>) outs(%e : tensor<9x16xf32>) -> tensor<9x16xf32>
+  %b = block.linear ins(%x, %wb : tensor<9x7xf32>, tensor<7x16xf32>) outs(%e : tensor<9x16xf32>) -> tensor<9x16xf32>
   return %a, %b : tensor<9x16xf32>, tensor<9x16xf32>
 }
 
@@ -52,14 +52,14 @@ perceiver.parameter @wd : tensor<7x16xf32> key "d" transpose
 perceiver.parameter @we : tensor<7x16xf32> key "e" transpose
 
 // CHECK: func.func @tiled
-// CHECK: perceiver.linear
-// CHECK: perceiver.linear {{.*}} {perceiver.tiling = #perceiver.tiling<task = [4]>}
+// CHECK: block.linear
+// CHECK: block.linear {{.*}} {perceiver.tiling = #perceiver.tiling<task = [4]>}
 func.func @tiled(%x: tensor<9x7xf32>) -> (tensor<9x16xf32>, tensor<9x16xf32>) {
   %e = tensor.empty() : tensor<9x16xf32>
   %wd = perceiver.get_parameter @wd : tensor<7x16xf32>
   %we = perceiver.get_parameter @we : tensor<7x16xf32>
-  %a = perceiver.linear ins(%x, %wd : tensor<9x7xf32>, tensor<7x16xf32>) outs(%e : tensor<9x16xf32>) -> tensor<9x16xf32>
-  %b = perceiver.linear ins(%x, %we : tensor<9x7xf32>, tensor<7x16xf32>) outs(%e : tensor<9x16xf32>)
+  %a = block.linear ins(%x, %wd : tensor<9x7xf32>, tensor<7x16xf32>) outs(%e : tensor<9x16xf32>) -> tensor<9x16xf32>
+  %b = block.linear ins(%x, %we : tensor<9x7xf32>, tensor<7x16xf32>) outs(%e : tensor<9x16xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [4]>} -> tensor<9x16xf32>
   return %a, %b : tensor<9x16xf32>, tensor<9x16xf32>
 }

@@ -13,17 +13,17 @@ perceiver.parameter @row : tensor<1x8xf32> key "row"
 
 // CHECK-LABEL: func.func @sum
 func.func @sum() {
-  // CHECK-DAG: %[[C:.*]] = perceiver.get_weight @weight_0 : tensor<13x1xf32>
-  // CHECK-DAG: %[[R:.*]] = perceiver.get_weight @weight_1 : tensor<1x8xf32>
+  // CHECK-DAG: %[[C:.*]] = block.get_weight @weight_0 : tensor<13x1xf32>
+  // CHECK-DAG: %[[R:.*]] = block.get_weight @weight_1 : tensor<1x8xf32>
   %c = perceiver.get_parameter @column : tensor<13x1xf32>
   %r = perceiver.get_parameter @row : tensor<1x8xf32>
   %e = tensor.empty() : tensor<13x8xf32>
-  // CHECK: %[[P:.*]] = perceiver.linear ins(%[[C]], %[[R]]
-  %p = perceiver.linear ins(%c, %r : tensor<13x1xf32>, tensor<1x8xf32>) outs(%e : tensor<13x8xf32>) -> tensor<13x8xf32>
+  // CHECK: %[[P:.*]] = block.linear ins(%[[C]], %[[R]]
+  %p = block.linear ins(%c, %r : tensor<13x1xf32>, tensor<1x8xf32>) outs(%e : tensor<13x8xf32>) -> tensor<13x8xf32>
   %x = tensor.expand_shape %p [[0, 1], [2]] output_shape [1, 13, 8] : tensor<13x8xf32> into tensor<1x13x8xf32>
   %f = tensor.empty() : tensor<1x1x8xf32>
-  // CHECK: %[[M:.*]] = perceiver.get_weight @weight_2 : tensor<1x1x8xf32>
-  %m = perceiver.mean_rows ins(%x : tensor<1x13x8xf32>) outs(%f : tensor<1x1x8xf32>) -> tensor<1x1x8xf32>
+  // CHECK: %[[M:.*]] = block.get_weight @weight_2 : tensor<1x1x8xf32>
+  %m = block.mean_rows ins(%x : tensor<1x13x8xf32>) outs(%f : tensor<1x1x8xf32>) -> tensor<1x1x8xf32>
   // CHECK: "test.use"(%[[P]], %[[M]])
   "test.use"(%p, %m) : (tensor<13x8xf32>, tensor<1x1x8xf32>) -> ()
   return
@@ -33,13 +33,13 @@ func.func @sum() {
 
 // CHECK-LABEL: func.func @large_way
 func.func @large_way() {
-  // CHECK: perceiver.axis_table
+  // CHECK: block.axis_table
   %e = tensor.empty() : tensor<100000000x3xf32>
-  %t = perceiver.axis_table outs(%e : tensor<100000000x3xf32>) {bands = 1 : i64, max_frequency = 4.0 : f64} -> tensor<100000000x3xf32>
+  %t = block.axis_table outs(%e : tensor<100000000x3xf32>) {bands = 1 : i64, max_frequency = 4.0 : f64} -> tensor<100000000x3xf32>
   %x = tensor.expand_shape %t [[0, 1], [2]] output_shape [1, 100000000, 3] : tensor<100000000x3xf32> into tensor<1x100000000x3xf32>
   %f = tensor.empty() : tensor<1x1x3xf32>
-  // CHECK: %[[M:.*]] = perceiver.mean_rows
-  %m = perceiver.mean_rows ins(%x : tensor<1x100000000x3xf32>) outs(%f : tensor<1x1x3xf32>) -> tensor<1x1x3xf32>
+  // CHECK: %[[M:.*]] = block.mean_rows
+  %m = block.mean_rows ins(%x : tensor<1x100000000x3xf32>) outs(%f : tensor<1x1x3xf32>) -> tensor<1x1x3xf32>
   // CHECK: "test.use"(%[[M]])
   "test.use"(%m) : (tensor<1x1x3xf32>) -> ()
   return
@@ -53,13 +53,13 @@ perceiver.parameter @thin : tensor<20x1xf32> key "thin"
 // CHECK-LABEL: func.func @no_kernel
 func.func @no_kernel() {
   %w = perceiver.get_parameter @thin : tensor<20x1xf32>
-  // CHECK-DAG: %[[P:.*]] = perceiver.get_weight @weight_3 : tensor<1x20x16xf32>
+  // CHECK-DAG: %[[P:.*]] = block.get_weight @weight_3 : tensor<1x20x16xf32>
   %e = tensor.empty() : tensor<1x20x16xf32>
-  %p = perceiver.pack_panels ins(%w : tensor<20x1xf32>) outs(%e : tensor<1x20x16xf32>)
+  %p = block.pack_panels ins(%w : tensor<20x1xf32>) outs(%e : tensor<1x20x16xf32>)
       panels = <columns = 1, lanes = 16> -> tensor<1x20x16xf32>
-  // CHECK-DAG: %[[T:.*]] = perceiver.get_weight @weight_4 : tensor<100x3xf32>
+  // CHECK-DAG: %[[T:.*]] = block.get_weight @weight_4 : tensor<100x3xf32>
   %f = tensor.empty() : tensor<100x3xf32>
-  %t = perceiver.axis_table outs(%f : tensor<100x3xf32>) {bands = 1 : i64, max_frequency = 4.0 : f64} -> tensor<100x3xf32>
+  %t = block.axis_table outs(%f : tensor<100x3xf32>) {bands = 1 : i64, max_frequency = 4.0 : f64} -> tensor<100x3xf32>
   // CHECK: "test.use"(%[[P]], %[[T]])
   "test.use"(%p, %t) : (tensor<1x20x16xf32>, tensor<100x3xf32>) -> ()
   return

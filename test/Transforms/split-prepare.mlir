@@ -13,20 +13,20 @@ func.func @packed_family(%x: tensor<?x7xf32>, %y: tensor<?x33xf32>, %n: index) -
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   // CHECK: scf.for %[[I:[a-z0-9]+]] =
-  // CHECK-NEXT: %[[W:.*]] = perceiver.get_weight @weight_0[%[[I]]] : tensor<3x7x16xf32>
-  // CHECK-NEXT: %[[B:.*]] = perceiver.get_weight @weight_1[%[[I]]] : tensor<3x16xf32>
-  // CHECK-NEXT: perceiver.linear ins(%{{.*}}, %[[W]] : {{.*}}) bias(%[[B]] :
+  // CHECK-NEXT: %[[W:.*]] = block.get_weight @weight_0[%[[I]]] : tensor<3x7x16xf32>
+  // CHECK-NEXT: %[[B:.*]] = block.get_weight @weight_1[%[[I]]] : tensor<3x16xf32>
+  // CHECK-NEXT: block.linear ins(%{{.*}}, %[[W]] : {{.*}}) bias(%[[B]] :
   %r = scf.for %i = %c0 to %n step %c1 iter_args(%a = %y) -> tensor<?x33xf32> {
     %w = perceiver.get_parameter @w[%i] : tensor<7x33xf32>
     %e = tensor.empty() : tensor<3x7x16xf32>
-    %p = perceiver.pack_panels ins(%w : tensor<7x33xf32>) outs(%e : tensor<3x7x16xf32>)
+    %p = block.pack_panels ins(%w : tensor<7x33xf32>) outs(%e : tensor<3x7x16xf32>)
         panels = <columns = 16, lanes = 16> -> tensor<3x7x16xf32>
     %b = perceiver.get_parameter @b[%i] : tensor<33xf32>
     %f = tensor.empty() : tensor<3x16xf32>
-    %q = perceiver.pack_panels ins(%b : tensor<33xf32>) outs(%f : tensor<3x16xf32>)
+    %q = block.pack_panels ins(%b : tensor<33xf32>) outs(%f : tensor<3x16xf32>)
         panels = <columns = 16, lanes = 16> -> tensor<3x16xf32>
-    %z = perceiver.linear ins(%x, %p : tensor<?x7xf32>, tensor<3x7x16xf32>) bias(%q : tensor<3x16xf32>)
-        outs(%a : tensor<?x33xf32>) {panels = #perceiver.panels<columns = 16, lanes = 16>} -> tensor<?x33xf32>
+    %z = block.linear ins(%x, %p : tensor<?x7xf32>, tensor<3x7x16xf32>) bias(%q : tensor<3x16xf32>)
+        outs(%a : tensor<?x33xf32>) {panels = #block.panels<columns = 16, lanes = 16>} -> tensor<?x33xf32>
     scf.yield %z : tensor<?x33xf32>
   }
   return %r : tensor<?x33xf32>
@@ -34,10 +34,10 @@ func.func @packed_family(%x: tensor<?x7xf32>, %y: tensor<?x33xf32>, %n: index) -
 
 // CHECK: func.func private @prepare_0(%[[INDEX:.*]]: index) -> tensor<3x7x16xf32> attributes {perceiver.prepare}
 // CHECK: %[[M:.*]] = perceiver.get_parameter @w[%[[INDEX]]]
-// CHECK: %[[P:.*]] = perceiver.pack_panels ins(%[[M]] :
+// CHECK: %[[P:.*]] = block.pack_panels ins(%[[M]] :
 // CHECK: return %[[P]]
-// CHECK: perceiver.weight @weight_0 : tensor<3x7x16xf32> count 3 prepare @prepare_0
-// CHECK: perceiver.weight @weight_1 : tensor<3x16xf32> count 3 prepare @prepare_1
+// CHECK: block.weight @weight_0 : tensor<3x7x16xf32> count 3 prepare @prepare_0
+// CHECK: block.weight @weight_1 : tensor<3x16xf32> count 3 prepare @prepare_1
 
 // -----
 
@@ -51,8 +51,8 @@ perceiver.parameter @wq : tensor<9x4xf32> key "query.weight" transpose
 perceiver.parameter @bq : tensor<4xf32> key "query.bias"
 
 // CHECK-LABEL: func.func @latents_a
-// CHECK-DAG: %[[Q:.*]] = perceiver.get_weight @weight_0 : tensor<5x4xf32>
-// CHECK-DAG: %[[Z:.*]] = perceiver.get_weight @weight_1 : tensor<5x9xf32>
+// CHECK-DAG: %[[Q:.*]] = block.get_weight @weight_0 : tensor<5x4xf32>
+// CHECK-DAG: %[[Z:.*]] = block.get_weight @weight_1 : tensor<5x9xf32>
 // CHECK: "test.use"(%[[Q]], %[[Z]])
 // CHECK-NOT: get_parameter
 func.func @latents_a() {
@@ -60,19 +60,19 @@ func.func @latents_a() {
   %g = perceiver.get_parameter @gain : tensor<9xf32>
   %s = perceiver.get_parameter @shift : tensor<9xf32>
   %e = tensor.empty() : tensor<5x9xf32>
-  %n = perceiver.layer_norm ins(%z : tensor<5x9xf32>) affine(%g, %s : tensor<9xf32>, tensor<9xf32>)
+  %n = block.layer_norm ins(%z : tensor<5x9xf32>) affine(%g, %s : tensor<9xf32>, tensor<9xf32>)
       outs(%e : tensor<5x9xf32>) -> tensor<5x9xf32>
   %w = perceiver.get_parameter @wq : tensor<9x4xf32>
   %b = perceiver.get_parameter @bq : tensor<4xf32>
   %f = tensor.empty() : tensor<5x4xf32>
-  %q = perceiver.linear ins(%n, %w : tensor<5x9xf32>, tensor<9x4xf32>) bias(%b : tensor<4xf32>)
+  %q = block.linear ins(%n, %w : tensor<5x9xf32>, tensor<9x4xf32>) bias(%b : tensor<4xf32>)
       outs(%f : tensor<5x4xf32>) -> tensor<5x4xf32>
   "test.use"(%q, %z) : (tensor<5x4xf32>, tensor<5x9xf32>) -> ()
   return
 }
 
 // CHECK-LABEL: func.func @latents_b
-// CHECK: %[[Q:.*]] = perceiver.get_weight @weight_0 : tensor<5x4xf32>
+// CHECK: %[[Q:.*]] = block.get_weight @weight_0 : tensor<5x4xf32>
 // CHECK: "test.use"(%[[Q]])
 func.func @latents_b() {
   %w = perceiver.get_parameter @wq : tensor<9x4xf32>
@@ -81,23 +81,23 @@ func.func @latents_b() {
   %s = perceiver.get_parameter @shift : tensor<9xf32>
   %z = perceiver.get_parameter @latents : tensor<5x9xf32>
   %e = tensor.empty() : tensor<5x9xf32>
-  %n = perceiver.layer_norm ins(%z : tensor<5x9xf32>) affine(%g, %s : tensor<9xf32>, tensor<9xf32>)
+  %n = block.layer_norm ins(%z : tensor<5x9xf32>) affine(%g, %s : tensor<9xf32>, tensor<9xf32>)
       outs(%e : tensor<5x9xf32>) -> tensor<5x9xf32>
   %f = tensor.empty() : tensor<5x4xf32>
-  %q = perceiver.linear ins(%n, %w : tensor<5x9xf32>, tensor<9x4xf32>) bias(%b : tensor<4xf32>)
+  %q = block.linear ins(%n, %w : tensor<5x9xf32>, tensor<9x4xf32>) bias(%b : tensor<4xf32>)
       outs(%f : tensor<5x4xf32>) -> tensor<5x4xf32>
   "test.use"(%q) : (tensor<5x4xf32>) -> ()
   return
 }
 
 // CHECK: func.func private @prepare_0() -> tensor<5x4xf32>
-// CHECK: perceiver.layer_norm
-// CHECK: perceiver.linear
-// CHECK: perceiver.weight @weight_0 : tensor<5x4xf32> prepare @prepare_0
+// CHECK: block.layer_norm
+// CHECK: block.linear
+// CHECK: block.weight @weight_0 : tensor<5x4xf32> prepare @prepare_0
 // CHECK: func.func private @prepare_1() -> tensor<5x9xf32>
 // CHECK: %[[Z:.*]] = perceiver.get_parameter @latents
 // CHECK: return %[[Z]]
-// CHECK-NOT: perceiver.weight @weight_2
+// CHECK-NOT: block.weight @weight_2
 
 // -----
 
@@ -118,25 +118,25 @@ func.func @different_indices(%i: index, %j: index) {
   %c = perceiver.get_parameter @c[%i] : tensor<3x5xf32>
   %d = perceiver.get_parameter @d : tensor<3x5xf32>
   %e = tensor.empty() : tensor<3x5xf32>
-  // CHECK-DAG: %[[A:.*]] = perceiver.get_weight @weight_0[%[[I]]]
-  // CHECK-DAG: %[[B:.*]] = perceiver.get_weight @weight_1[%[[J]]]
-  // CHECK-DAG: %[[C:.*]] = perceiver.get_weight @weight_2[%[[I]]]
-  // CHECK-DAG: perceiver.add ins(%[[A]], %[[B]]
-  // CHECK-DAG: perceiver.add ins(%[[A]], %[[C]]
-  %ab = perceiver.add ins(%a, %b : tensor<3x5xf32>, tensor<3x5xf32>) outs(%e : tensor<3x5xf32>) -> tensor<3x5xf32>
-  %ac = perceiver.add ins(%a, %c : tensor<3x5xf32>, tensor<3x5xf32>) outs(%e : tensor<3x5xf32>) -> tensor<3x5xf32>
+  // CHECK-DAG: %[[A:.*]] = block.get_weight @weight_0[%[[I]]]
+  // CHECK-DAG: %[[B:.*]] = block.get_weight @weight_1[%[[J]]]
+  // CHECK-DAG: %[[C:.*]] = block.get_weight @weight_2[%[[I]]]
+  // CHECK-DAG: block.add ins(%[[A]], %[[B]]
+  // CHECK-DAG: block.add ins(%[[A]], %[[C]]
+  %ab = block.add ins(%a, %b : tensor<3x5xf32>, tensor<3x5xf32>) outs(%e : tensor<3x5xf32>) -> tensor<3x5xf32>
+  %ac = block.add ins(%a, %c : tensor<3x5xf32>, tensor<3x5xf32>) outs(%e : tensor<3x5xf32>) -> tensor<3x5xf32>
   // The same index, and a tied parameter: one value each.
-  // CHECK-DAG: %[[AB:.*]] = perceiver.get_weight @weight_3[%[[I]]]
-  // CHECK-DAG: %[[AD:.*]] = perceiver.get_weight @weight_4[%[[I]]]
-  %abi = perceiver.add ins(%a, %bi : tensor<3x5xf32>, tensor<3x5xf32>) outs(%e : tensor<3x5xf32>) -> tensor<3x5xf32>
-  %ad = perceiver.add ins(%a, %d : tensor<3x5xf32>, tensor<3x5xf32>) outs(%e : tensor<3x5xf32>) -> tensor<3x5xf32>
+  // CHECK-DAG: %[[AB:.*]] = block.get_weight @weight_3[%[[I]]]
+  // CHECK-DAG: %[[AD:.*]] = block.get_weight @weight_4[%[[I]]]
+  %abi = block.add ins(%a, %bi : tensor<3x5xf32>, tensor<3x5xf32>) outs(%e : tensor<3x5xf32>) -> tensor<3x5xf32>
+  %ad = block.add ins(%a, %d : tensor<3x5xf32>, tensor<3x5xf32>) outs(%e : tensor<3x5xf32>) -> tensor<3x5xf32>
   // CHECK: "test.use"(%{{.*}}, %{{.*}}, %[[AB]], %[[AD]])
   "test.use"(%ab, %ac, %abi, %ad) : (tensor<3x5xf32>, tensor<3x5xf32>, tensor<3x5xf32>, tensor<3x5xf32>) -> ()
   return
 }
-// CHECK: perceiver.weight @weight_2 : tensor<3x5xf32> count 4
-// CHECK: perceiver.weight @weight_3 : tensor<3x5xf32> count 2
-// CHECK: perceiver.weight @weight_4 : tensor<3x5xf32> count 2
+// CHECK: block.weight @weight_2 : tensor<3x5xf32> count 4
+// CHECK: block.weight @weight_3 : tensor<3x5xf32> count 2
+// CHECK: block.weight @weight_4 : tensor<3x5xf32> count 2
 
 // -----
 
@@ -151,10 +151,10 @@ func.func @tables() {
   // CHECK: %[[F:.*]] = linalg.fill
   %zero = arith.constant 0.0 : f32
   %f = linalg.fill ins(%zero : f32) outs(%e : tensor<4x7xf32>) -> tensor<4x7xf32>
-  // CHECK: %[[T:.*]] = perceiver.get_weight @weight_0 : tensor<4x7xf32>
-  %t = perceiver.axis_table outs(%e : tensor<4x7xf32>) {bands = 3 : i64, max_frequency = 4.0 : f64} -> tensor<4x7xf32>
-  // CHECK: %[[S:.*]] = perceiver.get_weight @weight_1 : tensor<4x7xf32>
-  %s = perceiver.add ins(%t, %c : tensor<4x7xf32>, tensor<4x7xf32>) outs(%e : tensor<4x7xf32>) -> tensor<4x7xf32>
+  // CHECK: %[[T:.*]] = block.get_weight @weight_0 : tensor<4x7xf32>
+  %t = block.axis_table outs(%e : tensor<4x7xf32>) {bands = 3 : i64, max_frequency = 4.0 : f64} -> tensor<4x7xf32>
+  // CHECK: %[[S:.*]] = block.get_weight @weight_1 : tensor<4x7xf32>
+  %s = block.add ins(%t, %c : tensor<4x7xf32>, tensor<4x7xf32>) outs(%e : tensor<4x7xf32>) -> tensor<4x7xf32>
   // CHECK: "test.use"(%[[C]], %[[F]], %[[T]], %[[S]])
   "test.use"(%c, %f, %t, %s) : (tensor<4x7xf32>, tensor<4x7xf32>, tensor<4x7xf32>, tensor<4x7xf32>) -> ()
   return
@@ -170,9 +170,9 @@ perceiver.parameter @second : tensor<3x5xf32> key "tied"
 perceiver.parameter @third : tensor<5x3xf32> key "tied" transpose
 
 // CHECK-LABEL: func.func @tied_names
-// CHECK: %[[A:.*]] = perceiver.get_weight @weight_0 : tensor<3x5xf32>
-// CHECK: %[[B:.*]] = perceiver.get_weight @weight_0 : tensor<3x5xf32>
-// CHECK: %[[C:.*]] = perceiver.get_weight @weight_1 : tensor<5x3xf32>
+// CHECK: %[[A:.*]] = block.get_weight @weight_0 : tensor<3x5xf32>
+// CHECK: %[[B:.*]] = block.get_weight @weight_0 : tensor<3x5xf32>
+// CHECK: %[[C:.*]] = block.get_weight @weight_1 : tensor<5x3xf32>
 func.func @tied_names() {
   %a = perceiver.get_parameter @first : tensor<3x5xf32>
   %b = perceiver.get_parameter @second : tensor<3x5xf32>
@@ -191,12 +191,12 @@ perceiver.parameter @table : tensor<6x4xf32> key "table"
 // CHECK-SAME: %[[I:[a-z0-9]+]]: index
 func.func @slices(%i: index) {
   %t = perceiver.get_parameter @table : tensor<6x4xf32>
-  // CHECK-DAG: %[[A:.*]] = perceiver.get_weight @weight_1 : tensor<3x4xf32>
+  // CHECK-DAG: %[[A:.*]] = block.get_weight @weight_1 : tensor<3x4xf32>
   %s = tensor.extract_slice %t[1, 0] [3, 4] [2, 1] : tensor<6x4xf32> to tensor<3x4xf32>
-  // CHECK-DAG: %[[T:.*]] = perceiver.get_weight @weight_0 : tensor<6x4xf32>
+  // CHECK-DAG: %[[T:.*]] = block.get_weight @weight_0 : tensor<6x4xf32>
   // CHECK-DAG: %[[B:.*]] = tensor.extract_slice %[[T]][%[[I]], 0] [3, 4] [1, 1]
   %d = tensor.extract_slice %t[%i, 0] [3, 4] [1, 1] : tensor<6x4xf32> to tensor<3x4xf32>
-  // CHECK-DAG: %[[C:.*]] = perceiver.get_weight @weight_2 : tensor<1x3x5x4xf32>
+  // CHECK-DAG: %[[C:.*]] = block.get_weight @weight_2 : tensor<1x3x5x4xf32>
   %j = tensor.concat dim(0) %s, %t, %t : (tensor<3x4xf32>, tensor<6x4xf32>, tensor<6x4xf32>) -> tensor<15x4xf32>
   %x = tensor.expand_shape %j [[0, 1, 2], [3]] output_shape [1, 3, 5, 4] : tensor<15x4xf32> into tensor<1x3x5x4xf32>
   // CHECK: "test.use"(%[[A]], %[[B]], %[[C]])
@@ -226,17 +226,17 @@ func.func @first_iteration(%i: index) {
   %z = perceiver.get_parameter @latents : tensor<5x7xf32>
   %w0 = perceiver.get_parameter @wq[%c4] : tensor<7x3xf32>
   %e = tensor.empty() : tensor<5x3xf32>
-  // CHECK-DAG: %[[Q:.*]] = perceiver.get_weight @weight_0 : tensor<5x3xf32>
-  %q = perceiver.linear ins(%z, %w0 : tensor<5x7xf32>, tensor<7x3xf32>) outs(%e : tensor<5x3xf32>) -> tensor<5x3xf32>
+  // CHECK-DAG: %[[Q:.*]] = block.get_weight @weight_0 : tensor<5x3xf32>
+  %q = block.linear ins(%z, %w0 : tensor<5x7xf32>, tensor<7x3xf32>) outs(%e : tensor<5x3xf32>) -> tensor<5x3xf32>
   // CHECK-DAG: %[[C4:.*]] = arith.constant 4 : index
-  // CHECK-DAG: %[[K0:.*]] = perceiver.get_weight @weight_1[%[[C4]]] : tensor<7x3xf32>
-  // CHECK-DAG: %[[K:.*]] = perceiver.get_weight @weight_1[%[[I]]] : tensor<7x3xf32>
+  // CHECK-DAG: %[[K0:.*]] = block.get_weight @weight_1[%[[C4]]] : tensor<7x3xf32>
+  // CHECK-DAG: %[[K:.*]] = block.get_weight @weight_1[%[[I]]] : tensor<7x3xf32>
   %k0 = perceiver.get_parameter @wk[%c4] : tensor<7x3xf32>
   %k = perceiver.get_parameter @wk[%i] : tensor<7x3xf32>
   // Two members of four, one of them twice.
-  // CHECK-DAG: %[[W1:.*]] = perceiver.get_weight @weight_2 : tensor<7x3xf32>
-  // CHECK-DAG: %[[W4:.*]] = perceiver.get_weight @weight_3 : tensor<7x3xf32>
-  // CHECK-DAG: %[[W5:.*]] = perceiver.get_weight @weight_2 : tensor<7x3xf32>
+  // CHECK-DAG: %[[W1:.*]] = block.get_weight @weight_2 : tensor<7x3xf32>
+  // CHECK-DAG: %[[W4:.*]] = block.get_weight @weight_3 : tensor<7x3xf32>
+  // CHECK-DAG: %[[W5:.*]] = block.get_weight @weight_2 : tensor<7x3xf32>
   %w1 = perceiver.get_parameter @wq[%c1] : tensor<7x3xf32>
   %w5 = perceiver.get_parameter @wq[%c5] : tensor<7x3xf32>
   // CHECK: "test.use"(%[[Q]], %[[K0]], %[[K]], %[[W1]], %[[W4]], %[[W5]])
@@ -246,11 +246,11 @@ func.func @first_iteration(%i: index) {
 // CHECK: func.func private @prepare_0() -> tensor<5x3xf32>
 // CHECK: %[[FIRST:.*]] = arith.constant 0 : index
 // CHECK: perceiver.get_parameter @wq[%[[FIRST]]]
-// CHECK: perceiver.weight @weight_1 : tensor<7x3xf32> count 4
+// CHECK: block.weight @weight_1 : tensor<7x3xf32> count 4
 // CHECK: func.func private @prepare_2() -> tensor<7x3xf32>
 // CHECK: %[[SECOND:.*]] = arith.constant 1 : index
 // CHECK: perceiver.get_parameter @wq[%[[SECOND]]]
-// CHECK: perceiver.weight @weight_3 : tensor<7x3xf32> prepare
+// CHECK: block.weight @weight_3 : tensor<7x3xf32> prepare
 
 // -----
 
@@ -265,17 +265,17 @@ func.func @tiled() {
   %z = perceiver.get_parameter @latents : tensor<5x7xf32>
   %w = perceiver.get_parameter @w : tensor<7x3xf32>
   %e = tensor.empty() : tensor<5x3xf32>
-  %a = perceiver.linear ins(%z, %w : tensor<5x7xf32>, tensor<7x3xf32>) outs(%e : tensor<5x3xf32>)
+  %a = block.linear ins(%z, %w : tensor<5x7xf32>, tensor<7x3xf32>) outs(%e : tensor<5x3xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [5]>} -> tensor<5x3xf32>
-  %b = perceiver.linear ins(%z, %w : tensor<5x7xf32>, tensor<7x3xf32>) outs(%e : tensor<5x3xf32>)
+  %b = block.linear ins(%z, %w : tensor<5x7xf32>, tensor<7x3xf32>) outs(%e : tensor<5x3xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [4]>} -> tensor<5x3xf32>
-  // CHECK: %[[A:.*]] = perceiver.get_weight @weight_0
-  // CHECK: %[[B:.*]] = perceiver.get_weight @weight_0
+  // CHECK: %[[A:.*]] = block.get_weight @weight_0
+  // CHECK: %[[B:.*]] = block.get_weight @weight_0
   // CHECK: "test.use"(%[[A]], %[[B]])
   "test.use"(%a, %b) : (tensor<5x3xf32>, tensor<5x3xf32>) -> ()
   return
 }
 // CHECK: func.func private @prepare_0
 // CHECK-NOT: perceiver.tiling
-// CHECK: perceiver.weight @weight_0
-// CHECK-NOT: perceiver.weight @weight_1
+// CHECK: block.weight @weight_0
+// CHECK-NOT: block.weight @weight_1

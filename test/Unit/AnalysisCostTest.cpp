@@ -9,7 +9,8 @@
 #include "lib/Analysis/OperationCost.h"
 #include "lib/Analysis/SizeProgram.h"
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/Block/BlockDialect.h"
+#include "dialect/Block/RowOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -24,9 +25,9 @@ namespace {
 class OperationCostTest : public ::testing::Test {
 protected:
   OperationCostTest() {
-    context
-        .loadDialect<PerceiverDialect, arith::ArithDialect, func::FuncDialect,
-                     scf::SCFDialect, tensor::TensorDialect>();
+    context.loadDialect<block::BlockDialect, arith::ArithDialect,
+                        func::FuncDialect, scf::SCFDialect,
+                        tensor::TensorDialect>();
     module = parseSourceString<ModuleOp>(R"(
       perceiver.parameter @w : tensor<12x20xf32> key "w"
       func.func @run(%x: tensor<?x?x12xf32> {perceiver.sizes = ["batch", "rows"]},
@@ -44,21 +45,21 @@ protected:
         %init = tensor.empty(%batch, %rows) : tensor<?x?x20xf32>
         %out = tensor.empty(%batch) : tensor<?x5x16xf32>
         %odd = tensor.empty(%i) : tensor<?x10xf32>
-        %gated = perceiver.linear ins(%flat, %w : tensor<?x12xf32>, tensor<12x20xf32>)
+        %gated = block.linear ins(%flat, %w : tensor<?x12xf32>, tensor<12x20xf32>)
             outs(%e : tensor<?x10xf32>) {activation = #perceiver.activation<geglu>} -> tensor<?x10xf32>
         scf.for %j = %c0 to %c7 step %c2 {
-          %y = perceiver.linear ins(%x, %w : tensor<?x?x12xf32>, tensor<12x20xf32>)
+          %y = block.linear ins(%x, %w : tensor<?x?x12xf32>, tensor<12x20xf32>)
               outs(%init : tensor<?x?x20xf32>) -> tensor<?x?x20xf32>
         }
-        %k = perceiver.linear ins(%x, %w : tensor<?x?x12xf32>, tensor<12x20xf32>)
+        %k = block.linear ins(%x, %w : tensor<?x?x12xf32>, tensor<12x20xf32>)
               outs(%init : tensor<?x?x20xf32>) -> tensor<?x?x20xf32>
-        %norm = perceiver.layer_norm ins(%odd : tensor<?x10xf32>) outs(%odd : tensor<?x10xf32>) -> tensor<?x10xf32>
+        %norm = block.layer_norm ins(%odd : tensor<?x10xf32>) outs(%odd : tensor<?x10xf32>) -> tensor<?x10xf32>
         return
       })",
                                          &context);
     entry = *module->getOps<func::FuncOp>().begin();
     entry.walk([&](Operation *op) {
-      if (isa<LinearOp, LayerNormOp>(op))
+      if (isa<block::LinearOp, block::LayerNormOp>(op))
         ops.push_back(op);
     });
   }

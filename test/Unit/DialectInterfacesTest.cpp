@@ -11,9 +11,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/Bufferization.h"
-#include "dialect/PerceiverFrameOps.h"
-#include "dialect/PerceiverOps.h"
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/BlockDialect.h"
+#include "dialect/Block/Bufferization.h"
+#include "dialect/Block/TileMapInterface.h"
+#include "dialect/Block/WeightOps.h"
 
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -30,15 +32,17 @@ class DialectInterfaces : public ::testing::Test {
 protected:
   DialectInterfaces() {
     DialectRegistry registry;
-    registry.insert<PerceiverDialect, func::FuncDialect>();
+    registry.insert<block::BlockDialect, func::FuncDialect>();
     registerBufferizationInterfaces(registry);
     context.appendDialectRegistry(registry);
     context.loadAllAvailableDialects();
-    ops = context.getRegisteredOperationsByDialect("perceiver");
+    for (RegisteredOperationName op : context.getRegisteredOperations())
+      if (isa<block::BlockDialect>(op.getDialect()))
+        ops.push_back(op);
   }
 
   MLIRContext context;
-  ArrayRef<RegisteredOperationName> ops;
+  SmallVector<RegisteredOperationName> ops;
 };
 } // namespace
 
@@ -56,7 +60,7 @@ TEST_F(DialectInterfaces, TilingIsOfTheOperationsWithTileMaps) {
 TEST_F(DialectInterfaces, PartialReductionsAreOfTheReductionsThatCarryState) {
   for (RegisteredOperationName op : ops)
     EXPECT_EQ(op.hasInterface<PartialReductionOpInterface>(),
-              op.getStringRef() == OnlineAttentionOp::getOperationName())
+              op.getStringRef() == block::OnlineAttentionOp::getOperationName())
         << op.getStringRef().str();
 }
 
@@ -66,7 +70,7 @@ TEST_F(DialectInterfaces, BufferizationIsOfTheOperationsOnTensorsAndMemRefs) {
     bool isDestination = op.hasInterface<DestinationStyleOpInterface>();
     EXPECT_EQ(op.hasInterface<bufferization::BufferizableOpInterface>(),
               isDestination ||
-                  op.getStringRef() == GetWeightOp::getOperationName())
+                  op.getStringRef() == block::GetWeightOp::getOperationName())
         << op.getStringRef().str();
     count += isDestination;
   }
@@ -78,10 +82,10 @@ TEST_F(DialectInterfaces, OnlyARunningStateIsReadBeforeItIsWritten) {
   OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(
       R"(
     func.func @f(%x: memref<1x4x8xf32>, %a: memref<1x1x8x4xf32>, %m: memref<1x1x4xf32>) {
-      perceiver.add ins(%x, %x : memref<1x4x8xf32>, memref<1x4x8xf32>) outs(%x : memref<1x4x8xf32>)
-      perceiver.online_attention ins(%x, %x, %x : memref<1x4x8xf32>, memref<1x4x8xf32>, memref<1x4x8xf32>)
+      block.add ins(%x, %x : memref<1x4x8xf32>, memref<1x4x8xf32>) outs(%x : memref<1x4x8xf32>)
+      block.online_attention ins(%x, %x, %x : memref<1x4x8xf32>, memref<1x4x8xf32>, memref<1x4x8xf32>)
           outs(%a, %m, %m : memref<1x1x8x4xf32>, memref<1x1x4xf32>, memref<1x1x4xf32>) heads = 1 scale = 1.0
-      perceiver.finish_attention ins(%a, %m, %m : memref<1x1x8x4xf32>, memref<1x1x4xf32>, memref<1x1x4xf32>)
+      block.finish_attention ins(%a, %m, %m : memref<1x1x8x4xf32>, memref<1x1x4xf32>, memref<1x1x4xf32>)
           outs(%x : memref<1x4x8xf32>)
       return
     })",
@@ -91,7 +95,7 @@ TEST_F(DialectInterfaces, OnlyARunningStateIsReadBeforeItIsWritten) {
   unsigned count = 0;
   module->walk([&](DestinationStyleOpInterface op) {
     ++count;
-    bool expected = isa<OnlineAttentionOp>(op);
+    bool expected = isa<block::OnlineAttentionOp>(op);
     auto bufferizable = cast<bufferization::BufferizableOpInterface>(*op);
     for (OpOperand &init : op.getDpsInitsMutable()) {
       SmallVector<MemoryEffects::EffectInstance> effects;

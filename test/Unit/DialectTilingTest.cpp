@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/PerceiverOps.h"
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/BlockDialect.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -22,23 +23,23 @@ namespace {
 class DialectTiling : public ::testing::Test {
 protected:
   DialectTiling() : builder(&context) {
-    context.loadDialect<PerceiverDialect, func::FuncDialect>();
+    context.loadDialect<block::BlockDialect, func::FuncDialect>();
     module = parseSourceString<ModuleOp>(
         R"(
       func.func @f(%q: tensor<?x33x21xf32>, %k: tensor<?x?x21xf32>, %a: tensor<?x3x7x33xf32>,
                    %m: tensor<?x3x33xf32>, %o: tensor<?x33x21xf32>, %i: index) -> tensor<?x33x21xf32> {
-        %0:3 = perceiver.online_attention ins(%q, %k, %k : tensor<?x33x21xf32>, tensor<?x?x21xf32>, tensor<?x?x21xf32>)
+        %0:3 = block.online_attention ins(%q, %k, %k : tensor<?x33x21xf32>, tensor<?x?x21xf32>, tensor<?x?x21xf32>)
             outs(%a, %m, %m : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>) heads = 3 scale = 1.0
             -> tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>
-        %1 = perceiver.finish_attention ins(%0#0, %0#1, %0#2 : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>)
+        %1 = block.finish_attention ins(%0#0, %0#1, %0#2 : tensor<?x3x7x33xf32>, tensor<?x3x33xf32>, tensor<?x3x33xf32>)
             outs(%o : tensor<?x33x21xf32>) -> tensor<?x33x21xf32>
         return %1 : tensor<?x33x21xf32>
       })",
         &context);
     module->walk([&](Operation *op) {
-      if (isa<OnlineAttentionOp>(op))
+      if (isa<block::OnlineAttentionOp>(op))
         online = op;
-      if (isa<FinishAttentionOp>(op))
+      if (isa<block::FinishAttentionOp>(op))
         finish = op;
     });
     builder.setInsertionPoint(finish);

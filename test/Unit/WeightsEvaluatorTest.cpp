@@ -23,7 +23,7 @@ TEST_F(PrepareTest, LayerNorm) {
   parse(R"mlir(
     func.func @f(%x: tensor<2x3xf32>, %g: tensor<3xf32>, %b: tensor<3xf32>) -> tensor<2x3xf32> {
       %e = tensor.empty() : tensor<2x3xf32>
-      %y = perceiver.layer_norm ins(%x : tensor<2x3xf32>) affine(%g, %b : tensor<3xf32>, tensor<3xf32>)
+      %y = block.layer_norm ins(%x : tensor<2x3xf32>) affine(%g, %b : tensor<3xf32>, tensor<3xf32>)
           outs(%e : tensor<2x3xf32>) {epsilon = 0.5 : f64} -> tensor<2x3xf32>
       return %y : tensor<2x3xf32>
     })mlir");
@@ -39,7 +39,7 @@ TEST_F(PrepareTest, LinearWithBiasAndResidual) {
   parse(R"mlir(
     func.func @f(%x: tensor<2x1x3xf32>, %w: tensor<3x2xf32>, %b: tensor<2xf32>, %r: tensor<1x2xf32>) -> tensor<2x1x2xf32> {
       %e = tensor.empty() : tensor<2x1x2xf32>
-      %y = perceiver.linear ins(%x, %w : tensor<2x1x3xf32>, tensor<3x2xf32>) bias(%b : tensor<2xf32>)
+      %y = block.linear ins(%x, %w : tensor<2x1x3xf32>, tensor<3x2xf32>) bias(%b : tensor<2xf32>)
           residual(%r : tensor<1x2xf32>) outs(%e : tensor<2x1x2xf32>) -> tensor<2x1x2xf32>
       return %y : tensor<2x1x2xf32>
     })mlir");
@@ -55,7 +55,7 @@ TEST_F(PrepareTest, LargeProductEqualsItsDefinition) {
   parse(R"mlir(
     func.func @f(%x: tensor<3x131xf32>, %w: tensor<131x517xf32>) -> tensor<3x517xf32> {
       %e = tensor.empty() : tensor<3x517xf32>
-      %y = perceiver.linear ins(%x, %w : tensor<3x131xf32>, tensor<131x517xf32>)
+      %y = block.linear ins(%x, %w : tensor<3x131xf32>, tensor<131x517xf32>)
           outs(%e : tensor<3x517xf32>) -> tensor<3x517xf32>
       return %y : tensor<3x517xf32>
     })mlir");
@@ -76,7 +76,7 @@ std::string activationModule(StringRef activation, int columns) {
   std::string type = "tensor<1x" + std::to_string(columns) + "xf32>";
   return "func.func @f(%x: tensor<1x2xf32>, %w: tensor<2x4xf32>) -> " + type +
          " {\n  %e = tensor.empty() : " + type +
-         "\n  %y = perceiver.linear ins(%x, %w : tensor<1x2xf32>, "
+         "\n  %y = block.linear ins(%x, %w : tensor<1x2xf32>, "
          "tensor<2x4xf32>) outs(%e : " +
          type + ") {activation = #perceiver.activation<" + activation.str() +
          ">} -> " + type + "\n  return %y : " + type + "\n}";
@@ -101,7 +101,7 @@ TEST_F(PrepareTest, NonFiniteNumbersSpreadAsInArithmetic) {
   parse(R"mlir(
     func.func @f(%x: tensor<2x2xf32>, %w: tensor<2x2xf32>) -> tensor<2x2xf32> {
       %e = tensor.empty() : tensor<2x2xf32>
-      %y = perceiver.linear ins(%x, %w : tensor<2x2xf32>, tensor<2x2xf32>)
+      %y = block.linear ins(%x, %w : tensor<2x2xf32>, tensor<2x2xf32>)
           outs(%e : tensor<2x2xf32>) -> tensor<2x2xf32>
       return %y : tensor<2x2xf32>
     })mlir");
@@ -142,8 +142,8 @@ TEST_F(PrepareTest, ConstantsAndFills) {
       %h = arith.constant 0.5 : f32
       %e = tensor.empty() : tensor<2x2xf32>
       %f = linalg.fill ins(%h : f32) outs(%e : tensor<2x2xf32>) -> tensor<2x2xf32>
-      %a = perceiver.add ins(%c, %s : tensor<2x2xf32>, tensor<2x2xf32>) outs(%e : tensor<2x2xf32>) -> tensor<2x2xf32>
-      %y = perceiver.add ins(%a, %f : tensor<2x2xf32>, tensor<2x2xf32>) outs(%e : tensor<2x2xf32>) -> tensor<2x2xf32>
+      %a = block.add ins(%c, %s : tensor<2x2xf32>, tensor<2x2xf32>) outs(%e : tensor<2x2xf32>) -> tensor<2x2xf32>
+      %y = block.add ins(%a, %f : tensor<2x2xf32>, tensor<2x2xf32>) outs(%e : tensor<2x2xf32>) -> tensor<2x2xf32>
       return %y : tensor<2x2xf32>
     })mlir");
   expectNear(evaluate(), {11.5, 12.5, 13.5, 14.5});
@@ -153,14 +153,14 @@ TEST_F(PrepareTest, RowsAndChannels) {
   parse(R"mlir(
     func.func @f(%x: tensor<2x1x3xf32>, %p: tensor<3x2xf32>, %f: tensor<3xf32>) -> tensor<2x1x3xf32> {
       %e = tensor.empty() : tensor<2x3x1xf32>
-      %l = perceiver.channels_last ins(%x : tensor<2x1x3xf32>) outs(%e : tensor<2x3x1xf32>) -> tensor<2x3x1xf32>
-      %s = perceiver.scale_rows %p by %f : tensor<3x2xf32>, tensor<3xf32>
+      %l = block.channels_last ins(%x : tensor<2x1x3xf32>) outs(%e : tensor<2x3x1xf32>) -> tensor<2x3x1xf32>
+      %s = block.scale_rows %p by %f : tensor<3x2xf32>, tensor<3xf32>
       %i = tensor.empty() : tensor<2x3x3xf32>
       // The second input has no batch.
-      %c = perceiver.concat_channels ins(%l, %s : tensor<2x3x1xf32>, tensor<3x2xf32>)
+      %c = block.concat_channels ins(%l, %s : tensor<2x3x1xf32>, tensor<3x2xf32>)
           outs(%i : tensor<2x3x3xf32>) -> tensor<2x3x3xf32>
       %j = tensor.empty() : tensor<2x1x3xf32>
-      %y = perceiver.mean_rows ins(%c : tensor<2x3x3xf32>) outs(%j : tensor<2x1x3xf32>) -> tensor<2x1x3xf32>
+      %y = block.mean_rows ins(%c : tensor<2x3x3xf32>) outs(%j : tensor<2x1x3xf32>) -> tensor<2x1x3xf32>
       return %y : tensor<2x1x3xf32>
     })mlir");
   expectNear(evaluate({HostTensor::of({2, 1, 3}, {1, 2, 3, 4, 5, 6}),
@@ -173,7 +173,7 @@ TEST_F(PrepareTest, PackPanels) {
   parse(R"mlir(
     func.func @f(%x: tensor<2x5xf32>) -> tensor<3x2x4xf32> {
       %e = tensor.empty() : tensor<3x2x4xf32>
-      %y = perceiver.pack_panels ins(%x : tensor<2x5xf32>) outs(%e : tensor<3x2x4xf32>)
+      %y = block.pack_panels ins(%x : tensor<2x5xf32>) outs(%e : tensor<3x2x4xf32>)
           panels = <columns = 2, lanes = 4> -> tensor<3x2x4xf32>
       return %y : tensor<3x2x4xf32>
     })mlir");
@@ -186,7 +186,7 @@ TEST_F(PrepareTest, PackGatedPanelsOfAVector) {
   parse(R"mlir(
     func.func @f(%x: tensor<6xf32>) -> tensor<2x6xf32> {
       %e = tensor.empty() : tensor<2x6xf32>
-      %y = perceiver.pack_panels ins(%x : tensor<6xf32>) outs(%e : tensor<2x6xf32>)
+      %y = block.pack_panels ins(%x : tensor<6xf32>) outs(%e : tensor<2x6xf32>)
           panels = <columns = 2, lanes = 6, gated = true> -> tensor<2x6xf32>
       return %y : tensor<2x6xf32>
     })mlir");
@@ -201,7 +201,7 @@ TEST_F(PrepareTest, PackATransposedMatrix) {
       %i = tensor.empty() : tensor<70x37xf32>
       %t = linalg.transpose ins(%x : tensor<37x70xf32>) outs(%i : tensor<70x37xf32>) permutation = [1, 0]
       %e = tensor.empty() : tensor<3x70x16xf32>
-      %y = perceiver.pack_panels ins(%t : tensor<70x37xf32>) outs(%e : tensor<3x70x16xf32>)
+      %y = block.pack_panels ins(%t : tensor<70x37xf32>) outs(%e : tensor<3x70x16xf32>)
           panels = <columns = 16, lanes = 16> -> tensor<3x70x16xf32>
       return %y : tensor<3x70x16xf32>
     })mlir");
@@ -264,7 +264,7 @@ TEST_F(PrepareTest, HugeTensorsAreRefused) {
   parse(R"mlir(
     func.func @f() -> tensor<4611686018427387904x3xf32> {
       %e = tensor.empty() : tensor<4611686018427387904x3xf32>
-      %y = perceiver.axis_table outs(%e : tensor<4611686018427387904x3xf32>)
+      %y = block.axis_table outs(%e : tensor<4611686018427387904x3xf32>)
           {bands = 1 : i64, max_frequency = 4.0 : f64} -> tensor<4611686018427387904x3xf32>
       return %y : tensor<4611686018427387904x3xf32>
     })mlir");

@@ -76,11 +76,11 @@ std::string gridModule(StringRef layout) {
   return R"mlir(
     func.func @f() -> tensor<12x14xf32> {
       %i = tensor.empty() : tensor<3x7xf32>
-      %a = perceiver.axis_table outs(%i : tensor<3x7xf32>) {bands = 3 : i64, max_frequency = 4.0 : f64} -> tensor<3x7xf32>
+      %a = block.axis_table outs(%i : tensor<3x7xf32>) {bands = 3 : i64, max_frequency = 4.0 : f64} -> tensor<3x7xf32>
       %j = tensor.empty() : tensor<4x7xf32>
-      %b = perceiver.axis_table outs(%j : tensor<4x7xf32>) {bands = 3 : i64, max_frequency = 5.0 : f64} -> tensor<4x7xf32>
+      %b = block.axis_table outs(%j : tensor<4x7xf32>) {bands = 3 : i64, max_frequency = 5.0 : f64} -> tensor<4x7xf32>
       %k = tensor.empty() : tensor<12x14xf32>
-      %y = perceiver.grid_positions tables(%a, %b : tensor<3x7xf32>, tensor<4x7xf32>)
+      %y = block.grid_positions tables(%a, %b : tensor<3x7xf32>, tensor<4x7xf32>)
           outs(%k : tensor<12x14xf32>) {layout = #perceiver.fourier_layout<)mlir" +
          layout.str() + R"mlir(>} -> tensor<12x14xf32>
       return %y : tensor<12x14xf32>

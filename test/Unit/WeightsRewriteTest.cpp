@@ -12,6 +12,9 @@
 
 #include "WeightsTestSupport.h"
 
+#include "dialect/Block/RowOps.h"
+#include "dialect/Block/WeightOps.h"
+
 #include "lib/Transforms/Transforms.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -79,21 +82,21 @@ constexpr StringRef kBlock = R"mlir(
     %g = perceiver.get_parameter @g : tensor<37xf32>
     %s = perceiver.get_parameter @s : tensor<37xf32>
     %e = tensor.empty() : tensor<2x9x37xf32>
-    %n = perceiver.layer_norm ins(%x : tensor<2x9x37xf32>) affine(%g, %s : tensor<37xf32>, tensor<37xf32>)
+    %n = block.layer_norm ins(%x : tensor<2x9x37xf32>) affine(%g, %s : tensor<37xf32>, tensor<37xf32>)
         outs(%e : tensor<2x9x37xf32>) -> tensor<2x9x37xf32>
     %wq = perceiver.get_parameter @wq[%i] : tensor<37x16xf32>
     %iq = tensor.empty() : tensor<2x9x16xf32>
-    %q = perceiver.linear ins(%n, %wq : tensor<2x9x37xf32>, tensor<37x16xf32>)
+    %q = block.linear ins(%n, %wq : tensor<2x9x37xf32>, tensor<37x16xf32>)
         outs(%iq : tensor<2x9x16xf32>) -> tensor<2x9x16xf32>
     %wk = perceiver.get_parameter @wk[%i] : tensor<37x32xf32>
     %bk = perceiver.get_parameter @bk[%i] : tensor<32xf32>
     %ik = tensor.empty() : tensor<2x9x32xf32>
-    %k = perceiver.linear ins(%n, %wk : tensor<2x9x37xf32>, tensor<37x32xf32>) bias(%bk : tensor<32xf32>)
+    %k = block.linear ins(%n, %wk : tensor<2x9x37xf32>, tensor<37x32xf32>) bias(%bk : tensor<32xf32>)
         outs(%ik : tensor<2x9x32xf32>) -> tensor<2x9x32xf32>
     %wm = perceiver.get_parameter @wm[%i] : tensor<37x20xf32>
     %bm = perceiver.get_parameter @bm[%i] : tensor<20xf32>
     %im = tensor.empty() : tensor<2x9x10xf32>
-    %m = perceiver.linear ins(%n, %wm : tensor<2x9x37xf32>, tensor<37x20xf32>) bias(%bm : tensor<20xf32>)
+    %m = block.linear ins(%n, %wm : tensor<2x9x37xf32>, tensor<37x20xf32>) bias(%bm : tensor<20xf32>)
         outs(%im : tensor<2x9x10xf32>) {activation = #perceiver.activation<geglu>} -> tensor<2x9x10xf32>
     return %q, %k, %m : tensor<2x9x16xf32>, tensor<2x9x32xf32>, tensor<2x9x10xf32>
   })mlir";
@@ -104,7 +107,7 @@ TEST_F(RewriteTest, FoldNormsIsExact) {
       {HostArgument(int64_t(1)), TestParameters::random({2, 9, 37}, "x")},
       [](ModuleOp op) { foldNorms(op); });
   EXPECT_LT(error, 1e-12);
-  EXPECT_EQ(count<ScaleRowsOp>(), 3u);
+  EXPECT_EQ(count<block::ScaleRowsOp>(), 3u);
 }
 
 TEST_F(RewriteTest, FuseProjectionsIsExact) {
@@ -113,7 +116,7 @@ TEST_F(RewriteTest, FuseProjectionsIsExact) {
       {HostArgument(int64_t(2)), TestParameters::random({2, 9, 37}, "x")},
       [](ModuleOp op) { fuseProjections(op); });
   EXPECT_LT(error, 1e-12);
-  EXPECT_EQ(count<LinearOp>(), 2u);
+  EXPECT_EQ(count<block::LinearOp>(), 2u);
 }
 
 TEST_F(RewriteTest, OneAfterTheOtherAndSplitAndBackIsExact) {
@@ -124,9 +127,9 @@ TEST_F(RewriteTest, OneAfterTheOtherAndSplitAndBackIsExact) {
         foldNorms(op);
         fuseProjections(op);
         splitPrepare(op, SplitPrepareOptions());
-        EXPECT_FALSE(op.getOps<WeightOp>().empty());
+        EXPECT_FALSE(op.getOps<block::WeightOp>().empty());
         inlinePrepare(op);
-        EXPECT_TRUE(op.getOps<WeightOp>().empty());
+        EXPECT_TRUE(op.getOps<block::WeightOp>().empty());
       });
   EXPECT_LT(error, 1e-12);
 }
@@ -139,7 +142,7 @@ TEST_F(RewriteTest, FoldedWeightsRoundOnce) {
     func.func @f() -> tensor<2x2xf32> {
       %g = perceiver.get_parameter @g : tensor<2xf32>
       %w = perceiver.get_parameter @w : tensor<2x2xf32>
-      %y = perceiver.scale_rows %w by %g : tensor<2x2xf32>, tensor<2xf32>
+      %y = block.scale_rows %w by %g : tensor<2x2xf32>, tensor<2xf32>
       return %y : tensor<2x2xf32>
     })mlir");
   float third = 1.0f / 3.0f, tenth = 0.1f;

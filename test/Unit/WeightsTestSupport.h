@@ -9,7 +9,7 @@
 #ifndef PERCEIVER_TEST_UNIT_WEIGHTSTESTSUPPORT_H
 #define PERCEIVER_TEST_UNIT_WEIGHTSTESTSUPPORT_H
 
-#include "dialect/PerceiverDialect.h"
+#include "dialect/Block/BlockDialect.h"
 #include "lib/Weights/PrepareEvaluator.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -71,7 +71,7 @@ protected:
     context.printOpOnDiagnostic(false);
     context.loadDialect<arith::ArithDialect, func::FuncDialect,
                         linalg::LinalgDialect, scf::SCFDialect,
-                        tensor::TensorDialect, PerceiverDialect>();
+                        tensor::TensorDialect, block::BlockDialect>();
   }
 
   ModuleOp parse(StringRef text) {

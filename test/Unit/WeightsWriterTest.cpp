@@ -29,11 +29,11 @@ constexpr StringRef kModel = R"mlir(
   func.func @f(%i: index, %x: tensor<4x3xf32>) -> (tensor<4x5xf32>, tensor<17xf32>) {
     %w = perceiver.get_parameter @w[%i] : tensor<3x5xf32>
     %e = tensor.empty() : tensor<2x3x4xf32>
-    %p = perceiver.pack_panels ins(%w : tensor<3x5xf32>) outs(%e : tensor<2x3x4xf32>)
+    %p = block.pack_panels ins(%w : tensor<3x5xf32>) outs(%e : tensor<2x3x4xf32>)
         panels = <columns = 4, lanes = 4> -> tensor<2x3x4xf32>
     %i0 = tensor.empty() : tensor<4x5xf32>
-    %y = perceiver.linear ins(%x, %p : tensor<4x3xf32>, tensor<2x3x4xf32>) outs(%i0 : tensor<4x5xf32>)
-        {panels = #perceiver.panels<columns = 4, lanes = 4>} -> tensor<4x5xf32>
+    %y = block.linear ins(%x, %p : tensor<4x3xf32>, tensor<2x3x4xf32>) outs(%i0 : tensor<4x5xf32>)
+        {panels = #block.panels<columns = 4, lanes = 4>} -> tensor<4x5xf32>
     %b = perceiver.get_parameter @b : tensor<17xf32>
     return %y, %b : tensor<4x5xf32>, tensor<17xf32>
   })mlir";
@@ -123,14 +123,14 @@ TEST_F(WeightsWriterTest, TheClonedModuleWritesTheSameFile) {
 }
 
 TEST_F(WeightsWriterTest, OverlappingWeightsAreRefused) {
-  auto weight = module->lookupSymbol<WeightOp>("weight_1");
+  auto weight = module->lookupSymbol<block::WeightOp>("weight_1");
   for (int64_t offset : {64, 320, 385, 512, 1024}) {
     weight.setOffset(offset);
     EXPECT_TRUE(failed(getWeightsLayout(*module))) << offset;
   }
   ASSERT_EQ(diagnostics.size(), 5u);
   EXPECT_NE(diagnostics[0].find(
-                "'perceiver.weight' op expected weights one after the other "
+                "'block.weight' op expected weights one after the other "
                 "within 512 bytes, each aligned to 64, but got offset 64 and "
                 "stride 128"),
             std::string::npos)

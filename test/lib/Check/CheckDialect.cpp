@@ -8,7 +8,7 @@
 
 #include "test/lib/Check/CheckDialect.h"
 
-#include "dialect/PerceiverDialect.h"
+#include "dialect/AttributeNames.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

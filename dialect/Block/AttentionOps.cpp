@@ -1,0 +1,396 @@
+//===- AttentionOps.cpp - Attention and its running state -----------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Verifiers, builders and tile maps of the operations in AttentionOps.td.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/Block/AttentionOps.h"
+
+#include "dialect/Block/AttentionState.h"
+#include "dialect/Block/DestinationOps.h"
+#include "dialect/FloatRanges.h"
+#include "dialect/Shapes.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/TypeUtilities.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::perceiver;
+using namespace mlir::perceiver::block;
+using mlir::utils::IteratorType;
+
+#define GET_OP_CLASSES
+#include "dialect/Block/AttentionOps.cpp.inc"
+
+//===----------------------------------------------------------------------===//
+// What attention and online_attention verify alike
+//===----------------------------------------------------------------------===//
+
+/// Queries `[B, N, H dqk]` or `[N, H dqk]`, keys `[B, M, H dqk]`, values
+/// `[B, M, H dv]`.
+static LogicalResult verifyQueryKeyValue(Operation *op, Value query, Value key,
+                                         Value value, int64_t heads) {
+  ShapedType q = shapeOf(query), k = shapeOf(key), v = shapeOf(value);
+  if (heads < 1)
+    return op->emitOpError("expected at least one head, but got ") << heads;
+  if (q.getRank() != 2 && q.getRank() != 3)
+    return op->emitOpError("expected a query of rank 2 or 3, but got ") << q;
+  if (k.getRank() != 3 || v.getRank() != 3)
+    return op->emitOpError("expected a key and a value of rank 3, but got ")
+           << k << " and " << v;
+  for (Value operand : {query, key, value}) {
+    int64_t width = lastDim(operand);
+    if (ShapedType::isDynamic(width))
+      return op->emitOpError("expected static channels, but got ")
+             << operand.getType();
+    if (width % heads != 0 || width == 0)
+      return op->emitOpError("expected channels that are a positive multiple "
+                             "of ")
+             << heads << " heads, but got " << width;
+  }
+  if (lastDim(query) != lastDim(key))
+    return op->emitOpError("expected as many query as key channels, but got ")
+           << lastDim(query) << " and " << lastDim(key);
+  if (!dimsMayMatch(k.getDimSize(1), v.getDimSize(1)))
+    return op->emitOpError("expected as many keys as values, but got ")
+           << k.getDimSize(1) << " and " << v.getDimSize(1);
+  if (!dimsMayMatch(k.getDimSize(0), v.getDimSize(0)) ||
+      (q.getRank() == 3 && !dimsMayMatch(q.getDimSize(0), k.getDimSize(0))))
+    return op->emitOpError("expected query, key and value of one batch size, "
+                           "but got ")
+           << q << ", " << k << " and " << v;
+  return success();
+}
+
+/// `value` must have exactly the dimensions of `expected`, where known.
+static LogicalResult verifyShape(Operation *op, StringRef what, Value value,
+                                 ArrayRef<int64_t> expected) {
+  ShapedType type = shapeOf(value);
+  bool matches = type.getRank() == static_cast<int64_t>(expected.size());
+  for (size_t dim = 0; matches && dim < expected.size(); ++dim)
+    matches = dimsMayMatch(type.getDimSize(dim), expected[dim]);
+  if (matches)
+    return success();
+  InFlightDiagnostic diag = op->emitOpError("expected ") << what << " [";
+  llvm::interleaveComma(expected, diag, [&](int64_t size) {
+    if (ShapedType::isDynamic(size))
+      diag << "?";
+    else
+      diag << size;
+  });
+  return diag << "], but got " << type;
+}
+
+static LogicalResult verifyElementType(Operation *op, StringRef what,
+                                       Value value, unsigned width) {
+  if (getElementTypeOrSelf(value.getType()).isInteger(width))
+    return success();
+  return op->emitOpError("expected ")
+         << what << " of i" << width << ", but got " << value.getType();
+}
+
+//===----------------------------------------------------------------------===//
+// AttentionOp
+//===----------------------------------------------------------------------===//
+
+void AttentionOp::build(OpBuilder &builder, OperationState &state, Value query,
+                        Value key, Value value, int64_t heads) {
+  build(builder, state, query, key, value, /*lengths=*/Value(),
+        /*mask=*/Value(), heads, /*scale=*/FloatAttr(), MaskedRows::zero);
+}
+
+void AttentionOp::build(OpBuilder &builder, OperationState &state, Value query,
+                        Value key, Value value, Value lengths, Value mask,
+                        int64_t heads, FloatAttr scale, MaskedRows maskedRows) {
+  Location loc = state.location;
+  ShapedType q = shapeOf(query);
+  SmallVector<OpFoldResult> sizes = {
+      tensor::getMixedSize(builder, loc, key, 0),
+      tensor::getMixedSize(builder, loc, query, q.getRank() - 2),
+      builder.getIndexAttr(lastDim(value))};
+  Value init = tensor::EmptyOp::create(builder, loc, sizes, q.getElementType());
+  build(builder, state, TypeRange{init.getType()}, query, key, value, lengths,
+        mask, ValueRange{init}, builder.getI64IntegerAttr(heads), scale,
+        MaskedRowsAttr::get(builder.getContext(), maskedRows));
+}
+
+double AttentionOp::getEffectiveScale() {
+  if (getScale())
+    return getScale()->convertToDouble();
+  return 1.0 / std::sqrt(static_cast<double>(lastDim(getQuery()) /
+                                             static_cast<int64_t>(getHeads())));
+}
+
+LogicalResult AttentionOp::verify() {
+  if (failed(verifyDestinations(*this)) ||
+      failed(verifyQueryKeyValue(*this, getQuery(), getKey(), getValue(),
+                                 getHeads())))
+    return failure();
+  ShapedType q = shapeOf(getQuery()), k = shapeOf(getKey());
+  int64_t batch = k.getDimSize(0), queries = q.getDimSize(q.getRank() - 2);
+  int64_t heads = getHeads();
+  if (getInits().empty() || getInits().size() > 2)
+    return emitOpError("expected one destination, or two with the "
+                       "log-sum-exp, but got ")
+           << getInits().size();
+  if (failed(verifyElements(*this, {getLengths(), getMask()})) ||
+      failed(verifyShape(*this, "a destination", getInits()[0],
+                         {batch, queries, lastDim(getValue())})))
+    return failure();
+  if (getInits().size() == 2 &&
+      failed(verifyShape(*this, "a log-sum-exp", getInits()[1],
+                         {batch, heads, queries})))
+    return failure();
+  if (getLengths() &&
+      (failed(verifyShape(*this, "lengths", getLengths(), {batch})) ||
+       failed(verifyElementType(*this, "lengths", getLengths(), 64))))
+    return failure();
+  if (getMask() && (failed(verifyShape(*this, "a mask", getMask(),
+                                       {batch, k.getDimSize(1)})) ||
+                    failed(verifyElementType(*this, "a mask", getMask(), 1))))
+    return failure();
+  return verifyScale(*this, getEffectiveScale());
+}
+
+//===----------------------------------------------------------------------===//
+// KeyMaskOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult KeyMaskOp::verify() {
+  if (failed(verifyDestinations(*this)))
+    return failure();
+  ShapedType init = shapeOf(getInit());
+  if (!getLengths() && !getMask())
+    return emitOpError("expected lengths, a mask or both");
+  if (init.getRank() != 2)
+    return emitOpError("expected a destination of rank 2, but got ") << init;
+  if (failed(verifyElementType(*this, "a destination", getInit(), 8)))
+    return failure();
+  if (getLengths() &&
+      (failed(
+           verifyShape(*this, "lengths", getLengths(), {init.getDimSize(0)})) ||
+       failed(verifyElementType(*this, "lengths", getLengths(), 64))))
+    return failure();
+  if (getMask() &&
+      (failed(verifyShape(*this, "a mask", getMask(), init.getShape())) ||
+       failed(verifyElementType(*this, "a mask", getMask(), 1))))
+    return failure();
+  return success();
+}
+
+SmallVector<IteratorType> KeyMaskOp::getTileLoops() {
+  return {IteratorType::parallel};
+}
+
+SmallVector<TileMap> KeyMaskOp::getTileMaps(unsigned operandNumber) {
+  SmallVector<TileMap> maps = {TileMap::of(kBatchLoop)};
+  if (shapeOf(getOperand(operandNumber)).getRank() == 2)
+    maps.push_back(TileMap::whole());
+  return maps;
+}
+
+//===----------------------------------------------------------------------===//
+// The running state
+//===----------------------------------------------------------------------===//
+
+FloatType perceiver::getSumType(MLIRContext *context, int64_t keys) {
+  if (ShapedType::isDynamic(keys) || keys > kMostKeysInFloat32)
+    return Float64Type::get(context);
+  return Float32Type::get(context);
+}
+
+/// The sums of a state have one type of at least the bits of its maximum.
+static LogicalResult verifySums(Operation *op, Value accumulator, Value maximum,
+                                Value sum) {
+  ShapedType acc = shapeOf(accumulator), total = shapeOf(sum);
+  auto element = dyn_cast<FloatType>(acc.getElementType());
+  auto least = dyn_cast<FloatType>(shapeOf(maximum).getElementType());
+  if (element && least && element == total.getElementType() &&
+      element.getWidth() >= least.getWidth())
+    return success();
+  return op->emitOpError("expected an accumulator and a sum of one type, that "
+                         "of the maximum or a wider one, but got ")
+         << acc << ", " << total << " and " << maximum.getType();
+}
+
+//===----------------------------------------------------------------------===//
+// OnlineAttentionOp
+//===----------------------------------------------------------------------===//
+
+MutableOperandRange OnlineAttentionOp::getDpsInitsMutable() {
+  unsigned first = getAccumulatorMutable().getOperandNumber();
+  return MutableOperandRange(getOperation(), first, 3);
+}
+
+int64_t OnlineAttentionOp::getQueryHeadSize() {
+  return lastDim(getQuery()) / static_cast<int64_t>(getHeads());
+}
+
+int64_t OnlineAttentionOp::getValueHeadSize() {
+  return lastDim(getValue()) / static_cast<int64_t>(getHeads());
+}
+
+LogicalResult OnlineAttentionOp::verify() {
+  if (failed(verifyDestinations(*this)) ||
+      failed(verifyElements(*this, {getMask(), getAccumulator(), getSum()})) ||
+      failed(verifySums(*this, getAccumulator(), getMaximum(), getSum())) ||
+      failed(verifyQueryKeyValue(*this, getQuery(), getKey(), getValue(),
+                                 getHeads())))
+    return failure();
+  ShapedType q = shapeOf(getQuery()), k = shapeOf(getKey());
+  int64_t batch = k.getDimSize(0), queries = q.getDimSize(q.getRank() - 2);
+  int64_t heads = getHeads();
+  if (failed(verifyShape(*this, "an accumulator", getAccumulator(),
+                         {batch, heads, getValueHeadSize(), queries})) ||
+      failed(verifyShape(*this, "a maximum", getMaximum(),
+                         {batch, heads, queries})) ||
+      failed(verifyShape(*this, "a sum", getSum(), {batch, heads, queries})))
+    return failure();
+  if (getMask() && (failed(verifyShape(*this, "a mask", getMask(),
+                                       {batch, k.getDimSize(1)})) ||
+                    failed(verifyElementType(*this, "a mask", getMask(), 8))))
+    return failure();
+  return verifyScale(*this, getScale().convertToDouble());
+}
+
+SmallVector<IteratorType> OnlineAttentionOp::getTileLoops() {
+  return {IteratorType::parallel, IteratorType::parallel,
+          IteratorType::parallel, IteratorType::reduction};
+}
+
+SmallVector<TileMap> OnlineAttentionOp::getTileMaps(unsigned operandNumber) {
+  Value operand = getOperand(operandNumber);
+  unsigned firstInit = getAccumulatorMutable().getOperandNumber();
+  if (operandNumber == 0) {
+    SmallVector<TileMap> maps = {
+        TileMap::of(kQueryLoop),
+        TileMap::scaled(kHeadLoop, getQueryHeadSize())};
+    if (shapeOf(operand).getRank() == 3)
+      maps.insert(maps.begin(), TileMap::of(kBatchLoop));
+    return maps;
+  }
+  if (operandNumber == 1)
+    return {TileMap::of(kBatchLoop), TileMap::of(kKeyLoop),
+            TileMap::scaled(kHeadLoop, getQueryHeadSize())};
+  if (operandNumber == 2)
+    return {TileMap::of(kBatchLoop), TileMap::of(kKeyLoop),
+            TileMap::scaled(kHeadLoop, getValueHeadSize())};
+  if (operandNumber < firstInit)
+    return {TileMap::of(kBatchLoop), TileMap::of(kKeyLoop)};
+  if (operandNumber == firstInit)
+    return {TileMap::of(kBatchLoop), TileMap::of(kHeadLoop), TileMap::whole(),
+            TileMap::of(kQueryLoop)};
+  return {TileMap::of(kBatchLoop), TileMap::of(kHeadLoop),
+          TileMap::of(kQueryLoop)};
+}
+
+void OnlineAttentionOp::adjustTile(OpBuilder &, Operation *tile,
+                                   ArrayRef<OpFoldResult>) {
+  auto tiled = cast<OnlineAttentionOp>(tile);
+  tiled.setHeads(shapeOf(tiled.getAccumulator()).getDimSize(1));
+}
+
+//===----------------------------------------------------------------------===//
+// MergeAttentionOp, FinishAttentionOp
+//===----------------------------------------------------------------------===//
+
+MutableOperandRange MergeAttentionOp::getDpsInitsMutable() {
+  return MutableOperandRange(getOperation(), 3, 3);
+}
+
+LogicalResult MergeAttentionOp::verify() {
+  if (failed(verifyDestinations(*this)) ||
+      failed(verifyElements(
+          *this, {getAccumulators(), getSums(), getAccumulator(), getSum()})) ||
+      failed(verifySums(*this, getAccumulators(), getMaxima(), getSums())) ||
+      failed(verifySums(*this, getAccumulator(), getMaximum(), getSum())))
+    return failure();
+  ShapedType accumulators = shapeOf(getAccumulators());
+  int64_t parts = accumulators.getRank() == 0 ? ShapedType::kDynamic
+                                              : accumulators.getDimSize(0);
+  for (unsigned index = 0; index < 3; ++index) {
+    ShapedType init = shapeOf(getOperand(index + 3));
+    if (init.getRank() != (index == 0 ? 4 : 3))
+      return emitOpError("expected destinations of rank 4, 3 and 3, but got ")
+             << init;
+    SmallVector<int64_t> expected = {parts};
+    llvm::append_range(expected, init.getShape());
+    if (failed(verifyShape(*this, "parts", getOperand(index), expected)))
+      return failure();
+  }
+  return success();
+}
+
+SmallVector<IteratorType> MergeAttentionOp::getTileLoops() {
+  return SmallVector<IteratorType>(3, IteratorType::parallel);
+}
+
+SmallVector<TileMap> MergeAttentionOp::getTileMaps(unsigned operandNumber) {
+  SmallVector<TileMap> maps = {TileMap::of(kBatchLoop), TileMap::of(kHeadLoop)};
+  if (operandNumber % 3 == 0)
+    maps.push_back(TileMap::whole());
+  maps.push_back(TileMap::of(kQueryLoop));
+  if (operandNumber < 3)
+    maps.insert(maps.begin(), TileMap::whole());
+  return maps;
+}
+
+LogicalResult FinishAttentionOp::verify() {
+  if (failed(verifyDestinations(*this)))
+    return failure();
+  ShapedType acc = shapeOf(getAccumulator());
+  if (acc.getRank() != 4)
+    return emitOpError("expected an accumulator of rank 4, but got ") << acc;
+  int64_t batch = acc.getDimSize(0), heads = acc.getDimSize(1);
+  int64_t width = acc.getDimSize(2), queries = acc.getDimSize(3);
+  if (ShapedType::isDynamic(heads) || ShapedType::isDynamic(width))
+    return emitOpError("expected static heads and channels, but got ") << acc;
+  if (failed(verifyShape(*this, "a maximum", getMaximum(),
+                         {batch, heads, queries})) ||
+      failed(verifyShape(*this, "a sum", getSum(), {batch, heads, queries})))
+    return failure();
+  if (getInits().empty() || getInits().size() > 2)
+    return emitOpError("expected one destination, or two with the "
+                       "log-sum-exp, but got ")
+           << getInits().size();
+  if (failed(verifyElements(*this, {getAccumulator(), getSum()})) ||
+      failed(verifySums(*this, getAccumulator(), getMaximum(), getSum())) ||
+      failed(verifyShape(*this, "a destination", getInits()[0],
+                         {batch, queries, heads * width})))
+    return failure();
+  if (getInits().size() == 2 &&
+      failed(verifyShape(*this, "a log-sum-exp", getInits()[1],
+                         {batch, heads, queries})))
+    return failure();
+  return success();
+}
+
+SmallVector<IteratorType> FinishAttentionOp::getTileLoops() {
+  return SmallVector<IteratorType>(3, IteratorType::parallel);
+}
+
+SmallVector<TileMap> FinishAttentionOp::getTileMaps(unsigned operandNumber) {
+  if (operandNumber == 0)
+    return {TileMap::of(kBatchLoop), TileMap::of(kHeadLoop), TileMap::whole(),
+            TileMap::of(kQueryLoop)};
+  if (operandNumber == 3)
+    return {
+        TileMap::of(kBatchLoop), TileMap::of(kQueryLoop),
+        TileMap::scaled(kHeadLoop, shapeOf(getAccumulator()).getDimSize(2))};
+  return {TileMap::of(kBatchLoop), TileMap::of(kHeadLoop),
+          TileMap::of(kQueryLoop)};
+}
+
+PERCEIVER_DESTINATION_OP_METHODS(AttentionOp)
+PERCEIVER_DESTINATION_OP_METHODS(KeyMaskOp)
+PERCEIVER_DESTINATION_OP_METHODS(OnlineAttentionOp)
+PERCEIVER_DESTINATION_OP_METHODS(MergeAttentionOp)
+PERCEIVER_DESTINATION_OP_METHODS(FinishAttentionOp)

@@ -1,0 +1,32 @@
+//===- AttentionState.h - Types of a running softmax ------------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A state takes in its keys a block at a time and is rounded once for each. In
+// float32 these roundings add up: with 2^18 keys they are as large as 1e-4 of
+// the result. So the sums of a state that sees many keys are float64.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_DIALECT_BLOCK_ATTENTIONSTATE_H
+#define PERCEIVER_DIALECT_BLOCK_ATTENTIONSTATE_H
+
+#include "mlir/IR/BuiltinTypes.h"
+
+namespace mlir::perceiver {
+
+/// Keys whose sums float32 holds: in blocks of 256, as the cost model chooses,
+/// 64 roundings. Much smaller blocks, chosen by hand, round more often.
+inline constexpr int64_t kMostKeysInFloat32 = 1 << 14;
+
+/// The type of the accumulator and the sum of a state that takes in `keys`
+/// keys, a number that may be dynamic: f32 or f64.
+FloatType getSumType(MLIRContext *context, int64_t keys);
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_DIALECT_BLOCK_ATTENTIONSTATE_H

@@ -1,0 +1,34 @@
+//===- BlockAttrs.td - Attributes of blocks ----------------*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_BLOCK_ATTRS
+#define PERCEIVER_BLOCK_ATTRS
+
+include "dialect/Block/BlockDialect.td"
+include "mlir/IR/AttrTypeBase.td"
+
+def Block_PanelsAttr : AttrDef<BlockDialect, "Panels"> {
+  let mnemonic = "panels";
+  let summary = "a weight matrix packed in panels of columns";
+  let description = [{
+    A matrix `[K, N]` is stored as `[P, K, L]`: panel `p` holds the columns
+    `p * columns .. min((p + 1) * columns, N)`, `L = lanes >= columns` elements
+    to a row, the rest zero. With `gated`, `N` is twice the width of the
+    result and each panel holds `columns` value columns followed, from lane
+    `lanes / 2` on, by the gate columns that belong to them.
+
+    Panels are the unit in which a kernel walks over a weight: the rows of one
+    panel are contiguous, so it streams once through the cache.
+  }];
+  let parameters = (ins "int64_t":$columns, "int64_t":$lanes,
+                        DefaultValuedParameter<"bool", "false">:$gated);
+  let assemblyFormat = "`<` custom<Panels>($columns, $lanes, $gated) `>`";
+  let genVerifyDecl = 1;
+}
+
+#endif // PERCEIVER_BLOCK_ATTRS

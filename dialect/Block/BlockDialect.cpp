@@ -1,0 +1,83 @@
+//===- BlockDialect.cpp - Registration ------------------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/Block/BlockDialect.h"
+
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/InputOps.h"
+#include "dialect/Block/RowOps.h"
+#include "dialect/Block/WeightOps.h"
+#include "dialect/Model/PerceiverDialect.h"
+#include "dialect/UnknownOperation.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Transforms/InliningUtils.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+using namespace mlir::perceiver::block;
+
+#include "dialect/Block/BlockDialect.cpp.inc"
+
+namespace {
+/// Any operation of the dialect may be inlined: it means the same everywhere.
+struct BlockInlinerInterface : public DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+
+  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+};
+} // namespace
+
+std::optional<Dialect::ParseOpHook>
+BlockDialect::getParseOperationHook(StringRef) const {
+  return parseUnknownOperation;
+}
+
+void BlockDialect::initialize() {
+  registerAttributes();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Block/AttentionOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Block/InputOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Block/RowOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Block/WeightOps.cpp.inc"
+      >();
+  addInterfaces<BlockInlinerInterface>();
+  attachTilingInterfaces(getContext());
+}
+
+LogicalResult BlockDialect::verifyOperationAttribute(Operation *op,
+                                                     NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  InFlightDiagnostic error = op->emitError("expected no attribute '")
+                             << name << "' on an operation";
+  // Perhaps that of the dialect which has them.
+  for (StringRef known : getOperationAttributeNames())
+    if (known.split('.').second == name.split('.').second)
+      error << "; did you mean '" << known << "'?";
+  return error;
+}

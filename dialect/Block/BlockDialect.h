@@ -1,0 +1,25 @@
+//===- BlockDialect.h - The block dialect -----------------------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_DIALECT_BLOCK_BLOCKDIALECT_H
+#define PERCEIVER_DIALECT_BLOCK_BLOCKDIALECT_H
+
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpImplementation.h"
+
+#include "dialect/Block/BlockDialect.h.inc"
+
+namespace mlir::perceiver {
+
+/// Attach the interfaces that are implemented apart from the operations
+/// (tiling). Called by the dialect's constructor.
+void attachTilingInterfaces(MLIRContext *context);
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_DIALECT_BLOCK_BLOCKDIALECT_H

@@ -1,0 +1,281 @@
+//===- InputOps.cpp - Rows that a model reads -----------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Verifiers, builders and tile maps of the operations in InputOps.td.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/Block/InputOps.h"
+
+#include "dialect/Block/DestinationOps.h"
+#include "dialect/Block/RowShapes.h"
+#include "dialect/FloatRanges.h"
+#include "dialect/Shapes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+using namespace mlir::perceiver::block;
+using mlir::utils::IteratorType;
+
+#define GET_OP_CLASSES
+#include "dialect/Block/InputOps.cpp.inc"
+
+//===----------------------------------------------------------------------===//
+// AxisTableOp, GridPositionsOp
+//===----------------------------------------------------------------------===//
+
+void AxisTableOp::build(OpBuilder &builder, OperationState &state,
+                        int64_t length, int64_t bands, double maxFrequency,
+                        FourierRecipe recipe, Type elementType) {
+  Value init = tensor::EmptyOp::create(builder, state.location,
+                                       ArrayRef<int64_t>{length, 1 + 2 * bands},
+                                       elementType);
+  build(builder, state, TypeRange{init.getType()}, init,
+        builder.getI64IntegerAttr(bands), builder.getF64FloatAttr(maxFrequency),
+        FourierRecipeAttr::get(builder.getContext(), recipe));
+}
+
+LogicalResult AxisTableOp::verify() {
+  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
+    return failure();
+  auto init = cast<ShapedType>(getInit().getType());
+  int64_t bands = getBands();
+  if (bands < 1)
+    return emitOpError("expected at least one band, but got ") << bands;
+  if (init.getRank() != 2 || init.getDimSize(1) != 1 + 2 * bands)
+    return emitOpError("expected a table of ")
+           << 1 + 2 * bands << " columns, but got " << init;
+  return verifyFrequency(*this, "a maximal frequency",
+                         getMaxFrequency().convertToDouble());
+}
+
+void GridPositionsOp::build(OpBuilder &builder, OperationState &state,
+                            ValueRange tables, FourierLayout layout) {
+  int64_t points = 1, channels = 0;
+  for (Value table : tables) {
+    auto type = cast<ShapedType>(table.getType());
+    points *= type.getDimSize(0);
+    channels += type.getDimSize(1);
+  }
+  Value init = tensor::EmptyOp::create(
+      builder, state.location, ArrayRef<int64_t>{points, channels},
+      getElementTypeOrSelf(tables.front().getType()));
+  build(builder, state, TypeRange{init.getType()}, tables, /*offset=*/Value(),
+        init, FourierLayoutAttr::get(builder.getContext(), layout));
+}
+
+LogicalResult GridPositionsOp::verify() {
+  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
+    return failure();
+  auto init = cast<ShapedType>(getInit().getType());
+  if (getTables().empty())
+    return emitOpError("expected at least one table");
+  if (init.getRank() != 2)
+    return emitOpError("expected a destination of rank 2, but got ") << init;
+  int64_t channels = 0;
+  for (Value table : getTables()) {
+    auto type = cast<ShapedType>(table.getType());
+    if (type.getRank() != 2 || !type.hasStaticShape())
+      return emitOpError("expected tables of rank 2 and static shape, but got ")
+             << type;
+    if (type.getDimSize(1) !=
+        cast<ShapedType>(getTables().front().getType()).getDimSize(1))
+      return emitOpError("expected tables of the same width, but got ") << type;
+    if (type.getDimSize(1) % 2 == 0)
+      return emitOpError("expected tables of odd width, but got ") << type;
+    channels += type.getDimSize(1);
+  }
+  return verifyLastDim(*this, "a destination", init, channels);
+}
+
+SmallVector<IteratorType> GridPositionsOp::getTileLoops() {
+  return parallelLoops(1);
+}
+
+SmallVector<TileMap> GridPositionsOp::getTileMaps(unsigned operandNumber) {
+  if (operandNumber < getTables().size())
+    return {TileMap::whole(), TileMap::whole()};
+  if (getOperand(operandNumber) == getOffset())
+    return {};
+  return {TileMap::of(0), TileMap::whole()};
+}
+
+void GridPositionsOp::adjustTile(OpBuilder &builder, Operation *tile,
+                                 ArrayRef<OpFoldResult> offsets) {
+  Location loc = getLoc();
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(tile);
+  OpFoldResult offset = offsets.front();
+  if (getOffset()) {
+    AffineExpr a = builder.getAffineDimExpr(0), b = builder.getAffineDimExpr(1);
+    offset = affine::makeComposedFoldedAffineApply(builder, loc, a + b,
+                                                   {getOffset(), offset});
+  }
+  auto tiled = cast<GridPositionsOp>(tile);
+  tiled.getOffsetMutable().assign(
+      getValueOrCreateConstantIndexOp(builder, loc, offset));
+}
+
+//===----------------------------------------------------------------------===//
+// ConcatChannelsOp
+//===----------------------------------------------------------------------===//
+
+void ConcatChannelsOp::build(OpBuilder &builder, OperationState &state,
+                             ValueRange inputs) {
+  Value widest = inputs.front();
+  int64_t channels = 0;
+  for (Value input : inputs) {
+    auto type = cast<ShapedType>(input.getType());
+    if (type.getRank() > cast<ShapedType>(widest.getType()).getRank())
+      widest = input;
+    channels += type.getShape().back();
+  }
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(builder, state.location, widest);
+  sizes.back() = builder.getIndexAttr(channels);
+  Value init = tensor::EmptyOp::create(builder, state.location, sizes,
+                                       getElementTypeOrSelf(widest.getType()));
+  build(builder, state, TypeRange{init.getType()}, inputs, init);
+}
+
+LogicalResult ConcatChannelsOp::verify() {
+  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
+    return failure();
+  auto init = cast<ShapedType>(getInit().getType());
+  if (failed(verifyRankOfRows(*this, init)))
+    return failure();
+  int64_t channels = 0;
+  for (Value input : getInputs()) {
+    auto type = cast<ShapedType>(input.getType());
+    if (failed(verifyRows(*this, "an input", type, init, true)))
+      return failure();
+    if (type.isDynamicDim(type.getRank() - 1))
+      return emitOpError("expected inputs with static channels, but got ")
+             << type;
+    channels += type.getDimSize(type.getRank() - 1);
+  }
+  return verifyLastDim(*this, "a destination", init, channels);
+}
+
+SmallVector<IteratorType> ConcatChannelsOp::getTileLoops() {
+  return parallelLoops(cast<ShapedType>(getInit().getType()).getRank() - 1);
+}
+
+SmallVector<TileMap> ConcatChannelsOp::getTileMaps(unsigned operandNumber) {
+  return rowMaps(cast<ShapedType>(getOperand(operandNumber).getType()),
+                 getTileLoops().size());
+}
+
+//===----------------------------------------------------------------------===//
+// EmbedOp
+//===----------------------------------------------------------------------===//
+
+void EmbedOp::build(OpBuilder &builder, OperationState &state, Value ids,
+                    Value table) {
+  auto type = cast<ShapedType>(table.getType());
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(builder, state.location, ids);
+  sizes.push_back(builder.getIndexAttr(type.getDimSize(1)));
+  Value init = tensor::EmptyOp::create(builder, state.location, sizes,
+                                       type.getElementType());
+  build(builder, state, TypeRange{init.getType()}, ids, table, init);
+}
+
+LogicalResult EmbedOp::verify() {
+  if (failed(verifyDestinations(*this)) ||
+      failed(verifyElements(*this, {getIds()})))
+    return failure();
+  auto ids = cast<ShapedType>(getIds().getType());
+  auto table = cast<ShapedType>(getTable().getType());
+  auto init = cast<ShapedType>(getInit().getType());
+  if (failed(verifyRankOfRows(*this, init)))
+    return failure();
+  if (!ids.getElementType().isInteger())
+    return emitOpError("expected integer ids, but got ") << ids;
+  if (ids.getRank() != init.getRank() - 1)
+    return emitOpError("expected ids of rank ")
+           << init.getRank() - 1 << ", but got " << ids;
+  for (int64_t dim = 0; dim < ids.getRank(); ++dim)
+    if (!dimsMayMatch(ids.getDimSize(dim), init.getDimSize(dim)))
+      return emitOpError("expected ids with the rows of the destination ")
+             << init << ", but got " << ids;
+  if (table.getRank() != 2 || table.isDynamicDim(0))
+    return emitOpError("expected a table of rank 2 with static rows, but got ")
+           << table;
+  return verifyLastDim(*this, "a table", table,
+                       init.getDimSize(init.getRank() - 1));
+}
+
+SmallVector<IteratorType> EmbedOp::getTileLoops() {
+  return parallelLoops(cast<ShapedType>(getInit().getType()).getRank() - 1);
+}
+
+SmallVector<TileMap> EmbedOp::getTileMaps(unsigned operandNumber) {
+  unsigned loops = getTileLoops().size();
+  if (operandNumber == 1)
+    return {TileMap::whole(), TileMap::whole()};
+  SmallVector<TileMap> maps;
+  for (unsigned loop = 0; loop < loops; ++loop)
+    maps.push_back(TileMap::of(loop));
+  if (operandNumber != 0)
+    maps.push_back(TileMap::whole());
+  return maps;
+}
+
+//===----------------------------------------------------------------------===//
+// ChannelsLastOp
+//===----------------------------------------------------------------------===//
+
+void ChannelsLastOp::build(OpBuilder &builder, OperationState &state,
+                           Value input) {
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(builder, state.location, input);
+  std::swap(sizes[1], sizes[2]);
+  Value init = tensor::EmptyOp::create(builder, state.location, sizes,
+                                       getElementTypeOrSelf(input.getType()));
+  build(builder, state, TypeRange{init.getType()}, input, init);
+}
+
+LogicalResult ChannelsLastOp::verify() {
+  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
+    return failure();
+  auto input = cast<ShapedType>(getInput().getType());
+  auto init = cast<ShapedType>(getInit().getType());
+  if (input.getRank() != 3 || init.getRank() != 3)
+    return emitOpError(
+               "expected an input and a destination of rank 3, but got ")
+           << input << " and " << init;
+  if (!dimsMayMatch(input.getDimSize(0), init.getDimSize(0)) ||
+      !dimsMayMatch(input.getDimSize(1), init.getDimSize(2)) ||
+      !dimsMayMatch(input.getDimSize(2), init.getDimSize(1)))
+    return emitOpError("expected a destination with the last two dimensions of "
+                       "the input exchanged, but got ")
+           << input << " and " << init;
+  return success();
+}
+
+SmallVector<IteratorType> ChannelsLastOp::getTileLoops() {
+  return parallelLoops(2);
+}
+
+SmallVector<TileMap> ChannelsLastOp::getTileMaps(unsigned operandNumber) {
+  if (operandNumber == 0)
+    return {TileMap::of(0), TileMap::whole(), TileMap::of(1)};
+  return {TileMap::of(0), TileMap::of(1), TileMap::whole()};
+}
+
+PERCEIVER_DESTINATION_OP_METHODS(AxisTableOp)
+PERCEIVER_DESTINATION_OP_METHODS(GridPositionsOp)
+PERCEIVER_DESTINATION_OP_METHODS(ConcatChannelsOp)
+PERCEIVER_DESTINATION_OP_METHODS(EmbedOp)
+PERCEIVER_DESTINATION_OP_METHODS(ChannelsLastOp)

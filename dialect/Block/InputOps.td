@@ -1,0 +1,188 @@
+//===- InputOps.td - Rows that a model reads ---------------*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Positions, embeddings, concatenation and layout: what makes the rows that a
+// model reads. `rows` stands for one or two leading dimensions, `[N]` or
+// `[B, N]`.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_BLOCK_INPUT_OPS
+#define PERCEIVER_BLOCK_INPUT_OPS
+
+include "dialect/Block/DestinationOp.td"
+include "dialect/Block/TileMapInterface.td"
+include "dialect/Model/PerceiverAttrs.td"
+
+def Block_AxisTableOp
+    : Block_DestinationOp<"axis_table", []> {
+  let summary = "Fourier features of one axis of a grid";
+  let description = [{
+    With `n` points `p_i` equally spaced from -1 to 1 (a single point is -1) and
+    `bands` frequencies `f_k` equally spaced from 1 to `max_frequency`
+    inclusive, row `i` is
+
+    ```
+    [p_i | sin(pi p_i f_1) .. sin(pi p_i f_K) | cos(pi p_i f_1) .. cos(pi p_i f_K)]
+    ```
+
+    (Perceiver, arXiv 2103.03206, section 3.2; `max_frequency` is half the
+    maximal resolution). `recipe` fixes the rounding: `exact` rounds the exact
+    value once, the others follow the float32 steps of a framework.
+
+    Example:
+
+    ```mlir
+    %t = block.axis_table outs(%init : tensor<224x129xf32>)
+        {bands = 64 : i64, max_frequency = 112.0 : f64,
+         recipe = #perceiver.fourier_recipe<torch_f32>} -> tensor<224x129xf32>
+    ```
+  }];
+  let arguments = (ins Block_Shaped:$init, I64Attr:$bands,
+                       F64Attr:$max_frequency,
+                       DefaultValuedAttr<Perceiver_FourierRecipeAttr,
+                         "::mlir::perceiver::FourierRecipe::torch_f32">:$recipe);
+  let assemblyFormat = [{
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
+  }];
+  let builders = [
+    // Computes the destination, of `length` rows.
+    OpBuilder<(ins "int64_t":$length, "int64_t":$bands, "double":$maxFrequency,
+                   "FourierRecipe":$recipe, "Type":$elementType)>
+  ];
+  let extraClassDeclaration = oneInit;
+}
+
+def Block_GridPositionsOp
+    : Block_DestinationOp<"grid_positions",
+        [AttrSizedOperandSegments,
+         DeclareOpInterfaceMethods<Block_TileMapOpInterface,
+                                   ["adjustTile"]>]> {
+  let summary = "positions of consecutive points of a grid";
+  let description = [{
+    Row `m` holds the features of grid point `offset + m`, points being
+    numbered row-major over the axes:
+
+    ```
+    offset + m = (i_1 * length_2 + i_2) * length_3 + i_3           (three axes)
+    y[m, :]    = layout(table_1[i_1, :], table_2[i_2, :], table_3[i_3, :])
+    ```
+
+    (Perceiver, arXiv 2103.03206, section 3.2). Each table is
+    `[length, 1 + 2 K]` (see `axis_table`) with the axis' length and the same
+    `K`; `layout` is `axis_major`, one axis behind the other, or `dm`. The offset
+    defaults to 0.
+
+    Loops: the rows.
+
+    Example:
+
+    ```mlir
+    %p = block.grid_positions tables(%ty, %tx : tensor<224x129xf32>, tensor<224x129xf32>)
+        outs(%init : tensor<50176x258xf32>)
+        {layout = #perceiver.fourier_layout<dm>} -> tensor<50176x258xf32>
+    ```
+  }];
+  let arguments = (ins Variadic<Block_Shaped>:$tables,
+                       Optional<Index>:$offset, Block_Shaped:$init,
+                       Perceiver_FourierLayoutAttr:$layout);
+  let assemblyFormat = [{
+    `tables` `(` $tables `:` type($tables) `)` (`offset` `(` $offset^ `)`)?
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
+  }];
+  let builders = [
+    // Computes the destination, which holds the whole grid.
+    OpBuilder<(ins "ValueRange":$tables, "FourierLayout":$layout)>
+  ];
+  let extraClassDeclaration = oneInit;
+}
+
+def Block_ConcatChannelsOp
+    : Block_DestinationOp<"concat_channels", [Block_TileMaps]> {
+  let summary = "concatenate along the last dimension";
+  let description = [{
+    `y[rows, :] = [x_1[rows, :] | x_2[rows, :] | ..]` (inputs and their
+    positions, Perceiver, arXiv 2103.03206, section 3.2). An input without batch
+    is broadcast over it.
+
+    Loops: the rows.
+
+    Example:
+
+    ```mlir
+    %y = block.concat_channels ins(%f, %p : tensor<?x50176x3xf32>, tensor<50176x258xf32>)
+        outs(%init : tensor<?x50176x261xf32>) -> tensor<?x50176x261xf32>
+    ```
+  }];
+  let arguments = (ins Variadic<Block_Shaped>:$inputs,
+                       Block_Shaped:$init);
+  let assemblyFormat = [{
+    `ins` `(` $inputs `:` type($inputs) `)`
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
+  }];
+  // Computes the destination.
+  let builders = [OpBuilder<(ins "ValueRange":$inputs)>];
+  let extraClassDeclaration = oneInit;
+}
+
+def Block_EmbedOp
+    : Block_DestinationOp<"embed", [Block_TileMaps]> {
+  let summary = "rows of a table, chosen by ids";
+  let description = [{
+    `y[rows, :] = table[ids[rows], :]` (Vaswani et al., arXiv 1706.03762,
+    section 3.4). Ids outside the table are an error that the caller has to
+    exclude; the generated code clamps them, so that no memory outside the table
+    is read.
+
+    Loops: the rows.
+
+    Example:
+
+    ```mlir
+    %y = block.embed ins(%ids, %table : tensor<?x2048xi64>, tensor<262x768xf32>)
+        outs(%init : tensor<?x2048x768xf32>) -> tensor<?x2048x768xf32>
+    ```
+  }];
+  let arguments = (ins Block_Shaped:$ids, Block_Shaped:$table,
+                       Block_Shaped:$init);
+  let assemblyFormat = [{
+    `ins` `(` $ids `,` $table `:` type($ids) `,` type($table) `)`
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
+  }];
+  // Computes the destination.
+  let builders = [OpBuilder<(ins "Value":$ids, "Value":$table)>];
+  let extraClassDeclaration = oneInit;
+}
+
+def Block_ChannelsLastOp
+    : Block_DestinationOp<"channels_last", [Block_TileMaps]> {
+  let summary = "move channels behind the points";
+  let description = [{
+    `y[b, m, c] = x[b, c, m]`: a channels-first array whose points are
+    flattened becomes an array of rows.
+
+    Loops: the rows.
+
+    Example:
+
+    ```mlir
+    %y = block.channels_last ins(%x : tensor<?x3x50176xf32>)
+        outs(%init : tensor<?x50176x3xf32>) -> tensor<?x50176x3xf32>
+    ```
+  }];
+  let arguments = (ins Block_Shaped:$input, Block_Shaped:$init);
+  let assemblyFormat = [{
+    `ins` `(` $input `:` type($input) `)`
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
+  }];
+  // Computes the destination.
+  let builders = [OpBuilder<(ins "Value":$input)>];
+  let extraClassDeclaration = oneInit;
+}
+
+#endif // PERCEIVER_BLOCK_INPUT_OPS

@@ -1,0 +1,168 @@
+//===- RowOps.td - Operations on rows ----------------------*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Normalisation, linear layers and what else computes on arrays of rows. `rows`
+// stands for one or two leading dimensions, `[N]` or `[B, N]`.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_BLOCK_ROW_OPS
+#define PERCEIVER_BLOCK_ROW_OPS
+
+include "dialect/Block/BlockAttrs.td"
+include "dialect/Block/DestinationOp.td"
+include "dialect/Block/TileMapInterface.td"
+include "dialect/Model/PerceiverAttrs.td"
+
+def Block_LayerNormOp
+    : Block_DestinationOp<"layer_norm",
+                              [AttrSizedOperandSegments, Block_TileMaps]> {
+  let summary = "layer normalisation over the last dimension";
+  let description = [{
+    With the mean and the biased variance of each row of `C` channels
+
+    ```
+    y = gain * (x - mean) / sqrt(variance + epsilon) + bias
+    ```
+
+    (Ba et al., arXiv 1607.06450). Statistics are at least float32. Without
+    `affine` the gain is 1 and the bias 0.
+
+    Loops: the rows.
+
+    Example:
+
+    ```mlir
+    %y = block.layer_norm ins(%x : tensor<?x512x1024xf32>)
+        affine(%gain, %bias : tensor<1024xf32>, tensor<1024xf32>)
+        outs(%init : tensor<?x512x1024xf32>) -> tensor<?x512x1024xf32>
+    ```
+  }];
+  let arguments = (ins Block_Shaped:$input,
+                       Optional<Block_Shaped>:$gain,
+                       Optional<Block_Shaped>:$bias,
+                       Block_Shaped:$init,
+                       DefaultValuedAttr<F64Attr, "1e-5">:$epsilon);
+  let assemblyFormat = [{
+    `ins` `(` $input `:` type($input) `)`
+    (`affine` `(` $gain^ `,` $bias `:` type($gain) `,` type($bias) `)`)?
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
+  }];
+  let builders = [OpBuilder<(ins "Value":$input, "Value":$gain, "Value":$bias,
+                                 "FloatAttr":$epsilon)>];
+  let extraClassDeclaration = oneInit;
+}
+
+def Block_LinearOp
+    : Block_DestinationOp<"linear",
+                              [AttrSizedOperandSegments, Block_TileMaps]> {
+  let summary = "linear layer with its epilogue";
+  let description = [{
+    ```
+    y[rows, n] = activation(sum_k x[rows, k] * w[k, n] + bias[n])
+                 + residual[rows, n]
+    ```
+
+    (the layers of Vaswani et al., arXiv 1706.03762, sections 3.2.2 and 3.3,
+    with what follows each of them in a block). The weight is `[K, N]`, inputs
+    by outputs, or packed: `[P, K, L]` with the attribute `panels`. With the
+    activation `geglu` the result has half as many columns as the weight. A
+    residual without batch is broadcast over it.
+
+    Loops: the rows and the columns of the result; a column tile covers whole
+    panels of a packed weight.
+
+    Example:
+
+    ```mlir
+    %y = block.linear ins(%x, %w : tensor<?x512x1024xf32>, tensor<1024x768xf32>)
+        bias(%b : tensor<768xf32>) residual(%r : tensor<?x512x768xf32>)
+        outs(%init : tensor<?x512x768xf32>)
+        {activation = #perceiver.activation<gelu_erf>} -> tensor<?x512x768xf32>
+    ```
+  }];
+  let arguments = (ins Block_Shaped:$input,
+                       Block_Shaped:$weight,
+                       Optional<Block_Shaped>:$bias,
+                       Optional<Block_Shaped>:$residual,
+                       Block_Shaped:$init,
+                       DefaultValuedAttr<Perceiver_ActivationAttr,
+                         "::mlir::perceiver::Activation::none">:$activation,
+                       OptionalAttr<Block_PanelsAttr>:$panels);
+  let assemblyFormat = [{
+    `ins` `(` $input `,` $weight `:` type($input) `,` type($weight) `)`
+    (`bias` `(` $bias^ `:` type($bias) `)`)?
+    (`residual` `(` $residual^ `:` type($residual) `)`)?
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
+  }];
+  let builders = [
+    // Computes the destination. `bias` and `residual` may be null.
+    OpBuilder<(ins "Value":$input, "Value":$weight, "Value":$bias,
+                   "Value":$residual, "Activation":$activation)>
+  ];
+  let extraClassDeclaration = oneInit # [{
+    /// Rows of the weight matrix, `K`.
+    int64_t getReductionSize();
+    bool isPacked() { return getPanels().has_value(); }
+  }];
+}
+
+def Block_AddOp : Block_DestinationOp<"add", [Block_TileMaps]> {
+  let summary = "sum of two arrays of rows";
+  let description = [{
+    `y[rows, c] = a[rows, c] + b[rows, c]` (positions added to inputs, Perceiver
+    IO, arXiv 2107.14795, section 4.1); an operand without batch is broadcast
+    over it.
+
+    Loops: the rows.
+
+    Example:
+
+    ```mlir
+    %y = block.add ins(%a, %b : tensor<?x2048x768xf32>, tensor<2048x768xf32>)
+        outs(%init : tensor<?x2048x768xf32>) -> tensor<?x2048x768xf32>
+    ```
+  }];
+  let arguments = (ins Block_Shaped:$lhs, Block_Shaped:$rhs,
+                       Block_Shaped:$init);
+  let assemblyFormat = [{
+    `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)`
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
+  }];
+  // Computes the destination.
+  let builders = [OpBuilder<(ins "Value":$lhs, "Value":$rhs)>];
+  let extraClassDeclaration = oneInit;
+}
+
+def Block_MeanRowsOp
+    : Block_DestinationOp<"mean_rows", [Block_TileMaps]> {
+  let summary = "average over the rows of each batch entry";
+  let description = [{
+    `y[b, 0, c] = (1 / N) sum_n x[b, n, c]`: the pooling head of the original
+    Perceiver (arXiv 2103.03206, section 3.1).
+
+    Loops: the batch.
+
+    Example:
+
+    ```mlir
+    %y = block.mean_rows ins(%x : tensor<?x256x512xf32>)
+        outs(%init : tensor<?x1x512xf32>) -> tensor<?x1x512xf32>
+    ```
+  }];
+  let arguments = (ins Block_Shaped:$input, Block_Shaped:$init);
+  let assemblyFormat = [{
+    `ins` `(` $input `:` type($input) `)`
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
+  }];
+  // Computes the destination.
+  let builders = [OpBuilder<(ins "Value":$input)>];
+  let extraClassDeclaration = oneInit;
+}
+
+#endif // PERCEIVER_BLOCK_ROW_OPS

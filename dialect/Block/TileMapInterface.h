@@ -1,0 +1,20 @@
+//===- TileMapInterface.h - Loops of block operations -----------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_DIALECT_BLOCK_TILEMAPINTERFACE_H
+#define PERCEIVER_DIALECT_BLOCK_TILEMAPINTERFACE_H
+
+#include "dialect/Block/TileMap.h"
+#include "dialect/Model/TilingAttrInterface.h"
+
+#include "mlir/Dialect/Utils/StructuredOpsUtils.h"
+#include "mlir/IR/OpDefinition.h"
+
+#include "dialect/Block/TileMapInterface.h.inc"
+
+#endif // PERCEIVER_DIALECT_BLOCK_TILEMAPINTERFACE_H

@@ -1,0 +1,141 @@
+//===- WeightOps.cpp - Tensors of the weight file -------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Verifiers and builders of the operations in WeightOps.td.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/Block/WeightOps.h"
+
+#include "dialect/Block/DestinationOps.h"
+#include "dialect/Block/PanelShapes.h"
+#include "dialect/Shapes.h"
+#include "dialect/StoredTensors.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+using namespace mlir::perceiver::block;
+
+#define GET_OP_CLASSES
+#include "dialect/Block/WeightOps.cpp.inc"
+
+//===----------------------------------------------------------------------===//
+// WeightOp, GetWeightOp
+//===----------------------------------------------------------------------===//
+
+SymbolTable::Visibility WeightOp::getVisibility() {
+  return SymbolTable::Visibility::Private;
+}
+
+LogicalResult WeightOp::verify() {
+  if (failed(verifyCount(*this, getCount())))
+    return failure();
+  if (getOffset().has_value() != getStride().has_value())
+    return emitOpError("expected an offset and a stride or neither, but got ")
+           << (getOffset() ? "no stride" : "no offset");
+  auto offset = static_cast<int64_t>(getOffset().value_or(0));
+  auto stride = static_cast<int64_t>(getStride().value_or(0));
+  if (offset < 0 || stride < 0)
+    return emitOpError("expected an offset and a stride that are not negative, "
+                       "but got ")
+           << offset << " and " << stride;
+  return verifyStoredType(*this, cast<RankedTensorType>(getType()));
+}
+
+LogicalResult WeightOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
+  if (!getPrepare())
+    return success();
+  auto function = symbolTable.lookupNearestSymbolFrom<FunctionOpInterface>(
+      *this, getPrepareAttr());
+  if (!function)
+    return emitOpError("expected a function to prepare the weight, but got ")
+           << getPrepareAttr();
+  SmallVector<Type> arguments;
+  if (getCount())
+    arguments.push_back(IndexType::get(getContext()));
+  auto expected = FunctionType::get(getContext(), arguments, getType());
+  auto actual = FunctionType::get(getContext(), function.getArgumentTypes(),
+                                  function.getResultTypes());
+  if (actual != expected)
+    return emitOpError("expected a function of type ")
+           << expected << " to prepare the weight, but got " << actual;
+  return success();
+}
+
+LogicalResult
+GetWeightOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
+  auto weight =
+      symbolTable.lookupNearestSymbolFrom<WeightOp>(*this, getWeightAttr());
+  if (!weight)
+    return emitOpError("expected the symbol of a weight, but got ")
+           << getWeightAttr();
+  return verifyRead(*this, getWeightAttr(),
+                    cast<RankedTensorType>(weight.getType()),
+                    weight.getCount().has_value(), getIndex());
+}
+
+//===----------------------------------------------------------------------===//
+// PackPanelsOp, ScaleRowsOp
+//===----------------------------------------------------------------------===//
+
+void PackPanelsOp::build(OpBuilder &builder, OperationState &state, Value input,
+                         PanelsAttr panels) {
+  auto type = cast<RankedTensorType>(input.getType());
+  int64_t columns = type.getDimSize(type.getRank() - 1);
+  if (panels.getGated())
+    columns /= 2;
+  SmallVector<int64_t> shape;
+  shape.push_back((columns + panels.getColumns() - 1) / panels.getColumns());
+  if (type.getRank() == 2)
+    shape.push_back(type.getDimSize(0));
+  shape.push_back(panels.getLanes());
+  Value init = tensor::EmptyOp::create(builder, state.location, shape,
+                                       type.getElementType());
+  build(builder, state, TypeRange{init.getType()}, input, init, panels);
+}
+
+LogicalResult PackPanelsOp::verify() {
+  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
+    return failure();
+  auto input = cast<ShapedType>(getInput().getType());
+  auto init = cast<ShapedType>(getInit().getType());
+  if (input.getRank() != 1 && input.getRank() != 2)
+    return emitOpError("expected a vector or a matrix, but got ") << input;
+  if (init.getRank() != input.getRank() + 1)
+    return emitOpError("expected a destination of rank ")
+           << input.getRank() + 1 << ", but got " << init;
+  int64_t columns = input.getDimSize(input.getRank() - 1);
+  if (ShapedType::isDynamic(columns))
+    return emitOpError("expected static columns, but got ") << input;
+  if (getPanels().getGated()) {
+    if (columns % 2 != 0)
+      return emitOpError("expected an even number of columns for gated panels, "
+                         "but got ")
+             << input;
+    columns /= 2;
+  }
+  if (input.getRank() == 2 &&
+      !dimsMayMatch(input.getDimSize(0), init.getDimSize(1)))
+    return emitOpError("expected a destination with ")
+           << input.getDimSize(0) << " rows, but got " << init;
+  return verifyPanels(*this, "a destination", init, getPanels(), columns);
+}
+
+PERCEIVER_DESTINATION_OP_METHODS(PackPanelsOp)
+
+LogicalResult ScaleRowsOp::verify() {
+  int64_t rows = getMatrix().getType().getDimSize(0);
+  int64_t factors = getFactors().getType().getDimSize(0);
+  if (!dimsMayMatch(rows, factors))
+    return emitOpError("expected a factor for each of ")
+           << rows << " rows, but got " << factors;
+  return success();
+}

@@ -1,0 +1,62 @@
+//===- FrameDialect.cpp - Registration ------------------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/Frame/FrameDialect.h"
+
+#include "dialect/AttributeNames.h"
+#include "dialect/Frame/FrameOps.h"
+#include "dialect/NearestName.h"
+#include "dialect/UnknownOperation.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Transforms/InliningUtils.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+using namespace mlir::perceiver::frame;
+
+#include "dialect/Frame/FrameDialect.cpp.inc"
+
+namespace {
+/// Any operation of the dialect may be inlined: it means the same everywhere.
+struct FrameInlinerInterface : public DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+
+  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+};
+} // namespace
+
+std::optional<Dialect::ParseOpHook>
+FrameDialect::getParseOperationHook(StringRef) const {
+  return parseUnknownOperation;
+}
+
+void FrameDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Frame/FrameOps.cpp.inc"
+      >();
+  addInterfaces<FrameInlinerInterface>();
+}
+
+LogicalResult FrameDialect::verifyOperationAttribute(Operation *op,
+                                                     NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  if (!llvm::is_contained(getFrameAttributeNames(), name))
+    return op->emitError("expected no attribute '")
+           << name << "' on an operation"
+           << didYouMean(name, getFrameAttributeNames());
+  if (!op->hasAttr(kEntryAttrName))
+    return op->emitError("expected '") << name << "' on an entry only";
+  return success();
+}

@@ -1,0 +1,170 @@
+//===- FrameOps.td - Between code and runtime --------------*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What compiled code gets from the runtime. `frame` is a pointer to a
+// `perceiver_frame` (lib/Runtime/perceiver_runtime.h), the only argument of an
+// entry's body.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_FRAME_FRAME_OPS
+#define PERCEIVER_FRAME_FRAME_OPS
+
+include "dialect/Frame/FrameDialect.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+/// A pointer to the frame.
+def Frame_Frame
+    : Type<CPred<"::llvm::isa<::mlir::LLVM::LLVMPointerType>($_self)">,
+           "pointer to the frame", "::mlir::LLVM::LLVMPointerType">,
+      BuildableType<
+        "::mlir::LLVM::LLVMPointerType::get($_builder.getContext())">;
+
+def Frame_SizeOp : Frame_Op<"size", [Pure]> {
+  let summary = "a dynamic size of this run";
+  let description = [{
+    Example:
+
+    ```mlir
+    func.func @example(%frame: !llvm.ptr) -> index {
+      %batch = frame.size %frame[0]
+      return %batch : index
+    }
+    ```
+  }];
+  let arguments = (ins Frame_Frame:$frame, I64Attr:$number);
+  let results = (outs Index:$result);
+  let assemblyFormat = "$frame `[` $number `]` attr-dict";
+}
+
+def Frame_ArgumentOp : Frame_Op<"argument", [Pure]> {
+  let summary = "the memory of an input or an output";
+  let description = [{
+    Inputs come first, then outputs. `sizes` are the dynamic dimensions.
+
+    Example:
+
+    ```mlir
+    func.func @example(%frame: !llvm.ptr, %batch: index) -> memref<?x3x224x224xf32> {
+      %x = frame.argument %frame[0] (%batch) : memref<?x3x224x224xf32>
+      return %x : memref<?x3x224x224xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Frame_Frame:$frame, I64Attr:$number,
+                       Variadic<Index>:$sizes);
+  let results = (outs AnyStridedMemRef:$result);
+  let assemblyFormat = [{
+    $frame `[` $number `]` `(` $sizes `)` attr-dict `:` type($result)
+  }];
+}
+
+def Frame_WeightOp : Frame_Op<"weight", [Pure]> {
+  let summary = "the memory of a weight";
+  let description = [{
+    At `offset` bytes from the beginning of the weights; member `index mod
+    count` of a family is `stride` bytes further for each member.
+
+    Example:
+
+    ```mlir
+    func.func @example(%frame: !llvm.ptr, %i: index)
+        -> (memref<16x1024x64xf32>, memref<16x1024x64xf32>) {
+      %w = frame.weight %frame at 4096 : memref<16x1024x64xf32>
+      %m = frame.weight %frame at 4096 member(%i of 6) stride 4194304
+          : memref<16x1024x64xf32>
+      return %w, %m : memref<16x1024x64xf32>, memref<16x1024x64xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Frame_Frame:$frame, I64Attr:$offset,
+                       Optional<Index>:$index,
+                       DefaultValuedAttr<I64Attr, "1">:$count,
+                       DefaultValuedAttr<I64Attr, "0">:$stride);
+  let results = (outs AnyStridedMemRef:$result);
+  let assemblyFormat = [{
+    $frame `at` $offset (`member` `(` $index^ `of` $count `)` `stride` $stride)?
+    attr-dict `:` type($result)
+  }];
+}
+
+def Frame_BufferOp
+    : Frame_Op<"buffer", [AttrSizedOperandSegments, Pure]> {
+  let summary = "a buffer of the workspace";
+  let description = [{
+    Buffer `number` of the entry's memory plan; with `worker`, that worker's
+    own. The runtime places the buffers before a run.
+
+    Example:
+
+    ```mlir
+    func.func @example(%frame: !llvm.ptr, %batch: index, %w: index)
+        -> (memref<?x512x1024xf32>, memref<256x64xf32>) {
+      %b = frame.buffer %frame[2] (%batch) : memref<?x512x1024xf32>
+      %s = frame.buffer %frame[3] () worker(%w) : memref<256x64xf32>
+      return %b, %s : memref<?x512x1024xf32>, memref<256x64xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Frame_Frame:$frame, I64Attr:$number,
+                       Variadic<Index>:$sizes, Optional<Index>:$worker);
+  let results = (outs AnyStridedMemRef:$result);
+  let assemblyFormat = [{
+    $frame `[` $number `]` `(` $sizes `)` (`worker` `(` $worker^ `)`)?
+    attr-dict `:` type($result)
+  }];
+}
+
+def Frame_WorkerOp : Frame_Op<"worker", [Pure]> {
+  let summary = "number of the worker that runs this task";
+  let description = [{
+    Inside the tasks of a phase, before they are outlined.
+
+    Example:
+
+    ```mlir
+    func.func @example() -> index {
+      %w = frame.worker
+      return %w : index
+    }
+    ```
+  }];
+  let results = (outs Index:$result);
+  let assemblyFormat = "attr-dict";
+}
+
+def Frame_RunTasksOp
+    : Frame_Op<"run_tasks",
+        [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "run the tasks of a phase and wait for them";
+  let description = [{
+    Calls `callee(frame, task, worker, captures...)` for each task in
+    `[0, count)`, in any order and on any worker of the pool, and returns when
+    all are done.
+
+    Example:
+
+    ```mlir
+    func.func private @run_phase_0(!llvm.ptr, index, index, index)
+
+    func.func @example(%frame: !llvm.ptr, %n: index, %i: index) {
+      frame.run_tasks %frame @run_phase_0 count(%n) captures(%i : index)
+      return
+    }
+    ```
+  }];
+  let arguments = (ins Frame_Frame:$frame, FlatSymbolRefAttr:$callee,
+                       Index:$count, Variadic<AnyType>:$captures);
+  let assemblyFormat = [{
+    $frame $callee `count` `(` $count `)`
+    (`captures` `(` $captures^ `:` type($captures) `)`)? attr-dict
+  }];
+}
+
+#endif // PERCEIVER_FRAME_FRAME_OPS

@@ -1,0 +1,143 @@
+//===- EntryAttributes.cpp - Attributes of functions ----------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Verifies the discardable attributes that say what of a module is callable
+// from outside, and by which names. They stay valid throughout compilation, so
+// only their form is checked here; `perceiver-verify-description` checks that
+// a description is complete.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/AttributeNames.h"
+#include "dialect/Model/PerceiverAttrs.h"
+#include "dialect/Model/PerceiverDialect.h"
+#include "dialect/Model/TilingAttrInterface.h"
+#include "dialect/NearestName.h"
+#include "dialect/Shapes.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+/// On another operation than these, nobody reads the attribute.
+static LogicalResult verifyOwner(Operation *op, StringRef name) {
+  constexpr StringRef ofModules[] = {kWeightsBytesAttrName, kWeightsIdAttrName,
+                                     kFusionLogAttrName, kStageAttrName};
+  StringRef owner;
+  if (name == kFlopAttrName && !op->hasAttr(kEntryAttrName))
+    owner = "an entry";
+  if (llvm::is_contained(ofModules, name) && !isa<ModuleOp>(op))
+    owner = "a module";
+  if (name == kPrepareAttrName && !isa<FunctionOpInterface>(op))
+    owner = "a function";
+  if (owner.empty())
+    return success();
+  return op->emitError("expected '") << name << "' on " << owner << " only";
+}
+
+LogicalResult
+PerceiverDialect::verifyOperationAttribute(Operation *op,
+                                           NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  if (!llvm::is_contained(getOperationAttributeNames(), name))
+    return op->emitError("expected no attribute '")
+           << name << "' on an operation"
+           << didYouMean(name, getOperationAttributeNames());
+  if (name == kEntryAttrName) {
+    if (!isa<UnitAttr>(attribute.getValue()))
+      return op->emitError("expected '")
+             << name << "' without a value, but got " << attribute.getValue();
+    auto function = dyn_cast<FunctionOpInterface>(op);
+    if (!function)
+      return op->emitError("expected '") << name << "' on a function only";
+    for (Type type : llvm::concat<const Type>(function.getArgumentTypes(),
+                                              function.getResultTypes()))
+      if (hasZeroSize(type))
+        return op->emitError("expected an entry with sizes of at least 1, but "
+                             "got ")
+               << type;
+  }
+  if (name == kTilingAttrName) {
+    auto tiling = dyn_cast<TilingAttr>(attribute.getValue());
+    if (!tiling)
+      return op->emitError("expected '")
+             << name << "' to be #perceiver.tiling, but got "
+             << attribute.getValue();
+    auto owner = dyn_cast<TilingAttrOpInterface>(op);
+    if (!owner)
+      return op->emitError("expected '")
+             << name << "' on an operation that is cut into tasks, but got '"
+             << op->getName() << "'";
+    if (tiling.getKeySplit() != 0 && !owner.canSplitKeys())
+      return op->emitError("expected key_split on an attention only, but got ")
+             << tiling;
+  }
+  if (name == kFlopAttrName) {
+    auto map = dyn_cast<AffineMapAttr>(attribute.getValue());
+    if (!map || map.getValue().getNumResults() != 1 ||
+        map.getValue().getNumDims() != 0)
+      return op->emitError("expected '")
+             << name << "' to be an affine map from sizes, as symbols, to one "
+             << "number, but got " << attribute.getValue();
+  }
+  return verifyOwner(op, name);
+}
+
+/// An attribute of an argument or a result `type` of a function.
+static LogicalResult verifyValueAttribute(Operation *op, Type type,
+                                          NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  if (name == kNameAttrName) {
+    auto value = dyn_cast<StringAttr>(attribute.getValue());
+    if (!value || !isIdentifier(value))
+      return op->emitError("expected '")
+             << name << "' to be an identifier, but got "
+             << attribute.getValue();
+    return success();
+  }
+  if (name != kSizesAttrName)
+    return op->emitError("expected no attribute '")
+           << name << "' on an argument or a result"
+           << didYouMean(name, getValueAttributeNames());
+  auto sizes = dyn_cast<ArrayAttr>(attribute.getValue());
+  auto isName = [](Attribute size) {
+    auto value = dyn_cast<StringAttr>(size);
+    return value && isIdentifier(value);
+  };
+  if (!sizes || !llvm::all_of(sizes, isName))
+    return op->emitError("expected '")
+           << name << "' to be identifiers, but got " << attribute.getValue();
+  if (auto shaped = dyn_cast<ShapedType>(type);
+      shaped && shaped.hasRank() && shaped.getNumDynamicDims() != sizes.size())
+    return op->emitError("expected one of '")
+           << name << "' for each dynamic size of " << type << ", but got "
+           << sizes.size();
+  return success();
+}
+
+LogicalResult
+PerceiverDialect::verifyRegionArgAttribute(Operation *op, unsigned regionIndex,
+                                           unsigned argIndex,
+                                           NamedAttribute attribute) {
+  // Only functions have such attributes.
+  auto function = cast<FunctionOpInterface>(op);
+  return verifyValueAttribute(op, function.getArgumentTypes()[argIndex],
+                              attribute);
+}
+
+LogicalResult PerceiverDialect::verifyRegionResultAttribute(
+    Operation *op, unsigned regionIndex, unsigned resultIndex,
+    NamedAttribute attribute) {
+  auto function = cast<FunctionOpInterface>(op);
+  return verifyValueAttribute(op, function.getResultTypes()[resultIndex],
+                              attribute);
+}

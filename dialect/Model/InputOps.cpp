@@ -1,0 +1,206 @@
+//===- InputOps.cpp - The input array of a model --------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Assembly and verifiers of the operations in InputOps.td.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/Model/InputOps.h"
+
+#include "dialect/FloatRanges.h"
+#include "dialect/Model/BoundParameters.h"
+#include "dialect/Model/RowTypes.h"
+#include "dialect/ParseChoice.h"
+
+#include "mlir/IR/Builders.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+//===----------------------------------------------------------------------===//
+// Assembly
+//===----------------------------------------------------------------------===//
+
+/// A list of numbers, whole or not: `[224, 10.5]`.
+static ParseResult parseNumbers(OpAsmParser &parser,
+                                DenseF64ArrayAttr &result) {
+  SmallVector<double> values;
+  auto parseNumber = [&]() -> ParseResult {
+    int64_t whole;
+    OptionalParseResult parsed = parser.parseOptionalInteger(whole);
+    if (!parsed.has_value())
+      return parser.parseFloat(values.emplace_back());
+    values.push_back(whole);
+    return *parsed;
+  };
+  if (parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Square,
+                                     parseNumber))
+    return failure();
+  result = parser.getBuilder().getDenseF64ArrayAttr(values);
+  return success();
+}
+
+static void printNumbers(OpAsmPrinter &printer, Operation *,
+                         DenseF64ArrayAttr numbers) {
+  /// Whole numbers up to here are exact and print without fraction.
+  constexpr double kLargestWhole = 1e15;
+  printer << '[';
+  llvm::interleaveComma(numbers.asArrayRef(), printer, [&](double number) {
+    if (std::trunc(number) == number && std::fabs(number) < kLargestWhole)
+      printer << static_cast<int64_t>(number);
+    else
+      printer.printFloat(APFloat(number));
+  });
+  printer << ']';
+}
+
+static ParseResult parseLayout(OpAsmParser &parser, FourierLayoutAttr &layout) {
+  FourierLayout value;
+  if (parseChoice(parser, value))
+    return failure();
+  layout = FourierLayoutAttr::get(parser.getContext(), value);
+  return success();
+}
+
+static void printLayout(OpAsmPrinter &printer, Operation *,
+                        FourierLayoutAttr layout) {
+  printer << stringifyFourierLayout(layout.getValue());
+}
+
+#define GET_OP_CLASSES
+#include "dialect/Model/InputOps.cpp.inc"
+
+//===----------------------------------------------------------------------===//
+// Verifiers
+//===----------------------------------------------------------------------===//
+
+/// The product of sizes; dynamic if one of them is, nullopt on overflow.
+static std::optional<int64_t> multiplySizes(ArrayRef<int64_t> sizes) {
+  int64_t product = 1;
+  if (llvm::any_of(sizes, ShapedType::isDynamic))
+    return ShapedType::kDynamic;
+  for (int64_t size : sizes)
+    if (llvm::MulOverflow(product, size, product))
+      return std::nullopt;
+  return product;
+}
+
+LogicalResult FourierPositionsOp::verify() {
+  if (getGrid().empty())
+    return emitOpError("expected a grid of at least one axis");
+  for (int64_t size : getGrid())
+    if (size < 1)
+      return emitOpError("expected a grid of positive sizes, but got ") << size;
+  if (getMaxResolution().size() != getGrid().size())
+    return emitOpError("expected a maximal resolution for each of ")
+           << getGrid().size() << " axes, but got "
+           << getMaxResolution().size();
+  for (double resolution : getMaxResolution())
+    if (failed(verifyFrequency(*this, "a maximal resolution", resolution)))
+      return failure();
+  /// More bands than this are a mistake; their channels fit 64 bits.
+  constexpr int64_t kMaxBands = 1 << 20;
+  int64_t bands = getBands(), axes = getGrid().size();
+  if (bands < 1 || bands > kMaxBands)
+    return emitOpError("expected 1 to ")
+           << kMaxBands << " bands, but got " << bands;
+  std::optional<int64_t> points = multiplySizes(getGrid());
+  if (!points)
+    return emitOpError("expected a grid whose points fit 64 bits");
+  Type elementType = typeOf(getResult()).getElementType();
+  if (!isa<FloatType>(elementType))
+    return emitOpError("expected floating-point elements, but got ")
+           << elementType;
+  return verifyResult(*this, {*points, axes * (2 * bands + 1)}, elementType);
+}
+
+LogicalResult EmbeddingOp::verify() {
+  RankedTensorType ids = typeOf(getIds()), result = typeOf(getResult());
+  if ((ids.getRank() != 1 && ids.getRank() != 2) ||
+      (!ids.getElementType().isInteger(32) &&
+       !ids.getElementType().isInteger(64)))
+    return emitOpError("expected ids of rank 1 or 2 and elements of i32 or "
+                       "i64, but got ")
+           << ids;
+  if (failed(verifyRows(*this, "a result", result)))
+    return failure();
+  if (getPositions() && ids.isDynamicDim(ids.getRank() - 1))
+    return emitOpError("expected a static number of ids with positions, but "
+                       "got ")
+           << ids;
+  SmallVector<int64_t> shape(ids.getShape());
+  shape.push_back(result.getShape().back());
+  return verifyResult(*this, shape, result.getElementType());
+}
+
+LogicalResult
+EmbeddingOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
+  int64_t channels = typeOf(getResult()).getShape().back();
+  SmallVector<int64_t> shape = {ShapedType::kDynamic, channels};
+  if (!lookupParameter(*this, symbolTable, getTableAttr(), "the table", shape))
+    return failure();
+  if (!getPositions())
+    return success();
+  ParameterOp positions = lookupParameter(
+      *this, symbolTable, getPositionsAttr(), "positions", shape);
+  if (!positions)
+    return failure();
+  int64_t rows = cast<ShapedType>(positions.getType()).getDimSize(0);
+  int64_t ids = typeOf(getIds()).getShape().back();
+  if (ids > rows)
+    return emitOpError("expected positions for ")
+           << ids << " ids, but got " << rows;
+  return success();
+}
+
+LogicalResult ConcatOp::verify() {
+  if (getInputs().empty())
+    return emitOpError("expected at least one input");
+  RankedTensorType result = typeOf(getResult());
+  if (failed(verifyRows(*this, "a result", result)))
+    return failure();
+  RankedTensorType widest = typeOf(getInputs().front());
+  int64_t channels = 0;
+  for (Value input : getInputs()) {
+    RankedTensorType type = typeOf(input);
+    if (failed(verifyRows(*this, "an input", type)))
+      return failure();
+    if (type.getRank() > widest.getRank())
+      widest = type;
+    channels += type.getShape().back();
+  }
+  ArrayRef<int64_t> rows = widest.getShape().drop_back();
+  for (Value input : getInputs()) {
+    RankedTensorType type = typeOf(input);
+    if (type.getElementType() != widest.getElementType() ||
+        type.getShape().drop_back() != rows.take_back(type.getRank() - 1))
+      return emitOpError("expected inputs of the same rows and elements, but "
+                         "got ")
+             << widest << " and " << type;
+  }
+  SmallVector<int64_t> shape(rows);
+  shape.push_back(channels);
+  return verifyResult(*this, shape, widest.getElementType());
+}
+
+LogicalResult ToChannelsLastOp::verify() {
+  RankedTensorType input = typeOf(getInput());
+  if (input.getRank() < 3)
+    return emitOpError("expected an input of at least rank 3, but got ")
+           << input;
+  if (input.isDynamicDim(1))
+    return emitOpError("expected static channels, but got ") << input;
+  std::optional<int64_t> points = multiplySizes(input.getShape().drop_front(2));
+  if (!points)
+    return emitOpError("expected a grid whose points fit 64 bits");
+  return verifyResult(*this,
+                      {input.getDimSize(0), *points, input.getDimSize(1)},
+                      input.getElementType());
+}

@@ -1,0 +1,132 @@
+//===- InputOps.td - The input array of a model ------------*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The input array and its positions. `rows` stands for one or two leading
+// dimensions, `[N]` or `[B, N]`.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_INPUT_OPS
+#define PERCEIVER_INPUT_OPS
+
+include "dialect/Model/RowOp.td"
+include "dialect/Model/PerceiverAttrs.td"
+include "mlir/IR/SymbolInterfaces.td"
+
+def Perceiver_FourierPositionsOp : Perceiver_RowOp<"fourier_positions"> {
+  let summary = "Fourier features of the points of a grid";
+  let description = [{
+    For each point of the grid, in row-major order, and each axis `a`: the
+    coordinate `p`, equally spaced from -1 to 1, and
+
+    ```
+    sin(pi p f_k), cos(pi p f_k)    f_k equally spaced from 1 to max_resolution[a] / 2, k = 1 .. bands
+    ```
+
+    (Perceiver, arXiv 2103.03206, section 3.2 and appendix C). `layout` orders
+    the channels; `recipe` fixes the rounding and is by default that of
+    PyTorch. The result has no batch.
+
+    Example:
+
+    ```mlir
+    func.func @positions() -> tensor<50176x258xf32> {
+      %p = perceiver.fourier_positions grid = [224, 224] bands = 64 max_resolution = [224, 224]
+          layout = dm : tensor<50176x258xf32>
+      return %p : tensor<50176x258xf32>
+    }
+    ```
+  }];
+  let arguments = (ins DenseI64ArrayAttr:$grid, I64Attr:$bands,
+                       DenseF64ArrayAttr:$max_resolution,
+                       Perceiver_FourierLayoutAttr:$layout,
+                       DefaultValuedAttr<Perceiver_FourierRecipeAttr,
+                         "::mlir::perceiver::FourierRecipe::torch_f32">:$recipe);
+  let assemblyFormat = [{
+    `grid` `=` $grid `bands` `=` $bands
+    `max_resolution` `=` custom<Numbers>($max_resolution)
+    `layout` `=` custom<Layout>($layout) attr-dict `:` type($result)
+  }];
+}
+
+def Perceiver_EmbeddingOp
+    : Perceiver_RowOp<"embedding",
+        [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "embed ids, with learned positions";
+  let description = [{
+    `y[rows, :] = table[ids[rows], :]`; with `positions`, a table `[P, C]`,
+    `y[.., m, :]` is that plus `positions[m, :]` (Perceiver IO, arXiv
+    2107.14795, section 4.1).
+
+    The number of ids in a row is then static and at most `P`.
+
+    Example:
+
+    ```mlir
+    perceiver.parameter @tokens : tensor<262x768xf32> key "embeddings.weight"
+    perceiver.parameter @places : tensor<2048x768xf32> key "position_embeddings.weight"
+
+    func.func @embed(%ids: tensor<?x2048xi64>) -> tensor<?x2048x768xf32> {
+      %x = perceiver.embedding %ids table @tokens positions @places
+          : tensor<?x2048xi64> -> tensor<?x2048x768xf32>
+      return %x : tensor<?x2048x768xf32>
+    }
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$ids, FlatSymbolRefAttr:$table,
+                       OptionalAttr<FlatSymbolRefAttr>:$positions);
+  let assemblyFormat = [{
+    $ids `table` $table (`positions` $positions^)? attr-dict
+    `:` type($ids) `->` type($result)
+  }];
+}
+
+def Perceiver_ConcatOp : Perceiver_RowOp<"concat"> {
+  let summary = "concatenate channels";
+  let description = [{
+    `y[rows, :] = [x_1[rows, :] | x_2[rows, :] | ..]`. An input without batch,
+    such as positions, is broadcast over it.
+
+    Example:
+
+    ```mlir
+    func.func @f(%x: tensor<?x50176x3xf32>, %p: tensor<50176x258xf32>) -> tensor<?x50176x261xf32> {
+      %y = perceiver.concat %x, %p
+          : (tensor<?x50176x3xf32>, tensor<50176x258xf32>) -> tensor<?x50176x261xf32>
+      return %y : tensor<?x50176x261xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Variadic<AnyRankedTensor>:$inputs);
+  let assemblyFormat = [{
+    $inputs attr-dict `:` functional-type($inputs, $result)
+  }];
+}
+
+def Perceiver_ToChannelsLastOp : Perceiver_RowOp<"to_channels_last"> {
+  let summary = "from a channels-first grid to rows";
+  let description = [{
+    `y[b, m, c] = x[b, c, i_1, .., i_d]` where `m` numbers the points of the
+    grid in row-major order: images `[B, C, H, W]` and videos
+    `[B, C, T, H, W]` become the `[B, M, C]` that attention reads. A
+    channels-last grid needs `tensor.collapse_shape` alone.
+
+    Example:
+
+    ```mlir
+    func.func @f(%x: tensor<?x3x224x224xf32>) -> tensor<?x50176x3xf32> {
+      %y = perceiver.to_channels_last %x : tensor<?x3x224x224xf32> -> tensor<?x50176x3xf32>
+      return %y : tensor<?x50176x3xf32>
+    }
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$input);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+#endif // PERCEIVER_INPUT_OPS

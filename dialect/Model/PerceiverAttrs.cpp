@@ -1,0 +1,114 @@
+//===- PerceiverAttrs.cpp - Attributes of the dialect ---------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Assembly and verifiers of the attributes in PerceiverAttrs.td. Tests:
+// test/Dialect/invalid-attributes.mlir, test/Dialect/roundtrip-attributes.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/Model/PerceiverAttrs.h"
+
+#include "dialect/Model/PerceiverDialect.h"
+#include "dialect/ParseChoice.h"
+#include "dialect/ParseFields.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+#include "dialect/Model/PerceiverEnums.cpp.inc"
+
+//===----------------------------------------------------------------------===//
+// Tilings
+//===----------------------------------------------------------------------===//
+
+/// Sizes in brackets, perhaps none: `[1, 64]`, `[]`.
+static ParseResult parseSizes(AsmParser &parser, SmallVector<int64_t> &sizes) {
+  return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&] {
+    return parseInteger(parser, sizes.emplace_back());
+  });
+}
+
+static void printSizes(AsmPrinter &printer, ArrayRef<int64_t> sizes) {
+  printer << "[";
+  llvm::interleaveComma(sizes, printer);
+  printer << "]";
+}
+
+/// Tilings inside a task: `[array<i64: 0, 64>, ..]`.
+static ParseResult parseInner(AsmParser &parser, ArrayAttr &inner) {
+  SMLoc loc = parser.getCurrentLocation();
+  OptionalParseResult result = parser.parseOptionalAttribute(inner);
+  if (result.has_value())
+    return *result;
+  return parser.emitError(loc, "expected inner tilings in brackets");
+}
+
+/// What may follow the sizes of a task:
+/// `, inner = [..], key_split = 256, root = true`.
+static ParseResult parseTilingOptions(AsmParser &parser, ArrayAttr &inner,
+                                      int64_t &keySplit, bool &root) {
+  auto parseTilings = [&] { return parseInner(parser, inner); };
+  auto parseSplit = [&] { return parseInteger(parser, keySplit); };
+  auto parseRoot = [&] { return parseBool(parser, root); };
+  return parseFields(parser,
+                     {{"inner", parseTilings, /*isOptional=*/true},
+                      {"key_split", parseSplit, /*isOptional=*/true},
+                      {"root", parseRoot, /*isOptional=*/true}},
+                     /*goOn=*/true);
+}
+
+static void printTilingOptions(AsmPrinter &printer, ArrayAttr inner,
+                               int64_t keySplit, bool root) {
+  if (inner)
+    printer << ", inner = " << inner;
+  if (keySplit != 0)
+    printer << ", key_split = " << keySplit;
+  if (root)
+    printer << ", root = true";
+}
+
+#define GET_ATTRDEF_CLASSES
+#include "dialect/Model/PerceiverAttrs.cpp.inc"
+
+void PerceiverDialect::registerAttributes() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialect/Model/PerceiverAttrs.cpp.inc"
+      >();
+}
+
+//===----------------------------------------------------------------------===//
+// Verifier
+//===----------------------------------------------------------------------===//
+
+LogicalResult TilingAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 ArrayRef<int64_t> task, ArrayAttr inner,
+                                 int64_t keySplit, bool root) {
+  auto isNegative = [](int64_t size) { return size < 0; };
+  if (llvm::any_of(task, isNegative))
+    return emitError() << "expected task sizes that are not negative";
+  if (keySplit < 0)
+    return emitError() << "expected a key split that is not negative, but got "
+                       << keySplit;
+  if (!inner)
+    return success();
+  for (Attribute level : inner) {
+    auto sizes = dyn_cast<DenseI64ArrayAttr>(level);
+    if (!sizes)
+      return emitError()
+             << "expected each inner tiling to be an array of i64, but got "
+             << level;
+    if (llvm::any_of(sizes.asArrayRef(), isNegative))
+      return emitError() << "expected inner sizes that are not negative";
+  }
+  return success();
+}

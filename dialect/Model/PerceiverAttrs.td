@@ -1,0 +1,129 @@
+//===- PerceiverAttrs.td - Attributes of the dialect -------*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_ATTRS
+#define PERCEIVER_ATTRS
+
+include "dialect/Model/PerceiverDialect.td"
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+
+class Perceiver_Attr<string name, string mnemonic_>
+    : AttrDef<PerceiverDialect, name> {
+  let mnemonic = mnemonic_;
+}
+
+class Perceiver_I32Enum<string name, string summary,
+                        list<I32EnumAttrCase> cases>
+    : I32EnumAttr<name, summary, cases> {
+  let cppNamespace = "::mlir::perceiver";
+  let genSpecializedAttr = 0;
+}
+
+//===----------------------------------------------------------------------===//
+// Enumerations
+//===----------------------------------------------------------------------===//
+
+def Perceiver_Activation
+    : Perceiver_I32Enum<"Activation", "what follows a linear layer",
+                        [I32EnumAttrCase<"none", 0>,
+                         I32EnumAttrCase<"gelu_erf", 1>,
+                         I32EnumAttrCase<"gelu_tanh", 2>,
+                         I32EnumAttrCase<"geglu", 3>]>;
+def Perceiver_ActivationAttr
+    : EnumAttr<PerceiverDialect, Perceiver_Activation, "activation"> {
+  let description = [{
+    * `gelu_erf`: `0.5 x (1 + erf(x / sqrt 2))` (Hendrycks and Gimpel,
+      arXiv 1606.08415);
+    * `gelu_tanh`: its approximation
+      `0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))`;
+    * `geglu`: `a * gelu_erf(g)` where `a` is the first half of the columns and
+      `g` the second (Shazeer, arXiv 2002.05202); it halves the width.
+  }];
+  let assemblyFormat = "`<` custom<Choice>($value) `>`";
+}
+
+def Perceiver_MaskedRows
+    : Perceiver_I32Enum<"MaskedRows", "a query row whose keys are all masked",
+                        [I32EnumAttrCase<"zero", 0>,
+                         I32EnumAttrCase<"uniform", 1>]>;
+def Perceiver_MaskedRowsAttr
+    : EnumAttr<PerceiverDialect, Perceiver_MaskedRows, "masked_rows"> {
+  let description = [{
+    * `zero`: the weighted sum is 0 and the log-sum-exp is -inf (DeepMind);
+    * `uniform`: every masked score is replaced by -3.4028235e38, so the row is
+      the average of all values (Hugging Face).
+  }];
+  let assemblyFormat = "`<` custom<Choice>($value) `>`";
+}
+
+def Perceiver_FourierRecipe
+    : Perceiver_I32Enum<"FourierRecipe", "how position tables are rounded",
+                        [I32EnumAttrCase<"exact", 0>,
+                         I32EnumAttrCase<"torch_f32", 1>,
+                         I32EnumAttrCase<"jax_f32", 2>]>;
+def Perceiver_FourierRecipeAttr
+    : EnumAttr<PerceiverDialect, Perceiver_FourierRecipe, "fourier_recipe"> {
+  let assemblyFormat = "`<` custom<Choice>($value) `>`";
+}
+
+def Perceiver_FourierLayout
+    : Perceiver_I32Enum<"FourierLayout", "order of the position channels",
+                        [I32EnumAttrCase<"dm", 0>,
+                         I32EnumAttrCase<"axis_major", 1>]>;
+def Perceiver_FourierLayoutAttr
+    : EnumAttr<PerceiverDialect, Perceiver_FourierLayout, "fourier_layout"> {
+  let description = [{
+    With `d` axes and `K` bands:
+    * `dm`: `[pos_1 .. pos_d | sin axis 1, bands 1..K, sin axis 2, .. | cos
+      axis 1, ..]` (DeepMind, Hugging Face);
+    * `axis_major`: per axis `[sin 1..K | cos 1..K | pos]`, one axis after the
+      other (lucidrains).
+  }];
+  let assemblyFormat = "`<` custom<Choice>($value) `>`";
+}
+
+//===----------------------------------------------------------------------===//
+// Strategy
+//===----------------------------------------------------------------------===//
+
+def Perceiver_TilingAttr : Perceiver_Attr<"Tiling", "tiling"> {
+  let summary = "how an operation is cut into tasks and inner tiles";
+  let description = [{
+    One size for each loop of the operation's iteration domain; 0 leaves a loop
+    whole. `task` cuts the operation into the tasks of a parallel phase;
+    `inner` lists the tilings inside a task, from the outermost on;
+    `key_split` is the number of keys of one part when an attention is split
+    over its keys (0: not split). With `root` the operation is the last of its
+    phase: it is not fused into the tasks of those that read it.
+
+    The attribute is strategy. The cost model writes it, or a researcher; passes
+    obey it and remove it. It stands on operations that are cut into tasks, no
+    size exceeds the iterations of its loop, and no tile cuts through a head or
+    a panel. Of an operation that is fused, the task gives way to its reader's.
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$task,
+                        OptionalParameter<"::mlir::ArrayAttr">:$inner,
+                        DefaultValuedParameter<"int64_t", "0">:$keySplit,
+                        DefaultValuedParameter<"bool", "false">:$root);
+  let assemblyFormat = [{
+    `<` `task` `=` custom<Sizes>($task)
+    `` custom<TilingOptions>($inner, $keySplit, $root) `` `>`
+  }];
+  let builders = [
+    AttrBuilder<(ins "::llvm::ArrayRef<int64_t>":$task,
+                     CArg<"::mlir::ArrayAttr", "{}">:$inner,
+                     CArg<"int64_t", "0">:$keySplit,
+                     CArg<"bool", "false">:$root), [{
+      return $_get($_ctxt, task, inner, keySplit, root);
+    }]>];
+  let skipDefaultBuilders = 1;
+  let genVerifyDecl = 1;
+}
+
+#endif // PERCEIVER_ATTRS

@@ -1,0 +1,67 @@
+//===- PerceiverDialect.cpp - Registration --------------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/Model/PerceiverDialect.h"
+
+#include "dialect/Model/AttentionOps.h"
+#include "dialect/Model/InputOps.h"
+#include "dialect/Model/ParameterOps.h"
+#include "dialect/Model/ProcessOps.h"
+#include "dialect/Model/RowOps.h"
+#include "dialect/UnknownOperation.h"
+
+#include "mlir/Transforms/InliningUtils.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+#include "dialect/Model/PerceiverDialect.cpp.inc"
+
+namespace {
+/// Any operation of the dialect may be inlined: it means the same everywhere.
+struct PerceiverInlinerInterface : public DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+
+  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+};
+} // namespace
+
+std::optional<Dialect::ParseOpHook>
+PerceiverDialect::getParseOperationHook(StringRef) const {
+  return parseUnknownOperation;
+}
+
+void PerceiverDialect::initialize() {
+  registerAttributes();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Model/AttentionOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Model/InputOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Model/ParameterOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Model/ProcessOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Model/RowOps.cpp.inc"
+      >();
+  addInterfaces<PerceiverInlinerInterface>();
+}

@@ -1,0 +1,65 @@
+//===- PerceiverDialect.td - The perceiver dialect ---------*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_DIALECT
+#define PERCEIVER_DIALECT
+
+include "dialect/CommonInvariants.td"
+include "mlir/IR/OpBase.td"
+
+def PerceiverDialect : Dialect {
+  let name = "perceiver";
+  let cppNamespace = "::mlir::perceiver";
+  let summary = "Models of the Perceiver family, as their papers draw them";
+  let description = [{
+    The level of descriptions: `encode`, `process`, `decode` and what surrounds
+    them, on tensors, with weights that are bound to parameters by name. Two
+    lower levels have dialects of their own, `block` and `frame`:
+
+    | `perceiver`           | `block`                         | `frame`     |
+    |-----------------------|---------------------------------|-------------|
+    | `encode`, `decode`, `cross_block`, `self_block` | `layer_norm`, `linear`, `attention` | |
+    | `process`             | (`scf.for`)                     |             |
+    | `norm`                | `layer_norm`                    |             |
+    | `project`             | `linear`                        |             |
+    | `mean_pool`           | `mean_rows`                     |             |
+    | `concat`              | `concat_channels`               |             |
+    | `embedding`           | `embed`, `add`                  |             |
+    | `to_channels_last`    | `channels_last`                 |             |
+    | `fourier_positions`   | `axis_table`, `grid_positions`  |             |
+    | `parameter`           | `weight`                        |             |
+    | `get_parameter`       | `get_weight`                    | `weight`    |
+    | arguments and results | (tensors, memrefs)              | `argument`  |
+    | dynamic sizes         | (`tensor.dim`)                  | `size`      |
+    |                       | (`memref.alloc`)                | `buffer`    |
+    |                       | (`scf.forall`)                  | `run_tasks` |
+
+    `parameter` and `get_parameter` stay longer than the rest: the functions
+    that compute weights read the checkpoint through them.
+
+    What levels share belongs to this dialect: the enumerations of activations,
+    masked rows and positions, and all attributes that a person writes, such as
+    `perceiver.entry` on functions and `perceiver.tiling` on blocks.
+  }];
+  let useDefaultAttributePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
+  let extraClassDeclaration = [{
+    /// Parses what is no operation of the dialect: an error with a suggestion.
+    std::optional<ParseOpHook>
+    getParseOperationHook(::llvm::StringRef name) const override;
+    /// Registers the attributes; defined apart, where their storage is.
+    void registerAttributes();
+  }];
+}
+
+class Perceiver_Op<string mnemonic, list<Trait> traits = []>
+    : Op<PerceiverDialect, mnemonic, [Perceiver_CommonInvariants] # traits>;
+
+#endif // PERCEIVER_DIALECT

@@ -1,0 +1,38 @@
+//===- RowTypes.cpp - Types of arrays of rows -----------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/Model/RowTypes.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+RankedTensorType perceiver::typeOf(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+LogicalResult perceiver::verifyRows(Operation *op, StringRef what,
+                                    RankedTensorType type) {
+  if ((type.getRank() != 2 && type.getRank() != 3) ||
+      type.isDynamicDim(type.getRank() - 1) ||
+      !isa<FloatType>(type.getElementType()))
+    return op->emitOpError("expected ")
+           << what
+           << " of rank 2 or 3 with static channels of floating-point "
+              "elements, but got "
+           << type;
+  return success();
+}
+
+LogicalResult perceiver::verifyResult(Operation *op, ArrayRef<int64_t> shape,
+                                      Type elementType) {
+  auto expected = RankedTensorType::get(shape, elementType);
+  if (op->getResult(0).getType() != expected)
+    return op->emitOpError("expected a result of type ")
+           << expected << ", but got " << op->getResult(0).getType();
+  return success();
+}

@@ -1,0 +1,28 @@
+//===- RowTypes.h - Types of arrays of rows ---------------------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_DIALECT_MODEL_ROWTYPES_H
+#define PERCEIVER_DIALECT_MODEL_ROWTYPES_H
+
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Operation.h"
+
+namespace mlir::perceiver {
+
+RankedTensorType typeOf(Value value);
+
+/// Rows `[N, C]` or `[B, N, C]` of static floating-point channels.
+LogicalResult verifyRows(Operation *op, StringRef what, RankedTensorType type);
+
+/// The one result has this type.
+LogicalResult verifyResult(Operation *op, ArrayRef<int64_t> shape,
+                           Type elementType);
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_DIALECT_MODEL_ROWTYPES_H
