@@ -94,6 +94,7 @@ configure_build() {
     -DCMAKE_C_COMPILER="$LLVM/bin/clang" \
     -DCMAKE_CXX_COMPILER="$LLVM/bin/clang++" \
     -DCMAKE_PREFIX_PATH="$LLVM" -DLLVM_USE_LINKER=lld \
+    -DPERCEIVER_WARNINGS_AS_ERRORS=ON \
     "${launcher[@]}" "$@" >"$BUILD/configure.log" 2>&1 || {
     tail -n 30 "$BUILD/configure.log" >&2
     stop "cmake could not configure; all it said is in $BUILD/configure.log"

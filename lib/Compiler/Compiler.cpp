@@ -23,6 +23,7 @@
 #include "lib/Loader/WeightsFile.h"
 #include "lib/Pipelines/Pipelines.h"
 #include "lib/Runtime/perceiver_runtime.h"
+#include "lib/Support/Version.h"
 #include "lib/Target/ObjectEmitter.h"
 #include "lib/Target/Publish.h"
 #include "lib/Target/SharedObjectLinker.h"
@@ -42,7 +43,7 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
-StringRef mlir::perceiver::compilerVersion() { return "0.1.0"; }
+StringRef mlir::perceiver::compilerVersion() { return PERCEIVER_VERSION; }
 
 namespace {
 /// One run of the compiler.
