@@ -19,7 +19,7 @@ using namespace mlir::perceiver;
 static constexpr StringRef kOperationAttributes[] = {
     kTilingAttrName,    kEntryAttrName,     kFlopAttrName,
     kPrepareAttrName,   kWeightsIdAttrName, kWeightsBytesAttrName,
-    kFusionLogAttrName, kStageAttrName,
+    kFusionLogAttrName, kStageAttrName,     kInModelAttrName,
 };
 
 static constexpr StringRef kFrameAttributes[] = {

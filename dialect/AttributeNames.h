@@ -50,6 +50,10 @@ inline constexpr llvm::StringLiteral kBuffersAttrName = "frame.buffers";
 /// Name of the unit attribute of functions that compute stored tensors.
 inline constexpr llvm::StringLiteral kPrepareAttrName = "perceiver.prepare";
 
+/// Name of the unit attribute of operations that depend on parameters alone,
+/// but that the model computes itself, as their values are too large to store.
+inline constexpr llvm::StringLiteral kInModelAttrName = "perceiver.in_model";
+
 /// Name of the module attribute with the size of the weight file's data.
 inline constexpr llvm::StringLiteral kWeightsBytesAttrName =
     "perceiver.weights_bytes";

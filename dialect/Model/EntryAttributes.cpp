@@ -39,6 +39,10 @@ static LogicalResult verifyOwner(Operation *op, StringRef name) {
     owner = "a module";
   if (name == kPrepareAttrName && !isa<FunctionOpInterface>(op))
     owner = "a function";
+  if (name == kInModelAttrName &&
+      (op->getNumResults() != 1 ||
+       !isa<RankedTensorType>(op->getResult(0).getType())))
+    owner = "what computes a tensor";
   if (owner.empty())
     return success();
   return op->emitError("expected '") << name << "' on " << owner << " only";
@@ -66,6 +70,9 @@ PerceiverDialect::verifyOperationAttribute(Operation *op,
                              "got ")
                << type;
   }
+  if (name == kInModelAttrName && !isa<UnitAttr>(attribute.getValue()))
+    return op->emitError("expected '")
+           << name << "' without a value, but got " << attribute.getValue();
   if (name == kTilingAttrName) {
     auto tiling = dyn_cast<TilingAttr>(attribute.getValue());
     if (!tiling)

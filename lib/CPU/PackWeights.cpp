@@ -80,31 +80,6 @@ static std::optional<int64_t> findDivisor(Value result) {
   return divisor;
 }
 
-/// Linear layers with plain weights that the model computes itself; what is
-/// computed when it is compiled needs no panels. First those that depend on the
-/// model's inputs, and when these are packed, one at a time of the others, the
-/// last one: its weight, once packed, is stored, and so may be what that is
-/// computed from.
-static SmallVector<block::LinearOp> findUnpacked(Operation *root) {
-  PrepareAnalysis analysis;
-  StoredValues stored(analysis, SplitPrepareOptions());
-  stored.find(root);
-  SmallVector<block::LinearOp> dependent;
-  block::LinearOp last;
-  root->walk([&](block::LinearOp op) {
-    if (op.isPacked() || op.getNumResults() != 1)
-      return;
-    Value result = op.getResults().front();
-    if (!analysis.lookup(result))
-      dependent.push_back(op);
-    else if (stored.staysInModel(result))
-      last = op;
-  });
-  if (dependent.empty() && last)
-    return {last};
-  return dependent;
-}
-
 static LogicalResult packWeight(RewriterBase &rewriter, block::LinearOp op,
                                 const TileTarget &target) {
   auto weight = cast<ShapedType>(op.getWeight().getType());
@@ -136,6 +111,38 @@ static LogicalResult packWeight(RewriterBase &rewriter, block::LinearOp op,
   return success();
 }
 
+/// Pack what the model computes itself; what is computed when it is compiled
+/// needs no panels.
+static LogicalResult packWeights(Operation *root, const TileTarget &target) {
+  std::optional<PrepareAnalysis> analysis;
+  analysis.emplace();
+  SmallVector<block::LinearOp> layers;
+  SmallVector<Operation *> marked;
+  root->walk([&](Operation *op) {
+    auto layer = dyn_cast<block::LinearOp>(op);
+    if (layer && !layer.isPacked() && op->getNumResults() == 1)
+      layers.push_back(layer);
+    if (op->hasAttr(kInModelAttrName) && analysis->lookup(op->getResult(0)))
+      marked.push_back(op);
+  });
+  IRRewriter rewriter(root->getContext());
+  for (block::LinearOp layer : layers) {
+    if (!runsInModel(layer, *analysis))
+      continue;
+    bool wasPreparable = analysis->lookup(layer->getResult(0)).has_value();
+    if (failed(packWeight(rewriter, layer, target)))
+      return failure();
+    // What reads a packed layer is computed by the model as well.
+    if (wasPreparable)
+      analysis.emplace();
+  }
+  // Of that, no mark needs to say so.
+  for (Operation *op : marked)
+    if (!analysis->lookup(op->getResult(0)))
+      op->removeAttr(kInModelAttrName);
+  return success();
+}
+
 namespace {
 struct PackWeightsPass : perceiver::impl::PackWeightsBase<PackWeightsPass> {
   using PackWeightsBase::PackWeightsBase;
@@ -147,14 +154,8 @@ struct PackWeightsPass : perceiver::impl::PackWeightsBase<PackWeightsPass> {
   }
 
   void runOnOperation() override {
-    IRRewriter rewriter(&getContext());
-    SmallVector<block::LinearOp> ops = findUnpacked(getOperation());
-    while (!ops.empty()) {
-      for (block::LinearOp op : ops)
-        if (failed(packWeight(rewriter, op, target)))
-          return signalPassFailure();
-      ops = findUnpacked(getOperation());
-    }
+    if (failed(packWeights(getOperation(), target)))
+      signalPassFailure();
   }
 
   TileTarget target;

@@ -39,9 +39,10 @@ def PackWeights : Pass<"perceiver-pack-weights", "::mlir::func::FuncOp"> {
     ```
 
     The width of a panel divides the head width of an attention that reads the
-    result, so that the columns of a head are whole panels. Layers that
-    `perceiver-split-prepare`, with its default options, will store the result
-    of keep their plain weights.
+    result, so that the columns of a head are whole panels. Layers that depend
+    on parameters alone keep their plain weights, as they are computed when the
+    model is compiled, unless `perceiver.in_model` says otherwise. A layer with
+    packed weights is one of the model, and loses that mark.
   }];
   let options = [
     Option<"lanes", "lanes", "int64_t", "16", "float32 elements of a vector">,

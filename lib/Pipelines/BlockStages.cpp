@@ -42,6 +42,7 @@ void perceiver::buildRewritePipeline(OpPassManager &pm,
 void perceiver::buildStrategyPipeline(OpPassManager &pm,
                                       const CPUPipelineOptions &options) {
   pm.addPass(createConvertToOnlineAttention());
+  pm.addNestedPass<func::FuncOp>(createSelectStoredPass());
   SelectStrategyOptions strategy;
   strategy.lanes = options.lanes;
   strategy.registers = options.registers;

@@ -102,6 +102,42 @@ def HoistInvariantsPass : Pass<"perceiver-hoist-invariants", "func::FuncOp"> {
   }];
 }
 
+def SelectStoredPass : Pass<"perceiver-select-stored", "func::FuncOp"> {
+  let summary = "Decide what the model computes of parameters itself";
+  let description = [{
+    What depends on parameters alone is computed when a model is compiled, and
+    stored; but not what is much larger than the parameters in it, nor what
+    would compute more than 1 GiB on the way. Such an operation is marked as one
+    of the model:
+
+    ```mlir
+    %q = perceiver.get_parameter @query : tensor<2000x16xf32>
+    %w = perceiver.get_parameter @weight : tensor<16x512xf32>
+    %y = block.linear ins(%q, %w : tensor<2000x16xf32>, tensor<16x512xf32>) outs(%e : tensor<2000x512xf32>)
+        -> tensor<2000x512xf32>
+    "use"(%x, %y)
+    ```
+
+    becomes
+
+    ```mlir
+    %y = block.linear ins(%q, %w : tensor<2000x16xf32>, tensor<16x512xf32>) outs(%e : tensor<2000x512xf32>)
+        {perceiver.in_model} -> tensor<2000x512xf32>
+    ```
+
+    What a model cannot compute, as weights in another order, is stored in any
+    case, and so are the weights and biases of layers: a back end chooses how
+    they lie. The passes after this one obey the marks, whoever wrote them.
+  }];
+  let options = [
+    Option<"maxGrowth", "max-growth", "double", /*default=*/"2.0",
+           "How many times as large as the parameters in it a stored value "
+           "may be">,
+    Option<"slackBytes", "slack-bytes", "int64_t", /*default=*/"1048576",
+           "Bytes that a stored value may have beyond that">,
+  ];
+}
+
 def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
   let summary = "Split off what depends on parameters alone";
   let description = [{
@@ -146,11 +182,9 @@ def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
       must be read with the same index and have the same number of members,
       otherwise the parts are stored instead. Where only some members are read,
       with constant indices, only these are stored.
-    * A value that is much larger than the parameters in it is not stored but
-      stays in the model; what it is computed from is stored. The same holds
-      if more than 1 GiB would be computed on the way. What a model cannot
-      compute itself, as packed weights and tables of positions, is stored in
-      any case.
+    * An operation with `perceiver.in_model` (`perceiver-select-stored`) stays in
+      the model, which loses the mark; what it is computed from is stored. A mark
+      on anything else is an error.
     * The same computation of the same parameters is stored once, whichever
       entry points use it.
     * A parameter that the model uses as it is becomes a weight, too: no
@@ -158,13 +192,6 @@ def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
     * What an earlier run of the pass has split off is put back first, so the
       pass can run again after more rewrites.
   }];
-  let options = [
-    Option<"maxGrowth", "max-growth", "double", /*default=*/"2.0",
-           "How many times as large as the parameters in it a stored value "
-           "may be">,
-    Option<"slackBytes", "slack-bytes", "int64_t", /*default=*/"1048576",
-           "Bytes that a stored value may have beyond that">,
-  ];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::func::FuncDialect",
                            "::mlir::perceiver::block::BlockDialect"];

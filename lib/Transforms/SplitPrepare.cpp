@@ -11,9 +11,9 @@
 //   %y = block.linear ins(%x, %p ..         %y = block.linear ..
 //
 // and a prepare function that computes what @weight_0 holds, one for each
-// different computation. StoredValues decides what is stored.
+// different computation. All is stored but what `perceiver.in_model` marks.
 //
-// Tested by test/Transforms/split-prepare.mlir.
+// Tests: test/Transforms/split-prepare.mlir, split-prepare-invalid.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +23,7 @@
 #include "lib/Transforms/Transforms.h"
 
 #include "dialect/AttributeNames.h"
+#include "dialect/Block/InputOps.h"
 #include "dialect/Block/WeightOps.h"
 #include "dialect/Model/ParameterOps.h"
 
@@ -50,10 +51,9 @@ namespace {
 
 class Splitter {
 public:
-  Splitter(ModuleOp module, const SplitPrepareOptions &options)
-      : module(module), options(options), symbols(module) {}
+  explicit Splitter(ModuleOp module) : module(module), symbols(module) {}
 
-  void run();
+  LogicalResult run();
 
 private:
   Attribute getIdentity(Value value);
@@ -69,7 +69,6 @@ private:
                   DenseMap<Attribute, Value> &clones);
 
   ModuleOp module;
-  SplitPrepareOptions options;
   SymbolTable symbols;
   PrepareAnalysis analysis;
   /// What `getIdentity` has found for values and parameters.
@@ -107,6 +106,7 @@ Attribute Splitter::getIdentity(Value value) {
   } else {
     NamedAttrList attributes(op->getAttrDictionary());
     attributes.erase(kTilingAttrName);
+    attributes.erase(kInModelAttrName);
     parts.push_back(attributes.getDictionary(op->getContext()));
     parts.push_back(TypeAttr::get(value.getType()));
     for (Value operand : op->getOperands())
@@ -135,8 +135,10 @@ Value Splitter::cloneInto(OpBuilder &builder, Value value, Value index,
       mapping.map(operand, cloneInto(builder, operand, index, clones));
   }
   Operation *clone = builder.clone(*op, mapping);
-  // Nothing is cut into tasks where weights are computed.
+  // Nothing is cut into tasks where weights are computed, and nothing there is
+  // an operation of the model.
   clone->removeAttr(kTilingAttrName);
+  clone->removeAttr(kInModelAttrName);
   if (auto get = dyn_cast<GetParameterOp>(clone))
     get.setParameterAttr(getFirstEqual(get.getParameterAttr()));
   return clones[identity] = clone->getResult(0);
@@ -231,7 +233,26 @@ void Splitter::replaceReads() {
   }
 }
 
-void Splitter::run() {
+/// Remove the marks of what the model computes itself. Fails at one that was no
+/// reason to leave anything in the model.
+static LogicalResult consumeMarks(ArrayRef<Operation *> ops,
+                                  const llvm::SetVector<Operation *> &inModel) {
+  for (Operation *op : ops) {
+    if (!op->removeAttr(kInModelAttrName))
+      continue;
+    if (!inModel.contains(op))
+      return op->emitOpError("expected '")
+             << kInModelAttrName
+             << "' where the model reads what depends on parameters alone";
+    // A table is stored, or refused where it is lowered.
+    if (hasNoKernel(op) && !isa<block::AxisTableOp>(op))
+      return op->emitOpError("expected no '")
+             << kInModelAttrName << "', as no model can compute it";
+  }
+  return success();
+}
+
+LogicalResult Splitter::run() {
   SmallVector<Operation *> order;
   module.walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (op->hasAttr(kPrepareAttrName))
@@ -239,14 +260,15 @@ void Splitter::run() {
     order.push_back(op);
     return WalkResult::advance();
   });
-  StoredValues stored(analysis, options);
-  stored.find(module);
-  for (const auto &[value, reason] : stored.getDeclined())
-    remark::missed(value.getLoc(), remarkNamed("StaysInModel"))
-        << remark::reason("{0}", reason);
-
+  auto isStored = [](Value value) {
+    return !value.getDefiningOp()->hasAttr(kInModelAttrName);
+  };
+  StoredValues values(analysis, isStored);
+  values.find(module);
+  if (failed(consumeMarks(order, values.getInModel())))
+    return failure();
   llvm::MapVector<Attribute, SmallVector<Value>> computations;
-  for (Value value : stored.get())
+  for (Value value : values.getStored())
     computations[getIdentity(value)].push_back(value);
   for (const auto &[identity, values] : computations)
     createWeights(values);
@@ -254,12 +276,12 @@ void Splitter::run() {
   for (Operation *op : llvm::reverse(order))
     if (op->use_empty() && isPreparable(op))
       op->erase();
+  return success();
 }
 
-void perceiver::splitPrepare(ModuleOp module,
-                             const SplitPrepareOptions &options) {
+LogicalResult perceiver::splitPrepare(ModuleOp module) {
   inlinePrepare(module);
-  Splitter(module, options).run();
+  return Splitter(module).run();
 }
 
 //===----------------------------------------------------------------------===//
@@ -273,10 +295,8 @@ struct SplitPreparePass
   using Base::Base;
 
   void runOnOperation() override {
-    SplitPrepareOptions splitOptions;
-    splitOptions.maxGrowth = maxGrowth;
-    splitOptions.slackBytes = slackBytes;
-    splitPrepare(getOperation(), splitOptions);
+    if (failed(splitPrepare(getOperation())))
+      signalPassFailure();
   }
 };
 

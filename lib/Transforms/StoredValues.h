@@ -10,61 +10,50 @@
 #define PERCEIVER_TRANSFORMS_STOREDVALUES_H
 
 #include "lib/Transforms/PrepareAnalysis.h"
-#include "lib/Transforms/Transforms.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SetVector.h"
 
-#include <string>
-#include <utility>
-
 namespace mlir::perceiver {
 
-/// Decides which of the values that depend on parameters alone are computed
-/// when a model is compiled, and stored, and which the model computes itself.
-/// Passes that need to know what will be stored ask this, so that they agree.
+/// Walks from the operations of a model over what they read of parameters
+/// alone. A value is stored, or else the model computes it and reads what it is
+/// computed from.
 class StoredValues {
 public:
-  StoredValues(PrepareAnalysis &analysis, const SplitPrepareOptions &options)
-      : analysis(analysis), options(options) {}
+  /// `isStored` is asked once for each value that could be stored; `isSkipped`
+  /// for each operand, which is then no reason to ask about its value.
+  StoredValues(PrepareAnalysis &analysis, function_ref<bool(Value)> isStored,
+               function_ref<bool(OpOperand &)> isSkipped = nullptr)
+      : analysis(analysis), isStored(isStored), isSkipped(isSkipped) {}
 
-  /// Decide for everything below `root` but what is in prepare functions.
+  /// Walk over everything below `root` but what is in prepare functions.
   void find(Operation *root);
 
   /// The values to store, in the order of their first use.
-  ArrayRef<Value> get() const { return stored.getArrayRef(); }
+  ArrayRef<Value> getStored() const { return stored; }
 
-  /// True if the model computes `value` itself.
-  bool staysInModel(Value value) {
-    return !analysis.lookup(value) ||
-           (visited.contains(value) && !stored.contains(value));
-  }
-
-  /// The values that are not stored although parameters alone determine them,
-  /// and why.
-  ArrayRef<std::pair<Value, std::string>> getDeclined() const {
-    return declined;
-  }
+  /// The operations of the other values.
+  const llvm::SetVector<Operation *> &getInModel() const { return inModel; }
 
 private:
-  /// Bytes of the parameters in a value, and of the largest value on the way.
-  struct Cost {
-    uint64_t parameters = 0;
-    int64_t largest = 0;
-  };
-
-  void collect(Value value);
-  bool isWorthStoring(Value value);
-  Cost getCost(Value value);
+  void collect(OpOperand &operand);
 
   PrepareAnalysis &analysis;
-  SplitPrepareOptions options;
-  SymbolTableCollection symbols;
-  llvm::SetVector<Value> stored;
+  function_ref<bool(Value)> isStored;
+  function_ref<bool(OpOperand &)> isSkipped;
   llvm::DenseSet<Value> visited;
-  SmallVector<std::pair<Value, std::string>> declined;
+  SmallVector<Value> stored;
+  llvm::SetVector<Operation *> inModel;
 };
+
+/// Whether a model cannot compute `op`, but only read its result.
+bool hasNoKernel(Operation *op);
+
+/// Whether the model computes the result of `op` if it needs it, because it
+/// depends on inputs or has the mark kInModelAttrName.
+bool runsInModel(Operation *op, PrepareAnalysis &analysis);
 
 /// The same for parameters that read the same part of the same tensors.
 Attribute getParameterIdentity(Operation *parameter);

@@ -31,14 +31,19 @@ void foldNorms(Operation *root);
 /// `perceiver-fuse-projections`.
 void fuseProjections(Operation *root, int64_t columnMultiple = 16);
 
-/// Which values `splitPrepare` may store.
-struct SplitPrepareOptions {
+/// How large a stored value may be: so many times the parameters in it, and so
+/// many bytes beyond that.
+struct SelectStoredOptions {
   double maxGrowth = 2.0;
   int64_t slackBytes = 1 << 20;
 };
 
+/// Mark what depends on parameters alone and is not worth storing; see
+/// `perceiver-select-stored`.
+void selectStored(Operation *root, const SelectStoredOptions &options);
+
 /// Store what depends on parameters alone; see `perceiver-split-prepare`.
-void splitPrepare(ModuleOp module, const SplitPrepareOptions &options);
+LogicalResult splitPrepare(ModuleOp module);
 
 /// Put the bodies of prepare functions back where their weights are read, and
 /// remove these functions and weights.

@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --pass-pipeline='builtin.module(func.func(perceiver-pack-weights),perceiver-split-prepare,canonicalize)' | FileCheck %s
+// RUN: perceiver-opt %s --pass-pipeline='builtin.module(func.func(perceiver-select-stored,perceiver-pack-weights),perceiver-split-prepare,canonicalize)' | FileCheck %s
 
 // A layer that is computed when the model is compiled keeps its plain weight.
 // One whose result is too large to be stored is a layer of the model.
@@ -78,4 +78,29 @@ func.func @on_the_way(%x: tensor<1x1x512xf32>, %o: tensor<1x1x512xf32>) -> tenso
   %z = block.add ins(%x, %m : tensor<1x1x512xf32>, tensor<1x1x512xf32>) outs(%o : tensor<1x1x512xf32>)
       -> tensor<1x1x512xf32>
   return %z : tensor<1x1x512xf32>
+}
+
+// What reads a layer of the model is computed by the model, too, however small.
+
+perceiver.parameter @narrow : tensor<512x4xf32> key "narrow"
+
+// CHECK-LABEL: func.func @behind
+// CHECK: %[[Y:.*]] = block.linear {{.*}} {panels =
+// CHECK: block.linear ins(%[[Y]], %{{.*}} {panels =
+// CHECK: return
+func.func @behind(%x: tensor<2000x512xf32>, %o: tensor<2000x512xf32>, %p: tensor<2000x4xf32>) -> (tensor<2000x512xf32>, tensor<2000x4xf32>) {
+  %q = perceiver.get_parameter @large : tensor<2000x16xf32>
+  %w = perceiver.get_parameter @w : tensor<16x512xf32>
+  %e = tensor.empty() : tensor<2000x512xf32>
+  %y = block.linear ins(%q, %w : tensor<2000x16xf32>, tensor<16x512xf32>) outs(%e : tensor<2000x512xf32>)
+      -> tensor<2000x512xf32>
+  %z = block.add ins(%x, %y : tensor<2000x512xf32>, tensor<2000x512xf32>) outs(%o : tensor<2000x512xf32>)
+      -> tensor<2000x512xf32>
+  %n = perceiver.get_parameter @narrow : tensor<512x4xf32>
+  %f = tensor.empty() : tensor<2000x4xf32>
+  %s = block.linear ins(%y, %n : tensor<2000x512xf32>, tensor<512x4xf32>) outs(%f : tensor<2000x4xf32>)
+      -> tensor<2000x4xf32>
+  %t = block.add ins(%p, %s : tensor<2000x4xf32>, tensor<2000x4xf32>) outs(%p : tensor<2000x4xf32>)
+      -> tensor<2000x4xf32>
+  return %z, %t : tensor<2000x512xf32>, tensor<2000x4xf32>
 }

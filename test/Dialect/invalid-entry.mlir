@@ -12,6 +12,21 @@ module attributes {perceiver.entry} {}
 
 // -----
 
+func.func @run() {
+  // expected-error @+1 {{expected 'perceiver.in_model' without a value, but got true}}
+  %0 = tensor.empty() {perceiver.in_model = true} : tensor<7xf32>
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.in_model' on what computes a tensor only}}
+func.func @run() attributes {perceiver.in_model} {
+  return
+}
+
+// -----
+
 // expected-error @+1 {{expected 'perceiver.tiling' to be #perceiver.tiling, but got 8}}
 func.func @run() attributes {perceiver.tiling = 8 : i64} {
   return

@@ -126,7 +126,7 @@ TEST_F(RewriteTest, OneAfterTheOtherAndSplitAndBackIsExact) {
       [](ModuleOp op) {
         foldNorms(op);
         fuseProjections(op);
-        splitPrepare(op, SplitPrepareOptions());
+        EXPECT_TRUE(succeeded(splitPrepare(op)));
         EXPECT_FALSE(op.getOps<block::WeightOp>().empty());
         inlinePrepare(op);
         EXPECT_TRUE(op.getOps<block::WeightOp>().empty());

@@ -42,7 +42,7 @@ class WeightsWriterTest : public PrepareTest {
 protected:
   void SetUp() override {
     parse(kModel);
-    splitPrepare(*module, SplitPrepareOptions());
+    ASSERT_TRUE(succeeded(splitPrepare(*module)));
     ASSERT_TRUE(succeeded(assignWeightOffsets(*module)));
     ASSERT_FALSE(llvm::sys::fs::createTemporaryFile("perceiver", "weights",
                                                     descriptor, path));
