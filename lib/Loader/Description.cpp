@@ -83,6 +83,8 @@ std::string perceiver::describe(const Metadata &metadata) {
   for (const std::string &feature : metadata.requiredFeatures)
     text += " " + feature;
   text += metadata.requiredFeatures.empty() ? "" : "\n";
+  if (!metadata.glibc.empty())
+    text += "  library  glibc " + metadata.glibc + " or newer\n";
   text += "  weights  " +
           (metadata.weightsBytes == 0
                ? std::string("none")
@@ -96,4 +98,11 @@ std::string perceiver::describe(const Metadata &metadata) {
   for (const std::string &line : metadata.fusionLog)
     text += "    " + line + "\n";
   return text;
+}
+
+std::string perceiver::describeAsJSON(const Metadata &metadata) {
+  std::string text = metadata.text;
+  if (!metadata.glibc.empty())
+    text.insert(text.rfind('}'), ",\"glibc\":\"" + metadata.glibc + "\"");
+  return text + "\n";
 }

@@ -17,6 +17,10 @@ namespace perceiver {
 /// memory plan, and the fusion log.
 std::string describe(const Metadata &metadata);
 
+/// Return the metadata as JSON, with a member "glibc" for what it does not say
+/// itself.
+std::string describeAsJSON(const Metadata &metadata);
+
 } // namespace perceiver
 
 #endif // PERCEIVER_LIB_LOADER_DESCRIPTION_H

@@ -8,6 +8,8 @@
 
 #include "lib/Loader/ElfMetadata.h"
 
+#include <array>
+#include <charconv>
 #include <cstring>
 #include <elf.h>
 #include <optional>
@@ -40,12 +42,84 @@ public:
             static_cast<size_t>(bytes)};
   }
 
+  /// What a section holds; nothing if a part is outside the file.
+  std::optional<ElfFile> contents(const Elf64_Shdr &section) const {
+    if (section.sh_type == SHT_NOBITS || (section.sh_flags & SHF_COMPRESSED) ||
+        !has(section.sh_offset, section.sh_size))
+      return std::nullopt;
+    return ElfFile(data + section.sh_offset,
+                   static_cast<size_t>(section.sh_size));
+  }
+
+  /// The string that begins at the offset and ends before a zero byte.
+  std::string_view textAt(uint64_t offset) const {
+    if (offset >= size)
+      return {};
+    std::string_view rest = text(offset, size - offset);
+    return rest.substr(0, rest.find('\0'));
+  }
+
 private:
   const uint8_t *data;
   size_t size;
 };
 
 } // namespace
+
+/// Versions as "2.34" or "2.2.5", so that they compare.
+using Version = std::array<unsigned, 3>;
+
+static std::optional<Version> parseVersion(std::string_view text) {
+  Version version = {};
+  const char *at = text.data(), *end = at + text.size();
+  for (unsigned &part : version) {
+    auto [next, error] = std::from_chars(at, end, part);
+    if (error != std::errc())
+      return std::nullopt;
+    if (next == end)
+      return version;
+    if (*next != '.')
+      return std::nullopt;
+    at = next + 1;
+  }
+  return std::nullopt;
+}
+
+/// The newest version X of all GLIBC_X in a section of needed versions (Linux
+/// Standard Base 5, 10.7.4), whose names are in another one. Nothing if the
+/// lists of the section lead out of it.
+static std::optional<std::string>
+findNewestGlibc(const ElfFile &needs, size_t bytes, const ElfFile &names) {
+  const std::string_view prefix = "GLIBC_";
+  Version newest = {};
+  std::string result;
+  // Lists that share entries could be of any length.
+  size_t left = bytes / sizeof(Elf64_Vernaux);
+  for (uint64_t library = 0;;) {
+    std::optional<Elf64_Verneed> need = needs.get<Elf64_Verneed>(library);
+    if (!need)
+      return std::nullopt;
+    uint64_t at = library + need->vn_aux;
+    for (unsigned i = 0; i < need->vn_cnt; ++i) {
+      std::optional<Elf64_Vernaux> entry = needs.get<Elf64_Vernaux>(at);
+      if (!entry || left-- == 0)
+        return std::nullopt;
+      std::string_view name = names.textAt(entry->vna_name);
+      if (name.substr(0, prefix.size()) == prefix) {
+        name.remove_prefix(prefix.size());
+        std::optional<Version> version = parseVersion(name);
+        if (version && *version > newest) {
+          newest = *version;
+          result = std::string(name);
+        }
+      }
+      at += entry->vna_next;
+    }
+    if (need->vn_next == 0)
+      return result;
+    library += need->vn_next;
+  }
+}
 
 Result<ElfMetadata> perceiver::findElfMetadata(const uint8_t *data, size_t size,
                                                const std::string &path) {
@@ -102,12 +176,28 @@ Result<ElfMetadata> perceiver::findElfMetadata(const uint8_t *data, size_t size,
   if (!found)
     return fail(std::string("is not a compiled model: it has no section ") +
                 kMetadataSection);
-  if (found->sh_type == SHT_NOBITS || (found->sh_flags & SHF_COMPRESSED) ||
-      !file.has(found->sh_offset, found->sh_size))
+  if (!file.contents(*found))
     return fail(std::string("the section ") + kMetadataSection +
                 " is outside the file; is it cut short?");
   std::string_view text = file.text(found->sh_offset, found->sh_size);
   while (!text.empty() && text.back() == '\0')
     text.remove_suffix(1);
-  return ElfMetadata{std::string(text), header->e_machine};
+  ElfMetadata result{std::string(text), header->e_machine, ""};
+
+  for (uint64_t i = 0; i < count; ++i) {
+    Elf64_Shdr needs = section(i);
+    if (needs.sh_type != SHT_GNU_verneed)
+      continue;
+    std::optional<ElfFile> entries = file.contents(needs), versions;
+    if (needs.sh_link < count)
+      versions = file.contents(section(needs.sh_link));
+    std::optional<std::string> glibc;
+    if (entries && versions)
+      glibc = findNewestGlibc(*entries, needs.sh_size, *versions);
+    if (!glibc)
+      return fail("the versions of libraries are outside the file; is it cut "
+                  "short?");
+    result.glibc = *glibc;
+  }
+  return result;
 }

@@ -25,6 +25,9 @@ struct ElfMetadata {
   std::string text;
   /// The processor that the file is for: e_machine, as EM_X86_64.
   uint16_t machine = 0;
+  /// The newest version of glibc that a symbol asks for, as "2.34"; empty: none
+  /// is named.
+  std::string glibc;
 };
 
 /// Find the section in a 64-bit little-endian ELF shared object or object

@@ -100,5 +100,6 @@ Result<Metadata> perceiver::readMetadata(const std::string &path) {
   if (!result)
     return Error{result.error().message, path};
   result->machine = elf->machine;
+  result->glibc = std::move(elf->glibc);
   return result;
 }

@@ -98,6 +98,9 @@ struct Metadata {
   std::string text;
   /// The processor that the code is for, as e_machine of ELF.
   uint16_t machine = 0;
+  /// The oldest glibc that has all functions the file uses, as "2.34"; empty if
+  /// it names none. The linker knows it, so it is no member of the text.
+  std::string glibc;
 
   /// Return the entry, or an error that lists what there is.
   Result<const Entry *> findEntry(const std::string &name) const;

@@ -112,6 +112,68 @@ TEST(ElfMetadataTest, RefusesBrokenSections) {
             "f: is not a compiled model: it has no section .perceiver.meta");
 }
 
+/// The glibc that a file with these versions needs.
+static std::string glibcFor(const std::vector<std::string> &versions) {
+  ElfBuilder elf("{}");
+  elf.needVersions(versions);
+  std::string bytes = elf.build();
+  Result<ElfMetadata> result = findElfMetadata(
+      reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size(), "f");
+  return result ? result->glibc : result.error().str();
+}
+
+TEST(ElfMetadataTest, FindsTheNewestGlibc) {
+  EXPECT_EQ(glibcFor({"GLIBC_2.2.5", "GLIBC_2.14", "GLIBC_2.4"}), "2.14");
+  EXPECT_EQ(glibcFor({"GLIBC_2.2.5", "GLIBC_2.2"}), "2.2.5");
+  EXPECT_EQ(glibcFor({"GCC_3.0", "GLIBC_PRIVATE", "GLIBC_2.", "GLIBC_2x3",
+                      "GLIBC_1.2.3.4", "LIBGLIBC_2.99"}),
+            "");
+  EXPECT_EQ(glibcFor({}), "");
+}
+
+TEST(ElfMetadataTest, RefusesBrokenVersions) {
+  const std::string error =
+      "f: the versions of libraries are outside the file; is it cut short?";
+  auto errorWith = [](auto change) {
+    ElfBuilder elf("{}");
+    elf.needVersions({"GLIBC_2.3", "GLIBC_2.4"});
+    size_t at = elf.sections[3].sh_offset - sizeof(elf.header);
+    change(elf, elf.content.data() + at);
+    return elfError(elf);
+  };
+  EXPECT_EQ(errorWith([](ElfBuilder &, char *) {}), "");
+  EXPECT_EQ(
+      errorWith([](ElfBuilder &elf, char *) { elf.sections[3].sh_link = 9; }),
+      error);
+  for (size_t section : {3, 4})
+    EXPECT_EQ(errorWith([=](ElfBuilder &elf, char *) {
+                elf.sections[section].sh_offset = UINT64_MAX;
+              }),
+              error);
+  auto write = [&](size_t offset, uint32_t value) {
+    return errorWith([=](ElfBuilder &, char *needs) {
+      std::memcpy(needs + offset, &value, sizeof(value));
+    });
+  };
+  constexpr size_t kSecond = sizeof(Elf64_Verneed);
+  EXPECT_EQ(write(offsetof(Elf64_Verneed, vn_aux), 1u << 30), error);
+  EXPECT_EQ(write(offsetof(Elf64_Verneed, vn_next), 1u << 30), error);
+  EXPECT_EQ(write(kSecond + offsetof(Elf64_Vernaux, vna_next), 1u << 30),
+            error);
+  // The same entry again and again.
+  EXPECT_EQ(errorWith([](ElfBuilder &, char *needs) {
+              const uint16_t count = UINT16_MAX;
+              const uint32_t next = 0;
+              std::memcpy(needs + offsetof(Elf64_Verneed, vn_cnt), &count,
+                          sizeof(count));
+              std::memcpy(needs + kSecond + offsetof(Elf64_Vernaux, vna_next),
+                          &next, sizeof(next));
+            }),
+            error);
+  // A name outside is no name.
+  EXPECT_EQ(write(kSecond + offsetof(Elf64_Vernaux, vna_name), 1u << 30), "");
+}
+
 //===----------------------------------------------------------------------===//
 // Metadata
 //===----------------------------------------------------------------------===//

@@ -74,6 +74,27 @@ struct ElfBuilder {
     header.e_shoff = sizeof(header) + content.size();
   }
 
+  /// Add sections 3 and 4: versions that are needed of one library, and their
+  /// names.
+  void needVersions(const std::vector<std::string> &versions) {
+    std::string names(1, '\0');
+    Elf64_Verneed need = {1, static_cast<uint16_t>(versions.size()), 0,
+                          sizeof(Elf64_Verneed), 0};
+    std::string needs(reinterpret_cast<const char *>(&need), sizeof(need));
+    for (const std::string &version : versions) {
+      Elf64_Vernaux entry = {0, 0, 2, static_cast<uint32_t>(names.size()),
+                             sizeof(Elf64_Vernaux)};
+      needs.append(reinterpret_cast<const char *>(&entry), sizeof(entry));
+      names += version + '\0';
+    }
+    sections.resize(5);
+    add(3, SHT_GNU_verneed, 0, needs);
+    add(4, SHT_STRTAB, 0, names);
+    sections[3].sh_link = 4;
+    header.e_shnum = 5;
+    header.e_shoff = sizeof(header) + content.size();
+  }
+
   std::string build() const {
     return std::string(reinterpret_cast<const char *>(&header),
                        sizeof(header)) +
