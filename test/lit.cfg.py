@@ -23,6 +23,9 @@ config.test_exec_root = os.path.join(config.perceiver_obj_root, "test")
 config.substitutions.append(("%python", f'"{sys.executable}"'))
 config.substitutions.append(("%perceiver_src_root", config.perceiver_src_root))
 config.substitutions.append(("%{tools}", config.perceiver_tools_dir))
+config.substitutions.append(("%{docs}", os.path.join(config.perceiver_obj_root, "docs")))
+config.substitutions.append(("%{llvm_include}", config.llvm_include_dir))
+config.substitutions.append(("%{llvm_tblgen}", os.path.join(config.llvm_tools_dir, "llvm-tblgen")))
 
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 

@@ -104,5 +104,5 @@ std::string perceiver::describeAsJSON(const Metadata &metadata) {
   std::string text = metadata.text;
   if (!metadata.glibc.empty())
     text.insert(text.rfind('}'), ",\"glibc\":\"" + metadata.glibc + "\"");
-  return text + "\n";
+  return text;
 }

@@ -59,7 +59,9 @@ public:
       raise("ModelError", status.error().str());
   }
 
-  const std::string &metadataText() const { return metadata->text; }
+  std::string metadataText() const {
+    return perceiver::describeAsJSON(*metadata);
+  }
   std::string describe() const { return perceiver::describe(*metadata); }
 
   /// Return the bytes that a run with these sizes keeps in its workspace.

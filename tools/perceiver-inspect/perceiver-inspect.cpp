@@ -46,7 +46,8 @@ int main(int argc, char **argv) {
   Result<Metadata> metadata = readMetadata(model);
   if (!metadata)
     return fail(metadata.error());
-  std::string text = asJson ? describeAsJSON(*metadata) : describe(*metadata);
+  std::string text =
+      asJson ? describeAsJSON(*metadata) + "\n" : describe(*metadata);
   if (check && metadata->weightsBytes == 0) {
     text += asJson ? "" : "the model has no weights file to check\n";
   } else if (check) {
