@@ -30,20 +30,34 @@ config.substitutions.append(("%{llvm_tblgen}", os.path.join(config.llvm_tools_di
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 
 roundtrip = lit_config.params.get("roundtrip", "0") == "1"
-tools = [
-    ToolSubst("perceiver-opt", extra_args=["--verify-roundtrip"] if roundtrip else []),
+programs = [
     "perceiver-compile",
     "perceiver-run",
     "perceiver-inspect",
     "perceiver-lsp-server",
     "perceiver-reduce",
     "perceiver-test-runner",
+]
+tools = [
+    ToolSubst("perceiver-opt", extra_args=["--verify-roundtrip"] if roundtrip else []),
+    *programs,
     "FileCheck",
     "count",
     "not",
     "split-file",
 ]
 llvm_config.add_tool_substitutions(tools, [config.perceiver_tools_dir, config.llvm_tools_dir])
+
+# What a build of some targets may lack.
+inputs = ["bin/perceiver-opt", *(f"bin/{program}" for program in programs)]
+inputs += ["docs/Passes", "lib/libperceiver_compiler.so", "lib/Runtime/libPerceiverRuntime.a"]
+inputs += ["test/CAPI/PerceiverCompileInC", "test/Tools/models/affine.so"]
+missing = [name for name in inputs if not os.path.exists(f"{config.perceiver_obj_root}/{name}")]
+if missing:
+    lit_config.warning(
+        f"not built: {', '.join(missing)}; tests that need them fail, until "
+        f"`ninja -C {config.perceiver_obj_root}` has built all"
+    )
 
 if "Address" in config.perceiver_sanitizer:
     config.available_features.add("asan")
