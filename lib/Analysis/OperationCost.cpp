@@ -15,7 +15,6 @@
 #include "dialect/Model/PerceiverAttrs.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -94,16 +93,14 @@ OperationCost perceiver::getOperationCost(Operation *op,
 // Whole entries
 //===----------------------------------------------------------------------===//
 
-SizeExpr perceiver::getExecutionCount(Operation *op) {
+SizeExpr perceiver::getExecutionCount(Operation *op, const EntrySizes &sizes) {
   SizeExpr count(1);
   for (auto loop = op->getParentOfType<scf::ForOp>(); loop;
        loop = loop->getParentOfType<scf::ForOp>()) {
-    std::optional<int64_t> lower = getConstantIntValue(loop.getLowerBound());
-    std::optional<int64_t> upper = getConstantIntValue(loop.getUpperBound());
-    std::optional<int64_t> step = getConstantIntValue(loop.getStep());
-    if (!lower || !upper || !step || *step < 1)
-      return SizeExpr::unknown();
-    count *= std::max<int64_t>((*upper - *lower + *step - 1) / *step, 0);
+    SizeExpr range = sizes.getIndex(loop.getUpperBound()) -
+                     sizes.getIndex(loop.getLowerBound());
+    SizeExpr trips = SizeExpr::ceilDiv(range, sizes.getIndex(loop.getStep()));
+    count *= SizeExpr::max(trips, SizeExpr(0));
   }
   return count;
 }
@@ -136,7 +133,8 @@ SizeExpr perceiver::countDenseFlops(func::FuncOp entry) {
   entry.walk([&](Operation *op) {
     SizeExpr flops = getFlops(op, sizes);
     if (!flops.isZero())
-      total += flops * getExecutionCount(op) * getSharingEntries(op, sizes);
+      total +=
+          flops * getExecutionCount(op, sizes) * getSharingEntries(op, sizes);
   });
   return total;
 }

@@ -36,7 +36,7 @@ OperationCost getOperationCost(Operation *op, const EntrySizes &sizes);
 
 /// How often `op` is executed in one run of the function: the product of the
 /// trip counts of the loops around it.
-SizeExpr getExecutionCount(Operation *op);
+SizeExpr getExecutionCount(Operation *op, const EntrySizes &sizes);
 
 /// The FLOPs of one run, if `entry` has just been expanded to blocks and is
 /// executed densely as it stands: with queries that every batch entry projects

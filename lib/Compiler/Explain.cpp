@@ -24,7 +24,6 @@
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/Support/InterleavedRange.h"
 
@@ -149,7 +148,7 @@ void Explanation::addOperations(ModuleOp module) {
       if (tiling)
         explained.strategy = describeTask(op, tiling, target);
       explained.details = describeDetails(op, tiling);
-      explained.times = getExecutionCount(op);
+      explained.times = getExecutionCount(op, sizes);
       explained.cost = getOperationCost(op, sizes);
       setNumber(op, entry.operations.size());
       entry.operations.push_back(std::move(explained));
@@ -174,25 +173,6 @@ static std::string listOperations(ArrayRef<Operation *> ops) {
       text += " (" + place + ")";
   }
   return text;
-}
-
-/// How often `phase` runs. Loops over batch entries, which splitting keys
-/// makes, run as often as a size of the entry says.
-static SizeExpr countRuns(scf::ForallOp phase, const EntrySizes &sizes) {
-  SizeExpr runs(1);
-  for (auto loop = phase->getParentOfType<scf::ForOp>(); loop;
-       loop = loop->getParentOfType<scf::ForOp>()) {
-    std::optional<int64_t> lower = getConstantIntValue(loop.getLowerBound());
-    std::optional<int64_t> upper = getConstantIntValue(loop.getUpperBound());
-    std::optional<int64_t> step = getConstantIntValue(loop.getStep());
-    if (lower && upper && step && *step > 0)
-      runs *= std::max<int64_t>((*upper - *lower + *step - 1) / *step, 0);
-    else if (lower == 0 && step == 1)
-      runs *= sizes.getIndex(loop.getUpperBound());
-    else
-      return SizeExpr::unknown();
-  }
-  return runs;
 }
 
 void Explanation::addPhases(ModuleOp module) {
@@ -237,7 +217,7 @@ void Explanation::addPhases(ModuleOp module) {
         last = nameWithPlace(nameOf(ops.back()),
                              describePlace(ops.back()->getLoc()));
       entry.phases.push_back(
-          {countRuns(phase, sizes), listOperations(ops), last});
+          {getExecutionCount(phase, sizes), listOperations(ops), last});
       return WalkResult::skip();
     });
   }

@@ -53,7 +53,11 @@ protected:
         }
         %k = block.linear ins(%x, %w : tensor<?x?x12xf32>, tensor<12x20xf32>)
               outs(%init : tensor<?x?x20xf32>) -> tensor<?x?x20xf32>
-        %norm = block.layer_norm ins(%odd : tensor<?x10xf32>) outs(%odd : tensor<?x10xf32>) -> tensor<?x10xf32>
+        scf.for %j = %c0 to %rows step %c2 {
+          scf.for %l = %c1 to %batch step %c1 {
+            %norm = block.layer_norm ins(%odd : tensor<?x10xf32>) outs(%odd : tensor<?x10xf32>) -> tensor<?x10xf32>
+          }
+        }
         return
       })",
                                          &context);
@@ -88,8 +92,11 @@ TEST_F(OperationCostTest, CountsFlopsAndBytesOfLayers) {
 }
 
 TEST_F(OperationCostTest, CountsLoopsAsOftenAsTheyRun) {
-  EXPECT_EQ(getExecutionCount(ops[1]), SizeExpr(4));
-  EXPECT_EQ(getExecutionCount(ops[2]), SizeExpr(1));
+  EntrySizes sizes(entry);
+  EXPECT_EQ(getExecutionCount(ops[1], sizes), SizeExpr(4));
+  EXPECT_EQ(getExecutionCount(ops[2], sizes), SizeExpr(1));
+  EXPECT_EQ(getExecutionCount(ops[3], sizes).str({"batch", "rows"}),
+            "batch * (rows ceildiv 2) - (rows ceildiv 2)");
   // One gated, four in the loop, one behind.
   EXPECT_EQ(evaluateFigure(countDenseFlops(entry), {1, 1}), 6 * 2 * 12 * 20);
 }
