@@ -19,7 +19,8 @@ using namespace mlir::perceiver;
 static constexpr StringRef kOperationAttributes[] = {
     kTilingAttrName,    kEntryAttrName,     kFlopAttrName,
     kPrepareAttrName,   kWeightsIdAttrName, kWeightsBytesAttrName,
-    kFusionLogAttrName, kStageAttrName,     kInModelAttrName,
+    kFusionLogAttrName, kStageAttrName,     kTargetAttrName,
+    kModelAttrName,     kInModelAttrName,
 };
 
 static constexpr StringRef kFrameAttributes[] = {

@@ -63,12 +63,19 @@ inline constexpr llvm::StringLiteral kWeightsBytesAttrName =
 inline constexpr llvm::StringLiteral kWeightsIdAttrName =
     "perceiver.weights_id";
 
-/// Attribute of modules from the stage `rewrite` on: what it did, in sentences.
+/// What rewrites did, in sentences: of a function while they go on, of the
+/// module when they are done.
 inline constexpr llvm::StringLiteral kFusionLogAttrName =
     "perceiver.fusion_log";
 
 /// Name of the module attribute with the name of the last stage that ran.
 inline constexpr llvm::StringLiteral kStageAttrName = "perceiver.stage";
+
+/// Name of the module attribute with the target, a TargetAttrInterface.
+inline constexpr llvm::StringLiteral kTargetAttrName = "perceiver.target";
+
+/// Name of the module attribute with what the model is called.
+inline constexpr llvm::StringLiteral kModelAttrName = "perceiver.model";
 
 /// Name of the argument and result attribute with the tensor's outside name.
 inline constexpr llvm::StringLiteral kNameAttrName = "perceiver.name";

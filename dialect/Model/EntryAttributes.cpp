@@ -31,7 +31,8 @@ using namespace mlir::perceiver;
 /// On another operation than these, nobody reads the attribute.
 static LogicalResult verifyOwner(Operation *op, StringRef name) {
   constexpr StringRef ofModules[] = {kWeightsBytesAttrName, kWeightsIdAttrName,
-                                     kFusionLogAttrName, kStageAttrName};
+                                     kStageAttrName, kTargetAttrName,
+                                     kModelAttrName};
   StringRef owner;
   if (name == kFlopAttrName && !op->hasAttr(kEntryAttrName))
     owner = "an entry";
@@ -43,6 +44,8 @@ static LogicalResult verifyOwner(Operation *op, StringRef name) {
       (op->getNumResults() != 1 ||
        !isa<RankedTensorType>(op->getResult(0).getType())))
     owner = "what computes a tensor";
+  if (name == kFusionLogAttrName && !isa<ModuleOp, FunctionOpInterface>(op))
+    owner = "a module or a function";
   if (owner.empty())
     return success();
   return op->emitError("expected '") << name << "' on " << owner << " only";
@@ -87,6 +90,19 @@ PerceiverDialect::verifyOperationAttribute(Operation *op,
     if (tiling.getKeySplit() != 0 && !owner.canSplitKeys())
       return op->emitError("expected key_split on an attention only, but got ")
              << tiling;
+  }
+  if (name == kTargetAttrName &&
+      !isa<TargetAttrInterface>(attribute.getValue()))
+    return op->emitError("expected '")
+           << name
+           << "' to be the target of a back end, as "
+              "#perceiver.cpu_target, but got "
+           << attribute.getValue();
+  if (name == kModelAttrName) {
+    auto model = dyn_cast<StringAttr>(attribute.getValue());
+    if (!model || model.empty())
+      return op->emitError("expected '")
+             << name << "' to be a name, but got " << attribute.getValue();
   }
   if (name == kFlopAttrName) {
     auto map = dyn_cast<AffineMapAttr>(attribute.getValue());

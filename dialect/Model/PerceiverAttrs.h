@@ -9,6 +9,8 @@
 #ifndef PERCEIVER_DIALECT_MODEL_PERCEIVERATTRS_H
 #define PERCEIVER_DIALECT_MODEL_PERCEIVERATTRS_H
 
+#include "dialect/Model/TargetAttrs.h"
+
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/OpImplementation.h"
 

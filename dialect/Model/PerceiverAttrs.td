@@ -10,6 +10,7 @@
 #define PERCEIVER_ATTRS
 
 include "dialect/Model/PerceiverDialect.td"
+include "dialect/Model/TargetAttrs.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 

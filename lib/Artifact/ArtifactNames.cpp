@@ -185,13 +185,18 @@ CommonSymbols::CommonSymbols(llvm::StringRef prefix)
       workspaceSize((prefix + "_workspace_size").str()),
       invoke((prefix + "_invoke").str()) {}
 
+std::string perceiver::getBodyName(llvm::StringRef prefix,
+                                   llvm::StringRef entry) {
+  return (prefix + "__body_" + spell(entry)).str();
+}
+
 EntrySymbols::EntrySymbols(llvm::StringRef prefix,
                            const EntryDescription &entry) {
   std::string name = spell(entry.name);
   run = (prefix + "_" + name).str();
   workspaceSize = run + "_workspace_size";
   index = (prefix + "_entry_" + name).str();
-  body = (prefix + "__body_" + name).str();
+  body = getBodyName(prefix, entry.name);
 
   llvm::StringSet<> taken = {"model", "workspace", "workspace_bytes",
                              "pool",  "workers",   "bytes"};

@@ -49,6 +49,9 @@ struct CommonSymbols {
       invoke;
 };
 
+/// The code of the entry called `entry`.
+std::string getBodyName(llvm::StringRef prefix, llvm::StringRef entry);
+
 /// The names that belong to an entry.
 struct EntrySymbols {
   EntrySymbols(llvm::StringRef prefix, const EntryDescription &entry);

@@ -142,12 +142,8 @@ static LogicalResult compile(const perceiver_compile_options &options,
   compiler.outputFile = orEmpty(options.output_file);
   compiler.target.triple = orEmpty(options.target_triple);
   compiler.target.cpu = orEmpty(options.target_cpu);
-  if (compiler.target.cpu.empty())
-    compiler.target.cpu = "native";
   compiler.from = orEmpty(options.from);
   compiler.emit = orEmpty(options.emit);
-  if (compiler.emit.empty())
-    compiler.emit = "so";
   compiler.strict = options.strict != 0;
   if (compiler.outputFile.empty())
     return emitError(UnknownLoc::get(&context)) << "expected an output file";

@@ -87,7 +87,8 @@ typedef struct perceiver_compile_options {
      file that `emit` asks for. */
   const char *output_file;
   /* As --target-triple, --target-cpu, --from and --emit of perceiver-compile.
-     By default: this machine, "native", the first stage, "so". */
+     By default: what the output of a stage was made for, or else this machine
+     and "native"; the first stage; "so". */
   const char *target_triple;
   const char *target_cpu;
   const char *from;

@@ -22,9 +22,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/CPU/CPUTarget.h"
 #include "lib/CPU/Kernels.h"
 #include "lib/CPU/Passes.h"
-#include "lib/CPU/VerifyTileTarget.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -80,12 +80,8 @@ bool isRunningSum(OpOperand &operand) {
 struct LowerKernelsPass : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
   using LowerKernelsBase::LowerKernelsBase;
 
-  LogicalResult initialize(MLIRContext *context) override {
-    return verifyTileTarget(context, {{lanes, registers}});
-  }
-
-  LogicalResult lower(RewriterBase &rewriter, Operation *op) {
-    VectorTarget target{lanes, registers};
+  LogicalResult lower(RewriterBase &rewriter, Operation *op,
+                      const VectorTarget &target) {
     for (OpOperand &operand : op->getOpOperands()) {
       Type element = getElementTypeOrSelf(operand.get().getType());
       if (isa<FloatType>(element) && !element.isF32() &&
@@ -147,6 +143,10 @@ struct LowerKernelsPass : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
   }
 
   void runOnOperation() override {
+    FailureOr<CPUTargetAttr> cpu = getCPUTarget(getOperation());
+    if (failed(cpu))
+      return signalPassFailure();
+    TileTarget target = getTileTarget(*cpu);
     SmallVector<DestinationStyleOpInterface> ops;
     getOperation()->walk([&](DestinationStyleOpInterface op) {
       if (isa<block::BlockDialect>(op->getDialect()) &&
@@ -160,7 +160,7 @@ struct LowerKernelsPass : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
       Location loc = op->getLoc();
       std::string name = op->getName().getStringRef().str();
       rewriter.setInsertionPoint(op);
-      if (failed(lower(rewriter, op))) {
+      if (failed(lower(rewriter, op, target))) {
         emitError(loc) << "cannot lower '" << name
                        << "' to vector code: " << listener.reason;
         return signalPassFailure();

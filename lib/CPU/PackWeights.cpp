@@ -23,9 +23,9 @@
 #include "dialect/Block/RowOps.h"
 #include "dialect/Block/WeightOps.h"
 #include "dialect/Model/PerceiverAttrs.h"
+#include "lib/CPU/CPUTarget.h"
 #include "lib/CPU/Passes.h"
 #include "lib/CPU/TileSelection.h"
-#include "lib/CPU/VerifyTileTarget.h"
 #include "lib/Transforms/StoredValues.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -147,17 +147,10 @@ namespace {
 struct PackWeightsPass : perceiver::impl::PackWeightsBase<PackWeightsPass> {
   using PackWeightsBase::PackWeightsBase;
 
-  LogicalResult initialize(MLIRContext *context) override {
-    target.lanes = lanes;
-    target.registers = registers;
-    return verifyTileTarget(context, target);
-  }
-
   void runOnOperation() override {
-    if (failed(packWeights(getOperation(), target)))
+    FailureOr<CPUTargetAttr> cpu = getCPUTarget(getOperation());
+    if (failed(cpu) || failed(packWeights(getOperation(), getTileTarget(*cpu))))
       signalPassFailure();
   }
-
-  TileTarget target;
 };
 } // namespace

@@ -15,13 +15,9 @@ def SelectStrategy : Pass<"perceiver-select-strategy", "::mlir::func::FuncOp"> {
   let summary = "Choose tasks, tiles and panels by the cost model";
   let description = [{
     Writes `perceiver.tiling` on every tileable operation that has none, from
-    its sizes and the target alone; the number of threads plays no part.
+    its sizes and the module's target alone; the number of threads plays no part.
     Attributes that are there already stay: they are a researcher's choice.
   }];
-  let options = [
-    Option<"lanes", "lanes", "int64_t", "16", "float32 elements of a vector">,
-    Option<"registers", "registers", "int64_t", "32", "vector registers">
-  ];
 }
 
 def PackWeights : Pass<"perceiver-pack-weights", "::mlir::func::FuncOp"> {
@@ -44,19 +40,16 @@ def PackWeights : Pass<"perceiver-pack-weights", "::mlir::func::FuncOp"> {
     model is compiled, unless `perceiver.in_model` says otherwise. A layer with
     packed weights is one of the model, and loses that mark.
   }];
-  let options = [
-    Option<"lanes", "lanes", "int64_t", "16", "float32 elements of a vector">,
-    Option<"registers", "registers", "int64_t", "32", "vector registers">
-  ];
   let dependentDialects = ["::mlir::tensor::TensorDialect"];
 }
 
 def LowerKernels : Pass<"perceiver-lower-kernels"> {
   let summary = "Replace block operations on memrefs by vector code";
   let description = [{
-    Each operation of the dialect on memrefs becomes loops over vectors of
-    `lanes` float32 elements. Linear layers need a packed weight, attention a
-    bounded number of keys. What cannot be lowered is an error.
+    Each operation of the dialect on memrefs becomes loops over vectors of as
+    many float32 elements as the module's target has lanes. Linear layers need a
+    packed weight, attention a bounded number of keys. What cannot be lowered is
+    an error.
 
     ```mlir
     block.add ins(%a, %b : memref<8x16xf32>, memref<8x16xf32>) outs(%y : memref<8x16xf32>)
@@ -73,16 +66,28 @@ def LowerKernels : Pass<"perceiver-lower-kernels"> {
     }
     ```
   }];
-  let options = [
-    Option<"lanes", "lanes", "int64_t", "16", "float32 elements of a vector">,
-    Option<"registers", "registers", "int64_t", "32",
-           "vector registers of the target">
-  ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
     "::mlir::vector::VectorDialect"
   ];
+}
+
+def SplitFMA : Pass<"perceiver-split-fma"> {
+  let summary = "Multiply and add apart on targets that cannot do both at once";
+  let description = [{
+    ```mlir
+    %y = math.fma %a, %b, %c : vector<4xf32>
+    ```
+
+    becomes, where the module's target has no such instruction,
+
+    ```mlir
+    %p = arith.mulf %a, %b : vector<4xf32>
+    %y = arith.addf %p, %c : vector<4xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
 #endif // PERCEIVER_CPU_PASSES

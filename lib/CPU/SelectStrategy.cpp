@@ -25,8 +25,8 @@
 #include "dialect/Block/RowOps.h"
 #include "dialect/Block/TileMapInterface.h"
 #include "dialect/Model/PerceiverAttrs.h"
+#include "lib/CPU/CPUTarget.h"
 #include "lib/CPU/Passes.h"
-#include "lib/CPU/VerifyTileTarget.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Remarks.h"
@@ -140,13 +140,11 @@ struct SelectStrategyPass
     : perceiver::impl::SelectStrategyBase<SelectStrategyPass> {
   using SelectStrategyBase::SelectStrategyBase;
 
-  LogicalResult initialize(MLIRContext *context) override {
-    target.lanes = lanes;
-    target.registers = registers;
-    return verifyTileTarget(context, target);
-  }
-
   void runOnOperation() override {
+    FailureOr<CPUTargetAttr> cpu = getCPUTarget(getOperation());
+    if (failed(cpu))
+      return signalPassFailure();
+    TileTarget target = getTileTarget(*cpu);
     getOperation().walk([&](TilingInterface op) {
       if (op->hasAttr(kTilingAttrName))
         return;
@@ -160,7 +158,5 @@ struct SelectStrategyPass
           << remark::reason("{0}", strategy->reason);
     });
   }
-
-  TileTarget target;
 };
 } // namespace

@@ -121,11 +121,13 @@ static int64_t blockOf(int64_t size, int64_t least, int64_t most,
 static constexpr int64_t kLeastKeysOfPart = 32;
 
 /// Heads that are tasks enough without a split.
-static int64_t leastHeads(const TileTarget &target) { return target.tasks / 2; }
+static int64_t leastHeads(const TileTarget &target) {
+  return target.keyParts / 2;
+}
 
 /// Keys that give each of the wanted tasks a part worth it.
 static int64_t keysWorthSharing(const TileTarget &target) {
-  return 2 * kLeastKeysOfPart * target.tasks;
+  return 2 * kLeastKeysOfPart * target.keyParts;
 }
 
 int64_t mlir::perceiver::selectQueryBlock(const TileTarget &target) {
@@ -150,8 +152,8 @@ AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
   // than queries these tasks would need all projected keys and values in
   // memory; a part of the keys projects its own.
   bool fewHeads = heads < leastHeads(target);
-  bool manyQueries = queries && *queries >= target.tasks * queryBlock && keys &&
-                     *keys <= *queries;
+  bool manyQueries = queries && *queries >= target.keyParts * queryBlock &&
+                     keys && *keys <= *queries;
   if (!fewHeads)
     tiles.reason = KeySplitReason::EnoughHeads;
   else if (manyQueries)
@@ -180,7 +182,7 @@ AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
     return tiles;
   }
   int64_t part =
-      std::max(ceilDiv(*keys * heads, target.tasks), kLeastKeysOfPart);
+      std::max(ceilDiv(*keys * heads, target.keyParts), kLeastKeysOfPart);
   if (part > kKeyBlock) {
     // Parts of equal whole blocks, if the number of keys allows.
     part = blockOf(*keys, part / 2, part, part);

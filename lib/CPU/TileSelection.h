@@ -28,13 +28,9 @@ struct TileTarget : VectorTarget {
   /// Tasks that one batch entry should be cut into, so that the largest
   /// machine we tune for is busy; a number of the target, not of a run.
   int64_t tasks = 16;
-
-  /// Can kernels be made for it: squares of vectors that are transposed by
-  /// halves, one accumulator next to two operands?
-  bool isUsable() const {
-    return lanes >= 1 && (lanes & (lanes - 1)) == 0 && registers >= 4 &&
-           tasks >= 1;
-  }
+  /// Parts of the keys of an attention that has few heads. The last bits of its
+  /// result depend on them, unlike on `tasks`.
+  int64_t keyParts = 16;
 };
 
 /// Panels of a weight matrix: columns of the result and lanes to a panel.

@@ -9,24 +9,20 @@
 #include "lib/Compiler/Compiler.h"
 
 #include "dialect/AttributeNames.h"
-#include "dialect/Block/WeightOps.h"
+#include "dialect/Model/PerceiverDialect.h"
 #include "lib/Artifact/ArtifactNames.h"
-#include "lib/Artifact/DescriptorBuilder.h"
 #include "lib/Artifact/HeaderWriter.h"
 #include "lib/Compiler/CrashReproducer.h"
-#include "lib/Compiler/DescribeArtifact.h"
 #include "lib/Compiler/Explain.h"
 #include "lib/Compiler/RemarkLog.h"
 #include "lib/Compiler/SaveTemps.h"
 #include "lib/Compiler/UnusedSymbols.h"
 #include "lib/Compiler/VerifyOptions.h"
 #include "lib/Loader/WeightsFile.h"
-#include "lib/Pipelines/Pipelines.h"
-#include "lib/Runtime/perceiver_runtime.h"
+#include "lib/Pipelines/Backend.h"
+#include "lib/Pipelines/Passes.h"
 #include "lib/Support/Version.h"
-#include "lib/Target/ObjectEmitter.h"
 #include "lib/Target/Publish.h"
-#include "lib/Target/SharedObjectLinker.h"
 #include "lib/TensorFile/Safetensors.h"
 #include "lib/Transforms/Transforms.h"
 #include "lib/Weights/ParameterBinding.h"
@@ -34,8 +30,6 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
-#include "llvm/IR/LLVMContext.h"
-#include "llvm/IR/Module.h"
 #include "llvm/Support/Path.h"
 
 #include <chrono>
@@ -45,131 +39,111 @@ using namespace mlir::perceiver;
 
 StringRef mlir::perceiver::compilerVersion() { return PERCEIVER_VERSION; }
 
+/// What the model is called: as the output, or, on standard output, as the
+/// description.
+static std::string getModelName(const CompilerOptions &options) {
+  bool hasOutput = !options.outputFile.empty() && options.outputFile != "-";
+  StringRef stem = llvm::sys::path::stem(hasOutput ? options.outputFile
+                                                   : options.descriptionFile);
+  return stem.empty() || stem == "-" ? "model" : stem.str();
+}
+
 namespace {
-/// One run of the compiler.
-class Compilation {
+/// One run of the compiler: the order of things. What is done at each step is
+/// known by the back end, and by the headers above.
+class Compilation : private CodeSteps {
 public:
-  Compilation(ModuleOp module, const CompilerOptions &options,
-              ObjectEmitter emitter)
-      : module(module), options(options), emitter(std::move(emitter)),
+  /// `options.emit` is a stage or a form of code.
+  Compilation(ModuleOp module, const Backend &backend,
+              TargetAttrInterface target, const CompilerOptions &options)
+      : module(module), backend(backend), target(target), options(options),
+        form(findCodeForm(backend, options.emit)),
         temps(options.saveTempsDirectory,
               llvm::sys::path::stem(options.outputFile).str(),
               {options.descriptionFile, options.weightsFile}),
-        log(module.getContext()), explanation(tileTarget()) {}
+        log(module.getContext()), explanation(backend, target) {}
 
   LogicalResult run() {
-    FailureOr<const Stage *> last = runStages();
-    if (failed(last))
+    if (failed(runStages()))
       return failure();
-    if (*last)
-      return writeText([&](raw_ostream &stream) { module.print(stream); });
-    return emitCode();
+    if (!form)
+      return writeText([&](raw_ostream &stream) {
+        // The line at the end is what perceiver-opt adds.
+        module.print(stream);
+        stream << "\n";
+      });
+    FailureOr<llvm::SmallVector<char, 0>> code = generateCode();
+    if (failed(code))
+      return failure();
+    if (!isArtifact())
+      return writeText([&](raw_ostream &stream) {
+        stream.write(code->data(), code->size());
+      });
+    LogicalResult result = success();
+    llvm::cantFail(timed("weights", [&] {
+      result = publish(*code);
+      return llvm::Error::success();
+    }));
+    return result;
   }
 
   /// All stages and machine code, without files.
   FailureOr<CompiledCode> compile() {
-    FailureOr<const Stage *> last = runStages();
-    if (failed(last))
+    if (failed(runStages()))
       return failure();
-    FailureOr<llvm::SmallVector<char, 0>> object =
-        generateCode(CodeFormat::Object);
-    if (failed(object))
+    FailureOr<llvm::SmallVector<char, 0>> code = generateCode();
+    if (failed(code))
       return failure();
-    return CompiledCode{std::move(artifact), std::move(*object),
+    return CompiledCode{std::move(artifact), std::move(*code),
                         std::move(prepare)};
   }
 
 private:
-  /// Run the stages and return the one to stop at, or null after all of them.
-  FailureOr<const Stage *> runStages() {
+  //===--------------------------------------------------------------------===//
+  // Stages
+  //===--------------------------------------------------------------------===//
+
+  /// Run the stages up to the one to stop at, or all of them.
+  LogicalResult runStages() {
     // Before anything is read off a module of another stage.
-    const Stage *first =
-        options.from.empty() ? getStages().begin() : findStage(options.from);
-    if (failed(verifyStage(module, *first)) ||
+    ArrayRef<Stage> stages = backend.getStages();
+    const Stage *first = options.from.empty()
+                             ? stages.begin()
+                             : findStage(backend, options.from);
+    if (failed(verifyStage(module, backend, *first)) ||
         (options.from.empty() &&
          failed(reportUnusedSymbols(module, options.strict))))
       return failure();
-    bool started = false;
-    for (auto [number, stage] : llvm::enumerate(getStages())) {
-      started |= &stage == first;
-      if (started && failed(runStage(number, stage)))
+    for (auto [number, stage] : llvm::enumerate(stages)) {
+      if (&stage >= first && failed(runStage(number, stage)))
         return failure();
-      if (options.emit == stage.name)
-        return &stage;
-      if (StringRef(stage.name) == "prepare") {
-        if (options.explanation && isAtMost(*first, "tile"))
-          explanation.addOperations(module);
-        prepare = clonePrepare(module);
-        // What does not fit is told before the long part of the work.
-        if (options.emit == "so" && failed(bind()))
-          return failure();
-      }
-      if (options.explanation && StringRef(stage.name) == "tile")
-        explanation.addPhases(module);
-      if (StringRef(stage.name) == "vectorize") {
-        if (options.explanation)
-          explanation.addBuffers(module);
-        FailureOr<std::vector<EntryDescription>> entries =
-            describeEntries(module);
-        if (failed(entries))
-          return failure();
-        artifact.entries = std::move(*entries);
-      }
+      bool isLast = options.emit == stage.name;
+      // What is explained goes on to the last stage.
+      if (isLast && !options.explanation)
+        return success();
+      if (failed(act(stage.role, /*isOutput=*/&stage + 1 >= first)))
+        return failure();
+      if (isLast)
+        break;
     }
     if (failed(describe()))
       return failure();
     if (options.explanation)
       explanation.print(artifact, log.getSentences(), options.explainParts,
                         *options.explanation);
-    return nullptr;
-  }
-
-  /// Whether `stage` is the one called `name` or before it.
-  static bool isAtMost(const Stage &stage, StringRef name) {
-    return &stage <= findStage(name);
-  }
-
-  LogicalResult report(llvm::Error error) {
-    if (!error)
-      return success();
-    return emitError(UnknownLoc::get(module.getContext()))
-           << llvm::toString(std::move(error));
-  }
-
-  /// Fail if the caller has lost interest.
-  LogicalResult goOn() {
-    if (!options.isCancelled || !options.isCancelled())
-      return success();
-    return emitError(UnknownLoc::get(module.getContext()))
-           << "the compilation was cancelled";
-  }
-
-  /// Run one step of a compilation and tell how long it took.
-  llvm::Error timed(StringRef step, function_ref<llvm::Error()> body) {
-    auto start = std::chrono::steady_clock::now();
-    llvm::Error error = body();
-    std::chrono::duration<double> time =
-        std::chrono::steady_clock::now() - start;
-    if (!error && options.progress)
-      options.progress(step, time.count());
-    return error;
-  }
-
-  /// Let what was rewritten, and what not, go with the IR into the artefact.
-  void recordRewrites() {
-    std::vector<std::string> sentences = log.getSentences();
-    SmallVector<StringRef> lines(sentences.begin(), sentences.end());
-    module->setAttr(kFusionLogAttrName,
-                    Builder(module.getContext()).getStrArrayAttr(lines));
+    return success();
   }
 
   LogicalResult runStage(unsigned number, const Stage &stage) {
     if (failed(goOn()))
       return failure();
     PassManager pm(module.getContext());
-    CPUPipelineOptions pipeline;
-    selectVectors(pipeline);
-    buildStage(stage, pm, pipeline);
+    if (module->getAttr(kModelAttrName) !=
+        StringAttr::get(module.getContext(), modelName))
+      pm.addPass(createSetModel({modelName}));
+    if (!stage.isShared && !module->hasAttr(kTargetAttrName))
+      pm.addPass(createSetTarget(makeSetTargetOptions()));
+    buildStage(backend, stage, pm);
     if (options.configurePasses && failed(options.configurePasses(pm)))
       return failure();
     if (!options.crashReproducer.empty())
@@ -179,56 +153,61 @@ private:
       result = pm.run(module);
       return llvm::Error::success();
     }));
-    if (succeeded(result) && StringRef(stage.name) == "rewrite")
-      recordRewrites();
     if (failed(result) || !temps.isEnabled())
       return result;
-    return report(temps.writeStage(number, stage.name, module));
+    return check(temps.writeStage(number, stage.name, module));
   }
 
-  /// Lanes and registers of the widest vectors that the target has, and whether
-  /// it can multiply and add at once.
-  void selectVectors(CPUPipelineOptions &pipeline) {
-    const TargetDescription &target = emitter.target();
-    auto has = [&](const char *feature) {
-      return (target.requiredFeatures & perceiver_rt_cpu_feature(feature)) != 0;
-    };
-    pipeline.fma = target.triple.isAArch64() || has("fma");
-    if (target.triple.isAArch64()) {
-      pipeline.lanes = 4;
-      pipeline.registers = 32;
-    } else if (has("avx512f")) {
-      pipeline.lanes = 16;
-      pipeline.registers = 32;
-    } else if (has("avx2")) {
-      pipeline.lanes = 8;
-      pipeline.registers = 16;
-    } else {
-      pipeline.lanes = 4;
-      pipeline.registers = 16;
+  SetTargetOptions makeSetTargetOptions() const {
+    SetTargetOptions result;
+    result.backend = backend.getName().str();
+    result.triple = options.target.triple;
+    result.cpu = options.target.cpu;
+    result.tune = options.target.tuneCpu;
+    result.features = options.target.features;
+    return result;
+  }
+
+  /// Do what the output of a stage allows. `isOutput`: the module is just that,
+  /// and not already the output of a later one.
+  LogicalResult act(StageRole role, bool isOutput) {
+    switch (role) {
+    case StageRole::None:
+      return success();
+    case StageRole::Prepared:
+      if (options.explanation && isOutput)
+        explanation.addOperations(module);
+      prepare = clonePrepare(module);
+      // What does not fit is told before the long part of the work.
+      return isArtifact() ? bind() : success();
+    case StageRole::Phased:
+      if (options.explanation && isOutput)
+        explanation.addPhases(module);
+      return success();
+    case StageRole::Planned:
+      if (options.explanation)
+        explanation.addBuffers(module);
+      return backend.describeArtifact(module, artifact);
     }
+    llvm_unreachable("all roles are named");
   }
 
-  TileTarget tileTarget() {
-    CPUPipelineOptions pipeline;
-    selectVectors(pipeline);
-    TileTarget target;
-    target.lanes = pipeline.lanes;
-    target.registers = pipeline.registers;
-    return target;
-  }
+  //===--------------------------------------------------------------------===//
+  // The artefact
+  //===--------------------------------------------------------------------===//
 
   LogicalResult describe() {
-    FailureOr<WeightsLayout> layout = getWeightsLayout(*prepare);
-    if (failed(layout))
-      return failure();
-    artifact.model = modelName();
+    artifact.model = modelName;
     artifact.prefix = toPrefix(artifact.model);
     artifact.compilerVersion = compilerVersion().str();
-    artifact.id = layout->id;
-    artifact.target = emitter.target();
-    artifact.weightsBytes = layout->bytes;
-    artifact.weights = layout->tensors;
+    if (prepare) {
+      FailureOr<WeightsLayout> layout = getWeightsLayout(*prepare);
+      if (failed(layout))
+        return failure();
+      artifact.id = layout->id;
+      artifact.weightsBytes = layout->bytes;
+      artifact.weights = layout->tensors;
+    }
     auto rewrites = module->getAttrOfType<ArrayAttr>(kFusionLogAttrName);
     for (Attribute line :
          rewrites ? rewrites.getValue() : ArrayRef<Attribute>()) {
@@ -241,98 +220,13 @@ private:
     return success();
   }
 
-  /// What the model is called: as the output, or, on standard output, as the
-  /// description.
-  std::string modelName() const {
-    bool hasOutput = !options.outputFile.empty() && options.outputFile != "-";
-    StringRef stem = llvm::sys::path::stem(hasOutput ? options.outputFile
-                                                     : options.descriptionFile);
-    return stem.empty() || stem == "-" ? "model" : stem.str();
-  }
+  bool isArtifact() const { return form && form->kind == CodeKind::Artifact; }
 
-  /// The function of an entry is known by the artefact's name for it.
-  LogicalResult nameBodies() {
-    SmallVector<Operation *> bodies;
-    for (const EntryDescription &entry : artifact.entries) {
-      bodies.push_back(module.lookupSymbol(entry.name));
-      if (!bodies.back())
-        return module.emitError("expected a function '") << entry.name << "'";
-    }
-    // An entry may have the new name of another.
-    for (auto [body, entry] : llvm::zip_equal(bodies, artifact.entries))
-      SymbolTable::setSymbolName(body,
-                                 EntrySymbols(artifact.prefix, entry).body);
-    return success();
-  }
-
-  FailureOr<llvm::SmallVector<char, 0>> generateCode(CodeFormat format) {
-    // Weights have become addresses; their declarations are no code.
-    for (Operation &op :
-         llvm::make_early_inc_range(module.getBody()->getOperations()))
-      if (isa<block::WeightOp>(op))
-        op.erase();
-    if (failed(nameBodies()))
-      return failure();
-    llvm::LLVMContext context;
-    FailureOr<std::unique_ptr<llvm::Module>> code =
-        translateToLLVMIR(module, context);
-    if (failed(code) || failed(report(addArtifact(**code, artifact))) ||
-        failed(goOn()))
-      return failure();
-    if (temps.isEnabled() &&
-        failed(report(temps.write("8-llvm.ll", [&](raw_ostream &stream) {
-          (*code)->print(stream, /*AAW=*/nullptr);
-        }))))
-      return failure();
-    if (failed(report(
-            timed("optimize", [&] { return emitter.optimize(**code); }))) ||
-        failed(goOn()))
-      return failure();
-    if (temps.isEnabled() && failed(report(temps.writeCode(**code, emitter))))
-      return failure();
-    llvm::SmallVector<char, 0> bytes;
-    if (failed(report(timed("code", [&] {
-          return emitter.emit(**code, format).moveInto(bytes);
-        }))))
-      return failure();
-    if (temps.isEnabled() && format == CodeFormat::Object &&
-        failed(report(temps.write("o", [&](raw_ostream &stream) {
-          stream.write(bytes.data(), bytes.size());
-        }))))
-      return failure();
-    return bytes;
-  }
-
-  LogicalResult emitCode() {
-    CodeFormat format = options.emit == "llvm-ir" ? CodeFormat::LLVMIR
-                        : options.emit == "asm"   ? CodeFormat::Assembly
-                                                  : CodeFormat::Object;
-    FailureOr<llvm::SmallVector<char, 0>> bytes = generateCode(format);
-    if (failed(bytes))
-      return failure();
-    if (options.emit != "so")
-      return writeText([&](raw_ostream &stream) {
-        stream.write(bytes->data(), bytes->size());
-      });
-    LinkOptions link;
-    link.triple = emitter.target().triple;
-    link.soname = llvm::sys::path::filename(options.outputFile).str();
-    link.exports = exportedSymbols(artifact);
-    llvm::SmallVector<char, 0> linked;
-    if (failed(report(timed("link", [&] {
-          return linkSharedObject({llvm::MemoryBufferRef(
-                                      StringRef(bytes->data(), bytes->size()),
-                                      artifact.model)},
-                                  link)
-              .moveInto(linked);
-        }))))
-      return failure();
-    LogicalResult result = success();
-    llvm::cantFail(timed("weights", [&] {
-      result = publish(linked);
-      return llvm::Error::success();
-    }));
-    return result;
+  FailureOr<llvm::SmallVector<char, 0>> generateCode() {
+    CodeRequest request;
+    request.form = *form;
+    request.fileName = llvm::sys::path::filename(options.outputFile).str();
+    return backend.generateCode(module, artifact, request, *this);
   }
 
   /// Find the parameters in the checkpoint.
@@ -355,6 +249,10 @@ private:
     return success();
   }
 
+  //===--------------------------------------------------------------------===//
+  // Files
+  //===--------------------------------------------------------------------===//
+
   LogicalResult publish(ArrayRef<char> sharedObject) {
     if (failed(goOn()))
       return failure();
@@ -362,20 +260,20 @@ private:
     llvm::Expected<llvm::raw_pwrite_stream *> weights =
         outputs.add(::perceiver::pathBeside(options.outputFile, "weights"));
     if (!weights)
-      return report(weights.takeError());
+      return check(weights.takeError());
     if (failed(writeWeights(*prepare, parameters, **weights)) || failed(goOn()))
       return failure();
     llvm::Expected<llvm::raw_pwrite_stream *> header =
         outputs.add(::perceiver::pathBeside(options.outputFile, "h"));
     if (!header)
-      return report(header.takeError());
+      return check(header.takeError());
     **header << writeHeader(artifact);
     llvm::Expected<llvm::raw_pwrite_stream *> code =
         outputs.add(options.outputFile);
     if (!code)
-      return report(code.takeError());
+      return check(code.takeError());
     (*code)->write(sharedObject.data(), sharedObject.size());
-    return report(outputs.commit());
+    return check(outputs.commit());
   }
 
   LogicalResult writeText(function_ref<void(raw_ostream &)> print) {
@@ -385,7 +283,7 @@ private:
       std::error_code code = llvm::outs().error();
       llvm::outs().clear_error();
       if (code)
-        return report(llvm::createStringError(
+        return check(llvm::createStringError(
             code, "cannot write to standard output: " + code.message()));
       return success();
     }
@@ -393,15 +291,60 @@ private:
     llvm::Expected<llvm::raw_pwrite_stream *> stream =
         outputs.add(options.outputFile);
     if (!stream)
-      return report(stream.takeError());
+      return check(stream.takeError());
     print(**stream);
-    return report(outputs.commit());
+    return check(outputs.commit());
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Steps
+  //===--------------------------------------------------------------------===//
+
+  /// Fail if the caller has lost interest.
+  LogicalResult goOn() {
+    if (!options.isCancelled || !options.isCancelled())
+      return success();
+    return emitError(UnknownLoc::get(module.getContext()))
+           << "the compilation was cancelled";
+  }
+
+  /// Run one step and tell how long it took.
+  llvm::Error timed(StringRef step, function_ref<llvm::Error()> body) {
+    auto start = std::chrono::steady_clock::now();
+    llvm::Error error = body();
+    std::chrono::duration<double> time =
+        std::chrono::steady_clock::now() - start;
+    if (!error && options.progress)
+      options.progress(step, time.count());
+    return error;
+  }
+
+  LogicalResult check(llvm::Error error) override {
+    if (!error)
+      return success();
+    return emitError(UnknownLoc::get(module.getContext()))
+           << llvm::toString(std::move(error));
+  }
+
+  LogicalResult run(StringRef step, function_ref<llvm::Error()> body) override {
+    return failure(failed(goOn()) || failed(check(timed(step, body))));
+  }
+
+  bool isKeeping() const override { return temps.isEnabled(); }
+
+  LogicalResult keep(StringRef ending,
+                     function_ref<void(raw_ostream &)> print) override {
+    return check(temps.write(ending, print));
   }
 
   ModuleOp module;
+  const Backend &backend;
+  TargetAttrInterface target;
   const CompilerOptions &options;
-  ObjectEmitter emitter;
-  /// What computes the weights, from the end of the stage `prepare` on.
+  /// What is made of the last stage's output; null if that is printed.
+  const CodeForm *form;
+  std::string modelName = getModelName(options);
+  /// What computes the weights, once they are split off.
   OwningOpRef<ModuleOp> prepare;
   /// The parameters that it reads.
   BoundParameters parameters;
@@ -412,29 +355,74 @@ private:
 };
 } // namespace
 
+//===----------------------------------------------------------------------===//
+// From options to a compilation
+//===----------------------------------------------------------------------===//
+
+/// The back end that is asked for, that of the module, or the first.
+static FailureOr<const Backend *> selectBackend(ModuleOp module,
+                                                StringRef name) {
+  // It carries the back ends.
+  module.getContext()->getOrLoadDialect<PerceiverDialect>();
+  if (auto target = getTarget(module); target && name.empty())
+    name = target.getBackend();
+  if (const Backend *backend = findBackend(module.getContext(), name))
+    return backend;
+  InFlightDiagnostic error = emitError(UnknownLoc::get(module.getContext()))
+                             << "expected a target, which is one of ";
+  llvm::interleaveComma(
+      getBackends(module.getContext()), error,
+      [&](const Backend *backend) { error << backend->getName(); });
+  return error << ", but got '" << name << "'";
+}
+
+/// The form of this kind, or else the last stage.
+static StringRef findEmit(const Backend &backend, CodeKind kind) {
+  for (const CodeForm &form : backend.getCodeForms())
+    if (form.kind == kind)
+      return form.name;
+  return backend.getStages().back().name;
+}
+
+/// Check what is asked for, then call `compile` with it.
+static LogicalResult
+start(ModuleOp module, CompilerOptions options, CodeKind kind,
+      function_ref<LogicalResult(Compilation &compilation)> compile) {
+  Location loc = UnknownLoc::get(module.getContext());
+  FailureOr<const Backend *> backend = selectBackend(module, options.backend);
+  if (failed(backend))
+    return failure();
+  bool writesFiles = kind == CodeKind::Artifact;
+  if (options.emit.empty() || !writesFiles)
+    options.emit = findEmit(**backend, kind);
+  if (failed(verifyStages(loc, **backend, options)))
+    return failure();
+  FailureOr<TargetAttrInterface> target =
+      resolveTarget(module, **backend, options.target);
+  if (failed(target) ||
+      (writesFiles && failed(verifyOptions(module, **backend, options))))
+    return failure();
+  if (const CodeForm *form = findCodeForm(**backend, options.emit))
+    if (failed((*backend)->verifyCodeForm(loc, *target, *form)))
+      return failure();
+  Compilation compilation(module, **backend, *target, options);
+  return compile(compilation);
+}
+
 LogicalResult mlir::perceiver::compileModel(ModuleOp module,
                                             const CompilerOptions &options) {
-  if (failed(verifyStages(UnknownLoc::get(module.getContext()), options)))
-    return failure();
-  llvm::Expected<ObjectEmitter> emitter = ObjectEmitter::create(options.target);
-  if (!emitter)
-    return emitError(UnknownLoc::get(module.getContext()))
-           << llvm::toString(emitter.takeError());
-  if (failed(verifyOptions(module, options, emitter->target().triple)))
-    return failure();
-  return Compilation(module, options, std::move(*emitter)).run();
+  return start(module, options, CodeKind::Artifact,
+               [](Compilation &compilation) { return compilation.run(); });
 }
 
 FailureOr<CompiledCode>
 mlir::perceiver::compileToObject(ModuleOp module,
                                  const CompilerOptions &options) {
-  CompilerOptions toObject = options;
-  toObject.emit = "obj";
-  Location loc = UnknownLoc::get(module.getContext());
-  if (failed(verifyStages(loc, toObject)))
-    return failure();
-  llvm::Expected<ObjectEmitter> emitter = ObjectEmitter::create(options.target);
-  if (!emitter)
-    return emitError(loc) << llvm::toString(emitter.takeError());
-  return Compilation(module, toObject, std::move(*emitter)).compile();
+  FailureOr<CompiledCode> code = failure();
+  LogicalResult result =
+      start(module, options, CodeKind::Object, [&](Compilation &compilation) {
+        code = compilation.compile();
+        return LogicalResult(code);
+      });
+  return failed(result) ? FailureOr<CompiledCode>() : std::move(code);
 }

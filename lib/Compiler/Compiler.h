@@ -15,55 +15,12 @@
 #define PERCEIVER_LIB_COMPILER_COMPILER_H
 
 #include "lib/Artifact/ArtifactDescription.h"
-#include "lib/Target/TargetSelection.h"
+#include "lib/Compiler/CompilerOptions.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/SmallVector.h"
 
-#include <functional>
-#include <string>
-
-namespace mlir {
-class PassManager;
-} // namespace mlir
-
 namespace mlir::perceiver {
-
-struct CompilerOptions {
-  /// Checkpoint with the parameters, a safetensors file. Not needed to stop
-  /// before an artefact, or where there are no parameters.
-  std::string weightsFile;
-  /// Where the description came from, if that is a file. It is not read, but
-  /// neither is it replaced.
-  std::string descriptionFile;
-  /// What is written: `OUT.so`, with `OUT.h` and `OUT.weights` beside it.
-  std::string outputFile;
-  TargetOptions target;
-  /// The first stage to run: the input is what the stage before it wrote, with
-  /// whatever was changed in it. Empty: the first.
-  std::string from;
-  /// Where to stop: a stage of lib/Pipelines ("expand", .. "to-llvm"),
-  /// "llvm-ir", "asm", "obj" or "so".
-  std::string emit = "so";
-  /// Where intermediate forms are kept (SaveTemps.h). Empty: nowhere.
-  std::string saveTempsDirectory;
-  /// What a pass leaves that fails or crashes. Empty: nothing.
-  std::string crashReproducer;
-  /// Told of each step that is done: its name, and seconds.
-  std::function<void(StringRef step, double seconds)> progress;
-  /// Called for each pass manager before it runs: printing, timing.
-  std::function<LogicalResult(PassManager &)> configurePasses;
-  /// Receives a report of what was done and why (Explain.h).
-  raw_ostream *explanation = nullptr;
-  /// The parts of the report, separated by commas. Empty: the summary.
-  std::string explainParts;
-  /// Tensors of the checkpoint that no parameter reads are an error, and so are
-  /// parameters and functions of a description that no entry uses.
-  bool strict = false;
-  /// Asked between steps, by the thread that compiles; true ends the
-  /// compilation with an error. May be empty.
-  std::function<bool()> isCancelled;
-};
 
 /// The version that artefacts record, as "0.1.0".
 StringRef compilerVersion();

@@ -17,9 +17,8 @@
 #include "dialect/Block/RowOps.h"
 #include "dialect/Frame/FrameOps.h"
 #include "dialect/Model/PerceiverAttrs.h"
-#include "lib/CPU/Strategy.h"
-#include "lib/Compiler/RemarkLog.h"
 #include "lib/Execution/Passes.h"
+#include "lib/Transforms/RewriteLog.h"
 
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -76,17 +75,16 @@ static std::string describeShape(Operation *op, const EntrySizes &sizes,
 
 /// The task that was chosen for `op`, and why.
 static std::string describeTask(Operation *op, TilingAttr tiling,
-                                const TileTarget &target) {
+                                const Backend &backend,
+                                TargetAttrInterface target) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << "task = [" << llvm::interleaved(tiling.getTask()) << "]";
   if (tiling.getKeySplit() != 0)
     os << ", key_split = " << tiling.getKeySplit();
-  std::optional<Strategy> choice = chooseStrategy(op, target);
-  if (choice && choice->tiling == tiling)
-    os << "; " << choice->reason;
-  else
-    os << "; as the IR says, not the cost model";
+  std::string reason = backend.explainTiling(op, target);
+  os << "; "
+     << (reason.empty() ? "as the IR says, not the cost model" : reason);
   return text;
 }
 
@@ -146,7 +144,7 @@ void Explanation::addOperations(ModuleOp module) {
       explained.name = nameOf(op);
       explained.shape = describeShape(op, sizes, entry.sizeNames);
       if (tiling)
-        explained.strategy = describeTask(op, tiling, target);
+        explained.strategy = describeTask(op, tiling, backend, target);
       explained.details = describeDetails(op, tiling);
       explained.times = getExecutionCount(op, sizes);
       explained.cost = getOperationCost(op, sizes);

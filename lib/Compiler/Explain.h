@@ -17,7 +17,7 @@
 
 #include "lib/Analysis/OperationCost.h"
 #include "lib/Artifact/ArtifactDescription.h"
-#include "lib/CPU/TileSelection.h"
+#include "lib/Pipelines/Backend.h"
 
 #include "mlir/IR/BuiltinOps.h"
 
@@ -85,14 +85,15 @@ struct ExplainedEntry {
 
 class Explanation {
 public:
-  explicit Explanation(const TileTarget &target) : target(target) {}
+  Explanation(const Backend &backend, TargetAttrInterface target)
+      : backend(backend), target(target) {}
 
-  /// Take down operations and strategies, from the module after the stage
-  /// `prepare`, and number the operations.
+  /// Take down operations and strategies, from a module that is Prepared
+  /// (StageRole), and number the operations.
   void addOperations(ModuleOp module);
-  /// Take down which operations share a phase, after the stage `tile`.
+  /// Take down which operations share a phase, once it is Phased.
   void addPhases(ModuleOp module);
-  /// Take down which phases use a buffer, after the stage `vectorize`.
+  /// Take down which phases use a buffer, once it is Planned.
   void addBuffers(ModuleOp module);
 
   /// Print `parts` (verifyExplainParts) with the sizes, phases and weights of
@@ -101,7 +102,8 @@ public:
              StringRef parts, raw_ostream &os) const;
 
 private:
-  TileTarget target;
+  const Backend &backend;
+  TargetAttrInterface target;
   std::map<std::string, ExplainedEntry> entries;
 };
 

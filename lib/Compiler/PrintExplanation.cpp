@@ -283,9 +283,8 @@ void Explanation::print(const ArtifactDescription &artifact,
   for (const std::string &remark : remarks)
     if (!llvm::is_contained(rewrites, remark))
       rewrites.push_back(remark);
-  os << "model " << artifact.model << " for " << artifact.target.cpu << ": "
-     << target.lanes << " lanes, " << target.registers << " registers, "
-     << target.tasks << " tasks wanted of a batch entry\n";
+  os << "model " << artifact.model << " for " << target.getProcessor() << ": "
+     << backend.describeTarget(target) << "\n";
   if (asksFor(parts, "summary"))
     printSummary(artifact, entries, rewrites.size(), os);
   for (const EntryDescription &entry : artifact.entries) {

@@ -8,9 +8,10 @@
 
 #include "lib/Compiler/RemarkLog.h"
 
+#include "lib/Transforms/RewriteLog.h"
+
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Remarks.h"
-#include "llvm/Support/Path.h"
 
 #include <mutex>
 #include <set>
@@ -19,46 +20,19 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
-static FileLineColLoc getLine(Location loc) {
-  // Inlined: the line of the operation, not of the call.
-  return loc->findInstanceOf<FileLineColLoc>();
-}
-
-std::string perceiver::describePlace(Location loc) {
-  FileLineColLoc line = getLine(loc);
-  if (!line)
-    return "";
-  return llvm::sys::path::filename(line.getFilename()).str() + ":" +
-         std::to_string(line.getLine());
-}
-
-/// "NormFolded" as "norm folded".
-static std::string spellOut(StringRef name) {
-  std::string text;
-  for (char c : name) {
-    if (llvm::isUpper(c) && !text.empty())
-      text += ' ';
-    text += llvm::toLower(c);
-  }
-  return text;
-}
-
-/// "fold-norms: norm folded (linear layers: 3, weights: key, value)".
-static std::string describe(const remark::detail::Remark &remark) {
-  StringRef pass = remark.getCategoryName();
-  pass.consume_front("perceiver-");
-  std::string text = pass.str() + ": " + spellOut(remark.getRemarkName());
-  std::string figures, reason;
+static Rewrite toRewrite(const remark::detail::Remark &remark) {
+  Rewrite rewrite;
+  rewrite.pass = remark.getCategoryName();
+  rewrite.name = remark.getRemarkName();
   for (const remark::detail::Remark::Arg &argument : remark.getArgs()) {
     if (argument.key == "Remark")
-      text += " " + argument.val;
+      rewrite.subject = argument.val;
     else if (argument.key == "Reason")
-      reason = ": " + argument.val;
-    else if (!argument.val.empty())
-      figures += (figures.empty() ? "" : ", ") + spellOut(argument.key) + ": " +
-                 argument.val;
+      rewrite.reason = argument.val;
+    else
+      rewrite.figures.push_back({argument.key, argument.val});
   }
-  return text + (figures.empty() ? "" : " (" + figures + ")") + reason;
+  return rewrite;
 }
 
 /// A line for each weight is too much.
@@ -76,10 +50,10 @@ struct RemarkLog::Entries {
   void add(const remark::detail::Remark &remark) {
     if (!isOfInterest(remark))
       return;
-    FileLineColLoc line = getLine(remark.getLocation());
-    std::string place = describePlace(remark.getLocation());
+    // Inlined: the line of the operation, not of the call.
+    auto line = remark.getLocation()->findInstanceOf<FileLineColLoc>();
     std::string sentence =
-        (place.empty() ? "" : place + ": ") + describe(remark);
+        describeRewrite(remark.getLocation(), toRewrite(remark));
     std::lock_guard<std::mutex> lock(mutex);
     sorted.insert({line ? line.getFilename().str() : "",
                    line ? line.getLine() : 0, line ? line.getColumn() : 0,

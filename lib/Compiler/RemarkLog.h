@@ -17,10 +17,6 @@
 
 namespace mlir::perceiver {
 
-/// "model.mlir:12": the line of the description that something comes from, with
-/// the file's name alone; "" if it is not known.
-std::string describePlace(Location loc);
-
 /// Collects the remarks of passes in a context, from construction on, unless
 /// the context has remarks of its own.
 class RemarkLog {

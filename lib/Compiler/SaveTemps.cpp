@@ -8,13 +8,10 @@
 
 #include "lib/Compiler/SaveTemps.h"
 
-#include "lib/Target/ObjectEmitter.h"
 #include "lib/Target/Publish.h"
 
-#include "llvm/IR/Module.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -43,23 +40,4 @@ llvm::Error SaveTemps::writeStage(unsigned number, StringRef stage,
                                   ModuleOp module) const {
   return write((Twine(number) + "-" + stage + ".mlir").str(),
                [&](raw_ostream &stream) { module->print(stream); });
-}
-
-llvm::Error SaveTemps::writeCode(const llvm::Module &module,
-                                 const ObjectEmitter &emitter) const {
-  std::pair<const char *, CodeFormat> forms[] = {
-      {"9-optimized.ll", CodeFormat::LLVMIR}, {"s", CodeFormat::Assembly}};
-  for (auto [what, format] : forms) {
-    // Making machine code uses a module up.
-    std::unique_ptr<llvm::Module> copy = llvm::CloneModule(module);
-    llvm::Expected<llvm::SmallVector<char, 0>> bytes =
-        emitter.emit(*copy, format);
-    if (!bytes)
-      return bytes.takeError();
-    if (llvm::Error error = write(what, [&](raw_ostream &stream) {
-          stream.write(bytes->data(), bytes->size());
-        }))
-      return error;
-  }
-  return llvm::Error::success();
 }

@@ -29,13 +29,7 @@
 #include <string>
 #include <vector>
 
-namespace llvm {
-class Module;
-} // namespace llvm
-
 namespace mlir::perceiver {
-
-class ObjectEmitter;
 
 /// Where intermediate forms go; nothing is written without a directory.
 class SaveTemps {
@@ -56,10 +50,6 @@ public:
   /// Write what stage number `number` made.
   llvm::Error writeStage(unsigned number, StringRef stage,
                          ModuleOp module) const;
-
-  /// Write optimized code as LLVM IR and assembly; `module` is not used up.
-  llvm::Error writeCode(const llvm::Module &module,
-                        const ObjectEmitter &emitter) const;
 
 private:
   std::string directory;

@@ -11,11 +11,10 @@
 #include "dialect/Model/ParameterOps.h"
 #include "lib/Compiler/Explain.h"
 #include "lib/Loader/WeightsFile.h"
-#include "lib/Pipelines/Pipelines.h"
+#include "lib/Pipelines/Backend.h"
 #include "lib/Support/OutputFiles.h"
-#include "lib/Target/RuntimeArchive.h"
 
-#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -24,12 +23,12 @@ using namespace mlir::perceiver;
 
 /// Refuse to replace a file that is read, and what could not be written when
 /// all the work is done.
-static LogicalResult verifyOutputs(Location loc,
+static LogicalResult verifyOutputs(Location loc, bool isArtifact,
                                    const CompilerOptions &options) {
   if (options.outputFile.empty() || options.outputFile == "-")
     return success();
   SmallVector<std::string> outputs = {options.outputFile};
-  if (options.emit == "so")
+  if (isArtifact)
     for (const char *extension : {"h", "weights"})
       outputs.push_back(::perceiver::pathBeside(options.outputFile, extension));
   // Intermediate forms come first, and with them the folder that they share
@@ -54,45 +53,57 @@ static LogicalResult verifyOutputs(Location loc,
 
 /// What --emit writes to files with the extension of `output`, as a suggestion,
 /// or "".
-static std::string suggestEmit(StringRef output) {
-  StringRef emit =
-      llvm::StringSwitch<StringRef>(llvm::sys::path::extension(output))
-          .Cases({".o", ".obj"}, "obj")
-          .Cases({".s", ".S", ".asm"}, "asm")
-          .Case(".ll", "llvm-ir")
-          .Case(".mlir", "STAGE")
-          .Default("");
+static std::string suggestEmit(const Backend &backend, StringRef output) {
+  StringRef extension = llvm::sys::path::extension(output).ltrim('.');
+  StringRef emit = extension == "mlir" ? "STAGE" : "";
+  for (const CodeForm &form : backend.getCodeForms())
+    if (llvm::is_contained(llvm::split(form.extensions, ' '), extension))
+      emit = form.name;
   return emit.empty() ? "" : ("; give --emit=" + emit + " for that").str();
 }
 
-/// Whether the options allow a shared object.
-static LogicalResult verifySharedObject(ModuleOp module,
-                                        const CompilerOptions &options,
-                                        const llvm::Triple &triple) {
+/// Whether the options allow an artefact with its weights.
+static LogicalResult verifyArtifact(ModuleOp module, const Backend &backend,
+                                    const CompilerOptions &options,
+                                    const CodeForm &form) {
   Location loc = UnknownLoc::get(module.getContext());
+  std::string ending = "." + StringRef(form.extensions).split(' ').first.str();
+  if (options.outputFile.empty())
+    return emitError(loc) << "expected an output; give -o model" << ending;
   bool hasParameters =
       module.walk([](ParameterOp) { return WalkResult::interrupt(); })
           .wasInterrupted();
   if (options.weightsFile.empty() && hasParameters)
     return emitError(loc)
            << "expected a checkpoint with the parameters; give --weights";
-  if (!StringRef(options.outputFile).ends_with(".so"))
-    return emitError(loc) << "expected an output named *.so, beside which "
-                             "programs look for the weights, but got "
+  if (!StringRef(options.outputFile).ends_with(ending))
+    return emitError(loc) << "expected an output named *" << ending
+                          << ", beside which programs look for the weights, "
+                             "but got "
                           << options.outputFile
-                          << suggestEmit(options.outputFile);
-  llvm::Expected<llvm::MemoryBufferRef> runtime = runtimeArchive(triple);
-  if (!runtime)
-    return emitError(loc) << llvm::toString(runtime.takeError());
+                          << suggestEmit(backend, options.outputFile);
   return success();
 }
 
+const CodeForm *mlir::perceiver::findCodeForm(const Backend &backend,
+                                              StringRef name) {
+  for (const CodeForm &form : backend.getCodeForms())
+    if (name == form.name)
+      return &form;
+  return nullptr;
+}
+
 LogicalResult mlir::perceiver::verifyStages(Location loc,
+                                            const Backend &backend,
                                             const CompilerOptions &options) {
+  std::string names, forms;
+  for (const Stage &stage : backend.getStages())
+    names += (names.empty() ? "" : ", ") + std::string(stage.name);
+  if (!options.from.empty() && !findStage(backend, options.from))
+    return emitError(loc) << "expected to start at one of " << names
+                          << ", but got '" << options.from << "'";
   bool isStage = false, hasStarted = options.from.empty();
-  std::string names;
-  for (const Stage &stage : getStages()) {
-    names += std::string(stage.name) + ", ";
+  for (const Stage &stage : backend.getStages()) {
     hasStarted |= options.from == stage.name;
     if (options.emit != stage.name)
       continue;
@@ -102,35 +113,33 @@ LogicalResult mlir::perceiver::verifyStages(Location loc,
                             << "', where it stops, or before, but got '"
                             << options.from << "'";
   }
-  if (!hasStarted)
-    return emitError(loc) << "expected to start at one of " << names
-                          << "but got '" << options.from << "'";
-  if (!isStage && !llvm::is_contained({"llvm-ir", "asm", "obj", "so"},
-                                      StringRef(options.emit)))
-    return emitError(loc) << "expected to emit one of " << names
-                          << "llvm-ir, asm, obj, so, but got '" << options.emit
-                          << "'";
+  for (const CodeForm &form : backend.getCodeForms())
+    forms += ", " + std::string(form.name);
+  if (!isStage && !findCodeForm(backend, options.emit))
+    return emitError(loc) << "expected to emit one of " << names << forms
+                          << ", but got '" << options.emit << "'";
   return success();
 }
 
 LogicalResult mlir::perceiver::verifyOptions(ModuleOp module,
-                                             const CompilerOptions &options,
-                                             const llvm::Triple &triple) {
+                                             const Backend &backend,
+                                             const CompilerOptions &options) {
   Location loc = UnknownLoc::get(module.getContext());
-  if (options.explanation && llvm::any_of(getStages(), [&](const Stage &stage) {
-        return options.emit == stage.name;
-      }))
+  const CodeForm *form = findCodeForm(backend, options.emit);
+  StringRef last = backend.getStages().back().name;
+  if (options.explanation && !form && options.emit != last)
     return emitError(loc)
-           << "expected to go on to llvm-ir, asm, obj or so, which is what is "
-              "explained, but got '"
+           << "expected to go on to '" << last
+           << "' or to code, which is what is explained, but got '"
            << options.emit << "'";
   if (failed(verifyExplainParts(loc, options.explainParts)) ||
-      failed(verifyOutputs(loc, options)))
+      failed(verifyOutputs(loc, form && form->kind == CodeKind::Artifact,
+                           options)))
     return failure();
-  if (options.emit != "so" && !options.weightsFile.empty())
+  if (form && form->kind == CodeKind::Artifact)
+    return verifyArtifact(module, backend, options, *form);
+  if (!options.weightsFile.empty())
     emitWarning(loc) << "only a shared object has weights; "
                      << options.weightsFile << " is not read";
-  if (options.emit == "so")
-    return verifySharedObject(module, options, triple);
   return success();
 }

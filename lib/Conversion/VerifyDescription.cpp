@@ -261,10 +261,14 @@ private:
 };
 } // namespace
 
-/// Attributes that stages write would be overwritten, or believed.
+/// Attributes that stages write would be overwritten, or believed. What the
+/// model is called and what it is for, a person may say as well.
 static LogicalResult verifyStageAttributes(Operation *op) {
   auto isWritten = [](StringRef name) {
-    return name != kEntryAttrName &&
+    return !llvm::is_contained({StringRef(kEntryAttrName),
+                                StringRef(kModelAttrName),
+                                StringRef(kTargetAttrName)},
+                               name) &&
            (llvm::is_contained(getOperationAttributeNames(), name) ||
             llvm::is_contained(getFrameAttributeNames(), name));
   };

@@ -190,4 +190,21 @@ def LoadTruthValues : Pass<"perceiver-load-truth-values"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def NameEntries : Pass<"perceiver-name-entries", "::mlir::ModuleOp"> {
+  let summary = "Give the code of entries the names that the artefact has for it";
+  let description = [{
+    ```mlir
+    module attributes {perceiver.model = "digits"} {
+      func.func @run(%f: !llvm.ptr) attributes {perceiver.entry}
+    ```
+
+    becomes
+
+    ```mlir
+    module attributes {perceiver.model = "digits"} {
+      func.func @digits__body_run(%f: !llvm.ptr) attributes {perceiver.entry}
+    ```
+  }];
+}
+
 #endif // PERCEIVER_EXECUTION_PASSES

@@ -12,11 +12,12 @@
 #include "dialect/Block/Bufferization.h"
 #include "dialect/Frame/FrameDialect.h"
 #include "dialect/Model/PerceiverDialect.h"
+#include "lib/CPU/CPUBackend.h"
 #include "lib/CPU/Passes.h"
 #include "lib/Conversion/Passes.h"
 #include "lib/Execution/Passes.h"
+#include "lib/Pipelines/Backend.h"
 #include "lib/Pipelines/Passes.h"
-#include "lib/Pipelines/Pipelines.h"
 #include "lib/Tiling/Passes.h"
 #include "lib/Transforms/Passes.h"
 
@@ -29,11 +30,18 @@
 
 using namespace mlir;
 
+/// The list: who is in it can be asked for, printed and run.
+static SmallVector<const perceiver::Backend *> listBackends() {
+  return {&perceiver::getCPUBackend()};
+}
+
 void perceiver::registerAllDialects(DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   registry.insert<PerceiverDialect, block::BlockDialect, frame::FrameDialect>();
   registerBufferizationInterfaces(registry);
+  for (const Backend *backend : listBackends())
+    registerBackend(registry, *backend);
 }
 
 void perceiver::hideForeignOptions() {
@@ -56,25 +64,31 @@ std::string perceiver::findRepeatedOption() {
   return "";
 }
 
-std::string perceiver::describeStages() {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  os << "Stages of perceiver-cpu, each a pipeline of its own, with their "
-        "passes:\n";
-  CPUPipelineOptions options;
-  for (const Stage &stage : getStages()) {
+static void describeStages(const perceiver::Backend &backend, raw_ostream &os) {
+  std::string all = ("perceiver-" + backend.getName()).str();
+  os << "Stages of " << all << ", each a pipeline of its own, with their "
+     << "passes:\n";
+  for (const perceiver::Stage &stage : backend.getStages()) {
     OpPassManager manager("builtin.module");
-    stage.build(manager, options);
+    stage.build(manager);
     std::string pipeline;
     llvm::raw_string_ostream pipelineStream(pipeline);
     manager.printAsTextualPipeline(pipelineStream);
-    os << "  --perceiver-" << stage.name << ": " << stage.description << "\n";
+    os << "  --" << (stage.isShared ? "perceiver" : all) << "-" << stage.name
+       << ": " << stage.description << "\n";
     SmallVector<StringRef> words;
     llvm::SplitString(pipeline, words, "(),{} ");
     for (StringRef word : words)
       if (word.starts_with("perceiver-"))
         os << "      --" << word << "\n";
   }
+}
+
+std::string perceiver::describeStages() {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  for (const Backend *backend : listBackends())
+    ::describeStages(*backend, os);
   return text;
 }
 
@@ -85,6 +99,7 @@ void perceiver::registerAllPasses() {
   registerPerceiverExecutionPasses();
   registerPerceiverPipelinesPasses();
   registerPerceiverTilingPasses();
-  registerPipelines();
   registerPerceiverTransformsPasses();
+  for (const Backend *backend : listBackends())
+    registerPipelines(*backend);
 }

@@ -14,7 +14,6 @@
 
 #include "dialect/AttributeNames.h"
 #include "lib/Pipelines/Passes.h"
-#include "lib/Pipelines/Pipelines.h"
 
 namespace mlir::perceiver {
 #define GEN_PASS_DEF_MARKSTAGE

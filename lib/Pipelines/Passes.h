@@ -9,6 +9,8 @@
 #ifndef PERCEIVER_LIB_PIPELINES_PASSES_H
 #define PERCEIVER_LIB_PIPELINES_PASSES_H
 
+#include "dialect/Model/PerceiverDialect.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 

@@ -21,7 +21,13 @@ def VerifyStage : Pass<"perceiver-verify-stage", "::mlir::ModuleOp"> {
     by the model, tilings, entries without a frame, entries without a memory
     plan. The error says with which stage to go on.
   }];
-  let options = [Option<"stage", "stage", "std::string", "", "the stage">];
+  // It carries the back ends.
+  let dependentDialects = ["::mlir::perceiver::PerceiverDialect"];
+  let options = [
+    Option<"backend", "backend", "std::string", "",
+           "whose stage; the first if it is empty">,
+    Option<"stage", "stage", "std::string", "", "the stage">
+  ];
 }
 
 def MarkStage : Pass<"perceiver-mark-stage", "::mlir::ModuleOp"> {
@@ -37,6 +43,45 @@ def MarkStage : Pass<"perceiver-mark-stage", "::mlir::ModuleOp"> {
     next stage takes what they made.
   }];
   let options = [Option<"stage", "stage", "std::string", "", "the stage">];
+}
+
+def SetTarget : Pass<"perceiver-set-target", "::mlir::ModuleOp"> {
+  let summary = "Write down what the code is for";
+  let description = [{
+    What the passes from the stage `strategy` on have to know of the target:
+
+    ```mlir
+    module attributes {perceiver.target = #perceiver.cpu_target<
+        triple = "x86_64-unknown-linux-gnu", cpu = "x86-64-v3", lanes = 8, ..>} {
+    ```
+
+    Without a name it is the machine that the compiler runs on. A module that
+    has a target keeps it; one that was made for another is refused.
+  }];
+  // It carries the back ends.
+  let dependentDialects = ["::mlir::perceiver::PerceiverDialect"];
+  let options = [
+    Option<"backend", "backend", "std::string", "",
+           "as --target; the first back end if it is empty">,
+    Option<"triple", "triple", "std::string", "", "as --target-triple">,
+    Option<"cpu", "cpu", "std::string", "", "as --target-cpu">,
+    Option<"tune", "tune", "std::string", "",
+           "the processor whose timing counts, if that is another">,
+    Option<"features", "features", "std::string", "",
+           "to add or remove, as LLVM writes them: +avx512vnni,-fma">
+  ];
+}
+
+def SetModel : Pass<"perceiver-set-model", "::mlir::ModuleOp"> {
+  let summary = "Write down what the model is called";
+  let description = [{
+    The name from which those of the C functions are made:
+
+    ```mlir
+    module attributes {perceiver.model = "digits"} {
+    ```
+  }];
+  let options = [Option<"name", "name", "std::string", "", "the name">];
 }
 
 #endif // PERCEIVER_PIPELINES_PASSES

@@ -11,14 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/AttributeNames.h"
-#include "dialect/Block/AttentionOps.h"
-#include "dialect/Model/ParameterOps.h"
-#include "dialect/Model/PerceiverDialect.h"
-#include "lib/Execution/Passes.h"
+#include "lib/Pipelines/Backend.h"
 #include "lib/Pipelines/Passes.h"
-#include "lib/Pipelines/Pipelines.h"
-
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace mlir::perceiver {
 #define GEN_PASS_DEF_VERIFYSTAGE
@@ -28,13 +22,7 @@ namespace mlir::perceiver {
 using namespace mlir;
 using namespace mlir::perceiver;
 
-//===----------------------------------------------------------------------===//
-// Files that a stage has marked
-//===----------------------------------------------------------------------===//
-
-/// The module's line, without a column: with one, the line is quoted, and this
-/// one may have a log of pages.
-static Location getPlace(ModuleOp module) {
+Location perceiver::getModulePlace(ModuleOp module) {
   auto place = dyn_cast<FileLineColLoc>(module.getLoc());
   if (!place)
     return module.getLoc();
@@ -42,82 +30,46 @@ static Location getPlace(ModuleOp module) {
                              /*column=*/0);
 }
 
-static LogicalResult verifyMark(ModuleOp module, const Stage &stage,
-                                Attribute mark) {
+/// A file that a stage has marked must be the output of the stage before.
+static LogicalResult verifyMark(ModuleOp module, const Backend &backend,
+                                const Stage &stage, Attribute mark) {
+  ArrayRef<Stage> stages = backend.getStages();
   auto name = dyn_cast<StringAttr>(mark);
-  const Stage *last = name ? findStage(name) : nullptr;
+  const Stage *last = name ? findStage(backend, name) : nullptr;
   if (!last)
     return module.emitError("expected '")
            << kStageAttrName << "' to be the name of a stage, but got " << mark;
   const Stage *next = last + 1;
   if (next == &stage)
     return success();
-  InFlightDiagnostic error = emitError(getPlace(module));
-  if (&stage == getStages().begin())
+  InFlightDiagnostic error = emitError(getModulePlace(module));
+  if (&stage == stages.begin())
     error << "expected a description, but got the output of the stage '";
   else
     error << "expected the output of the stage '" << (&stage - 1)->name
           << "', but got that of the stage '";
   error << last->name << "'; ";
-  if (next == getStages().end())
+  if (next == stages.end())
     return error << "no stage follows it, so start from an earlier one's";
   return error << "go on with --from=" << next->name;
 }
 
-//===----------------------------------------------------------------------===//
-// Files that are written by hand
-//===----------------------------------------------------------------------===//
-
-/// Operations of the model level, but for parameters and their reads: the
-/// functions that compute weights keep them.
-static bool isModelLevel(Operation *op) {
-  return isa_and_nonnull<PerceiverDialect>(op->getDialect()) &&
-         !isa<ParameterOp, GetParameterOp>(op);
-}
-
-static bool readsParameter(Operation *op) {
-  auto function = op->getParentOfType<func::FuncOp>();
-  return isa<GetParameterOp>(op) && function &&
-         !function->hasAttr(kPrepareAttrName);
-}
-
-static bool isEntryWithout(Operation *op, StringRef attribute) {
-  return isa<func::FuncOp>(op) && op->hasAttr(kEntryAttrName) &&
-         !op->hasAttr(attribute);
-}
-
-namespace {
-/// What only the stage `stage` removes, or completes.
-struct Leftover {
-  const char *stage;
-  bool (*isLeft)(Operation *op);
-};
-} // namespace
-
-static constexpr Leftover kLeftovers[] = {
-    {"expand", isModelLevel},
-    {"strategy", [](Operation *op) { return isa<block::AttentionOp>(op); }},
-    {"prepare", readsParameter},
-    {"tile", [](Operation *op) { return op->hasAttr(kTilingAttrName); }},
-    {"bufferize",
-     [](Operation *op) { return isEntryWithout(op, kSignatureAttrName); }},
-    {"vectorize",
-     [](Operation *op) { return isEntryWithout(op, kBuffersAttrName); }},
-};
-
-LogicalResult perceiver::verifyStage(ModuleOp module, const Stage &stage) {
+LogicalResult perceiver::verifyStage(ModuleOp module, const Backend &backend,
+                                     const Stage &stage) {
   if (Attribute mark = module->getAttr(kStageAttrName))
-    return verifyMark(module, stage, mark);
-  for (const Leftover &leftover : kLeftovers) {
-    if (findStage(leftover.stage) >= &stage)
+    return verifyMark(module, backend, stage, mark);
+  for (const Stage &earlier : backend.getStages()) {
+    if (&earlier == &stage)
       break;
+    if (!earlier.isLeftover)
+      continue;
     auto result = module.walk([&](Operation *op) {
-      if (!leftover.isLeft(op))
+      if (!earlier.isLeftover(op))
         return WalkResult::advance();
       op->emitError("expected what the stage '")
           << (&stage - 1)->name << "' leaves, but '" << op->getName()
-          << "' is for the stage '" << leftover.stage
-          << "'; start with --from=" << leftover.stage;
+          << "' is for the stage '" << earlier.name
+          << "'; start with --from=" << earlier.name;
       return WalkResult::interrupt();
     });
     if (result.wasInterrupted())
@@ -131,12 +83,14 @@ struct VerifyStagePass : perceiver::impl::VerifyStageBase<VerifyStagePass> {
   using VerifyStageBase::VerifyStageBase;
 
   void runOnOperation() override {
-    const Stage *found = findStage(stage);
-    if (!found) {
+    const Backend *owner = findBackend(&getContext(), backend);
+    const Stage *found = owner ? findStage(*owner, stage) : nullptr;
+    if (!owner)
+      getOperation().emitError("expected a back end, but got '")
+          << backend << "'";
+    else if (!found)
       getOperation().emitError("expected a stage, but got '") << stage << "'";
-      return signalPassFailure();
-    }
-    if (failed(verifyStage(getOperation(), *found)))
+    if (!found || failed(verifyStage(getOperation(), *owner, *found)))
       signalPassFailure();
   }
 };

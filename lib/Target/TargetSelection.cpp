@@ -155,6 +155,11 @@ static llvm::Error describe(TargetDescription &target,
     return fail("unknown cpu '" + target.cpu + "' for " +
                 target.triple.getArchName() +
                 suggestName(target.cpu, oldest->getAllProcessorDescriptions()));
+  if (!target.tuneCpu.empty() && !oldest->isCPUStringValid(target.tuneCpu))
+    return fail(
+        "unknown cpu '" + target.tuneCpu + "' to tune for " +
+        target.triple.getArchName() +
+        suggestName(target.tuneCpu, oldest->getAllProcessorDescriptions()));
   llvm::Expected<std::string> features =
       checkFeatures(target.features, *oldest);
   if (!features)
@@ -239,7 +244,8 @@ perceiver::selectTarget(const TargetOptions &options) {
 
   TargetDescription target;
   target.triple = *triple;
-  target.cpu = options.cpu;
+  target.cpu = options.cpu.empty() ? "native" : options.cpu;
+  target.tuneCpu = options.tuneCpu;
   target.features = options.features;
   target.optLevel = options.optLevel;
   if (target.triple.isX86() && target.cpu == "generic")

@@ -28,18 +28,22 @@ class TargetMachine;
 
 namespace mlir::perceiver {
 
-/// What a user asks for.
+/// What a user asks for. Everything empty: nothing in particular.
 struct TargetOptions {
   /// Empty: the machine that the compiler runs on.
   std::string triple;
 
-  /// A name that LLVM knows: a level ("x86-64-v3", "x86-64-v4"), a processor
+  /// Empty: "native". A name that LLVM knows: a level ("x86-64-v3",
+  /// "x86-64-v4"), a processor
   /// ("sapphirerapids", "neoverse-n1"), or "generic", the oldest one of the
   /// architecture. Code for a named processor is the same wherever it is
   /// compiled. "native" stands for the highest level that this machine has, and
   /// schedules instructions for this machine's processor: its result runs on
   /// every machine of that level, but two machines may give different bytes.
-  std::string cpu = "native";
+  std::string cpu;
+
+  /// The processor whose timing counts. Empty: `cpu`.
+  std::string tuneCpu;
 
   /// LLVM features to add or remove: "+avx512vnni,-fma". Those to add must be
   /// ones that the runtime can look for when it loads a model.

@@ -31,10 +31,18 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 static void erasePrepare(ModuleOp module) {
+  SmallVector<block::WeightOp> weights;
   for (Operation &op : llvm::make_early_inc_range(module.getOps())) {
     if (isa<ParameterOp>(op) || op.hasAttr(kPrepareAttrName))
       op.erase();
     else if (auto weight = dyn_cast<block::WeightOp>(op))
+      weights.push_back(weight);
+  }
+  // What has become an address everywhere has no declaration left.
+  for (block::WeightOp weight : weights) {
+    if (SymbolTable::symbolKnownUseEmpty(weight, module))
+      weight.erase();
+    else
       weight.removePrepareAttr();
   }
 }

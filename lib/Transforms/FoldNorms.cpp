@@ -25,6 +25,7 @@
 
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/PrepareAnalysis.h"
+#include "lib/Transforms/RewriteLog.h"
 #include "lib/Transforms/Transforms.h"
 
 #include "dialect/AttributeNames.h"
@@ -34,7 +35,6 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
 
 namespace mlir::perceiver {
@@ -45,9 +45,7 @@ namespace mlir::perceiver {
 using namespace mlir;
 using namespace mlir::perceiver;
 
-static remark::RemarkOpts remarkNamed(StringRef name) {
-  return remark::RemarkOpts::name(name).category("perceiver-fold-norms");
-}
+static constexpr StringRef kPassName = "perceiver-fold-norms";
 
 /// Return why the affine part of `norm` cannot go into its users, or "".
 static StringRef getObstacle(block::LayerNormOp norm,
@@ -111,8 +109,9 @@ void perceiver::foldNorms(Operation *root) {
   for (block::LayerNormOp norm : norms) {
     StringRef obstacle = getObstacle(norm, analysis);
     if (!obstacle.empty()) {
-      remark::missed(norm.getLoc(), remarkNamed("NormKeepsAffine"))
-          << remark::reason("{0}", obstacle);
+      Rewrite missed{kPassName, "NormKeepsAffine", /*isDone=*/false};
+      missed.reason = obstacle.str();
+      logRewrite(norm, missed);
       continue;
     }
     SmallVector<Value> weights;
@@ -123,9 +122,10 @@ void perceiver::foldNorms(Operation *root) {
       }
     norm.getGainMutable().clear();
     norm.getBiasMutable().clear();
-    remark::passed(norm.getLoc(), remarkNamed("NormFolded"))
-        << remark::metric("LinearLayers", weights.size())
-        << remark::metric("Weights", listParameters(weights));
+    Rewrite passed{kPassName, "NormFolded"};
+    passed.figures = {{"LinearLayers", std::to_string(weights.size())},
+                      {"Weights", listParameters(weights)}};
+    logRewrite(norm, passed);
   }
 }
 

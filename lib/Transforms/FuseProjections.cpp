@@ -22,6 +22,7 @@
 
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/PrepareAnalysis.h"
+#include "lib/Transforms/RewriteLog.h"
 #include "lib/Transforms/Transforms.h"
 
 #include "dialect/AttributeNames.h"
@@ -32,7 +33,6 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Dominance.h"
-#include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/RegionUtils.h"
 #include "llvm/ADT/MapVector.h"
@@ -45,8 +45,13 @@ namespace mlir::perceiver {
 using namespace mlir;
 using namespace mlir::perceiver;
 
-static remark::RemarkOpts remarkNamed(StringRef name) {
-  return remark::RemarkOpts::name(name).category("perceiver-fuse-projections");
+static constexpr StringRef kPassName = "perceiver-fuse-projections";
+
+/// Say that a layer stays as it is.
+static void logMissed(block::LinearOp linear, std::string reason) {
+  Rewrite missed{kPassName, "NotFused", /*isDone=*/false};
+  missed.reason = std::move(reason);
+  logRewrite(linear, missed);
 }
 
 static int64_t getColumns(block::LinearOp linear) {
@@ -129,10 +134,8 @@ static void fuse(ArrayRef<block::LinearOp> layers) {
 /// return whether it was.
 static bool tryToFuse(ArrayRef<block::LinearOp> layers,
                       PrepareAnalysis &analysis) {
-  Location loc = layers.front()->getLoc();
   auto missed = [&](const char *reason) {
-    remark::missed(loc, remarkNamed("NotFused"))
-        << remark::reason("{0}", reason);
+    logMissed(layers.front(), reason);
     return false;
   };
   for (block::LinearOp linear : layers)
@@ -158,9 +161,10 @@ static bool tryToFuse(ArrayRef<block::LinearOp> layers,
         return linear.getWeight();
       }));
   fuse(layers);
-  remark::passed(loc, remarkNamed("Fused"))
-      << remark::metric("LinearLayers", layers.size())
-      << remark::metric("Weights", names);
+  Rewrite passed{kPassName, "Fused"};
+  passed.figures = {{"LinearLayers", std::to_string(layers.size())},
+                    {"Weights", names}};
+  logRewrite(layers.front(), passed);
   return true;
 }
 
@@ -183,9 +187,9 @@ void perceiver::fuseProjections(Operation *root, int64_t columnMultiple) {
         layers.push_back(linear);
         continue;
       }
-      remark::missed(linear.getLoc(), remarkNamed("NotFused"))
-          << remark::reason("{0} columns are no multiple of {1}",
-                            getColumns(linear), columnMultiple);
+      logMissed(linear, std::to_string(getColumns(linear)) +
+                            " columns are no multiple of " +
+                            std::to_string(columnMultiple));
     }
     if (layers.size() >= 2 && tryToFuse(layers, analysis))
       llvm::append_range(replaced, layers);

@@ -18,11 +18,11 @@
 
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/PrepareAnalysis.h"
+#include "lib/Transforms/RewriteLog.h"
 
 #include "dialect/Block/BlockDialect.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
 
@@ -45,10 +45,10 @@ static void hoist(scf::ForOp loop) {
   for (Operation *op : inside) {
     if (loop->isProperAncestor(op) || analysis.lookup(op->getResult(0)))
       continue;
-    remark::passed(op->getLoc(), remark::RemarkOpts::name("HoistedOutOfLoop")
-                                     .category("perceiver-hoist-invariants"))
-        << remark::add("{0}", op->getName().stripDialect())
-        << remark::reason("it is the same in each iteration");
+    Rewrite passed{"perceiver-hoist-invariants", "HoistedOutOfLoop"};
+    passed.subject = op->getName().stripDialect().str();
+    passed.reason = "it is the same in each iteration";
+    logRewrite(op, passed);
   }
 }
 

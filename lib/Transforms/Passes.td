@@ -245,4 +245,23 @@ def ErasePreparePass : Pass<"perceiver-erase-prepare", "ModuleOp"> {
   }];
 }
 
+def CollectRewritesPass : Pass<"perceiver-collect-rewrites", "ModuleOp"> {
+  let summary = "Gather what rewrites did in one log of the module";
+  let description = [{
+    ```mlir
+    module {
+      func.func @run() attributes {perceiver.fusion_log = ["model.mlir:7: fold-norms: norm folded"]}
+    ```
+
+    becomes
+
+    ```mlir
+    module attributes {perceiver.fusion_log = ["model.mlir:7: fold-norms: norm folded"]} {
+      func.func @run()
+    ```
+
+    Sentences stand in the order of the description; equal ones are one.
+  }];
+}
+
 #endif // PERCEIVER_TRANSFORMS_PASSES

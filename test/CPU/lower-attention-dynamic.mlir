@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --split-input-file --perceiver-lower-kernels | FileCheck %s
+// RUN: perceiver-opt %s --split-input-file --perceiver-set-target=cpu=x86-64-v4 --perceiver-lower-kernels | FileCheck %s
 
 // A number of queries that only the run knows: full blocks of four vectors as
 // for a static number, then one masked vector after the other.

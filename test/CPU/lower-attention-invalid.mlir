@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --split-input-file --perceiver-lower-kernels -verify-diagnostics
+// RUN: perceiver-opt %s --split-input-file --perceiver-set-target=cpu=x86-64-v4 --perceiver-lower-kernels -verify-diagnostics
 
 func.func @online(%q: memref<?x8xf32>, %k: memref<1x5x8xf32>, %v: memref<1x5x4xf32>,
                   %acc: memref<1x1x4x?xf32>, %max: memref<1x1x?xf32>, %sum: memref<1x1x?xf32>) {

@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --perceiver-lower-kernels --canonicalize --cse | FileCheck %s
+// RUN: perceiver-opt %s --perceiver-set-target=cpu=x86-64-v4 --perceiver-lower-kernels --canonicalize --cse | FileCheck %s
 
 // Queries are transposed into a scratch buffer once for each head; the scores
 // of one tile are the only scores that are ever stored.

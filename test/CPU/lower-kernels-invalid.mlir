@@ -1,7 +1,7 @@
-// RUN: perceiver-opt %s --perceiver-lower-kernels -split-input-file -verify-diagnostics
-// RUN: not perceiver-opt %s --perceiver-lower-kernels=lanes=0 -split-input-file 2>&1 | FileCheck %s
+// RUN: perceiver-opt %s --perceiver-set-target=cpu=x86-64-v4 --perceiver-lower-kernels -split-input-file -verify-diagnostics
+// RUN: not perceiver-opt %s --perceiver-lower-kernels -split-input-file 2>&1 | FileCheck %s
 
-// CHECK: error: expected a power of two of lanes and at least 4 registers, but got 0 and 32
+// CHECK: error: expected a module with 'perceiver.target', but got none; run perceiver-set-target
 
 func.func @no_kernel(%w: memref<33x7xf32>, %p: memref<1x33x16xf32>) {
   // expected-error @+1 {{cannot lower 'block.pack_panels' to vector code: no kernel for it}}

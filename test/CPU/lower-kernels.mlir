@@ -1,5 +1,5 @@
-// RUN: perceiver-opt %s --perceiver-lower-kernels | FileCheck %s --check-prefixes=CHECK,WIDE
-// RUN: perceiver-opt %s --perceiver-lower-kernels='lanes=8 registers=16' | FileCheck %s --check-prefixes=CHECK,NARROW
+// RUN: perceiver-opt %s --perceiver-set-target=cpu=x86-64-v4 --perceiver-lower-kernels | FileCheck %s --check-prefixes=CHECK,WIDE
+// RUN: perceiver-opt %s --perceiver-set-target=cpu=x86-64-v3 --perceiver-lower-kernels | FileCheck %s --check-prefixes=CHECK,NARROW
 
 // All operations on memrefs are lowered, with vectors of the target; those on
 // tensors stay.

@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --perceiver-lower-kernels --canonicalize --cse | FileCheck %s
+// RUN: perceiver-opt %s --perceiver-set-target=cpu=x86-64-v4 --perceiver-lower-kernels --canonicalize --cse | FileCheck %s
 
 // Seven rows of one register tile: each weight vector is loaded once for all
 // rows of the tile. The second panel has 8 columns, one masked vector to a row.

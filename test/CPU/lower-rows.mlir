@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --perceiver-lower-kernels --canonicalize --cse | FileCheck %s
+// RUN: perceiver-opt %s --perceiver-set-target=cpu=x86-64-v4 --perceiver-lower-kernels --canonicalize --cse | FileCheck %s
 
 // 33 channels are two vectors in a loop and one element under a mask; an
 // operand without batch drops the index of the batch.

@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --pass-pipeline='builtin.module(func.func(perceiver-pack-weights))' | FileCheck %s
+// RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-set-target{cpu=x86-64-v4},func.func(perceiver-pack-weights))' | FileCheck %s
 
 // Tasks compute keys and values apart from each other, so panels must not hold
 // columns of both, although one head is never cut: 32 columns, where 64 would do.

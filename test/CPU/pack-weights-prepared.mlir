@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --pass-pipeline='builtin.module(func.func(perceiver-select-stored,perceiver-pack-weights),perceiver-split-prepare,canonicalize)' | FileCheck %s
+// RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-set-target{cpu=x86-64-v4},func.func(perceiver-select-stored,perceiver-pack-weights),perceiver-split-prepare,canonicalize)' | FileCheck %s
 
 // A layer that is computed when the model is compiled keeps its plain weight.
 // One whose result is too large to be stored is a layer of the model.

@@ -1,5 +1,5 @@
-// RUN: perceiver-opt %s --perceiver-pack-weights | FileCheck %s --check-prefixes=CHECK,WIDE
-// RUN: perceiver-opt %s --perceiver-pack-weights='lanes=8 registers=16' | FileCheck %s --check-prefixes=CHECK,NARROW
+// RUN: perceiver-opt %s --perceiver-set-target=cpu=x86-64-v4 --perceiver-pack-weights | FileCheck %s --check-prefixes=CHECK,WIDE
+// RUN: perceiver-opt %s --perceiver-set-target=cpu=x86-64-v3 --perceiver-pack-weights | FileCheck %s --check-prefixes=CHECK,NARROW
 
 // A weight and its bias get the same panels; the last one may be partly empty.
 

@@ -1,6 +1,6 @@
-// RUN: not perceiver-opt %s --perceiver-select-strategy=lanes=-8 2>&1 | FileCheck %s
+// RUN: not perceiver-opt %s --perceiver-select-strategy 2>&1 | FileCheck %s
 
-// CHECK: error: expected a power of two of lanes and at least 4 registers, but got -8 and 32
+// CHECK: error: expected a module with 'perceiver.target', but got none; run perceiver-set-target
 func.func @nothing() {
   return
 }

@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-convert-to-online-attention,func.func(perceiver-select-strategy))' | FileCheck %s
+// RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-set-target{cpu=x86-64-v4},perceiver-convert-to-online-attention,func.func(perceiver-select-strategy))' | FileCheck %s
 
 // Few heads and any number of queries: tasks are blocks of queries.
 

@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --perceiver-convert-to-online-attention --perceiver-select-strategy=lanes=16 --remarks-filter=perceiver-select-strategy 2>&1 | FileCheck %s
+// RUN: perceiver-opt %s --perceiver-convert-to-online-attention --perceiver-set-target=cpu=x86-64-v4 --perceiver-select-strategy --remarks-filter=perceiver-select-strategy 2>&1 | FileCheck %s
 
 // The cost model says why it cuts as it does; an attribute that is there stays,
 // without a remark.

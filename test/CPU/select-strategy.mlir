@@ -1,5 +1,5 @@
-// RUN: perceiver-opt %s --perceiver-select-strategy | FileCheck %s --check-prefixes=CHECK,WIDE
-// RUN: perceiver-opt %s --perceiver-select-strategy='lanes=8 registers=16' | FileCheck %s --check-prefixes=CHECK,NARROW
+// RUN: perceiver-opt %s --perceiver-set-target=cpu=x86-64-v4 --perceiver-select-strategy | FileCheck %s --check-prefixes=CHECK,WIDE
+// RUN: perceiver-opt %s --perceiver-set-target=cpu=x86-64-v3 --perceiver-select-strategy | FileCheck %s --check-prefixes=CHECK,NARROW
 
 // Tasks of rows: few rows are one task, many are cut into blocks, an unknown
 // number too. Arrays without batch have no task size for it.

@@ -122,3 +122,23 @@
 
 // expected-error @+1 {{expected dm or axis_major}}
 #attribute = #perceiver.fourier_layout<>
+
+// -----
+
+// expected-error @+1 {{expected a power of two of lanes and at least 4 registers, but got 12 and 16}}
+#attribute = #perceiver.cpu_target<triple = "x86_64-linux-gnu", cpu = "x86-64", lanes = 12, registers = 16, fma = true, l1_bytes = 32, l2_bytes = 64, tasks = 16, key_parts = 16>
+
+// -----
+
+// expected-error @+1 {{expected a power of two of lanes and at least 4 registers, but got 8 and 3}}
+#attribute = #perceiver.cpu_target<triple = "x86_64-linux-gnu", cpu = "x86-64", lanes = 8, registers = 3, fma = true, l1_bytes = 32, l2_bytes = 64, tasks = 16, key_parts = 16>
+
+// -----
+
+// expected-error @+1 {{expected an L2 cache that is no smaller than the L1 cache, but got 31 and 32 bytes}}
+#attribute = #perceiver.cpu_target<triple = "x86_64-linux-gnu", cpu = "x86-64", lanes = 8, registers = 16, fma = true, l1_bytes = 32, l2_bytes = 31, tasks = 16, key_parts = 16>
+
+// -----
+
+// expected-error @+1 {{expected at least one task and one part of the keys, but got 0 and 16}}
+#attribute = #perceiver.cpu_target<triple = "x86_64-linux-gnu", cpu = "x86-64", lanes = 8, registers = 16, fma = true, l1_bytes = 32, l2_bytes = 64, tasks = 0, key_parts = 16>

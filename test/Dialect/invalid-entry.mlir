@@ -138,3 +138,30 @@ func.func @run() {
   %0 = tensor.empty() {perceiver.prepare} : tensor<7xf32>
   return
 }
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.target' to be the target of a back end, as #perceiver.cpu_target, but got "x86-64"}}
+module attributes {perceiver.target = "x86-64"} {
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.model' to be a name, but got 7}}
+module attributes {perceiver.model = 7} {
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.model' on a module only}}
+func.func @run() attributes {perceiver.model = "tiny"} {
+  return
+}
+
+// -----
+
+func.func @run() {
+  // expected-error @+1 {{expected 'perceiver.fusion_log' on a module or a function only}}
+  %0 = tensor.empty() {perceiver.fusion_log = []} : tensor<7xf32>
+  return
+}

@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --perceiver-expand --perceiver-rewrite --perceiver-strategy --perceiver-prepare --perceiver-tile | FileCheck %s
+// RUN: perceiver-opt %s --perceiver-expand --perceiver-rewrite --perceiver-cpu-strategy=cpu=x86-64-v4 --perceiver-cpu-prepare --perceiver-cpu-tile | FileCheck %s
 
 // Any number of rows attends to any number of rows with enough heads for a task
 // each: the attention is inside the loop over its queries, and nowhere else.

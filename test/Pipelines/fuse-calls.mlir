@@ -4,7 +4,7 @@
 // python/models such a dependence stands at each call: a loop over layers begins
 // and ends there, and attention, which comes next, needs all rows.
 //
-// RUN: perceiver-opt %s -perceiver-expand -perceiver-rewrite -perceiver-strategy -perceiver-prepare -perceiver-tile | FileCheck %s
+// RUN: perceiver-opt %s -perceiver-expand -perceiver-rewrite --perceiver-cpu-strategy=cpu=x86-64-v4 -perceiver-cpu-prepare -perceiver-cpu-tile | FileCheck %s
 
 perceiver.parameter @w : tensor<16x8xf32> key "w"
 perceiver.parameter @v : tensor<8x16xf32> key "v"

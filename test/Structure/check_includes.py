@@ -10,7 +10,8 @@ from pathlib import Path
 MLIR = "llvm mlir"
 DIALECTS = "dialect dialect/Model dialect/Block dialect/Frame"
 PASSES = f"{MLIR} {DIALECTS} lib/Analysis"
-ALL_PASSES = f"{PASSES} lib/Conversion lib/Transforms lib/Tiling lib/Execution lib/CPU"
+ALL_PASSES = f"{PASSES} lib/Conversion lib/Transforms lib/Tiling lib/Execution"
+ARTIFACTS = "lib/Artifact lib/Runtime lib/Target"
 READERS = "CLI nlohmann tools/CommandLine lib/Loader lib/Runtime lib/Support lib/TensorFile"
 ALLOWED = {
     "dialect": MLIR,
@@ -28,13 +29,13 @@ ALLOWED = {
     "lib/Conversion": PASSES,
     "lib/Transforms": PASSES,
     "lib/Tiling": f"{PASSES} lib/Conversion lib/Transforms",
-    "lib/Execution": f"{PASSES} lib/Conversion lib/Transforms lib/Runtime",
-    "lib/CPU": f"{PASSES} lib/Math lib/Transforms",
-    "lib/Pipelines": ALL_PASSES,
-    "lib/Init": f"{ALL_PASSES} lib/Pipelines",
+    "lib/Execution": f"{PASSES} {ARTIFACTS} lib/Conversion lib/Transforms",
+    "lib/Pipelines": f"{ALL_PASSES} {ARTIFACTS}",
+    "lib/CPU": f"{ALL_PASSES} {ARTIFACTS} lib/Math lib/Pipelines",
+    "lib/Init": f"{ALL_PASSES} lib/CPU lib/Pipelines",
     "lib/Weights": f"{PASSES} lib/Artifact lib/Runtime lib/TensorFile lib/Transforms",
-    "lib/Compiler": f"{ALL_PASSES} lib/Artifact lib/Init lib/Loader lib/Pipelines lib/Runtime"
-    " lib/Support lib/Target lib/TensorFile lib/Weights",
+    "lib/Compiler": f"{ALL_PASSES} {ARTIFACTS} lib/Loader lib/Pipelines lib/Support"
+    " lib/TensorFile lib/Weights",
     "lib/CAPI": f"{MLIR} lib/Compiler lib/Init",
     "python": "lib/Loader lib/CAPI lib/Runtime lib/TensorFile",
     "tools/perceiver-opt": f"{MLIR} lib/Init",

@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-strategy,perceiver-prepare,perceiver-tile)' | FileCheck %s
+// RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-cpu-strategy{cpu=x86-64-v4},perceiver-cpu-prepare,perceiver-cpu-tile)' | FileCheck %s
 
 // One latent layer: the norm is a phase of its own since every head needs all
 // of its rows; projections and attention of a head are one; what follows is one

@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-strategy,perceiver-prepare,perceiver-tile)' | FileCheck %s
+// RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-cpu-strategy{cpu=x86-64-v4},perceiver-cpu-prepare,perceiver-cpu-tile)' | FileCheck %s
 
 // One head and many keys: 16 parts, whatever the number of threads; keys are
 // projected a block at a time inside their part, and a merge follows. Float32

@@ -38,13 +38,12 @@ static void addFiles(CLI::App &app, CommandLine &result) {
 }
 
 static void addTarget(CLI::App &app, CommandLine &result) {
-  app.add_option("--target", result.target,
-                 "cpu, which is the default (cuda is not built yet)")
+  app.add_option("--target", result.target, "cpu, which is the default")
       ->option_text("NAME")
       ->group("Target");
   app.add_option("--target-cpu", result.targetCPU,
-                 "x86-64-v3, x86-64-v4, native (the default), or a name LLVM "
-                 "knows")
+                 "x86-64-v3, x86-64-v4, native, or a name LLVM knows; default: "
+                 "what a stage's output was made for, or native")
       ->option_text("NAME")
       ->group("Target");
   app.add_option("--target-triple", result.targetTriple,

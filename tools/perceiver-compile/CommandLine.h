@@ -22,11 +22,12 @@ struct CommandLine {
   std::string output;
   bool strict = false;
 
-  std::string target = "cpu";
-  std::string targetCPU = "native";
+  /// Empty, here and below: what the description says, or the default.
+  std::string target;
+  std::string targetCPU;
   std::string targetTriple;
 
-  std::string emit = "so";
+  std::string emit;
   std::string from;
   /// The folder, empty for that of the output.
   std::optional<std::string> saveTemps;

@@ -109,6 +109,7 @@ makeOptions(const CommandLine &commandLine) {
   options.descriptionFile = commandLine.description;
   options.weightsFile = commandLine.weights;
   options.outputFile = commandLine.output;
+  options.backend = commandLine.target;
   options.target.triple = commandLine.targetTriple;
   options.target.cpu = commandLine.targetCPU;
   options.from = commandLine.from;
@@ -180,12 +181,7 @@ int main(int argc, char **argv) {
     cl::PrintHelpMessage(/*Hidden=*/false, /*Categorized=*/true);
   if (code)
     return *code;
-  if (commandLine.target != "cpu")
-    return fail("expected --target=cpu, but got '" + commandLine.target +
-                "'; other targets are not built yet");
   const std::string &output = commandLine.output;
-  if (commandLine.emit == "so" && output.empty())
-    return fail("expected an output; give -o model.so");
   if (commandLine.saveTemps && (output.empty() || output == "-"))
     return fail("expected an output, which names what --save-temps keeps; give "
                 "-o file");

@@ -1,4 +1,4 @@
-//===- DescribeArtifact.h - Entries of an artefact, from the IR -*- C++ -*-===//
+//===- DescribeEntries.h - Entries of an artefact, from the IR -*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_LIB_COMPILER_DESCRIBEARTIFACT_H
-#define PERCEIVER_LIB_COMPILER_DESCRIBEARTIFACT_H
+#ifndef PERCEIVER_LIB_EXECUTION_DESCRIBEENTRIES_H
+#define PERCEIVER_LIB_EXECUTION_DESCRIBEENTRIES_H
 
 #include "lib/Artifact/ArtifactDescription.h"
 
@@ -15,10 +15,13 @@
 
 namespace mlir::perceiver {
 
-/// Describe the entries of a module after the stage `vectorize`: signatures,
-/// buffers and phases.
+/// What the model is called; "model" if nothing says so.
+StringRef getModelName(ModuleOp module);
+
+/// Describe the entries of a module with a memory plan: signatures, buffers and
+/// phases.
 FailureOr<std::vector<EntryDescription>> describeEntries(ModuleOp module);
 
 } // namespace mlir::perceiver
 
-#endif // PERCEIVER_LIB_COMPILER_DESCRIBEARTIFACT_H
+#endif // PERCEIVER_LIB_EXECUTION_DESCRIBEENTRIES_H

@@ -1,4 +1,4 @@
-//===- MemoryStages.cpp - Stages on memrefs -------------------------------===//
+//===- Stages.cpp - What only the CPU's stages do -------------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,47 +6,38 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/CPU/Stages.h"
+
+#include "dialect/Block/AttentionOps.h"
 #include "lib/CPU/Passes.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Pipelines/Cleanup.h"
-#include "lib/Pipelines/Pipelines.h"
+#include "lib/Tiling/Passes.h"
 #include "lib/Transforms/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
-#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/Passes.h"
-#include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
 
-void perceiver::buildBufferizePipeline(OpPassManager &pm,
-                                       const CPUPipelineOptions &) {
-  pm.addNestedPass<func::FuncOp>(createCopyNestedStates());
-  pm.addPass(createLowerEntries());
-  // Sizes in terms of the entry's sizes, which is what the memory plan knows.
-  pm.addPass(memref::createResolveShapedTypeResultDimsPass());
-  addCleanup(pm);
-  pm.addPass(bufferization::createEmptyTensorEliminationPass());
-  pm.addPass(createBufferizeTasks());
-  // A tile copied onto itself folds away in the second round only.
-  addCleanup(pm);
-  addCleanup(pm);
-  pm.addPass(createResolveWeights());
+void perceiver::buildStrategyPipeline(OpPassManager &pm) {
+  pm.addPass(createConvertToOnlineAttention());
+  pm.addNestedPass<func::FuncOp>(createSelectStoredPass());
+  pm.addNestedPass<func::FuncOp>(createSelectStrategy());
+  pm.addNestedPass<func::FuncOp>(createPackWeights());
 }
 
-void perceiver::buildVectorizePipeline(OpPassManager &pm,
-                                       const CPUPipelineOptions &options) {
-  LowerKernelsOptions kernels;
-  kernels.lanes = options.lanes;
-  kernels.registers = options.registers;
-  pm.addPass(createLowerKernels(kernels));
-  // On a target without the instruction LLVM calls `fmaf` for each.
-  if (!options.fma)
-    pm.addPass(math::createMathExpandOpsPass({/*opMnemonics=*/{"fma"}}));
+bool perceiver::isAttentionWithoutState(Operation *op) {
+  return isa<block::AttentionOp>(op);
+}
+
+void perceiver::buildVectorizePipeline(OpPassManager &pm) {
+  pm.addPass(createLowerKernels());
+  pm.addPass(createSplitFMA());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   addCleanup(pm);
   pm.addNestedPass<func::FuncOp>(createPlanMemory());
@@ -54,9 +45,9 @@ void perceiver::buildVectorizePipeline(OpPassManager &pm,
   addCleanup(pm);
 }
 
-void perceiver::buildToLLVMPipeline(OpPassManager &pm,
-                                    const CPUPipelineOptions &) {
+void perceiver::buildToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createErasePreparePass());
+  pm.addPass(createNameEntries());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createLoopInvariantCodeMotionPass());

@@ -1,4 +1,4 @@
-//===- DescribeArtifact.cpp - Entries of an artefact, from the IR ---------===//
+//===- DescribeEntries.cpp - Entries of an artefact, from the IR ---------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/Compiler/DescribeArtifact.h"
+#include "lib/Execution/DescribeEntries.h"
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Frame/FrameOps.h"
@@ -21,6 +21,11 @@
 
 using namespace mlir;
 using namespace mlir::perceiver;
+
+StringRef perceiver::getModelName(ModuleOp module) {
+  auto name = module->getAttrOfType<StringAttr>(kModelAttrName);
+  return name ? name.getValue() : "model";
+}
 
 static FailureOr<ArgumentDescription>
 describeArgument(func::FuncOp entry, Attribute attribute, ArrayAttr symbols) {
@@ -96,7 +101,7 @@ static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
   auto buffers = entry->getAttrOfType<ArrayAttr>(kBuffersAttrName);
   if (!symbols || !signature || !buffers)
     return entry.emitError("expected an entry with a signature and a memory "
-                           "plan; is the stage 'vectorize' missing?");
+                           "plan; is perceiver-plan-memory missing?");
   EntryDescription description;
   description.name = entry.getName().str();
   for (Attribute symbol : symbols) {

@@ -1,0 +1,56 @@
+//===- TargetAttrs.td - What code is made for --------------*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_TARGET_ATTRS
+#define PERCEIVER_TARGET_ATTRS
+
+include "dialect/Model/PerceiverDialect.td"
+include "dialect/Model/TargetAttrInterface.td"
+include "mlir/IR/AttrTypeBase.td"
+
+def Perceiver_CPUTargetAttr
+    : AttrDef<PerceiverDialect, "CPUTarget",
+              [DeclareAttrInterfaceMethods<Perceiver_TargetAttrInterface>]> {
+  let mnemonic = "cpu_target";
+  let summary = "a processor and what strategy has to know of it";
+  let description = [{
+    All of it follows from the triple, the names and the features, never from
+    the machine that compiles. It is written down so that a person can change
+    it, and so that passes do not ask elsewhere.
+
+    * `triple`, `cpu`, `features`: as LLVM names them; `tune`: the processor
+      whose timing instructions are scheduled for, if that is another;
+    * `lanes`, `registers`: float32 elements of a vector register, and their
+      number; `fma`: whether one instruction multiplies and adds;
+    * `l1_bytes`, `l2_bytes`: the data caches of one core;
+    * `tasks`: parts that the rows of one batch entry should be cut into, so
+      that the largest machine that we tune for is busy. Results have the same
+      bits whatever it is;
+    * `key_parts`: parts that the keys of an attention should be cut into where
+      its heads and queries give too few tasks. They are summed apart, so the
+      last bits depend on it.
+
+    ```mlir
+    module attributes {perceiver.target = #perceiver.cpu_target<
+        triple = "x86_64-unknown-linux-gnu", cpu = "x86-64-v4",
+        lanes = 16, registers = 32, fma = true, l1_bytes = 32768,
+        l2_bytes = 1048576, tasks = 16, key_parts = 16>} {
+    ```
+  }];
+  let parameters = (ins StringRefParameter<>:$triple,
+                        StringRefParameter<>:$cpu,
+                        StringRefParameter<"", [{""}]>:$tune,
+                        StringRefParameter<"", [{""}]>:$features,
+                        "int64_t":$lanes, "int64_t":$registers, "bool":$fma,
+                        "int64_t":$l1_bytes, "int64_t":$l2_bytes,
+                        "int64_t":$tasks, "int64_t":$key_parts);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+#endif // PERCEIVER_TARGET_ATTRS
