@@ -12,6 +12,7 @@
 
 #include "dialect/Block/AttentionOps.h"
 
+#include "dialect/AttentionShapes.h"
 #include "dialect/Block/AttentionState.h"
 #include "dialect/Block/DestinationOps.h"
 #include "dialect/FloatRanges.h"
@@ -20,8 +21,6 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/TypeUtilities.h"
 
-#include <cmath>
-
 using namespace mlir;
 using namespace mlir::perceiver;
 using namespace mlir::perceiver::block;
@@ -29,73 +28,6 @@ using mlir::utils::IteratorType;
 
 #define GET_OP_CLASSES
 #include "dialect/Block/AttentionOps.cpp.inc"
-
-//===----------------------------------------------------------------------===//
-// What attention and online_attention verify alike
-//===----------------------------------------------------------------------===//
-
-/// Queries `[B, N, H dqk]` or `[N, H dqk]`, keys `[B, M, H dqk]`, values
-/// `[B, M, H dv]`.
-static LogicalResult verifyQueryKeyValue(Operation *op, Value query, Value key,
-                                         Value value, int64_t heads) {
-  ShapedType q = shapeOf(query), k = shapeOf(key), v = shapeOf(value);
-  if (heads < 1)
-    return op->emitOpError("expected at least one head, but got ") << heads;
-  if (q.getRank() != 2 && q.getRank() != 3)
-    return op->emitOpError("expected a query of rank 2 or 3, but got ") << q;
-  if (k.getRank() != 3 || v.getRank() != 3)
-    return op->emitOpError("expected a key and a value of rank 3, but got ")
-           << k << " and " << v;
-  for (Value operand : {query, key, value}) {
-    int64_t width = lastDim(operand);
-    if (ShapedType::isDynamic(width))
-      return op->emitOpError("expected static channels, but got ")
-             << operand.getType();
-    if (width % heads != 0 || width == 0)
-      return op->emitOpError("expected channels that are a positive multiple "
-                             "of ")
-             << heads << " heads, but got " << width;
-  }
-  if (lastDim(query) != lastDim(key))
-    return op->emitOpError("expected as many query as key channels, but got ")
-           << lastDim(query) << " and " << lastDim(key);
-  if (!dimsMayMatch(k.getDimSize(1), v.getDimSize(1)))
-    return op->emitOpError("expected as many keys as values, but got ")
-           << k.getDimSize(1) << " and " << v.getDimSize(1);
-  if (!dimsMayMatch(k.getDimSize(0), v.getDimSize(0)) ||
-      (q.getRank() == 3 && !dimsMayMatch(q.getDimSize(0), k.getDimSize(0))))
-    return op->emitOpError("expected query, key and value of one batch size, "
-                           "but got ")
-           << q << ", " << k << " and " << v;
-  return success();
-}
-
-/// `value` must have exactly the dimensions of `expected`, where known.
-static LogicalResult verifyShape(Operation *op, StringRef what, Value value,
-                                 ArrayRef<int64_t> expected) {
-  ShapedType type = shapeOf(value);
-  bool matches = type.getRank() == static_cast<int64_t>(expected.size());
-  for (size_t dim = 0; matches && dim < expected.size(); ++dim)
-    matches = dimsMayMatch(type.getDimSize(dim), expected[dim]);
-  if (matches)
-    return success();
-  InFlightDiagnostic diag = op->emitOpError("expected ") << what << " [";
-  llvm::interleaveComma(expected, diag, [&](int64_t size) {
-    if (ShapedType::isDynamic(size))
-      diag << "?";
-    else
-      diag << size;
-  });
-  return diag << "], but got " << type;
-}
-
-static LogicalResult verifyElementType(Operation *op, StringRef what,
-                                       Value value, unsigned width) {
-  if (getElementTypeOrSelf(value.getType()).isInteger(width))
-    return success();
-  return op->emitOpError("expected ")
-         << what << " of i" << width << ", but got " << value.getType();
-}
 
 //===----------------------------------------------------------------------===//
 // AttentionOp
@@ -109,24 +41,29 @@ void AttentionOp::build(OpBuilder &builder, OperationState &state, Value query,
 
 void AttentionOp::build(OpBuilder &builder, OperationState &state, Value query,
                         Value key, Value value, Value lengths, Value mask,
-                        int64_t heads, FloatAttr scale, MaskedRows maskedRows) {
+                        int64_t heads, FloatAttr scale, MaskedRows maskedRows,
+                        bool withLogSumExp) {
   Location loc = state.location;
   ShapedType q = shapeOf(query);
-  SmallVector<OpFoldResult> sizes = {
-      tensor::getMixedSize(builder, loc, key, 0),
-      tensor::getMixedSize(builder, loc, query, q.getRank() - 2),
-      builder.getIndexAttr(lastDim(value))};
-  Value init = tensor::EmptyOp::create(builder, loc, sizes, q.getElementType());
-  build(builder, state, TypeRange{init.getType()}, query, key, value, lengths,
-        mask, ValueRange{init}, builder.getI64IntegerAttr(heads), scale,
+  OpFoldResult batch = tensor::getMixedSize(builder, loc, key, 0);
+  OpFoldResult rows =
+      tensor::getMixedSize(builder, loc, query, q.getRank() - 2);
+  SmallVector<Value> inits = {tensor::EmptyOp::create(
+      builder, loc, {batch, rows, builder.getIndexAttr(lastDim(value))},
+      q.getElementType())};
+  if (withLogSumExp)
+    inits.push_back(tensor::EmptyOp::create(
+        builder, loc, {batch, builder.getIndexAttr(heads), rows},
+        q.getElementType()));
+  build(builder, state, TypeRange(inits), query, key, value, lengths, mask,
+        inits, builder.getI64IntegerAttr(heads), scale,
         MaskedRowsAttr::get(builder.getContext(), maskedRows));
 }
 
 double AttentionOp::getEffectiveScale() {
   if (getScale())
     return getScale()->convertToDouble();
-  return 1.0 / std::sqrt(static_cast<double>(lastDim(getQuery()) /
-                                             static_cast<int64_t>(getHeads())));
+  return getDefaultScale(getQuery(), static_cast<int64_t>(getHeads()));
 }
 
 LogicalResult AttentionOp::verify() {

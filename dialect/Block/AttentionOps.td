@@ -66,11 +66,11 @@ def Block_AttentionOp
     // Computes the destination; no mask, no log-sum-exp.
     OpBuilder<(ins "Value":$query, "Value":$key, "Value":$value,
                    "int64_t":$heads)>,
-    // Computes the destination. `lengths`, `mask` and `scale` may be null; no
-    // log-sum-exp.
+    // Computes the destinations. `lengths`, `mask` and `scale` may be null.
     OpBuilder<(ins "Value":$query, "Value":$key, "Value":$value,
                    "Value":$lengths, "Value":$mask, "int64_t":$heads,
-                   "FloatAttr":$scale, "MaskedRows":$maskedRows)>
+                   "FloatAttr":$scale, "MaskedRows":$maskedRows,
+                   CArg<"bool", "false">:$withLogSumExp)>
   ];
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() {

@@ -12,8 +12,10 @@
 
 #include "dialect/Model/AttentionOps.h"
 
+#include "dialect/AttentionShapes.h"
 #include "dialect/FloatRanges.h"
 #include "dialect/Model/LayerWeights.h"
+#include "dialect/Model/RowTypes.h"
 #include "dialect/ParseChoice.h"
 
 #include "mlir/IR/Builders.h"
@@ -68,10 +70,6 @@ static void printSelfWeights(OpAsmPrinter &printer, Operation *,
 // Verifiers of the blocks
 //===----------------------------------------------------------------------===//
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 static LogicalResult verifyHeads(AttentionBlockOpInterface block,
                                  StringRef what, int64_t channels) {
   int64_t heads = block.getHeads();
@@ -120,6 +118,38 @@ static LogicalResult verifyKeys(Operation *op, StringRef what, Value keys,
     return op->emitOpError("expected ")
            << what << " of type " << expected << ", but got " << keys.getType();
   return success();
+}
+
+LogicalResult AttendOp::verify() {
+  int64_t heads = getHeads();
+  if (failed(
+          verifyQueryKeyValue(*this, getQuery(), getKey(), getValue(), heads)))
+    return failure();
+  RankedTensorType query = typeOf(getQuery()), key = typeOf(getKey()),
+                   value = typeOf(getValue());
+  Type element = query.getElementType();
+  if (!isa<FloatType>(element) || key.getElementType() != element ||
+      value.getElementType() != element)
+    return emitOpError("expected a query, a key and a value of the same "
+                       "floating-point elements, but got ")
+           << query << ", " << key << " and " << value;
+  int64_t batch = key.getDimSize(0);
+  int64_t queries = query.getDimSize(query.getRank() - 2);
+  auto result =
+      RankedTensorType::get({batch, queries, value.getShape().back()}, element);
+  if (getResult().getType() != result)
+    return emitOpError("expected a result of type ")
+           << result << ", but got " << getResult().getType();
+  auto logSumExp = RankedTensorType::get({batch, heads, queries}, element);
+  if (getLogSumExp() && getLogSumExp().getType() != logSumExp)
+    return emitOpError("expected a log-sum-exp of type ")
+           << logSumExp << ", but got " << getLogSumExp().getType();
+  if (failed(verifyKeys(*this, "lengths", getLengths(), batch, 64)) ||
+      failed(verifyKeys(*this, "a mask", getMask(), {batch, key.getDimSize(1)},
+                        1)))
+    return failure();
+  return success(!getScale() ||
+                 succeeded(verifyScale(*this, getScale()->convertToDouble())));
 }
 
 static LogicalResult verifyCross(AttentionBlockOpInterface block) {

@@ -53,6 +53,64 @@ class Perceiver_CrossAttentionOp<string mnemonic>
   }];
 }
 
+def Perceiver_AttendOp : Perceiver_Op<"attend", [AttrSizedOperandSegments, Pure]> {
+  let summary = "multi-head softmax attention";
+  let description = [{
+    For batch entry `b`, head `h`, query `i` and the keys `j` of that entry:
+
+    ```
+    s[j] = scale * sum_c q[b, i, h*dqk + c] * k[b, j, h*dqk + c]
+    p    = softmax(s)
+    o[b, i, h*dv + c] = sum_j p[j] * v[b, j, h*dv + c]
+    lse[b, h, i]      = ln(sum_j exp(s[j]))
+    ```
+
+    (Vaswani et al., arXiv 1706.03762, section 3.2; head widths of queries and
+    values may differ). The scale defaults to `1 / sqrt(dqk)`. A query without
+    batch, `[N, H dqk]`, is broadcast over it.
+
+    `lengths [B]` keeps the first `lengths[b]` keys: none of them if it is
+    negative, all if it is above their number. `mask [B, M]` keeps the keys
+    where it is true. NaN or infinity in a masked key or value reaches no
+    result. `masked_rows` says what a row becomes whose keys are all masked.
+    The second result, if there is one, is the log-sum-exp.
+
+    Queries, keys and values are what a description computes them from, or
+    arguments; the blocks, such as `cross_block`, have linear layers around
+    their attention.
+
+    Example:
+
+    ```mlir
+    func.func @f(%q: tensor<512x64xf32>, %k: tensor<?x?x64xf32>, %v: tensor<?x?x160xf32>,
+                 %m: tensor<?x?xi1>) -> (tensor<?x512x160xf32>, tensor<?x2x512xf32>) {
+      %o, %lse = perceiver.attend %q, %k, %v mask(%m : tensor<?x?xi1>) heads = 2
+          : tensor<512x64xf32>, tensor<?x?x64xf32>, tensor<?x?x160xf32>
+          -> tensor<?x512x160xf32>, tensor<?x2x512xf32>
+      return %o, %lse : tensor<?x512x160xf32>, tensor<?x2x512xf32>
+    }
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$query, AnyRankedTensor:$key,
+                       AnyRankedTensor:$value,
+                       Optional<AnyRankedTensor>:$lengths,
+                       Optional<AnyRankedTensor>:$mask, I64Attr:$heads,
+                       OptionalAttr<F64Attr>:$scale,
+                       DefaultValuedAttr<Perceiver_MaskedRowsAttr,
+                         "::mlir::perceiver::MaskedRows::zero">:$masked_rows);
+  let results = (outs AnyRankedTensor:$result,
+                      Optional<AnyRankedTensor>:$log_sum_exp);
+  let assemblyFormat = [{
+    $query `,` $key `,` $value
+    (`lengths` `(` $lengths^ `:` type($lengths) `)`)?
+    (`mask` `(` $mask^ `:` type($mask) `)`)?
+    `heads` `=` $heads attr-dict
+    `:` type($query) `,` type($key) `,` type($value)
+    `->` type($result) (`,` type($log_sum_exp)^)?
+  }];
+  let hasVerifier = 1;
+}
+
 def Perceiver_CrossBlockOp : Perceiver_CrossAttentionOp<"cross_block"> {
   let summary = "cross-attention and an MLP";
   let description = [{
@@ -65,15 +123,14 @@ def Perceiver_CrossBlockOp : Perceiver_CrossAttentionOp<"cross_block"> {
 
     (Perceiver IO, arXiv 2107.14795, section 3.1 and appendix D). The names
     are layers: `q_norm`, `kv_norm` and `mlp_norm` are layer normalisations
-    with `epsilon > 0`, the others linear layers; `attention` is the block-level
-    operation of that name with `heads` and `scale`; `f` is the activation
-    `mlp`. Query and key have `qk_channels`, the value `v_channels`; neither
+    with `epsilon > 0`, the others linear layers; `attention` is `attend` with
+    `heads` and `scale`; `f` is the activation `mlp`. Query and key have `qk_channels`, the value `v_channels`; neither
     depends on the channels of `query` and `source`.
 
     `query` is `[N, D]`, which is broadcast over the batch, or `[B, N, D]`;
     `source` is `[B, M, C]`. `lengths [B]` keeps the first rows of `source`,
     `mask [B, M]` those where it is true; both, and `masked_rows`, restrict the
-    keys as in `attention`, where a length below 0 counts as 0 and one above
+    keys as in `attend`, where a length below 0 counts as 0 and one above
     `M` as `M`.
 
     `weights` binds each layer to parameters:

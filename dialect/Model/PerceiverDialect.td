@@ -23,6 +23,7 @@ def PerceiverDialect : Dialect {
 
     | `perceiver`           | `block`                         | `frame`     |
     |-----------------------|---------------------------------|-------------|
+    | `attend`              | `attention`                     |             |
     | `encode`, `decode`, `cross_block`, `self_block` | `layer_norm`, `linear`, `attention` | |
     | `process`             | (`scf.for`)                     |             |
     | `norm`                | `layer_norm`                    |             |

@@ -15,8 +15,7 @@
 #include "lib/Conversion/DescriptionSizes.h"
 
 #include "dialect/AttributeNames.h"
-#include "dialect/Block/AttentionOps.h"
-#include "dialect/Model/AttentionBlockInterface.h"
+#include "dialect/Model/AttentionOps.h"
 #include "dialect/Model/InputOps.h"
 #include "dialect/Model/ProcessOps.h"
 #include "dialect/Model/RowOps.h"
@@ -47,9 +46,8 @@ private:
   LogicalResult check(Operation *op);
   LogicalResult check(AttentionBlockOpInterface block);
   LogicalResult check(ProcessOp process);
-  LogicalResult check(block::AttentionOp attention);
+  LogicalResult check(AttendOp attend);
   LogicalResult check(ConcatOp concat);
-  LogicalResult check(tensor::EmptyOp empty);
   LogicalResult check(tensor::ExpandShapeOp expand);
   LogicalResult check(tensor::CollapseShapeOp collapse);
   LogicalResult check(tensor::ExtractSliceOp slice);
@@ -242,32 +240,29 @@ LogicalResult SizeChecker::check(ProcessOp process) {
   return success();
 }
 
-LogicalResult SizeChecker::check(block::AttentionOp attention) {
-  Sizes query(sizesOf(attention.getQuery()));
-  Sizes keys(sizesOf(attention.getKey()));
+LogicalResult SizeChecker::check(AttendOp attend) {
+  Sizes query(sizesOf(attend.getQuery()));
+  Sizes keys(sizesOf(attend.getKey()));
   const Size &batch = keys.front(), &queries = query[query.size() - 2];
   if (query.size() == keys.size() &&
-      failed(expectEqual(attention, query.front(), batch)))
+      failed(expectEqual(attend, query.front(), batch)))
     return failure();
-  if (failed(expectEqual(attention,
-                         ArrayRef(sizesOf(attention.getValue())).take_front(2),
+  if (failed(expectEqual(attend,
+                         ArrayRef(sizesOf(attend.getValue())).take_front(2),
                          ArrayRef(keys).take_front(2))))
     return failure();
-  if (Value lengths = attention.getLengths())
-    if (failed(expectEqual(attention, sizesOf(lengths).front(), batch)))
+  if (Value lengths = attend.getLengths())
+    if (failed(expectEqual(attend, sizesOf(lengths).front(), batch)))
       return failure();
-  if (Value mask = attention.getMask())
-    if (failed(expectEqual(attention, sizesOf(mask),
-                           ArrayRef(keys).take_front(2))))
+  if (Value mask = attend.getMask())
+    if (failed(
+            expectEqual(attend, sizesOf(mask), ArrayRef(keys).take_front(2))))
       return failure();
-  // The destinations: [batch, queries, channels] and [batch, heads, queries].
-  for (auto [dim, result, init] :
-       llvm::enumerate(attention.getResults(), attention.getInits())) {
-    Sizes sizes(sizesOf(init));
-    if (failed(expectEqual(attention, sizes.front(), batch)) ||
-        failed(expectEqual(attention, sizes[dim + 1], queries)))
-      return failure();
-    tensors[result] = sizes;
+  // [batch, queries, channels] and [batch, heads, queries]; channels and heads
+  // are static.
+  for (Value result : attend->getResults()) {
+    SmallVector<Size> sizes = {batch, queries, queries};
+    setSizes(result, dynamicSizes(result.getType(), sizes));
   }
   return success();
 }
@@ -293,16 +288,6 @@ LogicalResult SizeChecker::check(ConcatOp concat) {
 //===----------------------------------------------------------------------===//
 // Tensors and functions
 //===----------------------------------------------------------------------===//
-
-LogicalResult SizeChecker::check(tensor::EmptyOp empty) {
-  if (failed(expectPositive(empty, empty.getMixedSizes())))
-    return failure();
-  Sizes result;
-  for (OpFoldResult size : empty.getMixedSizes())
-    result.push_back(getSize(size));
-  tensors[empty.getResult()] = result;
-  return success();
-}
 
 LogicalResult SizeChecker::check(tensor::ExpandShapeOp expand) {
   if (failed(expectPositive(expand, expand.getMixedOutputShape())))
@@ -440,8 +425,8 @@ LogicalResult SizeChecker::check(func::ReturnOp returnOp) {
 
 LogicalResult SizeChecker::check(Operation *op) {
   return TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<AttentionBlockOpInterface, ProcessOp, block::AttentionOp, ConcatOp,
-            tensor::EmptyOp, tensor::ExpandShapeOp, tensor::CollapseShapeOp,
+      .Case<AttentionBlockOpInterface, ProcessOp, AttendOp, ConcatOp,
+            tensor::ExpandShapeOp, tensor::CollapseShapeOp,
             tensor::ExtractSliceOp, tensor::DimOp, func::CallOp,
             func::ReturnOp>([&](auto known) { return check(known); })
       .Case<NormOp, ProjectOp, MeanPoolOp, EmbeddingOp>([&](auto rows) {

@@ -31,7 +31,7 @@
 #include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/InputOps.h"
 #include "dialect/Block/RowOps.h"
-#include "dialect/Model/AttentionBlockInterface.h"
+#include "dialect/Model/AttentionOps.h"
 #include "dialect/Model/InputOps.h"
 #include "dialect/Model/LayerWeights.h"
 #include "dialect/Model/ParameterOps.h"
@@ -65,9 +65,9 @@ public:
       : builder(op), op(op), loc(op->getLoc()), symbols(symbols),
         iteration(iteration) {}
 
-  /// The value that replaces the result of the operation; null if it is not of
+  /// The values that replace the results of the operation; none if it is not of
   /// the model level.
-  Value expand();
+  SmallVector<Value> expand();
 
 private:
   Value expand(AttentionBlockOpInterface block);
@@ -202,25 +202,37 @@ Value Expander::expand(MeanPoolOp pool) {
   return tensor::CollapseShapeOp::create(builder, loc, mean, groups);
 }
 
-Value Expander::expand() {
-  return TypeSwitch<Operation *, Value>(op)
+SmallVector<Value> Expander::expand() {
+  using Values = SmallVector<Value>;
+  return TypeSwitch<Operation *, Values>(op)
+      .Case([&](AttendOp attend) {
+        return Values(block::AttentionOp::create(
+                          builder, loc, attend.getQuery(), attend.getKey(),
+                          attend.getValue(), attend.getLengths(),
+                          attend.getMask(), attend.getHeads(),
+                          attend.getScaleAttr(),
+                          attend.getMaskedRows(), /*withLogSumExp=*/
+                          static_cast<bool>(attend.getLogSumExp()))
+                          ->getResults());
+      })
       .Case<AttentionBlockOpInterface, FourierPositionsOp, EmbeddingOp,
             ToChannelsLastOp, MeanPoolOp>(
-          [&](auto modelOp) { return expand(modelOp); })
+          [&](auto modelOp) { return Values{expand(modelOp)}; })
       .Case([&](ConcatOp concat) {
-        return block::ConcatChannelsOp::create(builder, loc, concat.getInputs())
-            ->getResult(0);
+        return Values(
+            block::ConcatChannelsOp::create(builder, loc, concat.getInputs())
+                ->getResults());
       })
       .Case([&](NormOp norm) {
-        return normalize(norm.getInput(),
-                         {norm.getWeightAttr(), norm.getBiasAttr()},
-                         norm.getEpsilonAttr());
+        return Values{normalize(norm.getInput(),
+                                {norm.getWeightAttr(), norm.getBiasAttr()},
+                                norm.getEpsilonAttr())};
       })
       .Case([&](ProjectOp linear) {
-        return project(linear.getInput(),
-                       {linear.getWeightAttr(), linear.getBiasAttr()});
+        return Values{project(linear.getInput(),
+                              {linear.getWeightAttr(), linear.getBiasAttr()})};
       })
-      .Default([](Operation *) { return Value(); });
+      .Default([](Operation *) { return Values(); });
 }
 
 static void expandOperation(Operation *op, SymbolTableCollection &symbols,
@@ -286,8 +298,9 @@ static void expandOperation(Operation *op, SymbolTableCollection &symbols,
   for (Region &region : op->getRegions())
     for (Operation &nested : llvm::make_early_inc_range(region.getOps()))
       expandOperation(&nested, symbols, iteration);
-  if (Value expanded = Expander(op, symbols, iteration).expand()) {
-    op->getResult(0).replaceAllUsesWith(expanded);
+  SmallVector<Value> expanded = Expander(op, symbols, iteration).expand();
+  if (!expanded.empty()) {
+    op->replaceAllUsesWith(expanded);
     op->erase();
   }
 }

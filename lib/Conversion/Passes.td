@@ -87,9 +87,8 @@ def VerifyDescriptionPass : Pass<"perceiver-verify-description", "ModuleOp"> {
       different from the others; names are identifiers of C. A type with
       dynamic sizes has as many `perceiver.sizes`. Each is 1 or more when the
       entry is called: an empty batch, or no rows to read, is an error.
-    * A body is one block of model-level operations, `func.call` without
-      recursion, `block.attention` with `tensor.empty` as destinations (and
-      no other use of it), and `tensor.expand_shape`, `tensor.collapse_shape`,
+    * A body is one block of operations of the dialect `perceiver`, `func.call`
+      without recursion, and `tensor.expand_shape`, `tensor.collapse_shape`,
       `tensor.extract_slice`, `tensor.dim` and `arith.constant` of type `index`.
     * Functions have at most 2048 operations of the block level once calls are
       inlined.

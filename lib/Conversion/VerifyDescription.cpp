@@ -17,7 +17,6 @@
 #include "lib/Conversion/Passes.h"
 
 #include "dialect/AttributeNames.h"
-#include "dialect/Block/AttentionOps.h"
 #include "dialect/Model/ParameterOps.h"
 #include "dialect/Model/PerceiverDialect.h"
 #include "dialect/Shapes.h"
@@ -54,10 +53,9 @@ struct OperationList {
 
 /// What the body of a function in a description may hold of other dialects.
 using ForeignOperations =
-    OperationList<block::AttentionOp, tensor::EmptyOp, tensor::ExpandShapeOp,
-                  tensor::CollapseShapeOp, tensor::ExtractSliceOp,
-                  tensor::DimOp, arith::ConstantIndexOp, func::CallOp,
-                  func::ReturnOp>;
+    OperationList<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
+                  tensor::ExtractSliceOp, tensor::DimOp, arith::ConstantIndexOp,
+                  func::CallOp, func::ReturnOp>;
 
 /// True for what the body of a function in a description may hold.
 static bool isModelLevel(Operation *op) {
@@ -84,7 +82,7 @@ static StringRef findModelOperation(StringRef name) {
   return llvm::StringSwitch<StringRef>(name)
       .Case("block.linear", "perceiver.project")
       .Case("block.layer_norm", "perceiver.norm")
-      .Case("block.online_attention", "block.attention")
+      .Cases({"block.attention", "block.online_attention"}, "perceiver.attend")
       .Case("block.mean_rows", "perceiver.mean_pool")
       .Case("block.embed", "perceiver.embedding")
       .Case("block.concat_channels", "perceiver.concat")
@@ -135,21 +133,6 @@ static LogicalResult verifyType(Operation *op, Type type) {
          << type;
 }
 
-/// A tensor without contents may only be written to. What is no operation of a
-/// description has an error of its own.
-static LogicalResult verifyEmpty(tensor::EmptyOp empty) {
-  for (OpOperand &use : empty->getUses()) {
-    Operation *user = use.getOwner();
-    auto attention = dyn_cast<block::AttentionOp>(user);
-    bool isWritten = attention && attention.isDpsInit(&use);
-    if (!isWritten && isModelLevel(user))
-      return empty.emitError("expected an empty tensor to be a destination, "
-                             "but '")
-             << user->getName() << "' reads it";
-  }
-  return success();
-}
-
 static LogicalResult verifyBody(func::FuncOp function) {
   if (function.isExternal())
     return function.emitError("expected a function with a body");
@@ -160,9 +143,6 @@ static LogicalResult verifyBody(func::FuncOp function) {
       return WalkResult::interrupt();
     // Those of other dialects take any attribute.
     if (failed(verifyAttributeNames(op)))
-      return WalkResult::interrupt();
-    if (auto empty = dyn_cast<tensor::EmptyOp>(op);
-        empty && failed(verifyEmpty(empty)))
       return WalkResult::interrupt();
     for (Type type : op->getResultTypes())
       if (failed(verifyType(op, type)))

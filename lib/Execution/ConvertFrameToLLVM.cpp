@@ -19,7 +19,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/AttributeNames.h"
-#include "dialect/Block/RowOps.h"
 #include "dialect/Frame/FrameOps.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Runtime/perceiver_runtime.h"

@@ -113,13 +113,21 @@ class Function:
 
     def add(self, type_: Type, text: str, compute: Callable[[Environment], np.ndarray]) -> Value:
         """Append an operation with one result; `text` is what follows the equals sign."""
-        value = self.make_value(type_)
+        return self.add_all([type_], text, lambda environment: [compute(environment)])[0]
+
+    def add_all(
+        self, types: list[Type], text: str, compute: Callable[[Environment], list[np.ndarray]]
+    ) -> list[Value]:
+        """Append an operation with a result of each type."""
+        values = [self.make_value(type_) for type_ in types]
 
         def execute(environment: Environment) -> None:
-            environment.arrays[value.name] = environment.store(compute(environment))
+            for value, array in zip(values, compute(environment), strict=True):
+                environment.arrays[value.name] = environment.store(array)
 
-        self.body.append(Statement(f"{value.name} = {text}", execute))
-        return value
+        names = ", ".join(value.name for value in values)
+        self.body.append(Statement(f"{names} = {text}", execute))
+        return values
 
     def add_argument(self, name: str, type_: Type) -> Value:
         """Append an argument and return its value."""

@@ -380,6 +380,39 @@ class _Generator:
         block = self.block(channels, latents.type.shape[-1], result)
         return ops.cross(function, "decode", query, latents, block, result)
 
+    def attention_alone(self) -> Function:
+        """An entry that attends to what its caller projected, or projects it once more. It has no
+        sizes of its own: the numbers that a seed draws for other entries stay what they are.
+        """
+        function = Function("attend", is_entry=True)
+        heads = self.choice.choice([1, 1, 2, 3, 8])
+        qk, v = (heads * self.choice.choice([1, 2, 3, 5, 8, 13, 16]) for _ in range(2))
+        largest = self.model.largest
+        keys = "rows" if "rows" in largest and self.chance(0.7) else self.choice.choice(ROWS)
+        queries = "outputs" if "outputs" in largest else self.choice.choice(COUNTS)
+        batch = [self.batch] if self.chance(0.6) else []
+        query = function.add_argument("query", Type((*batch, queries, qk)))
+        key = function.add_argument("key", Type((self.batch, keys, qk)))
+        value = function.add_argument("value", Type((self.batch, keys, v)))
+        lengths = mask = None
+        if self.chance(0.3):
+            largest["key_lengths"] = keys
+            lengths = function.add_argument("key_lengths", Type((self.batch,), "i64"))
+        if self.chance(0.3):
+            mask = function.add_argument("key_mask", Type((self.batch, keys), "i1"))
+        taken = Mask(lengths, mask, self.chance(0.4))
+        if self.chance(0.4):
+            value = ops.project(function, value, self.linear(v, v), v)
+        else:
+            self.model.masks |= {"key": taken, "value": taken}
+        # Without a key it is infinite, and nothing to compare.
+        log_sum_exp = lengths is None and mask is None and self.chance(0.5)
+        scale = self.choice.choice([None, None, 0.25])
+        results = ops.attend(function, query, key, value, heads, scale, taken, log_sum_exp)
+        names = ["attended", "log_sum_exp"]
+        function.results = [Argument(name, result) for name, result in zip(names, results)]
+        return function
+
     # Functions
 
     def stage(self, name: str, values: list[Value], run: Function, make, kind: str) -> list[Value]:
@@ -412,6 +445,8 @@ class _Generator:
         if self.chance(0.2) and latents[0].name != results[0].name:
             run.results.append(Argument("latents", latents[0]))
         self.model.functions.append(run)
+        if self.chance(0.25):
+            self.model.functions.append(self.attention_alone())
         return self.model
 
 

@@ -85,9 +85,9 @@ def _rows_that_count(
 ) -> np.ndarray:
     taken = np.ones(shape, bool)
     if mask.lengths:
-        taken &= np.arange(shape[1]) < inputs["lengths"][:, None]
+        taken &= np.arange(shape[1]) < inputs[mask.lengths.name[1:]][:, None]
     if mask.mask:
-        taken &= inputs["mask"]
+        taken &= inputs[mask.mask.name[1:]]
     if mask.uniform:
         # Without any key, a row averages all values as they are.
         taken |= ~taken.any(axis=1, keepdims=True)

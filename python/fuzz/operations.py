@@ -90,6 +90,25 @@ def _attention_block(
     return x + _linear(env, env.store(activation(hidden)), layer("mlp_out"))
 
 
+def _mask_operands(mask: Mask) -> list[str]:
+    operands = {"lengths": mask.lengths, "mask": mask.mask}
+    return [f"{name}({value.name} : {value.type})" for name, value in operands.items() if value]
+
+
+def _mask_attributes(mask: Mask) -> tuple[str, ...]:
+    return ("masked_rows = #perceiver.masked_rows<uniform>",) if mask.uniform else ()
+
+
+def _masks(env: Environment, mask: Mask) -> dict:
+    """What the reference takes."""
+    masks = {"masked_rows": "uniform" if mask.uniform else "zero"}
+    if mask.lengths:
+        masks["key_lengths"] = env.arrays[mask.lengths.name]
+    if mask.mask:
+        masks["key_mask"] = env.arrays[mask.mask.name]
+    return masks
+
+
 def cross(
     function: Function,
     kind: str,
@@ -102,25 +121,50 @@ def cross(
     """Append an encode, a decode or a cross_block of the given result channels."""
     mask = mask or Mask()
     type_ = Type((source.type.shape[0], query.type.shape[-2], channels))
-    texts = [f"perceiver.{kind} {query.name}, {source.name}"]
-    if mask.lengths:
-        texts.append(f"lengths({mask.lengths.name} : {mask.lengths.type})")
-    if mask.mask:
-        texts.append(f"mask({mask.mask.name} : {mask.mask.type})")
-    rule = ("masked_rows = #perceiver.masked_rows<uniform>",) if mask.uniform else ()
-    texts.append(f"{block}{block.attributes(rule)}")
+    texts = [f"perceiver.{kind} {query.name}, {source.name}", *_mask_operands(mask)]
+    texts.append(f"{block}{block.attributes(_mask_attributes(mask))}")
     texts.append(f"\n      : {query.type}, {source.type} -> {type_}")
 
     def compute(env: Environment) -> np.ndarray:
-        masks = {"masked_rows": "uniform" if mask.uniform else "zero"}
-        if mask.lengths:
-            masks["key_lengths"] = env.arrays[mask.lengths.name]
-        if mask.mask:
-            masks["key_mask"] = env.arrays[mask.mask.name]
         query_array, source_array = env.arrays[query.name], env.arrays[source.name]
-        return _attention_block(env, block, query_array, source_array, **masks)
+        return _attention_block(env, block, query_array, source_array, **_masks(env, mask))
 
     return function.add(type_, " ".join(texts), compute)
+
+
+def attend(
+    function: Function,
+    query: Value,
+    key: Value,
+    value: Value,
+    heads: int,
+    scale: float | None,
+    mask: Mask,
+    log_sum_exp: bool,
+) -> list[Value]:
+    """Append an attend. Return its result and perhaps the log-sum-exp."""
+    batch, queries = key.type.shape[0], query.type.shape[-2]
+    types = [Type((batch, queries, value.type.shape[-1])), Type((batch, heads, queries))]
+    types = types if log_sum_exp else types[:1]
+    texts = [f"perceiver.attend {query.name}, {key.name}, {value.name}", *_mask_operands(mask)]
+    texts.append(f"heads = {heads}")
+    attributes = [*_mask_attributes(mask)]
+    if scale is not None:
+        attributes.append(f"scale = {scale:e} : f64")
+    if attributes:
+        texts.append(f"{{{', '.join(attributes)}}}")
+    results = ", ".join(map(str, types))
+    texts.append(f"\n      : {query.type}, {key.type}, {value.type} -> {results}")
+
+    def compute(env: Environment) -> list[np.ndarray]:
+        asking, keys, values = (env.arrays[operand.name] for operand in (query, key, value))
+        asking = asking[None] if asking.ndim == 2 else asking
+        masks = _masks(env, mask)
+        return list(r.attention(asking, keys, values, heads=heads, scale=scale, **masks))[
+            : len(types)
+        ]
+
+    return function.add_all(types, " ".join(texts), compute)
 
 
 def self_block(function: Function, latents: Value, block: Block) -> Value:

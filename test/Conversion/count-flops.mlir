@@ -16,6 +16,8 @@
 //   2 (16*32*32 + 16*32*32) + rows * 2 (8*32 + 8*32 + 16*32 + 16*32)
 // Two iterations of self-attention: 2 * 2 (4*16*32*32 + 2*16*16*32).
 // The head: 2 * 32 * 10.
+// Attention alone: 5 queries, rows * 5 * 2 (4 + 6).
+// CHECK-DAG: #[[ATTEND:.*]] = affine_map<()[s0, s1] -> ((s0 * s1) * 100)>
 // CHECK-DAG: #[[ENCODE:.*]] = affine_map<()[s0, s1] -> ((s0 * s1) * 3072 + s0 * 65536)>
 // CHECK-DAG: #[[WHOLE:.*]] = affine_map<()[s0, s1] -> ((s0 * s1) * 3072 + s0 * 393856)>
 
@@ -56,4 +58,15 @@ func.func @run(%x: tensor<?x?x8xf32> {perceiver.name = "inputs", perceiver.sizes
   %m = perceiver.mean_pool %p : tensor<?x16x32xf32> -> tensor<?x32xf32>
   %y = perceiver.project %m weight @head : tensor<?x32xf32> -> tensor<?x10xf32>
   return %y : tensor<?x10xf32>
+}
+
+// CHECK-LABEL: func.func @attend
+// CHECK-SAME: perceiver.flop = #[[ATTEND]]
+func.func @attend(%q: tensor<5x4xf32> {perceiver.name = "q"},
+                  %k: tensor<?x?x4xf32> {perceiver.name = "k", perceiver.sizes = ["batch", "rows"]},
+                  %v: tensor<?x?x6xf32> {perceiver.name = "v", perceiver.sizes = ["batch", "rows"]})
+    -> (tensor<?x5x6xf32> {perceiver.name = "o", perceiver.sizes = ["batch"]}) attributes {perceiver.entry} {
+  %o = perceiver.attend %q, %k, %v heads = 2
+      : tensor<5x4xf32>, tensor<?x?x4xf32>, tensor<?x?x6xf32> -> tensor<?x5x6xf32>
+  return %o : tensor<?x5x6xf32>
 }

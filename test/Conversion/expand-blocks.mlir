@@ -226,3 +226,24 @@ func.func @head(%z: tensor<?x5x12xf32>) -> tensor<?x10xf32> {
   %2 = perceiver.project %1 weight @w bias @b : tensor<?x12xf32> -> tensor<?x10xf32>
   return %2 : tensor<?x10xf32>
 }
+
+// -----
+
+// Attention alone gets its destinations.
+
+// CHECK-LABEL: func.func @attend
+// CHECK-SAME: %[[Q:[a-z0-9]+]]: tensor<5x6xf32>, %[[K:[a-z0-9]+]]: tensor<?x?x6xf32>, %[[V:[a-z0-9]+]]: tensor<?x?x9xf32>
+// CHECK: %[[BATCH:.*]] = tensor.dim %[[K]], %c0
+// CHECK: %[[INIT:.*]] = tensor.empty(%[[BATCH]]) : tensor<?x5x9xf32>
+// CHECK: %[[INIT_LSE:.*]] = tensor.empty(%[[BATCH]]) : tensor<?x3x5xf32>
+// CHECK: %[[O:.*]]:2 = block.attention ins(%[[Q]], %[[K]], %[[V]] :
+// CHECK-SAME: lengths(%{{.*}} : tensor<?xi64>) mask(%{{.*}} : tensor<?x?xi1>) outs(%[[INIT]], %[[INIT_LSE]] :
+// CHECK-SAME: heads = 3 {masked_rows = #perceiver.masked_rows<uniform>, scale = 5.000000e-01 : f64}
+// CHECK: return %[[O]]#0, %[[O]]#1
+func.func @attend(%q: tensor<5x6xf32>, %k: tensor<?x?x6xf32>, %v: tensor<?x?x9xf32>, %lengths: tensor<?xi64>,
+                  %mask: tensor<?x?xi1>) -> (tensor<?x5x9xf32>, tensor<?x3x5xf32>) {
+  %o, %lse = perceiver.attend %q, %k, %v lengths(%lengths : tensor<?xi64>) mask(%mask : tensor<?x?xi1>)
+      heads = 3 {scale = 0.5 : f64, masked_rows = #perceiver.masked_rows<uniform>}
+      : tensor<5x6xf32>, tensor<?x?x6xf32>, tensor<?x?x9xf32> -> tensor<?x5x9xf32>, tensor<?x3x5xf32>
+  return %o, %lse : tensor<?x5x9xf32>, tensor<?x3x5xf32>
+}

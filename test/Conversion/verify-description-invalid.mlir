@@ -109,7 +109,7 @@ func.func private @f() {
 
 func.func private @f(%x: tensor<7xf32>) {
   // expected-error @+2 {{expected an operation of the model level, but got 'math.exp'}}
-  // expected-note @+1 {{a function of a description may hold perceiver.concat, perceiver.cross_block, perceiver.decode, }}
+  // expected-note @+1 {{a function of a description may hold perceiver.attend, perceiver.concat, perceiver.cross_block, }}
   %0 = math.exp %x : tensor<7xf32>
   return
 }
@@ -118,29 +118,29 @@ func.func private @f(%x: tensor<7xf32>) {
 
 func.func private @f(%x: tensor<7xf32>) {
   // expected-error @+2 {{expected an operation of the model level, but got 'torch.exp'}}
-  // expected-note @+1 {{a function of a description may hold perceiver.concat, perceiver.cross_block, perceiver.decode, }}
+  // expected-note @+1 {{a function of a description may hold perceiver.attend, perceiver.concat, perceiver.cross_block, }}
   "torch.exp"(%x) : (tensor<7xf32>) -> ()
   return
 }
 
 // -----
 
-// What is wrong is the operation, not the destination that it needs.
+// Destinations are of the block level.
 
-func.func private @f(%x: tensor<7x5xf32>) {
-  %init = tensor.empty() : tensor<7x5xf32>
-  // expected-error @+1 {{expected an operation of the model level, but got 'block.layer_norm'}}
-  %0 = block.layer_norm ins(%x : tensor<7x5xf32>) outs(%init : tensor<7x5xf32>) -> tensor<7x5xf32>
+func.func private @f() {
+  // expected-error @+2 {{expected an operation of the model level, but got 'tensor.empty'}}
+  // expected-note @+1 {{a function of a description may hold }}
+  %0 = tensor.empty() : tensor<7x5xf32>
   return
 }
 
 // -----
 
-// Block-level operations other than attention are made by the compiler.
+// Block-level operations are made by the compiler.
 
 func.func private @f(%x: tensor<7x5xf32>, %y: tensor<7x5xf32>) {
   // expected-error @+2 {{expected an operation of the model level, but got 'block.add'}}
-  // expected-note @+1 {{perceiver.yield, block.attention, tensor.empty, tensor.expand_shape, tensor.collapse_shape, tensor.extract_slice, tensor.dim, arith.constant, func.call, func.return}}
+  // expected-note @+1 {{perceiver.yield, tensor.expand_shape, tensor.collapse_shape, tensor.extract_slice, tensor.dim, arith.constant, func.call, func.return}}
   %0 = block.add ins(%x, %y : tensor<7x5xf32>, tensor<7x5xf32>) outs(%x : tensor<7x5xf32>) -> tensor<7x5xf32>
   return
 }
@@ -155,12 +155,10 @@ func.func private @f(%x: tensor<7x5xf32>) {
 
 // -----
 
-func.func private @f(%z: tensor<4x5x12xf32>) {
-  %0 = perceiver.process iterations = 2 (%s = %z : tensor<4x5x12xf32>) -> tensor<4x5x12xf32> {
-    // expected-error @+1 {{expected an empty tensor to be a destination, but 'perceiver.yield' reads it}}
-    %1 = tensor.empty() : tensor<4x5x12xf32>
-    perceiver.yield %1 : tensor<4x5x12xf32>
-  }
+func.func private @f(%x: tensor<4x5x12xf32>) {
+  // expected-error @+1 {{expected an operation of the model level, but got 'block.attention' of the block level; did you mean 'perceiver.attend'?}}
+  %0 = block.attention ins(%x, %x, %x : tensor<4x5x12xf32>, tensor<4x5x12xf32>, tensor<4x5x12xf32>)
+      outs(%x : tensor<4x5x12xf32>) heads = 3 -> tensor<4x5x12xf32>
   return
 }
 
@@ -194,16 +192,6 @@ func.func private @f(%x: tensor<7xf32>) -> tensor<7xf32> {
   // expected-error @+1 {{expected no recursion, but this call of 'run' leads back to it}}
   %0 = call @run(%x) : (tensor<7xf32>) -> tensor<7xf32>
   return %0 : tensor<7xf32>
-}
-
-// -----
-
-func.func private @f(%x: tensor<4x5x12xf32>) -> tensor<4x5x12xf32> {
-  // expected-error @+1 {{expected an empty tensor to be a destination, but 'block.attention' reads it}}
-  %init = tensor.empty() : tensor<4x5x12xf32>
-  %0 = block.attention ins(%x, %init, %x : tensor<4x5x12xf32>, tensor<4x5x12xf32>, tensor<4x5x12xf32>)
-      outs(%init : tensor<4x5x12xf32>) heads = 3 -> tensor<4x5x12xf32>
-  return %0 : tensor<4x5x12xf32>
 }
 
 // -----
@@ -244,14 +232,6 @@ func.func private @f(%x: tensor<2x0xf32>) {
 func.func private @f(%x: tensor<2x8xf32>) {
   // expected-error @+1 {{expected sizes of at least 1, but got 'tensor<0x8xf32>'}}
   %0 = tensor.extract_slice %x[0, 0] [0, 8] [1, 1] : tensor<2x8xf32> to tensor<0x8xf32>
-  return
-}
-
-// -----
-
-func.func private @f() {
-  // expected-error @+1 {{expected sizes of at least 1, but got 'tensor<2x0x4xf32>'}}
-  %0 = tensor.empty() : tensor<2x0x4xf32>
   return
 }
 

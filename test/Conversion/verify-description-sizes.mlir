@@ -61,7 +61,7 @@ func.func private @caller(%query: tensor<4x12xf32>, %x: tensor<?x7x12xf32> {perc
   return %0 : tensor<?x4x12xf32>
 }
 
-// Attention alone: the sizes of its results are those of its destinations.
+// Attention alone.
 
 func.func private @attention(%query: tensor<?x12xf32> {perceiver.sizes = ["queries"]},
                              %key: tensor<?x?x12xf32> {perceiver.sizes = ["batch", "keys"]},
@@ -70,15 +70,8 @@ func.func private @attention(%query: tensor<?x12xf32> {perceiver.sizes = ["queri
                              %mask: tensor<?x?xi1> {perceiver.sizes = ["batch", "keys"]})
     -> (tensor<?x?x6xf32> {perceiver.sizes = ["batch", "queries"]},
         tensor<?x3x?xf32> {perceiver.sizes = ["batch", "queries"]}) {
-  %c0 = arith.constant 0 : index
-  %batch = tensor.dim %key, %c0 : tensor<?x?x12xf32>
-  %queries = tensor.dim %query, %c0 : tensor<?x12xf32>
-  %init = tensor.empty(%batch, %queries) : tensor<?x?x6xf32>
-  %lse_init = tensor.empty(%batch, %queries) : tensor<?x3x?xf32>
-  %0, %lse = block.attention ins(%query, %key, %value : tensor<?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x6xf32>)
-      lengths(%lengths : tensor<?xi64>) mask(%mask : tensor<?x?xi1>)
-      outs(%init, %lse_init : tensor<?x?x6xf32>, tensor<?x3x?xf32>) heads = 3
-      -> tensor<?x?x6xf32>, tensor<?x3x?xf32>
+  %0, %lse = perceiver.attend %query, %key, %value lengths(%lengths : tensor<?xi64>) mask(%mask : tensor<?x?xi1>)
+      heads = 3 : tensor<?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x6xf32> -> tensor<?x?x6xf32>, tensor<?x3x?xf32>
   return %0, %lse : tensor<?x?x6xf32>, tensor<?x3x?xf32>
 }
 
@@ -181,18 +174,25 @@ func.func @run(%x: tensor<?xf32> {perceiver.name = "x", perceiver.sizes = ["n"]}
 
 // -----
 
+func.func @run(%q: tensor<?x12xf32> {perceiver.name = "q", perceiver.sizes = ["queries"]},
+               %k: tensor<?x?x12xf32> {perceiver.name = "k", perceiver.sizes = ["batch", "keys"]})
+    -> (tensor<?x?x12xf32> {perceiver.name = "y", perceiver.sizes = ["batch", "queries"]},
+        tensor<?x3x?xf32> {perceiver.name = "lse", perceiver.sizes = ["batch", "keys"]}) attributes {perceiver.entry} {
+  %0, %lse = perceiver.attend %q, %k, %k heads = 3
+      : tensor<?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32> -> tensor<?x?x12xf32>, tensor<?x3x?xf32>
+  // expected-error @+1 {{expected sizes that are known to be equal, but got 'keys' and 'queries'}}
+  return %0, %lse : tensor<?x?x12xf32>, tensor<?x3x?xf32>
+}
+
+// -----
+
 func.func @run(%q: tensor<?x?x12xf32> {perceiver.name = "q", perceiver.sizes = ["images", "queries"]},
                %k: tensor<?x?x12xf32> {perceiver.name = "k", perceiver.sizes = ["batch", "keys"]},
                %v: tensor<?x?x12xf32> {perceiver.name = "v", perceiver.sizes = ["batch", "keys"]})
     -> (tensor<?x?x12xf32> {perceiver.name = "y", perceiver.sizes = ["batch", "queries"]}) attributes {perceiver.entry} {
-  %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
-  %a = tensor.dim %q, %c0 : tensor<?x?x12xf32>
-  %b = tensor.dim %q, %c1 : tensor<?x?x12xf32>
-  %init = tensor.empty(%a, %b) : tensor<?x?x12xf32>
   // expected-error @+1 {{expected sizes that are known to be equal, but got 'images' and 'batch'}}
-  %0 = block.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
-      outs(%init : tensor<?x?x12xf32>) heads = 3 -> tensor<?x?x12xf32>
+  %0 = perceiver.attend %q, %k, %v heads = 3
+      : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32> -> tensor<?x?x12xf32>
   return %0 : tensor<?x?x12xf32>
 }
 
@@ -202,48 +202,9 @@ func.func @run(%q: tensor<?x?x12xf32> {perceiver.name = "q", perceiver.sizes = [
                %k: tensor<?x?x12xf32> {perceiver.name = "k", perceiver.sizes = ["batch", "keys"]},
                %v: tensor<?x?x12xf32> {perceiver.name = "v", perceiver.sizes = ["batch", "values"]})
     -> (tensor<?x?x12xf32> {perceiver.name = "y", perceiver.sizes = ["batch", "queries"]}) attributes {perceiver.entry} {
-  %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
-  %a = tensor.dim %q, %c0 : tensor<?x?x12xf32>
-  %b = tensor.dim %q, %c1 : tensor<?x?x12xf32>
-  %init = tensor.empty(%a, %b) : tensor<?x?x12xf32>
   // expected-error @+1 {{expected sizes that are known to be equal, but got 'values' and 'keys'}}
-  %0 = block.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
-      outs(%init : tensor<?x?x12xf32>) heads = 3 -> tensor<?x?x12xf32>
-  return %0 : tensor<?x?x12xf32>
-}
-
-// -----
-
-func.func @run(%q: tensor<?x?x12xf32> {perceiver.name = "q", perceiver.sizes = ["batch", "queries"]},
-               %k: tensor<?x?x12xf32> {perceiver.name = "k", perceiver.sizes = ["batch", "keys"]},
-               %v: tensor<?x?x12xf32> {perceiver.name = "v", perceiver.sizes = ["batch", "keys"]})
-    -> (tensor<?x?x12xf32> {perceiver.name = "y", perceiver.sizes = ["batch", "queries"]}) attributes {perceiver.entry} {
-  %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
-  %a = tensor.dim %q, %c0 : tensor<?x?x12xf32>
-  %b = tensor.dim %k, %c1 : tensor<?x?x12xf32>
-  %init = tensor.empty(%a, %b) : tensor<?x?x12xf32>
-  // expected-error @+1 {{expected sizes that are known to be equal, but got 'keys' and 'queries'}}
-  %0 = block.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
-      outs(%init : tensor<?x?x12xf32>) heads = 3 -> tensor<?x?x12xf32>
-  return %0 : tensor<?x?x12xf32>
-}
-
-// -----
-
-func.func @run(%q: tensor<?x?x12xf32> {perceiver.name = "q", perceiver.sizes = ["batch", "queries"]},
-               %k: tensor<?x?x12xf32> {perceiver.name = "k", perceiver.sizes = ["batch", "keys"]},
-               %v: tensor<?x?x12xf32> {perceiver.name = "v", perceiver.sizes = ["batch", "keys"]})
-    -> (tensor<?x?x12xf32> {perceiver.name = "y", perceiver.sizes = ["batch", "queries"]}) attributes {perceiver.entry} {
-  %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
-  %a = tensor.dim %q, %c1 : tensor<?x?x12xf32>
-  %b = tensor.dim %q, %c1 : tensor<?x?x12xf32>
-  %init = tensor.empty(%a, %b) : tensor<?x?x12xf32>
-  // expected-error @+1 {{expected sizes that are known to be equal, but got 'queries' and 'batch'}}
-  %0 = block.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
-      outs(%init : tensor<?x?x12xf32>) heads = 3 -> tensor<?x?x12xf32>
+  %0 = perceiver.attend %q, %k, %v heads = 3
+      : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32> -> tensor<?x?x12xf32>
   return %0 : tensor<?x?x12xf32>
 }
 
@@ -254,15 +215,9 @@ func.func @run(%q: tensor<?x?x12xf32> {perceiver.name = "q", perceiver.sizes = [
                %v: tensor<?x?x12xf32> {perceiver.name = "v", perceiver.sizes = ["batch", "keys"]},
                %n: tensor<?xi64> {perceiver.name = "n", perceiver.sizes = ["keys"]})
     -> (tensor<?x?x12xf32> {perceiver.name = "y", perceiver.sizes = ["batch", "queries"]}) attributes {perceiver.entry} {
-  %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
-  %a = tensor.dim %q, %c0 : tensor<?x?x12xf32>
-  %b = tensor.dim %q, %c1 : tensor<?x?x12xf32>
-  %init = tensor.empty(%a, %b) : tensor<?x?x12xf32>
   // expected-error @+1 {{expected sizes that are known to be equal, but got 'keys' and 'batch'}}
-  %0 = block.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
-      lengths(%n : tensor<?xi64>)
-      outs(%init : tensor<?x?x12xf32>) heads = 3 -> tensor<?x?x12xf32>
+  %0 = perceiver.attend %q, %k, %v lengths(%n : tensor<?xi64>) heads = 3
+      : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32> -> tensor<?x?x12xf32>
   return %0 : tensor<?x?x12xf32>
 }
 
@@ -273,15 +228,9 @@ func.func @run(%q: tensor<?x?x12xf32> {perceiver.name = "q", perceiver.sizes = [
                %v: tensor<?x?x12xf32> {perceiver.name = "v", perceiver.sizes = ["batch", "keys"]},
                %n: tensor<?x?xi1> {perceiver.name = "n", perceiver.sizes = ["batch", "queries"]})
     -> (tensor<?x?x12xf32> {perceiver.name = "y", perceiver.sizes = ["batch", "queries"]}) attributes {perceiver.entry} {
-  %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
-  %a = tensor.dim %q, %c0 : tensor<?x?x12xf32>
-  %b = tensor.dim %q, %c1 : tensor<?x?x12xf32>
-  %init = tensor.empty(%a, %b) : tensor<?x?x12xf32>
   // expected-error @+1 {{expected sizes that are known to be equal, but got 'queries' and 'keys'}}
-  %0 = block.attention ins(%q, %k, %v : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32>)
-      mask(%n : tensor<?x?xi1>)
-      outs(%init : tensor<?x?x12xf32>) heads = 3 -> tensor<?x?x12xf32>
+  %0 = perceiver.attend %q, %k, %v mask(%n : tensor<?x?xi1>) heads = 3
+      : tensor<?x?x12xf32>, tensor<?x?x12xf32>, tensor<?x?x12xf32> -> tensor<?x?x12xf32>
   return %0 : tensor<?x?x12xf32>
 }
 

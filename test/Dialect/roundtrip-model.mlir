@@ -68,6 +68,21 @@ func.func @decode(%query: tensor<?x?x12xf32>, %z: tensor<?x5x12xf32>) -> tensor<
   return %y : tensor<?x?x10xf32>
 }
 
+// CHECK-LABEL: func.func @attend
+func.func @attend(%q: tensor<?x6xf32>, %k: tensor<?x?x6xf32>, %v: tensor<?x?x9xf32>, %lengths: tensor<?xi64>,
+                  %mask: tensor<?x?xi1>) {
+  // CHECK: perceiver.attend %{{.*}}, %{{.*}}, %{{.*}} heads = 3 : tensor<?x6xf32>, tensor<?x?x6xf32>, tensor<?x?x9xf32> -> tensor<?x?x9xf32>
+  %0 = perceiver.attend %q, %k, %v heads = 3
+      : tensor<?x6xf32>, tensor<?x?x6xf32>, tensor<?x?x9xf32> -> tensor<?x?x9xf32>
+  // CHECK: perceiver.attend %{{.*}}, %{{.*}}, %{{.*}} lengths(%{{.*}} : tensor<?xi64>) mask(%{{.*}} : tensor<?x?xi1>)
+  // CHECK-SAME: heads = 3 {masked_rows = #perceiver.masked_rows<uniform>, scale = 5.000000e-01 : f64}
+  // CHECK-SAME: : tensor<?x6xf32>, tensor<?x?x6xf32>, tensor<?x?x9xf32> -> tensor<?x?x9xf32>, tensor<?x3x?xf32>
+  %1, %lse = perceiver.attend %q, %k, %v lengths(%lengths : tensor<?xi64>) mask(%mask : tensor<?x?xi1>)
+      heads = 3 {scale = 0.5 : f64, masked_rows = #perceiver.masked_rows<uniform>}
+      : tensor<?x6xf32>, tensor<?x?x6xf32>, tensor<?x?x9xf32> -> tensor<?x?x9xf32>, tensor<?x3x?xf32>
+  return
+}
+
 // CHECK-LABEL: func.func @inputs
 func.func @inputs(%image: tensor<?x3x4x7xf32>, %ids: tensor<?x7xi32>) {
   // CHECK: perceiver.fourier_positions grid = [4, 7] bands = 2 max_resolution = [4, 1.050000e+01] layout = axis_major : tensor<28x10xf32>

@@ -6,9 +6,7 @@ func.func @run(%query: tensor<1x512x1024xf32> {perceiver.name = "query"},
                %key: tensor<1x512x1024xf32> {perceiver.name = "key"},
                %value: tensor<1x512x1024xf32> {perceiver.name = "value"})
     -> (tensor<1x512x1024xf32> {perceiver.name = "attended"}) attributes {perceiver.entry} {
-  %init = tensor.empty() : tensor<1x512x1024xf32>
-  %attended = block.attention
-      ins(%query, %key, %value : tensor<1x512x1024xf32>, tensor<1x512x1024xf32>, tensor<1x512x1024xf32>)
-      outs(%init : tensor<1x512x1024xf32>) heads = 8 -> tensor<1x512x1024xf32>
+  %attended = perceiver.attend %query, %key, %value heads = 8
+      : tensor<1x512x1024xf32>, tensor<1x512x1024xf32>, tensor<1x512x1024xf32> -> tensor<1x512x1024xf32>
   return %attended : tensor<1x512x1024xf32>
 }
