@@ -51,6 +51,16 @@ func.func @memory(%x: memref<0x8xf32>) {
 
 // -----
 
+// Ids are clamped to the rows of the table, of which there must be one.
+
+func.func @table(%ids: memref<7xi64>, %table: memref<0x5xf32>, %y: memref<7x5xf32>) {
+  // expected-error @+1 {{'block.embed' op expected sizes of at least 1, but got 'memref<0x5xf32>'}}
+  block.embed ins(%ids, %table : memref<7xi64>, memref<0x5xf32>) outs(%y : memref<7x5xf32>)
+  return
+}
+
+// -----
+
 func.func @state(%z: tensor<?x0x12xf32>) {
   // expected-error @+1 {{'perceiver.process' op expected sizes of at least 1, but got 'tensor<?x0x12xf32>'}}
   %0 = perceiver.process iterations = 2 (%s = %z : tensor<?x0x12xf32>) -> tensor<?x0x12xf32> {
