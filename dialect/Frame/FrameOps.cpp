@@ -17,6 +17,51 @@ using namespace mlir::perceiver::frame;
 #define GET_OP_CLASSES
 #include "dialect/Frame/FrameOps.cpp.inc"
 
+static LogicalResult verifyNumber(Operation *op, int64_t number) {
+  if (number < 0)
+    return op->emitOpError("expected a number of at least 0, but got ")
+           << number;
+  return success();
+}
+
+/// Memory from the runtime has no gaps, and `sizes` are its dynamic dimensions.
+static LogicalResult verifyMemory(Operation *op, Type result,
+                                  ValueRange sizes) {
+  auto type = cast<MemRefType>(result);
+  if (!type.getLayout().isIdentity() || type.getMemorySpace() ||
+      !type.getElementType().isIntOrFloat())
+    return op->emitOpError("expected contiguous integers or floats, but got ")
+           << type;
+  if (sizes.size() != static_cast<size_t>(type.getNumDynamicDims()))
+    return op->emitOpError("expected ")
+           << type.getNumDynamicDims() << " dynamic sizes for " << type
+           << ", but got " << sizes.size();
+  return success();
+}
+
+LogicalResult SizeOp::verify() { return verifyNumber(*this, getNumber()); }
+
+LogicalResult ArgumentOp::verify() {
+  return success(succeeded(verifyNumber(*this, getNumber())) &&
+                 succeeded(verifyMemory(*this, getType(), getSizes())));
+}
+
+LogicalResult BufferOp::verify() {
+  return success(succeeded(verifyNumber(*this, getNumber())) &&
+                 succeeded(verifyMemory(*this, getType(), getSizes())));
+}
+
+LogicalResult WeightOp::verify() {
+  auto offset = static_cast<int64_t>(getOffset());
+  auto count = static_cast<int64_t>(getCount());
+  auto stride = static_cast<int64_t>(getStride());
+  if (offset < 0 || count < 1 || stride < 0)
+    return emitOpError("expected an offset and a stride of at least 0 and at "
+                       "least 1 member, but got ")
+           << offset << ", " << stride << " and " << count;
+  return verifyMemory(*this, getType(), /*sizes=*/{});
+}
+
 LogicalResult RunTasksOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
   auto callee =
       symbolTable.lookupNearestSymbolFrom<func::FuncOp>(*this, getCalleeAttr());

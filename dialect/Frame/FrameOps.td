@@ -8,7 +8,8 @@
 //
 // What compiled code gets from the runtime. `frame` is a pointer to a
 // `perceiver_frame` (lib/Runtime/perceiver_runtime.h), the only argument of an
-// entry's body.
+// entry's body. Memory is contiguous. Whether the entry has what is read is
+// checked by perceiver-verify-frames, as tasks do not know their entry.
 //
 //===----------------------------------------------------------------------===//
 
@@ -41,6 +42,7 @@ def Frame_SizeOp : Frame_Op<"size", [Pure]> {
   let arguments = (ins Frame_Frame:$frame, I64Attr:$number);
   let results = (outs Index:$result);
   let assemblyFormat = "$frame `[` $number `]` attr-dict";
+  let hasVerifier = 1;
 }
 
 def Frame_ArgumentOp : Frame_Op<"argument", [Pure]> {
@@ -63,6 +65,7 @@ def Frame_ArgumentOp : Frame_Op<"argument", [Pure]> {
   let assemblyFormat = [{
     $frame `[` $number `]` `(` $sizes `)` attr-dict `:` type($result)
   }];
+  let hasVerifier = 1;
 }
 
 def Frame_WeightOp : Frame_Op<"weight", [Pure]> {
@@ -92,6 +95,7 @@ def Frame_WeightOp : Frame_Op<"weight", [Pure]> {
     $frame `at` $offset (`member` `(` $index^ `of` $count `)` `stride` $stride)?
     attr-dict `:` type($result)
   }];
+  let hasVerifier = 1;
 }
 
 def Frame_BufferOp
@@ -119,6 +123,7 @@ def Frame_BufferOp
     $frame `[` $number `]` `(` $sizes `)` (`worker` `(` $worker^ `)`)?
     attr-dict `:` type($result)
   }];
+  let hasVerifier = 1;
 }
 
 def Frame_WorkerOp : Frame_Op<"worker", [Pure]> {

@@ -36,6 +36,7 @@ bool perceiver::isAttentionWithoutState(Operation *op) {
 }
 
 void perceiver::buildVectorizePipeline(OpPassManager &pm) {
+  pm.addPass(createVerifyFrames());
   pm.addPass(createLowerKernels());
   pm.addPass(createSplitFMA());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
@@ -46,6 +47,7 @@ void perceiver::buildVectorizePipeline(OpPassManager &pm) {
 }
 
 void perceiver::buildToLLVMPipeline(OpPassManager &pm) {
+  pm.addPass(createVerifyFrames());
   pm.addPass(createErasePreparePass());
   pm.addPass(createNameEntries());
   pm.addPass(memref::createExpandStridedMetadataPass());

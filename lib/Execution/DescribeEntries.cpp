@@ -60,7 +60,12 @@ describeArgument(func::FuncOp entry, Attribute attribute, ArrayAttr symbols) {
       argument.shape.push_back(size);
       continue;
     }
-    int64_t index = llvm::find(symbols, *names++) - symbols.begin();
+    Attribute symbol = *names++;
+    int64_t index = llvm::find(symbols, symbol) - symbols.begin();
+    if (index == static_cast<int64_t>(symbols.size()))
+      return entry.emitError("expected '")
+             << kSignatureAttrName << "' with sizes that '" << kSymbolsAttrName
+             << "' names, but got " << symbol;
     argument.shape.push_back(symbolicDimension(index));
   }
   return argument;
@@ -95,13 +100,12 @@ static FailureOr<BufferDescription> describeBuffer(func::FuncOp entry,
   return buffer;
 }
 
-static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
+FailureOr<EntryDescription> perceiver::describeFrame(func::FuncOp entry) {
   auto symbols = entry->getAttrOfType<ArrayAttr>(kSymbolsAttrName);
   auto signature = entry->getAttrOfType<ArrayAttr>(kSignatureAttrName);
-  auto buffers = entry->getAttrOfType<ArrayAttr>(kBuffersAttrName);
-  if (!symbols || !signature || !buffers)
-    return entry.emitError("expected an entry with a signature and a memory "
-                           "plan; is perceiver-plan-memory missing?");
+  if (!symbols || !signature)
+    return entry.emitError("expected an entry with a signature; is "
+                           "perceiver-lower-entries missing?");
   EntryDescription description;
   description.name = entry.getName().str();
   for (Attribute symbol : symbols) {
@@ -121,24 +125,37 @@ static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
       return failure();
     description.arguments.push_back(*argument);
   }
-  for (auto [number, attribute] : llvm::enumerate(buffers)) {
+  auto buffers = entry->getAttrOfType<ArrayAttr>(kBuffersAttrName);
+  for (Attribute attribute :
+       buffers ? buffers.getValue() : ArrayRef<Attribute>()) {
     FailureOr<BufferDescription> buffer = describeBuffer(entry, attribute);
     if (failed(buffer))
       return failure();
-    buffer->name = "buffer_" + std::to_string(number);
+    buffer->name = "buffer_" + std::to_string(description.buffers.size());
     description.buffers.push_back(*buffer);
   }
+  return description;
+}
+
+static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
+  if (!entry->getAttrOfType<ArrayAttr>(kBuffersAttrName))
+    return entry.emitError("expected an entry with a memory plan; is "
+                           "perceiver-plan-memory missing?");
+  FailureOr<EntryDescription> description = describeFrame(entry);
+  if (failed(description))
+    return failure();
+  size_t count = description->sizes.size();
   if (auto flop = entry->getAttrOfType<AffineMapAttr>(kFlopAttrName)) {
     SmallVector<SizeExpr> sizes;
-    for (size_t number = 0; number < symbols.size(); ++number)
+    for (size_t number = 0; number < count; ++number)
       sizes.push_back(SizeExpr::size(number));
     std::optional<SizeProgram> program =
         toProgram(fromAffine(flop.getValue().getResult(0), /*dims=*/{}, sizes));
-    if (flop.getValue().getNumSymbols() != symbols.size() || !program)
+    if (flop.getValue().getNumSymbols() != count || !program)
       return entry.emitError("expected '")
-             << kFlopAttrName << "' to be a function of " << symbols.size()
+             << kFlopAttrName << "' to be a function of " << count
              << " sizes, but got " << flop;
-    description.flop = *program;
+    description->flop = *program;
   }
   FrameSizes sizes;
   entry.walk([&](frame::RunTasksOp tasks) {
@@ -146,7 +163,7 @@ static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
     phase.name = tasks.getCallee().str();
     phase.tasks =
         toProgram(sizes.get(tasks.getCount())).value_or(SizeProgram());
-    description.phases.push_back(phase);
+    description->phases.push_back(phase);
   });
   return description;
 }

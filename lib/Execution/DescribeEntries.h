@@ -11,12 +11,17 @@
 
 #include "lib/Artifact/ArtifactDescription.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 
 namespace mlir::perceiver {
 
 /// What the model is called; "model" if nothing says so.
 StringRef getModelName(ModuleOp module);
+
+/// Describe what the frame of an entry holds: sizes, arguments and, if there is
+/// a memory plan, buffers.
+FailureOr<EntryDescription> describeFrame(func::FuncOp entry);
 
 /// Describe the entries of a module with a memory plan: signatures, buffers and
 /// phases.

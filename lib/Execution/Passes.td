@@ -98,6 +98,23 @@ def ResolveWeights : Pass<"perceiver-resolve-weights", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::perceiver::frame::FrameDialect"];
 }
 
+def VerifyFrames : Pass<"perceiver-verify-frames", "::mlir::ModuleOp"> {
+  let summary = "Refuse reads of what the frame does not hold";
+  let description = [{
+    Goes from each entry to its tasks and compares what they read with what the
+    entry says that the frame holds: sizes, arguments and buffers by number,
+    type and dynamic sizes, and weights with the `block.weight` at their place.
+
+    ```mlir
+    %x = frame.argument %frame[9] (%n) : memref<?x33xf32>
+    // error: expected one of the 2 arguments of the entry @run, but got number 9
+    ```
+
+    Every stage that reads operations on the frame begins with it: people edit
+    what the stage before has written.
+  }];
+}
+
 def PlanMemory : Pass<"perceiver-plan-memory", "::mlir::func::FuncOp"> {
   let summary = "Turn allocations into buffers of the workspace";
   let description = [{

@@ -25,3 +25,75 @@ func.func @run(%frame: !llvm.ptr, %n: index) {
   frame.run_tasks %frame @task count(%n)
   return
 }
+
+// -----
+
+func.func @run(%frame: !llvm.ptr) {
+  // expected-error @+1 {{expected a number of at least 0, but got -1}}
+  %n = frame.size %frame[-1]
+  return
+}
+
+// -----
+
+func.func @run(%frame: !llvm.ptr) {
+  // expected-error @+1 {{expected a number of at least 0, but got -1}}
+  %x = frame.argument %frame[-1] () : memref<7xf32>
+  return
+}
+
+// -----
+
+func.func @run(%frame: !llvm.ptr, %n: index) {
+  // expected-error @+1 {{expected 1 dynamic sizes for 'memref<?x33xf32>', but got 0}}
+  %x = frame.argument %frame[0] () : memref<?x33xf32>
+  return
+}
+
+// -----
+
+func.func @run(%frame: !llvm.ptr, %n: index) {
+  // expected-error @+1 {{expected 0 dynamic sizes for 'memref<7xf32>', but got 1}}
+  %b = frame.buffer %frame[0] (%n) : memref<7xf32>
+  return
+}
+
+// -----
+
+func.func @run(%frame: !llvm.ptr) {
+  // expected-error @+1 {{expected contiguous integers or floats, but got 'memref<7xf32, strided<[2]>>'}}
+  %b = frame.buffer %frame[0] () : memref<7xf32, strided<[2]>>
+  return
+}
+
+// -----
+
+func.func @run(%frame: !llvm.ptr) {
+  // expected-error @+1 {{expected contiguous integers or floats, but got 'memref<7xindex>'}}
+  %b = frame.buffer %frame[0] () : memref<7xindex>
+  return
+}
+
+// -----
+
+func.func @run(%frame: !llvm.ptr) {
+  // expected-error @+1 {{expected 1 dynamic sizes for 'memref<?xf32>', but got 0}}
+  %w = frame.weight %frame at 0 : memref<?xf32>
+  return
+}
+
+// -----
+
+func.func @run(%frame: !llvm.ptr) {
+  // expected-error @+1 {{expected an offset and a stride of at least 0 and at least 1 member, but got -64, 0 and 1}}
+  %w = frame.weight %frame at -64 : memref<7xf32>
+  return
+}
+
+// -----
+
+func.func @run(%frame: !llvm.ptr, %n: index) {
+  // expected-error @+1 {{expected an offset and a stride of at least 0 and at least 1 member, but got 0, 64 and 0}}
+  %w = frame.weight %frame at 0 member(%n of 0) stride 64 : memref<7xf32>
+  return
+}
