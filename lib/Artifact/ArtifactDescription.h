@@ -97,6 +97,8 @@ struct ArtifactDescription {
   std::string prefix;
   std::string compilerVersion;
   std::array<uint8_t, 32> id = {};
+  /// Where its code runs.
+  perceiver_kind kind = PERCEIVER_KIND_CPU;
   TargetDescription target;
   uint64_t weightsBytes = 0;
   std::vector<WeightDescription> weights;

@@ -165,11 +165,12 @@ DescriptorBuilder::build(const ArtifactDescription &artifact) {
       module.getContext(), llvm::ArrayRef<uint8_t>(artifact.id));
   return global(llvm::ConstantStruct::get(
                     types.artifact, i32(PERCEIVER_ABI_VERSION),
-                    i32(entries.size()), string(artifact.model),
+                    i32(sizeof(perceiver_artifact)), string(artifact.model),
                     string(artifact.compilerVersion),
                     array(types.entry, entries, "perceiver_entries"),
                     i64(artifact.weightsBytes),
-                    i64(artifact.target.requiredFeatures), id),
+                    i64(artifact.target.requiredFeatures), id,
+                    i32(entries.size()), i32(artifact.kind)),
                 "perceiver_artifact");
 }
 

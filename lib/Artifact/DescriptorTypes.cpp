@@ -28,7 +28,8 @@ DescriptorTypes::DescriptorTypes(llvm::LLVMContext &context) {
   // name, body, arguments, symbols, buffers, argument_count, symbol_count,
   // buffer_count, reserved
   entry = llvm::StructType::get(ptr, ptr, ptr, ptr, ptr, i32, i32, i32, i32);
-  // abi_version, entry_count, model_name, compiler_version, entries,
-  // weights_bytes, cpu_features, id
-  artifact = llvm::StructType::get(i32, i32, ptr, ptr, ptr, i64, i64, id);
+  // abi_version, size, model_name, compiler_version, entries, weights_bytes,
+  // cpu_features, id, entry_count, kind
+  artifact =
+      llvm::StructType::get(i32, i32, ptr, ptr, ptr, i64, i64, id, i32, i32);
 }

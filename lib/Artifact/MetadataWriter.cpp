@@ -14,6 +14,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -93,8 +94,18 @@ static json::Value writeEntry(llvm::StringRef prefix,
                       {"flop", writeSize(entry.flop)}};
 }
 
-static json::Value writeTarget(const TargetDescription &target) {
+static llvm::StringRef getName(perceiver_kind kind) {
+  switch (kind) {
+  case PERCEIVER_KIND_CPU:
+    return "cpu";
+  }
+  llvm_unreachable("all kinds are named");
+}
+
+static json::Value writeTarget(const ArtifactDescription &artifact) {
+  const TargetDescription &target = artifact.target;
   return json::Object{
+      {"kind", getName(artifact.kind)},
       {"triple", target.triple.str()},
       {"cpu", target.cpu},
       {"tune_cpu", target.tuneCpu},
@@ -128,7 +139,7 @@ static std::string writeMembers(const ArtifactDescription &artifact) {
                    {"prefix", artifact.prefix},
                    {"compiler", artifact.compilerVersion},
                    {"id", llvm::toHex(artifact.id, /*LowerCase=*/true)},
-                   {"target", writeTarget(artifact.target)},
+                   {"target", writeTarget(artifact)},
                    {"weights", writeWeights(artifact)},
                    {"entries", std::move(entries)},
                    {"fusion_log", std::move(log)}};

@@ -11,7 +11,8 @@
 //
 //   {"schema": 1, "model": "digits", "prefix": "digits", "compiler": "0.1.0",
 //    "id": "<64 hexadecimal digits>",
-//    "target": {"triple", "cpu", "tune_cpu", "features", "opt_level",
+//    "target": {"kind": "cpu", "triple", "cpu", "tune_cpu", "features",
+//    "opt_level",
 //               "required_features": ["avx2", ...]},
 //    "weights": {"bytes": 4096, "tensors": [
 //      {"name", "dtype", "shape", "layout", "offset", "bytes"}]},

@@ -74,7 +74,7 @@ std::string perceiver::describe(const Metadata &metadata) {
   text += "  id       ";
   for (uint8_t byte : metadata.id)
     text += {digits[byte >> 4], digits[byte & 15]};
-  text += "\n  target   " + metadata.triple;
+  text += "\n  target   " + metadata.kind + ", " + metadata.triple;
   for (const std::string *part : {&metadata.cpu, &metadata.features})
     text += part->empty() ? "" : ", " + *part;
   text += "\n";

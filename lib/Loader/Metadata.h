@@ -85,6 +85,8 @@ struct Metadata {
   std::string prefix;
   std::string compiler;
   std::array<uint8_t, 32> id = {};
+  /// Where the code runs: "cpu".
+  std::string kind;
   std::string triple;
   std::string cpu;
   std::string features;

@@ -148,6 +148,8 @@ void MetadataReader::readId(const json &root, Metadata &result) {
 }
 
 void MetadataReader::readTarget(const json &target, Metadata &result) {
+  // Those without it are older than other kinds.
+  result.kind = target.contains("kind") ? text(target, "kind") : "cpu";
   result.triple = text(target, "triple");
   result.cpu = text(target, "cpu");
   result.features = text(target, "features");

@@ -24,13 +24,15 @@ CHECK_OFFSET(perceiver_pool, state, 8);
 CHECK_OFFSET(perceiver_pool, run_tasks, 16);
 CHECK_SIZE(perceiver_pool, 24);
 
-CHECK_OFFSET(perceiver_frame, pool, 0);
-CHECK_OFFSET(perceiver_frame, weights, 8);
-CHECK_OFFSET(perceiver_frame, workspace, 16);
-CHECK_OFFSET(perceiver_frame, buffers, 24);
-CHECK_OFFSET(perceiver_frame, arguments, 32);
-CHECK_OFFSET(perceiver_frame, sizes, 40);
-CHECK_SIZE(perceiver_frame, 48);
+CHECK_OFFSET(perceiver_frame, size, 0);
+CHECK_OFFSET(perceiver_frame, pool, 8);
+CHECK_OFFSET(perceiver_frame, weights, 16);
+CHECK_OFFSET(perceiver_frame, workspace, 24);
+CHECK_OFFSET(perceiver_frame, buffers, 32);
+CHECK_OFFSET(perceiver_frame, arguments, 40);
+CHECK_OFFSET(perceiver_frame, sizes, 48);
+CHECK_OFFSET(perceiver_frame, run_state, 56);
+CHECK_SIZE(perceiver_frame, 64);
 
 CHECK_OFFSET(perceiver_size_instruction, opcode, 0);
 CHECK_OFFSET(perceiver_size_instruction, value, 8);
@@ -66,14 +68,16 @@ CHECK_OFFSET(perceiver_entry, buffer_count, 48);
 CHECK_SIZE(perceiver_entry, 56);
 
 CHECK_OFFSET(perceiver_artifact, abi_version, 0);
-CHECK_OFFSET(perceiver_artifact, entry_count, 4);
+CHECK_OFFSET(perceiver_artifact, size, 4);
 CHECK_OFFSET(perceiver_artifact, model_name, 8);
 CHECK_OFFSET(perceiver_artifact, compiler_version, 16);
 CHECK_OFFSET(perceiver_artifact, entries, 24);
 CHECK_OFFSET(perceiver_artifact, weights_bytes, 32);
 CHECK_OFFSET(perceiver_artifact, cpu_features, 40);
 CHECK_OFFSET(perceiver_artifact, id, 48);
-CHECK_SIZE(perceiver_artifact, 80);
+CHECK_OFFSET(perceiver_artifact, entry_count, 80);
+CHECK_OFFSET(perceiver_artifact, kind, 84);
+CHECK_SIZE(perceiver_artifact, 88);
 
 CHECK_OFFSET(perceiver_weights_header, id, 16);
 CHECK_OFFSET(perceiver_weights_header, file_bytes, 48);

@@ -22,6 +22,19 @@ static perceiver_status check_artifact(const perceiver_artifact *artifact) {
         "but its runtime has version %d",
         artifact->model_name, artifact->compiler_version, artifact->abi_version,
         PERCEIVER_ABI_VERSION);
+  if (artifact->size != sizeof(perceiver_artifact))
+    return perceiver_rt_fail(
+        PERCEIVER_VERSION_MISMATCH,
+        "model \"%s\" (compiled by %s) has a descriptor of %u bytes, but its "
+        "runtime expects %zu",
+        artifact->model_name, artifact->compiler_version, artifact->size,
+        sizeof(perceiver_artifact));
+  if (artifact->kind != PERCEIVER_KIND_CPU)
+    return perceiver_rt_fail(
+        PERCEIVER_VERSION_MISMATCH,
+        "model \"%s\" (compiled by %s) is for devices of kind %d, but its "
+        "runtime knows processors only",
+        artifact->model_name, artifact->compiler_version, artifact->kind);
   for (int32_t i = 0; i < artifact->entry_count; ++i) {
     const perceiver_entry *entry = &artifact->entries[i];
     if (entry->buffer_count > PERCEIVER_RT_MAX_BUFFERS ||

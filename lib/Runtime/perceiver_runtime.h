@@ -84,8 +84,10 @@ typedef struct perceiver_argument {
   int32_t reserved; /* 0 */
 } perceiver_argument;
 
-/* What a body gets. Lives until the body returns. */
+/* What a body gets. Lives until the body returns. Later fields come at the
+   end. */
 typedef struct perceiver_frame {
+  uint64_t size; /* sizeof(perceiver_frame) of the runtime */
   /* Never null. */
   const perceiver_pool *pool;
   /* The data of the weights file. */
@@ -99,6 +101,8 @@ typedef struct perceiver_frame {
   void *const *arguments;
   /* In the order of perceiver_entry.symbols. */
   const int64_t *sizes;
+  /* What a run on a device has to remember; null on the CPU. */
+  void *run_state;
 } perceiver_frame;
 
 typedef void (*perceiver_body)(const perceiver_frame *frame);
@@ -115,9 +119,14 @@ typedef struct perceiver_entry {
   int32_t reserved; /* 0 */
 } perceiver_entry;
 
+/* Where the code of an artefact runs. */
+typedef enum perceiver_kind { PERCEIVER_KIND_CPU = 0 } perceiver_kind;
+
+/* Later fields come at the end, where an artefact that has not got them has 0.
+ */
 typedef struct perceiver_artifact {
   uint32_t abi_version; /* PERCEIVER_ABI_VERSION */
-  int32_t entry_count;
+  uint32_t size;        /* of this structure, as the compiler knows it */
   const char *model_name;
   const char *compiler_version;
   const perceiver_entry *entries;
@@ -127,6 +136,8 @@ typedef struct perceiver_artifact {
   uint64_t cpu_features;
   /* Equal to the id in the weights file's header. */
   uint8_t id[32];
+  int32_t entry_count;
+  int32_t kind; /* perceiver_kind */
 } perceiver_artifact;
 
 /*===----------------------------------------------------------------------===*

@@ -287,6 +287,7 @@ perceiver_status perceiver_rt_run(const perceiver_model *model,
   if (status != PERCEIVER_OK)
     return status;
   const perceiver_frame frame = {
+      .size = sizeof(perceiver_frame),
       .pool = pool,
       .weights = (const char *)model->weights.address +
                  model->weights.header.data_offset,

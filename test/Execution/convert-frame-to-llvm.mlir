@@ -9,11 +9,11 @@ func.func private @run.phase_0(%frame: !llvm.ptr, %task: index, %worker: index, 
 
 // CHECK-LABEL: func.func @size_and_argument(
 // CHECK-SAME: %[[FRAME:.*]]: !llvm.ptr
-// CHECK: %[[AT40:.*]] = llvm.getelementptr %[[FRAME]][40]
+// CHECK: %[[AT40:.*]] = llvm.getelementptr %[[FRAME]][48]
 // CHECK: %[[SIZES:.*]] = llvm.load %[[AT40]] invariant : !llvm.ptr -> !llvm.ptr
 // CHECK: %[[AT8:.*]] = llvm.getelementptr %[[SIZES]][8]
 // CHECK: %[[N:.*]] = llvm.load %[[AT8]] invariant : !llvm.ptr -> i64
-// CHECK: %[[AT32:.*]] = llvm.getelementptr %[[FRAME]][32]
+// CHECK: %[[AT32:.*]] = llvm.getelementptr %[[FRAME]][40]
 // CHECK: %[[ARGUMENTS:.*]] = llvm.load %[[AT32]] invariant
 // CHECK: %[[AT16:.*]] = llvm.getelementptr %[[ARGUMENTS]][16]
 // CHECK: %[[ADDRESS:.*]] = llvm.load %[[AT16]] invariant
@@ -29,7 +29,7 @@ func.func @size_and_argument(%frame: !llvm.ptr) -> memref<?x33xf32> {
 
 // CHECK-LABEL: func.func @weight(
 // CHECK-SAME: %[[FRAME:.*]]: !llvm.ptr, %[[K:.*]]: index
-// CHECK: %[[AT8:.*]] = llvm.getelementptr %[[FRAME]][8]
+// CHECK: %[[AT8:.*]] = llvm.getelementptr %[[FRAME]][16]
 // CHECK: %[[WEIGHTS:.*]] = llvm.load %[[AT8]] invariant
 // CHECK: %[[OFFSET:.*]] = llvm.mlir.constant(4096 : i64)
 // CHECK: %[[I:.*]] = builtin.unrealized_conversion_cast %[[K]] : index to i64
@@ -48,9 +48,9 @@ func.func @weight(%frame: !llvm.ptr, %k: index) -> memref<7x33xf32> {
 
 // CHECK-LABEL: func.func @buffer(
 // CHECK-SAME: %[[FRAME:.*]]: !llvm.ptr, %[[K:.*]]: index
-// CHECK: %[[AT24:.*]] = llvm.getelementptr %[[FRAME]][24]
+// CHECK: %[[AT24:.*]] = llvm.getelementptr %[[FRAME]][32]
 // CHECK: %[[BUFFERS:.*]] = llvm.load %[[AT24]] invariant
-// CHECK: %[[AT16:.*]] = llvm.getelementptr %[[FRAME]][16]
+// CHECK: %[[AT16:.*]] = llvm.getelementptr %[[FRAME]][24]
 // CHECK: %[[WORKSPACE:.*]] = llvm.load %[[AT16]] invariant
 // CHECK: %[[OFFSET_AT:.*]] = llvm.getelementptr %[[BUFFERS]][32]
 // CHECK: %[[OFFSET:.*]] = llvm.load %[[OFFSET_AT]] invariant : !llvm.ptr -> i64

@@ -76,9 +76,10 @@ TEST(DescriptorTypes, AreThoseOfTheRuntime) {
 #undef STRUCT
 #define STRUCT perceiver_artifact
   expectLayout(types.artifact, sizeof(STRUCT),
-               {OFFSET(abi_version), OFFSET(entry_count), OFFSET(model_name),
+               {OFFSET(abi_version), OFFSET(size), OFFSET(model_name),
                 OFFSET(compiler_version), OFFSET(entries),
-                OFFSET(weights_bytes), OFFSET(cpu_features), OFFSET(id)});
+                OFFSET(weights_bytes), OFFSET(cpu_features), OFFSET(id),
+                OFFSET(entry_count), OFFSET(kind)});
 #undef STRUCT
 #undef OFFSET
 }

@@ -32,7 +32,8 @@ TEST(Metadata, SaysWhatTheDescriptionSays) {
     "schema": 1, "model": "Toy model", "prefix": "toy", "compiler": "0.1.0",
     "id":
       "00070e151c232a31383f464d545b626970777e858c939aa1a8afb6bdc4cbd2d9",
-    "target": {"triple": "x86_64-linux-gnu", "cpu": "x86-64-v3",
+    "target": {"kind": "cpu", "triple": "x86_64-linux-gnu",
+               "cpu": "x86-64-v3",
                "tune_cpu": "", "features": "", "opt_level": 3,
                "required_features": ["avx2", "fma"]},
     "weights": {"bytes": 64, "tensors": [

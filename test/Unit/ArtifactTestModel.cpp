@@ -61,14 +61,14 @@ ArtifactDescription test::toyDescription(llvm::StringRef prefix) {
 
 std::string test::toyCode(llvm::StringRef prefix) {
   std::string code = R"(
-!frame = !llvm.struct<(ptr, ptr, ptr, ptr, ptr, ptr)>
+!frame = !llvm.struct<(i64, ptr, ptr, ptr, ptr, ptr, ptr, ptr)>
 !pool = !llvm.struct<(i32, i32, ptr, ptr)>
 
 // pool->run_tasks(pool->state, sizes[0], task, frame)
 llvm.func @run_phase(%frame: !llvm.ptr, %task: !llvm.ptr) {
   %f = llvm.load %frame : !llvm.ptr -> !frame
-  %pool = llvm.extractvalue %f[0] : !frame
-  %sizes = llvm.extractvalue %f[5] : !frame
+  %pool = llvm.extractvalue %f[1] : !frame
+  %sizes = llvm.extractvalue %f[6] : !frame
   %batch = llvm.load %sizes : !llvm.ptr -> i64
   %p = llvm.load %pool : !llvm.ptr -> !pool
   %state = llvm.extractvalue %p[2] : !pool
@@ -80,9 +80,9 @@ llvm.func @run_phase(%frame: !llvm.ptr, %task: !llvm.ptr) {
 // copy[i] = image[i]
 llvm.func @copy_task(%frame: !llvm.ptr, %i: i64, %worker: i32) {
   %f = llvm.load %frame : !llvm.ptr -> !frame
-  %workspace = llvm.extractvalue %f[2] : !frame
-  %buffers = llvm.extractvalue %f[3] : !frame
-  %arguments = llvm.extractvalue %f[4] : !frame
+  %workspace = llvm.extractvalue %f[3] : !frame
+  %buffers = llvm.extractvalue %f[4] : !frame
+  %arguments = llvm.extractvalue %f[5] : !frame
   %offset = llvm.load %buffers : !llvm.ptr -> i64
   %copy = llvm.getelementptr %workspace[%offset] : (!llvm.ptr, i64) -> !llvm.ptr, i8
   %image = llvm.load %arguments : !llvm.ptr -> !llvm.ptr
@@ -96,10 +96,10 @@ llvm.func @copy_task(%frame: !llvm.ptr, %i: i64, %worker: i32) {
 // tile[worker] = image[i] * w; scaled[i] = tile[worker] + copy[i]
 llvm.func @scale_task(%frame: !llvm.ptr, %i: i64, %worker: i32) {
   %f = llvm.load %frame : !llvm.ptr -> !frame
-  %weights = llvm.extractvalue %f[1] : !frame
-  %workspace = llvm.extractvalue %f[2] : !frame
-  %buffers = llvm.extractvalue %f[3] : !frame
-  %arguments = llvm.extractvalue %f[4] : !frame
+  %weights = llvm.extractvalue %f[2] : !frame
+  %workspace = llvm.extractvalue %f[3] : !frame
+  %buffers = llvm.extractvalue %f[4] : !frame
+  %arguments = llvm.extractvalue %f[5] : !frame
   %copy_offset = llvm.load %buffers : !llvm.ptr -> i64
   %copy = llvm.getelementptr %workspace[%copy_offset] : (!llvm.ptr, i64) -> !llvm.ptr, i8
   %copy_row = llvm.getelementptr %copy[%i] : (!llvm.ptr, i64) -> !llvm.ptr, !llvm.array<4 x f32>
@@ -137,7 +137,7 @@ llvm.func @PREFIX__body_run(%frame: !llvm.ptr) {
 
 llvm.func @PREFIX__body_masked(%frame: !llvm.ptr) {
   %f = llvm.load %frame : !llvm.ptr -> !frame
-  %arguments = llvm.extractvalue %f[4] : !frame
+  %arguments = llvm.extractvalue %f[5] : !frame
   %mask = llvm.load %arguments : !llvm.ptr -> !llvm.ptr
   %ids_at = llvm.getelementptr %arguments[1] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
   %ids = llvm.load %ids_at : !llvm.ptr -> !llvm.ptr

@@ -351,7 +351,7 @@ TEST(MetadataTest, DescribesAModel) {
             "model digits, made by compiler 0.1.0\n"
             "  id       "
             "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n"
-            "  target   x86_64-unknown-linux-gnu, x86-64-v4, +avx512f\n"
+            "  target   cpu, x86_64-unknown-linux-gnu, x86-64-v4, +avx512f\n"
             "  needs    avx2 fma\n"
             "  weights  64 bytes, 1 tensors\n"
             "entry run (digits_run)\n"

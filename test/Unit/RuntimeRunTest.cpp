@@ -47,8 +47,9 @@ void runDouble(const perceiver_frame *frame) {
   int64_t rows = frame->sizes[0];
   pool->run_tasks(pool->state, rows, copyRow,
                   const_cast<perceiver_frame *>(frame));
-  std::memcpy(frame->arguments[1], frame->workspace + frame->buffers[0],
-              rows * kChannels * sizeof(float));
+  // Without rows there need not be an output.
+  std::copy_n(reinterpret_cast<float *>(frame->workspace + frame->buffers[0]),
+              rows * kChannels, static_cast<float *>(frame->arguments[1]));
 }
 
 void runCallback(const perceiver_frame *frame) { onRun(*frame); }
@@ -75,6 +76,7 @@ class Model {
 public:
   explicit Model(perceiver_entry theEntry) : entry(theEntry) {
     artifact.abi_version = PERCEIVER_ABI_VERSION;
+    artifact.size = sizeof(artifact);
     artifact.entry_count = 1;
     artifact.model_name = "test";
     artifact.compiler_version = "0";

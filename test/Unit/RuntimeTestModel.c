@@ -40,6 +40,7 @@ static const perceiver_entry entries[] = {
 };
 static const perceiver_artifact artifact = {
     .abi_version = PERCEIVER_ABI_VERSION,
+    .size = sizeof(perceiver_artifact),
     .entry_count = 1,
     .model_name = "scale",
     .compiler_version = "test",

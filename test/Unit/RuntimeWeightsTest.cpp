@@ -71,6 +71,7 @@ protected:
     path = directory + "/model.weights";
 
     artifact.abi_version = PERCEIVER_ABI_VERSION;
+    artifact.size = sizeof(artifact);
     artifact.entry_count = 1;
     artifact.model_name = "digits";
     artifact.compiler_version = "perceiver 0.1";
@@ -325,6 +326,16 @@ TEST_F(RuntimeWeights, Artefact) {
                "model \"digits\" (compiled by perceiver 0.1) has version 7 of "
                "the binary interface, but its runtime has version 1");
   artifact.abi_version = PERCEIVER_ABI_VERSION;
+  artifact.size = 80;
+  EXPECT_FAILS(load(), PERCEIVER_VERSION_MISMATCH,
+               "model \"digits\" (compiled by perceiver 0.1) has a descriptor "
+               "of 80 bytes, but its runtime expects 88");
+  artifact.size = sizeof(artifact);
+  artifact.kind = 1;
+  EXPECT_FAILS(load(), PERCEIVER_VERSION_MISMATCH,
+               "model \"digits\" (compiled by perceiver 0.1) is for devices of "
+               "kind 1, but its runtime knows processors only");
+  artifact.kind = PERCEIVER_KIND_CPU;
   entry.name = "run";
   entry.buffer_count = PERCEIVER_RT_MAX_BUFFERS + 1;
   EXPECT_FAILS(load(), PERCEIVER_INVALID_ARGUMENT,
