@@ -144,6 +144,7 @@ static LogicalResult compile(const perceiver_compile_options &options,
   compiler.target.cpu = orEmpty(options.target_cpu);
   compiler.from = orEmpty(options.from);
   compiler.emit = orEmpty(options.emit);
+  compiler.transformFile = orEmpty(options.transform_file);
   compiler.strict = options.strict != 0;
   if (compiler.outputFile.empty())
     return emitError(UnknownLoc::get(&context)) << "expected an output file";

@@ -101,6 +101,8 @@ typedef struct perceiver_compile_options {
   int (*is_cancelled)(void *user);
   /* Passed to both. */
   void *user;
+  /* As --transform of perceiver-compile: a file. */
+  const char *transform_file;
 } perceiver_compile_options;
 
 /* Compile a description and write what the options ask for. */

@@ -24,6 +24,7 @@
 #include "lib/Support/Version.h"
 #include "lib/Target/Publish.h"
 #include "lib/TensorFile/Safetensors.h"
+#include "lib/Tiling/Passes.h"
 #include "lib/Transforms/Transforms.h"
 #include "lib/Weights/ParameterBinding.h"
 #include "lib/Weights/WeightsWriter.h"
@@ -60,7 +61,7 @@ public:
         form(findCodeForm(backend, options.emit)),
         temps(options.saveTempsDirectory,
               llvm::sys::path::stem(options.outputFile).str(),
-              {options.descriptionFile, options.weightsFile}),
+              getInputs(options)),
         log(module.getContext()), explanation(backend, target) {}
 
   LogicalResult run() {
@@ -143,6 +144,8 @@ private:
       pm.addPass(createSetModel({modelName}));
     if (!stage.isShared && !module->hasAttr(kTargetAttrName))
       pm.addPass(createSetTarget(makeSetTargetOptions()));
+    if (stage.role == StageRole::Phased && !options.transformFile.empty())
+      pm.addPass(createApplyTransform({options.transformFile}));
     buildStage(backend, stage, pm);
     if (options.configurePasses && failed(options.configurePasses(pm)))
       return failure();

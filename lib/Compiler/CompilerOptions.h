@@ -15,6 +15,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace mlir {
 class PassManager;
@@ -42,6 +43,9 @@ struct CompilerOptions {
   /// Where to stop: a stage of the back end, or one of its forms of code.
   /// Empty: an artefact, or, if it makes none, its last stage.
   std::string emit;
+  /// A script in the transform dialect that tiles before the stage does that
+  /// forms phases (lib/Tiling/ApplyTransform.cpp). Empty: none.
+  std::string transformFile;
   /// Where intermediate forms are kept (SaveTemps.h). Empty: nowhere.
   std::string saveTempsDirectory;
   /// What a pass leaves that fails or crashes. Empty: nothing.
@@ -61,6 +65,9 @@ struct CompilerOptions {
   /// compilation with an error. May be empty.
   std::function<bool()> isCancelled;
 };
+
+/// The files that are read, as far as they are given.
+std::vector<std::string> getInputs(const CompilerOptions &options);
 
 } // namespace mlir::perceiver
 

@@ -14,11 +14,13 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SourceMgr.h"
 
+#include <optional>
+
 using namespace mlir;
 
 /// The place where brackets or signs are nested deeper than the parser, which
-/// recurses, should follow; invalid if there is none.
-static llvm::SMLoc findDeepNesting(StringRef text) {
+/// recurses, should follow.
+static std::optional<size_t> findDeepNesting(StringRef text) {
   constexpr int kDeepest = 1000;
   int depth = 0, signs = 0;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -37,9 +39,9 @@ static llvm::SMLoc findDeepNesting(StringRef text) {
     if (!llvm::isSpace(c))
       signs = c == '-' ? signs + 1 : 0;
     if (std::max(depth, signs) > kDeepest)
-      return llvm::SMLoc::getFromPointer(text.data() + i);
+      return i;
   }
-  return llvm::SMLoc();
+  return std::nullopt;
 }
 
 /// What a file is that is no description, or "".
@@ -72,25 +74,33 @@ mlir::perceiver::removeByteOrderMark(std::unique_ptr<llvm::MemoryBuffer> text) {
                                               text->getBufferIdentifier());
 }
 
+LogicalResult mlir::perceiver::verifyText(const llvm::MemoryBuffer &text,
+                                          StringRef expected,
+                                          MLIRContext &context) {
+  StringRef content = text.getBuffer(), file = text.getBufferIdentifier();
+  // Places without a line or a column are reported without the text of the
+  // line, which may be the whole file.
+  if (StringRef format = findOtherFormat(content); !format.empty())
+    return emitError(FileLineColLoc::get(&context, file, /*line=*/0,
+                                         /*column=*/0))
+           << "expected " << expected << ", but got " << format;
+  if (std::optional<size_t> place = findDeepNesting(content)) {
+    StringRef before = content.take_front(*place);
+    unsigned line = before.count('\n') + 1;
+    return emitError(FileLineColLoc::get(&context, file, line, /*column=*/0))
+           << "nested too deeply from column "
+           << before.size() - (before.rfind('\n') + 1) + 1 << " on";
+  }
+  return success();
+}
+
 OwningOpRef<ModuleOp> mlir::perceiver::parseDescription(
     const std::shared_ptr<llvm::SourceMgr> &sources, MLIRContext &context) {
   context.printOpOnDiagnostic(false);
-  unsigned id = sources->getMainFileID();
-  const llvm::MemoryBuffer *text = sources->getMemoryBuffer(id);
-  StringRef file = text->getBufferIdentifier();
-  // Places without a line or a column are reported without the text of the
-  // line, which may be the whole file.
-  if (StringRef format = findOtherFormat(text->getBuffer()); !format.empty()) {
-    emitError(FileLineColLoc::get(&context, file, /*line=*/0, /*column=*/0))
-        << "expected a description, but got " << format;
+  const llvm::MemoryBuffer *text =
+      sources->getMemoryBuffer(sources->getMainFileID());
+  if (failed(verifyText(*text, "a description", context)))
     return nullptr;
-  }
-  if (llvm::SMLoc place = findDeepNesting(text->getBuffer()); place.isValid()) {
-    auto [line, column] = sources->getLineAndColumn(place, id);
-    emitError(FileLineColLoc::get(&context, file, line, /*column=*/0))
-        << "nested too deeply from column " << column << " on";
-    return nullptr;
-  }
   return parseSourceFile<ModuleOp>(sources, &context);
 }
 

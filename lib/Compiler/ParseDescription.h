@@ -26,11 +26,15 @@ namespace mlir::perceiver {
 std::unique_ptr<llvm::MemoryBuffer>
 removeByteOrderMark(std::unique_ptr<llvm::MemoryBuffer> text);
 
-/// Parse the only buffer of `sources`, whatever is in it: another kind of file,
-/// or what is nested deeper than a recursive parser can follow, is an error, as
-/// everything else that is wrong. Errors about all of a file have line 0. The
-/// context's diagnostics no longer quote whole operations, which may be pages
-/// long.
+/// Emits an error and fails if `text` is another kind of file, in words that
+/// begin with what is `expected`, or nested deeper than a recursive parser can
+/// follow.
+LogicalResult verifyText(const llvm::MemoryBuffer &text, StringRef expected,
+                         MLIRContext &context);
+
+/// Parse the only buffer of `sources`, whatever is in it (verifyText). Errors
+/// about all of a file have line 0. The context's diagnostics no longer quote
+/// whole operations, which may be pages long.
 OwningOpRef<ModuleOp>
 parseDescription(const std::shared_ptr<llvm::SourceMgr> &sources,
                  MLIRContext &context);

@@ -10,16 +10,29 @@
 
 #include "dialect/Model/ParameterOps.h"
 #include "lib/Compiler/Explain.h"
+#include "lib/Compiler/ParseDescription.h"
 #include "lib/Loader/WeightsFile.h"
 #include "lib/Pipelines/Backend.h"
 #include "lib/Support/OutputFiles.h"
 
+#include "mlir/Support/FileUtilities.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
+
+std::vector<std::string>
+mlir::perceiver::getInputs(const CompilerOptions &options) {
+  std::vector<std::string> inputs;
+  for (const std::string *file :
+       {&options.descriptionFile, &options.weightsFile, &options.transformFile})
+    if (!file->empty())
+      inputs.push_back(*file);
+  return inputs;
+}
 
 /// Refuse to replace a file that is read, and what could not be written when
 /// all the work is done.
@@ -36,8 +49,7 @@ static LogicalResult verifyOutputs(Location loc, bool isArtifact,
   bool makesFolder = !options.saveTempsDirectory.empty() &&
                      !llvm::sys::fs::exists(options.saveTempsDirectory);
   for (const std::string &output : outputs) {
-    for (const std::string &input :
-         {options.descriptionFile, options.weightsFile})
+    for (const std::string &input : getInputs(options))
       if (llvm::sys::fs::equivalent(output, input))
         return emitError(loc) << "expected an output apart from the inputs, "
                                  "but "
@@ -93,6 +105,33 @@ const CodeForm *mlir::perceiver::findCodeForm(const Backend &backend,
   return nullptr;
 }
 
+/// A script that would not be applied is a choice that nobody obeys.
+static LogicalResult verifyTransform(Location loc, const Backend &backend,
+                                     const CompilerOptions &options) {
+  if (options.transformFile.empty())
+    return success();
+  const Stage *reader =
+      llvm::find_if(backend.getStages(), [](const Stage &stage) {
+        return stage.role == StageRole::Phased;
+      });
+  if (reader == backend.getStages().end())
+    return emitError(loc) << "expected a target whose code has phases, as a "
+                             "transform script makes them, but got '"
+                          << backend.getName() << "'";
+  const Stage *first = findStage(backend, options.from);
+  const Stage *last = findStage(backend, options.emit);
+  if ((first && first > reader) || (last && last < reader))
+    return emitError(loc) << "expected to run the stage '" << reader->name
+                          << "', before which a transform script is applied";
+  // Before all the work is done; the pass reads it again.
+  std::string message;
+  std::unique_ptr<llvm::MemoryBuffer> text =
+      openInputFile(options.transformFile, &message);
+  if (!text)
+    return emitError(loc) << message;
+  return verifyText(*text, "a transform script", *loc.getContext());
+}
+
 LogicalResult mlir::perceiver::verifyStages(Location loc,
                                             const Backend &backend,
                                             const CompilerOptions &options) {
@@ -118,7 +157,7 @@ LogicalResult mlir::perceiver::verifyStages(Location loc,
   if (!isStage && !findCodeForm(backend, options.emit))
     return emitError(loc) << "expected to emit one of " << names << forms
                           << ", but got '" << options.emit << "'";
-  return success();
+  return verifyTransform(loc, backend, options);
 }
 
 LogicalResult mlir::perceiver::verifyOptions(ModuleOp module,

@@ -80,6 +80,20 @@ runningVariables(ArrayRef<LoopLikeOpInterface> loops) {
   return ivs;
 }
 
+static bool movesWithAll(ArrayRef<OpFoldResult> offsets, ArrayRef<Value> ivs) {
+  return llvm::all_of(ivs, [&](Value iv) {
+    return llvm::any_of(offsets, [&](OpFoldResult offset) {
+      Value value = dyn_cast<Value>(offset);
+      return value && dependsOn(value, iv);
+    });
+  });
+}
+
+bool perceiver::movesWithEveryLoop(ArrayRef<OpFoldResult> offsets,
+                                   ArrayRef<LoopLikeOpInterface> loops) {
+  return movesWithAll(offsets, runningVariables(loops));
+}
+
 /// The producer of a slice, if it stands where the loops stand: what is
 /// computed further out is not theirs to fuse.
 static Operation *producerOf(tensor::ExtractSliceOp slice, Block *block) {
@@ -209,12 +223,7 @@ private:
   bool isInside(Operation *op) const { return loops.front()->isAncestor(op); }
 
   bool movesWithEveryLoop(tensor::ExtractSliceOp slice) const {
-    return llvm::all_of(ivs, [&](Value iv) {
-      return llvm::any_of(slice.getMixedOffsets(), [&](OpFoldResult offset) {
-        Value value = dyn_cast<Value>(offset);
-        return value && dependsOn(value, iv);
-      });
-    });
+    return movesWithAll(slice.getMixedOffsets(), ivs);
   }
 
   /// Is everything that reads `producer` replaced by the loops or a slice

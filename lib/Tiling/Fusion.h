@@ -24,6 +24,11 @@ void fuseProducers(RewriterBase &rewriter,
                    ArrayRef<Operation *> slices,
                    llvm::SetVector<Operation *> &consumed);
 
+/// Whether a slice at `offsets` is another one in each iteration of `loops`,
+/// those that run once aside.
+bool movesWithEveryLoop(ArrayRef<OpFoldResult> offsets,
+                        ArrayRef<LoopLikeOpInterface> loops);
+
 /// Erase the operations of `ops` that have no uses left, consumers first.
 void eraseDead(RewriterBase &rewriter, llvm::SetVector<Operation *> &ops);
 

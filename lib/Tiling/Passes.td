@@ -33,6 +33,45 @@ def ConvertToOnlineAttention : Pass<"perceiver-convert-to-online-attention"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def ApplyTransform : Pass<"perceiver-apply-transform", "::mlir::ModuleOp"> {
+  let summary = "Tile and fuse as a script in the transform dialect says";
+  let description = [{
+    Runs the sequence `__transform_main` of a file before phases are formed:
+
+    ```mlir
+    module attributes {transform.with_named_sequence} {
+      transform.named_sequence @__transform_main(
+          %module: !transform.any_op {transform.readonly}) {
+        %mlp = transform.structured.match ops{["block.linear"]}
+            attributes{activation = #perceiver.activation<gelu_erf>} in %module
+            : (!transform.any_op) -> !transform.any_op
+        %tile, %tasks = transform.structured.tile_using_forall %mlp
+            tile_sizes [1, 4]
+            : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+        transform.yield
+      }
+    }
+    ```
+
+    The loops that it makes are phases, their iterations tasks. A tile has no
+    `perceiver.tiling`, and neither has a producer that is fused into a loop:
+    they are done, and the passes that follow leave them alone. Everything else
+    keeps its attribute and is tiled as it says. To say something else, to tile
+    inside a task or to be done with an operation that is not tiled at all,
+    write it: `transform.annotate %op "perceiver.tiling" = %tiling`, where
+    `#perceiver.tiling<task = [], root = true>` leaves an operation as it is.
+    What asks for tasks inside a task is refused by `perceiver-tile-tasks`.
+
+    It is an error if a handle is used that an operation before has consumed, if
+    the script changes nothing, and if tasks write the same part of a result.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect", "::mlir::transform::TransformDialect"
+  ];
+  let options = [Option<"file", "file", "std::string", "", "the script">];
+}
+
 def SplitKeys : Pass<"perceiver-split-keys", "::mlir::func::FuncOp"> {
   let summary = "Split attentions over their keys";
   let description = [{

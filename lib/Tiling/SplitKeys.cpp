@@ -32,6 +32,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/TilingInterface.h"
@@ -130,7 +131,9 @@ LogicalResult perceiver::splitKeys(Operation *root) {
   SmallVector<block::OnlineAttentionOp> ops;
   root->walk([&](block::OnlineAttentionOp op) {
     auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
-    if (tiling && tiling.getKeySplit() > 0)
+    // Inside a task there is no room for more tasks.
+    if (tiling && tiling.getKeySplit() > 0 &&
+        !op->getParentOfType<scf::ForallOp>())
       ops.push_back(op);
   });
   IRRewriter rewriter(root->getContext());

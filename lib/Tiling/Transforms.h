@@ -6,14 +6,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// All do what the `perceiver.tiling` of the operations below `root` says.
+// All but one do what the `perceiver.tiling` of the operations below `root`
+// says.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef PERCEIVER_LIB_TILING_TRANSFORMS_H
 #define PERCEIVER_LIB_TILING_TRANSFORMS_H
 
-#include "mlir/IR/Operation.h"
+#include "mlir/IR/BuiltinOps.h"
 
 namespace mlir::perceiver {
 
@@ -25,6 +26,10 @@ LogicalResult formPhases(Operation *root);
 
 /// Tile what is inside tasks; see `perceiver-tile-tasks`.
 LogicalResult tileTasks(Operation *root);
+
+/// Do what a script in the transform dialect says; see
+/// `perceiver-apply-transform`.
+LogicalResult applyTransform(Operation *root, ModuleOp script);
 
 } // namespace mlir::perceiver
 

@@ -79,10 +79,10 @@ static nb::tuple compile(const nb::bytes &sourceFile, const nb::object &source,
                          const nb::bytes &weights, const nb::bytes &output,
                          const std::string &triple, const std::string &cpu,
                          const std::string &from, const std::string &emit,
-                         bool strict) {
+                         const nb::bytes &transform, bool strict) {
   Listener listener;
   std::string sourceName = pathOf(sourceFile), weightsName = pathOf(weights),
-              outputName = pathOf(output);
+              outputName = pathOf(output), transformName = pathOf(transform);
   perceiver_compile_options options = {};
   options.size = sizeof(options);
   options.version = PERCEIVER_COMPILER_API_VERSION;
@@ -101,6 +101,7 @@ static nb::tuple compile(const nb::bytes &sourceFile, const nb::object &source,
   options.target_cpu = cpu.c_str();
   options.from = from.c_str();
   options.emit = emit.c_str();
+  options.transform_file = transformName.c_str();
   options.user = &listener;
   options.on_diagnostic = [](void *user,
                              const perceiver_diagnostic *diagnostic) {
@@ -125,7 +126,8 @@ NB_MODULE(_compiler, module) {
   module.def("compile", compile, nb::kw_only(), nb::arg("source_file"),
              nb::arg("source").none(), nb::arg("weights"), nb::arg("output"),
              nb::arg("target_triple"), nb::arg("target_cpu"),
-             nb::arg("from_stage"), nb::arg("emit"), nb::arg("strict"),
+             nb::arg("from_stage"), nb::arg("emit"), nb::arg("transform"),
+             nb::arg("strict"),
              "Return whether it worked, and the diagnostics: (severity, "
              "message, file, line, column, notes).");
   module.def("version", perceiver_compiler_version,

@@ -537,6 +537,28 @@ def test_targets_and_stages():
         pc.compile(READER, reader_weights(), target_cpu="nonsense")
 
 
+def test_a_script_tiles(tmp_path):
+    script = tmp_path / "script.mlir"
+    script.write_text("""
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%module: !transform.any_op {transform.readonly}) {
+    %linears = transform.structured.match ops{["block.linear"]} in %module
+        : (!transform.any_op) -> !transform.any_op
+    transform.structured.tile_using_forall %linears tile_sizes [1, 1]
+        : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+""")
+    tiled = pc.lower(READER, "tile", transform=script)
+    assert tiled.count("scf.forall (") > pc.lower(READER, "tile").count("scf.forall (")
+    model = pc.compile(READER, reader_weights(), transform=script)
+    expected = pc.compile(READER, reader_weights()).encode(inputs=inputs_of(2, 3))["state"]
+    assert np.array_equal(model.encode(inputs=inputs_of(2, 3))["state"], expected)
+    with pytest.raises(pc.CompilerError, match=r"cannot open .*none\.mlir"):
+        pc.lower(READER, "tile", transform=tmp_path / "none.mlir")
+
+
 def test_interrupts_end_a_compilation(tmp_path):
     script = """
 import os, signal, sys, threading

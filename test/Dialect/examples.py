@@ -48,7 +48,7 @@ def free_values(block):
 
 
 def as_module(block):
-    module_level = r"^\s*(perceiver\.parameter|check\.test|check\.checkpoint)"
+    module_level = r"^\s*(module|perceiver\.parameter|check\.test|check\.checkpoint)\b"
     if "func.func" in block or re.search(module_level, block, re.MULTILINE):
         return block
     arguments = ", ".join(f"{v}: {t}" for v, t in free_values(block).items())

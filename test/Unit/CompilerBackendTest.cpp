@@ -126,6 +126,13 @@ TEST_F(CompilerBackendTest, ExplainsItself) {
   EXPECT_THAT(messages, HasSubstr("expected to go on to 'count'"));
 }
 
+TEST_F(CompilerBackendTest, HasNoPhasesForAScript) {
+  options.transformFile = "script.mlir";
+  EXPECT_EQ(compile(kDescription), "failed");
+  EXPECT_EQ(messages, "expected a target whose code has phases, as a transform "
+                      "script makes them, but got 'toy'\n");
+}
+
 TEST_F(CompilerBackendTest, NamesItsStages) {
   options.emit = "so";
   EXPECT_EQ(compile(kDescription), "failed");

@@ -65,6 +65,11 @@ static void addStages(CLI::App &app, CommandLine &result,
                  "stage before it")
       ->option_text("STAGE")
       ->group("Stages");
+  app.add_option("--transform", result.transform,
+                 "A script in the transform dialect, applied before the stage "
+                 "that forms phases")
+      ->option_text("FILE.mlir")
+      ->group("Stages");
   app.add_option("--save-temps", saveTemps,
                  "Keep the IR after each stage, LLVM IR, assembly and object, "
                  "in DIR or beside the output")

@@ -29,6 +29,7 @@ struct CommandLine {
 
   std::string emit;
   std::string from;
+  std::string transform;
   /// The folder, empty for that of the output.
   std::optional<std::string> saveTemps;
 

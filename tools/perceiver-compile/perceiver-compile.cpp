@@ -114,6 +114,7 @@ makeOptions(const CommandLine &commandLine) {
   options.target.cpu = commandLine.targetCPU;
   options.from = commandLine.from;
   options.emit = commandLine.emit;
+  options.transformFile = commandLine.transform;
   options.strict = commandLine.strict;
   options.explanation = commandLine.explain ? &llvm::errs() : nullptr;
   options.explainParts = commandLine.explain.value_or("");

@@ -10,6 +10,7 @@ def compile(
     target_cpu: str,
     from_stage: str,
     emit: str,
+    transform: bytes,
     strict: bool,
 ) -> tuple[bool, list[tuple[Any, ...]]]: ...
 def version() -> str: ...

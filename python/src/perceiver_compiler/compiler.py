@@ -23,6 +23,7 @@ def compile(
     target_cpu: str = "native",
     strict: bool = False,
     from_stage: str | None = None,
+    transform: Path | None = None,
     pool: Pool | None = None,
     threads: int | None = None,
 ) -> Model:
@@ -33,7 +34,8 @@ def compile(
     `output` is the .so to write, with the .h and .weights beside it; without it the files vanish
     when the model is loaded. `strict` makes an error of weights that the description does not
     mention, and of parameters and functions that no entry uses. `from_stage` goes on from the text
-    that `lower` returned for the stage before. `pool` and `threads`: see `load`.
+    that `lower` returned for the stage before. `transform` is the path of a script in MLIR's
+    transform dialect, which tiles before the stage that does. `pool` and `threads`: see `load`.
 
     Raises CompilerError; for weights in a mapping, which become a temporary file, also InputError
     if a file cannot hold them and OSError if it cannot be written. Warnings are issued as
@@ -51,6 +53,7 @@ def compile(
             target_cpu=target_cpu,
             strict=strict,
             from_stage=from_stage,
+            transform=transform,
         )
         return load(output, pool=pool)
 
@@ -65,6 +68,7 @@ def compile_file(
     target_triple: str | None = None,
     strict: bool = False,
     from_stage: str | None = None,
+    transform: Path | None = None,
 ) -> FilePath:
     """Compile a model for any machine, without loading it; return `output` as a Path.
 
@@ -88,6 +92,7 @@ def compile_file(
             target_cpu=target_cpu,
             from_stage=from_stage or "",
             emit=emit,
+            transform=os.fsencode(transform or b""),
             strict=strict,
         )
     diagnostics = [_diagnostic(each) for each in told]
@@ -106,6 +111,7 @@ def lower(
     target_cpu: str = "native",
     target_triple: str | None = None,
     from_stage: str | None = None,
+    transform: Path | None = None,
 ) -> str:
     """Return the IR after a stage of the compiler: "expand", "rewrite", ..., "to-llvm"; or
     "llvm-ir" or "asm".
@@ -118,6 +124,7 @@ def lower(
             target_cpu=target_cpu,
             target_triple=target_triple,
             from_stage=from_stage,
+            transform=transform,
         )
         return output.read_text(encoding="utf-8", errors="replace")
 
