@@ -544,7 +544,7 @@ module attributes {transform.with_named_sequence} {
   transform.named_sequence @__transform_main(%module: !transform.any_op {transform.readonly}) {
     %linears = transform.structured.match ops{["block.linear"]} in %module
         : (!transform.any_op) -> !transform.any_op
-    transform.structured.tile_using_forall %linears tile_sizes [1, 1]
+    transform.structured.tile_using_forall %linears tile_sizes [1]
         : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
     transform.yield
   }
