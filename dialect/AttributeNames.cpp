@@ -23,8 +23,7 @@ static constexpr StringRef kOperationAttributes[] = {
     kModelAttrName,     kInModelAttrName,
 };
 
-static constexpr StringRef kFrameAttributes[] = {
-    kSignatureAttrName, kSymbolsAttrName, kBuffersAttrName};
+static constexpr StringRef kFrameAttributes[] = {kFrameEntryAttrName};
 
 static constexpr StringRef kValueAttributes[] = {kNameAttrName, kSizesAttrName};
 

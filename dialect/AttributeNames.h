@@ -36,16 +36,9 @@ inline constexpr llvm::StringLiteral kEntryAttrName = "perceiver.entry";
 /// run: a map from the entry's dynamic sizes to one number.
 inline constexpr llvm::StringLiteral kFlopAttrName = "perceiver.flop";
 
-/// Attribute of an entry: a dictionary for each argument, inputs first, with
-/// `name`, `type` (a tensor type), `sizes` and `output`.
-inline constexpr llvm::StringLiteral kSignatureAttrName = "frame.signature";
-
-/// Attribute of an entry: the names of its dynamic sizes in order.
-inline constexpr llvm::StringLiteral kSymbolsAttrName = "frame.symbols";
-
-/// Attribute of an entry: a dictionary for each buffer of the memory plan with
-/// `size` (pairs of opcode and value), `first`, `last` and `per_worker`.
-inline constexpr llvm::StringLiteral kBuffersAttrName = "frame.buffers";
+/// Name of the attribute of entries with what their frame holds, a
+/// `#frame.entry`.
+inline constexpr llvm::StringLiteral kFrameEntryAttrName = "frame.entry";
 
 /// Name of the unit attribute of functions that compute stored tensors.
 inline constexpr llvm::StringLiteral kPrepareAttrName = "perceiver.prepare";

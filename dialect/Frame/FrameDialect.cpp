@@ -9,6 +9,7 @@
 #include "dialect/Frame/FrameDialect.h"
 
 #include "dialect/AttributeNames.h"
+#include "dialect/Frame/FrameAttrs.h"
 #include "dialect/Frame/FrameOps.h"
 #include "dialect/NearestName.h"
 #include "dialect/UnknownOperation.h"
@@ -42,6 +43,7 @@ FrameDialect::getParseOperationHook(StringRef) const {
 }
 
 void FrameDialect::initialize() {
+  registerAttributes();
   addOperations<
 #define GET_OP_LIST
 #include "dialect/Frame/FrameOps.cpp.inc"
@@ -58,5 +60,9 @@ LogicalResult FrameDialect::verifyOperationAttribute(Operation *op,
            << didYouMean(name, getFrameAttributeNames());
   if (!op->hasAttr(kEntryAttrName))
     return op->emitError("expected '") << name << "' on an entry only";
+  if (!isa<EntryAttr>(attribute.getValue()))
+    return op->emitError("expected '")
+           << name << "' to be a #frame.entry, but got "
+           << attribute.getValue();
   return success();
 }

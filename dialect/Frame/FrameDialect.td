@@ -21,15 +21,18 @@ def FrameDialect : Dialect {
     runtime makes for each run of an entry: its sizes, arguments, weights and
     buffers. `run_tasks` hands the tasks of a phase to the runtime.
 
-    Entries carry what the runtime has to know to make the frame:
-    `frame.signature`, `frame.symbols` and `frame.buffers`.
+    Entries carry what the runtime has to know to make the frame, the attribute
+    `frame.entry`.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+  let useDefaultAttributePrinterParser = 1;
   let hasOperationAttrVerify = 1;
   let extraClassDeclaration = [{
     /// Parses what is no operation of the dialect: an error with a suggestion.
     std::optional<ParseOpHook>
     getParseOperationHook(::llvm::StringRef name) const override;
+    /// Registers the attributes; defined apart, where their storage is.
+    void registerAttributes();
   }];
 }
 

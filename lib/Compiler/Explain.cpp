@@ -15,6 +15,7 @@
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/RowOps.h"
+#include "dialect/Frame/FrameAttrs.h"
 #include "dialect/Frame/FrameOps.h"
 #include "dialect/Model/PerceiverAttrs.h"
 #include "lib/Execution/Passes.h"
@@ -291,12 +292,12 @@ private:
 
 void Explanation::addBuffers(ModuleOp module) {
   for (auto func : module.getOps<func::FuncOp>()) {
-    auto plan = func->getAttrOfType<ArrayAttr>(kBuffersAttrName);
-    if (!plan)
+    auto frame = frame::EntryAttr::of(func);
+    if (!frame || !frame.getPlanned())
       continue;
     ExplainedEntry &entry = entries[func.getName().str()];
     BufferUses uses(module, func, entry);
-    for (size_t number = 0; number < plan.size(); ++number)
+    for (size_t number = 0; number < frame.getBuffers().size(); ++number)
       entry.buffers.push_back(uses.get(number));
   }
 }

@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/AttributeNames.h"
+#include "dialect/Frame/FrameAttrs.h"
 #include "dialect/Frame/FrameOps.h"
 #include "lib/Analysis/EntrySizes.h"
 #include "lib/Execution/Passes.h"
@@ -41,11 +42,13 @@ struct EntryLowering {
   Value frame = {};
   SmallVector<StringRef> symbols = {};
   SmallVector<Value> sizes = {};
-  SmallVector<Attribute> signature = {};
+  SmallVector<frame::ArgumentAttr> signature = {};
 
-  /// The names of the dynamic dimensions of an argument or result.
-  FailureOr<SmallVector<StringRef>>
-  sizeNames(DictionaryAttr attributes, RankedTensorType type, StringRef what) {
+  /// The numbers of the sizes that the dynamic dimensions of an argument or
+  /// result are.
+  FailureOr<SmallVector<int64_t>> sizeNumbers(DictionaryAttr attributes,
+                                              RankedTensorType type,
+                                              StringRef what) {
     SmallVector<StringRef> names;
     if (auto array = attributes ? attributes.getAs<ArrayAttr>(kSizesAttrName)
                                 : ArrayAttr())
@@ -56,33 +59,37 @@ struct EntryLowering {
       return func.emitError("expected ")
              << what << " with " << type.getNumDynamicDims() << " names in "
              << kSizesAttrName << ", but got " << names.size();
-    return names;
+    SmallVector<int64_t> numbers;
+    for (StringRef name : names) {
+      numbers.push_back(llvm::find(symbols, name) - symbols.begin());
+      if (numbers.back() == static_cast<int64_t>(symbols.size()))
+        return func.emitError("expected ")
+               << what << " with sizes that arguments name, but got '" << name
+               << "'";
+    }
+    return numbers;
   }
 
-  LogicalResult addSignature(DictionaryAttr attributes, RankedTensorType type,
-                             ArrayRef<StringRef> names, bool isOutput,
-                             StringRef what) {
+  /// Add an argument or result to the signature; its memory.
+  FailureOr<Value> addArgument(DictionaryAttr attributes, RankedTensorType type,
+                               bool isOutput, StringRef what) {
+    FailureOr<SmallVector<int64_t>> numbers =
+        sizeNumbers(attributes, type, what);
+    if (failed(numbers))
+      return failure();
     auto name =
         attributes ? attributes.getAs<StringAttr>(kNameAttrName) : StringAttr();
     if (!name)
       return func.emitError("expected ") << what << " with " << kNameAttrName;
-    signature.push_back(builder.getDictionaryAttr({
-        builder.getNamedAttr("name", name),
-        builder.getNamedAttr("output", builder.getBoolAttr(isOutput)),
-        builder.getNamedAttr("sizes", builder.getStrArrayAttr(names)),
-        builder.getNamedAttr("type", TypeAttr::get(type)),
-    }));
-    return success();
-  }
-
-  Value memory(RankedTensorType type, ArrayRef<StringRef> names) {
+    signature.push_back(frame::ArgumentAttr::get(func.getContext(), name, type,
+                                                 *numbers, isOutput));
     SmallVector<Value> dynamic;
-    for (StringRef name : names)
-      dynamic.push_back(sizes[llvm::find(symbols, name) - symbols.begin()]);
+    for (int64_t number : *numbers)
+      dynamic.push_back(sizes[number]);
     auto memref = MemRefType::get(type.getShape(), type.getElementType());
-    return frame::ArgumentOp::create(
+    return Value(frame::ArgumentOp::create(
         builder, func.getLoc(), memref, frame,
-        builder.getI64IntegerAttr(signature.size() - 1), dynamic);
+        builder.getI64IntegerAttr(signature.size() - 1), dynamic));
   }
 
   static FailureOr<RankedTensorType> rankedType(func::FuncOp func, Type type) {
@@ -98,16 +105,13 @@ struct EntryLowering {
     FailureOr<RankedTensorType> type = rankedType(func, argument.getType());
     if (failed(type))
       return failure();
-    std::string what = "argument " + std::to_string(index);
-    DictionaryAttr attributes = func.getArgAttrDict(index);
-    FailureOr<SmallVector<StringRef>> names =
-        sizeNames(attributes, *type, what);
-    if (failed(names) ||
-        failed(addSignature(attributes, *type, *names, false, what)))
+    FailureOr<Value> buffer =
+        addArgument(func.getArgAttrDict(index), *type, /*isOutput=*/false,
+                    "argument " + std::to_string(index));
+    if (failed(buffer))
       return failure();
-    Value buffer = memory(*type, *names);
     Value tensor = bufferization::ToTensorOp::create(
-        builder, func.getLoc(), *type, buffer, /*restrict=*/true,
+        builder, func.getLoc(), *type, *buffer, /*restrict=*/true,
         /*writable=*/false);
     argument.replaceAllUsesWith(tensor);
     return success();
@@ -117,21 +121,13 @@ struct EntryLowering {
     FailureOr<RankedTensorType> type = rankedType(func, value.getType());
     if (failed(type))
       return failure();
-    std::string what = "result " + std::to_string(index);
-    DictionaryAttr attributes = func.getResultAttrDict(index);
-    FailureOr<SmallVector<StringRef>> names =
-        sizeNames(attributes, *type, what);
-    if (failed(names) ||
-        failed(addSignature(attributes, *type, *names, true, what)))
+    FailureOr<Value> buffer =
+        addArgument(func.getResultAttrDict(index), *type, /*isOutput=*/true,
+                    "result " + std::to_string(index));
+    if (failed(buffer))
       return failure();
-    for (StringRef name : *names)
-      if (!llvm::is_contained(symbols, name))
-        return func.emitError("expected ")
-               << what << " with sizes that arguments name, but got '" << name
-               << "'";
-    Value buffer = memory(*type, *names);
     auto write = bufferization::MaterializeInDestinationOp::create(
-        builder, func.getLoc(), value, buffer);
+        builder, func.getLoc(), value, *buffer);
     write.setRestrict(true);
     write.setWritable(true);
     return success();
@@ -179,8 +175,11 @@ struct EntryLowering {
     // The wrapper would have the signature of before.
     func->removeAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName());
     func.setFunctionType(builder.getFunctionType({pointer}, {}));
-    func->setAttr(kSignatureAttrName, builder.getArrayAttr(signature));
-    func->setAttr(kSymbolsAttrName, builder.getStrArrayAttr(symbols));
+    SmallVector<StringAttr> names;
+    for (StringRef name : symbols)
+      names.push_back(builder.getStringAttr(name));
+    func->setAttr(kFrameEntryAttrName,
+                  frame::EntryAttr::get(context, names, signature));
     return success();
   }
 };

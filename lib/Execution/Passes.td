@@ -23,7 +23,7 @@ def LowerEntries : Pass<"perceiver-lower-entries", "::mlir::ModuleOp"> {
     becomes
 
     ```mlir
-    func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry, frame.signature = [..]} {
+    func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry, frame.entry = #frame.entry<..>} {
       %batch = frame.size %frame[0]
       %m = frame.argument %frame[0] (%batch) : memref<?x3xf32>
       %x = bufferization.to_tensor %m restrict : memref<?x3xf32> to tensor<?x3xf32>
@@ -119,7 +119,7 @@ def PlanMemory : Pass<"perceiver-plan-memory", "::mlir::func::FuncOp"> {
   let summary = "Turn allocations into buffers of the workspace";
   let description = [{
     Each `memref.alloc` of an entry becomes a `frame.buffer`. The
-    entry's attribute `frame.buffers` describes them: size in bytes as a
+    entry's attribute `frame.entry` describes them: size in bytes as a
     postfix program over the dynamic sizes (see perceiver_runtime.h), first and
     last position at which the buffer is live, and whether each worker has its
     own. The runtime places them; there is no address arithmetic in the IR.

@@ -8,8 +8,8 @@
 //
 //   %a = memref.alloc(%batch) : memref<?x512x1024xf32>
 //
-//   func.func @run(..) attributes {frame.buffers = [{size = .., first = 3,
-//       last = 17, per_worker = false}, ..]}
+//   func.func @run(..) attributes {frame.entry = #frame.entry<..,
+//       buffers = [<first = 3, last = 17, size = [..]>, ..]>}
 //   %a = frame.buffer %frame[0] (%batch) : memref<?x512x1024xf32>
 //
 // Positions number the operations in the order of the text. A buffer is live
@@ -22,6 +22,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/AttributeNames.h"
+#include "dialect/Frame/FrameAttrs.h"
 #include "dialect/Frame/FrameOps.h"
 #include "lib/Analysis/SizeProgram.h"
 #include "lib/Analysis/TypeSize.h"
@@ -152,19 +153,6 @@ static Lifetime lifetimeOf(memref::AllocOp alloc, const Positions &positions,
   return {live, /*perWorker=*/false};
 }
 
-static Attribute describe(Builder &builder, const Lifetime &lifetime,
-                          ArrayRef<int64_t> size) {
-  return builder.getDictionaryAttr({
-      builder.getNamedAttr("first",
-                           builder.getI64IntegerAttr(lifetime.live.first)),
-      builder.getNamedAttr("last",
-                           builder.getI64IntegerAttr(lifetime.live.last)),
-      builder.getNamedAttr("per_worker",
-                           builder.getBoolAttr(lifetime.perWorker)),
-      builder.getNamedAttr("size", builder.getDenseI64ArrayAttr(size)),
-  });
-}
-
 static LogicalResult planMemory(func::FuncOp entry) {
   FailureOr<Value> frame = getFrame(entry);
   if (failed(frame))
@@ -175,11 +163,15 @@ static LogicalResult planMemory(func::FuncOp entry) {
     return entry.emitOpError("expected an entry of at most ")
            << PERCEIVER_RT_MAX_BUFFERS << " buffers, but got " << allocs.size()
            << "; repeated layers belong into a perceiver.process";
+  auto signature = frame::EntryAttr::of(entry);
+  if (!signature || signature.getPlanned())
+    return entry.emitOpError("expected an entry with a signature and without a "
+                             "memory plan");
   Positions positions(entry);
   BufferViewFlowAnalysis views(entry);
   IRRewriter rewriter(entry.getContext());
   FrameSizes sizes;
-  SmallVector<Attribute> buffers;
+  SmallVector<frame::BufferAttr> buffers;
   for (memref::AllocOp alloc : allocs) {
     FailureOr<std::vector<int64_t>> size = sizeOf(alloc, sizes);
     if (failed(size))
@@ -194,10 +186,12 @@ static LogicalResult planMemory(func::FuncOp entry) {
         alloc, alloc.getType(), *frame,
         rewriter.getI64IntegerAttr(buffers.size()), alloc.getDynamicSizes(),
         worker);
-    buffers.push_back(describe(rewriter, lifetime, *size));
+    buffers.push_back(
+        frame::BufferAttr::get(entry.getContext(), lifetime.live.first,
+                               lifetime.live.last, *size, lifetime.perWorker));
   }
   entry.walk([&](memref::DeallocOp dealloc) { rewriter.eraseOp(dealloc); });
-  entry->setAttr(kBuffersAttrName, rewriter.getArrayAttr(buffers));
+  entry->setAttr(kFrameEntryAttrName, signature.withPlan(buffers));
   return success();
 }
 

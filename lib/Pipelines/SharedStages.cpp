@@ -9,6 +9,7 @@
 #include "lib/Pipelines/SharedStages.h"
 
 #include "dialect/AttributeNames.h"
+#include "dialect/Frame/FrameAttrs.h"
 #include "dialect/Model/ParameterOps.h"
 #include "dialect/Model/PerceiverDialect.h"
 #include "lib/Conversion/Passes.h"
@@ -98,15 +99,12 @@ void perceiver::buildBufferizePipeline(OpPassManager &pm) {
   pm.addPass(createResolveWeights());
 }
 
-static bool isEntryWithout(Operation *op, StringRef attribute) {
-  return isa<func::FuncOp>(op) && op->hasAttr(kEntryAttrName) &&
-         !op->hasAttr(attribute);
-}
-
 bool perceiver::isEntryWithoutSignature(Operation *op) {
-  return isEntryWithout(op, kSignatureAttrName);
+  return isa<func::FuncOp>(op) && op->hasAttr(kEntryAttrName) &&
+         !frame::EntryAttr::of(op);
 }
 
 bool perceiver::isEntryWithoutPlan(Operation *op) {
-  return isEntryWithout(op, kBuffersAttrName);
+  auto entry = frame::EntryAttr::of(op);
+  return isEntryWithoutSignature(op) || (entry && !entry.getPlanned());
 }

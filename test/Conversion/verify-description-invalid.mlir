@@ -237,9 +237,9 @@ func.func private @f(%x: tensor<2x8xf32>) {
 
 // -----
 
-// expected-error @+1 {{expected no attribute that stages write in a description, but got 'frame.signature'}}
+// expected-error @+1 {{expected no attribute that stages write in a description, but got 'frame.entry'}}
 func.func @run(%x: tensor<3xf32> {perceiver.name = "x"}) -> (tensor<3xf32> {perceiver.name = "y"})
-    attributes {perceiver.entry, frame.signature = []} {
+    attributes {perceiver.entry, frame.entry = #frame.entry<sizes = [], arguments = []>} {
   return %x : tensor<3xf32>
 }
 

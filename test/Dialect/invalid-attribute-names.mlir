@@ -121,8 +121,8 @@ module attributes {perceiver.weight_id = "0"} {}
 
 // -----
 
-// expected-error @+1 {{expected no attribute 'frame.symbol' on an operation; did you mean 'frame.symbols'?}}
-func.func @entry() attributes {perceiver.entry, frame.symbol = []} {
+// expected-error @+1 {{expected no attribute 'frame.entrie' on an operation; did you mean 'frame.entry'?}}
+func.func @entry() attributes {perceiver.entry, frame.entrie = []} {
   return
 }
 

@@ -119,8 +119,15 @@ func.func private @part() attributes {perceiver.flop = affine_map<() -> (7)>} {
 
 // -----
 
-// expected-error @+1 {{expected 'frame.buffers' on an entry only}}
-func.func private @part() attributes {frame.buffers = []} {
+// expected-error @+1 {{expected 'frame.entry' to be a #frame.entry, but got []}}
+func.func private @run() attributes {perceiver.entry, frame.entry = []} {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'frame.entry' on an entry only}}
+func.func private @part() attributes {frame.entry = []} {
   return
 }
 

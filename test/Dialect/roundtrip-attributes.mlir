@@ -24,3 +24,25 @@ module attributes {perceiver.target = #perceiver.cpu_target<key_parts = 7, tripl
 // CHECK: cpu = "x86-64", tune = "znver4", features = "+avx,-fma", lanes
 module attributes {perceiver.target = #perceiver.cpu_target<triple = "x86_64-linux-gnu", cpu = "x86-64", tune = "znver4", features = "+avx,-fma", lanes = 4, registers = 16, fma = false, l1_bytes = 32, l2_bytes = 64, tasks = 16, key_parts = 16>} {
 }
+
+// A plan of no buffers is one.
+
+// CHECK: #frame.entry<sizes = [], arguments = []>
+func.func @unplanned() attributes {perceiver.entry, frame.entry = #frame.entry<arguments = [], sizes = []>} {
+  return
+}
+// CHECK: #frame.entry<sizes = [], arguments = [], buffers = []>
+func.func @empty() attributes {perceiver.entry, frame.entry = #frame.entry<sizes = [], arguments = [], buffers = []>} {
+  return
+}
+// CHECK: #frame.entry<sizes = ["n", "two words"],
+// CHECK-SAME: arguments = [<name = "x", type = tensor<?x7xf32>, sizes = [1]>, <name = "y", type = tensor<7xi1>, output = true>],
+// CHECK-SAME: buffers = [<first = 1, last = 9, size = [0, 28]>, <first = 0, last = 0, size = [1, 0, 0, 4, 3, 0], per_worker = true>]>
+func.func @planned() attributes {perceiver.entry, frame.entry = #frame.entry<
+    sizes = ["n", "two words"],
+    arguments = [#frame.argument<name = "x", type = tensor<?x7xf32>, sizes = [1], output = false>,
+                 <output = true, name = "y", type = tensor<7xi1>, sizes = []>],
+    buffers = [<first = 1, last = 9, size = [0, 28], per_worker = false>,
+               #frame.buffer<first = 0, last = 0, size = [1, 0, 0, 4, 3, 0], per_worker = true>]>} {
+  return
+}

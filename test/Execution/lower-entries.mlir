@@ -9,11 +9,11 @@
 // CHECK: func.func private @prepare() -> tensor<33x7xf32> attributes {perceiver.prepare}
 // CHECK-LABEL: func.func @run(
 // CHECK-SAME: %[[FRAME:.*]]: !llvm.ptr)
-// CHECK-SAME: frame.signature = [{name = "inputs", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
-// CHECK-SAME: {name = "more", output = false, sizes = ["batch", "rows"], type = tensor<?x?x7xf32>},
-// CHECK-SAME: {name = "logits", output = true, sizes = ["rows"], type = tensor<?x7xf32>},
-// CHECK-SAME: {name = "same", output = true, sizes = ["batch"], type = tensor<?x33xf32>}]
-// CHECK-SAME: frame.symbols = ["batch", "rows"]
+// CHECK-SAME: frame.entry = #frame.entry<sizes = ["batch", "rows"],
+// CHECK-SAME: arguments = [<name = "inputs", type = tensor<?x33xf32>, sizes = [0]>,
+// CHECK-SAME: <name = "more", type = tensor<?x?x7xf32>, sizes = [0, 1]>,
+// CHECK-SAME: <name = "logits", type = tensor<?x7xf32>, sizes = [1], output = true>,
+// CHECK-SAME: <name = "same", type = tensor<?x33xf32>, sizes = [0], output = true>]>
 // CHECK: %[[BATCH:.*]] = frame.size %[[FRAME]][0]
 // CHECK: %[[ROWS:.*]] = frame.size %[[FRAME]][1]
 // CHECK: %[[X:.*]] = frame.argument %[[FRAME]][0] (%[[BATCH]]) : memref<?x33xf32>
@@ -47,7 +47,7 @@ func.func @run(%x: tensor<?x33xf32> {perceiver.name = "inputs", perceiver.sizes 
 }
 
 // CHECK-LABEL: func.func @static(
-// CHECK-SAME: frame.symbols = []
+// CHECK-SAME: #frame.entry<sizes = [], arguments = [<name = "ids", type = tensor<7xi64>>,
 // CHECK-NOT: frame.size
 // CHECK: frame.argument %{{.*}}[1] () : memref<7xi64>
 func.func @static(%x: tensor<7xi64> {perceiver.name = "ids"}) -> (tensor<7xi64> {perceiver.name = "same"})

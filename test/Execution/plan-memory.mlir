@@ -9,11 +9,11 @@
 // CHECK: #[[TRIPLE:.*]] = affine_map<(d0) -> (d0 * 3 + 7)>
 // CHECK-LABEL: func.func @run(
 // CHECK-SAME: %[[FRAME:.*]]: !llvm.ptr)
-// CHECK-SAME: {first = [[A:[0-9]+]] : i64, last = [[#LOOP_END:]] : i64, per_worker = false, size = array<i64: 1, 0, 0, 132, 3, 0>}
-// CHECK-SAME: {first = [[B:[0-9]+]] : i64, last = [[B]] : i64, per_worker = false, size = array<i64: 1, 0, 0, 3, 3, 0, 0, 7, 2, 0>}
-// CHECK-SAME: {first = [[#T:]] : i64
-// CHECK-SAME: last = [[#T + 2]] : i64, per_worker = false, size = array<i64: 0, 28>}
-// CHECK-SAME: {first = [[#LOOP_END + 1]] : i64, last = {{[0-9]+}} : i64, per_worker = true, size = array<i64: 0, 924>}
+// CHECK-SAME: <first = [[A:[0-9]+]], last = [[#LOOP_END:]], size = [1, 0, 0, 132, 3, 0]>
+// CHECK-SAME: <first = [[B:[0-9]+]], last = [[B]], size = [1, 0, 0, 3, 3, 0, 0, 7, 2, 0]>
+// CHECK-SAME: <first = [[#T:]],
+// CHECK-SAME: last = [[#T + 2]], size = [0, 28]>
+// CHECK-SAME: <first = [[#LOOP_END + 1]], last = {{[0-9]+}}, size = [0, 924], per_worker = true>
 // CHECK-NOT: memref.alloc
 // CHECK-NOT: memref.dealloc
 // CHECK: %[[N:.*]] = frame.size %[[FRAME]][0]
@@ -26,7 +26,8 @@
 // CHECK: scf.forall
 // CHECK: %[[WORKER:.*]] = frame.worker
 // CHECK: frame.buffer %[[FRAME]][3] () worker(%[[WORKER]]) : memref<7x33xf32>
-func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry} {
+func.func @run(%frame: !llvm.ptr) attributes {
+    perceiver.entry, frame.entry = #frame.entry<sizes = ["n", "m", "k"], arguments = []>} {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %f = arith.constant 0.0 : f32
@@ -54,9 +55,10 @@ func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry} {
 // one between constants is that number.
 
 // CHECK-LABEL: func.func @dimensions
-// CHECK-SAME: frame.buffers = [
-// CHECK-SAME: size = array<i64: 1, 2, 0, 28, 3, 0>
-func.func @dimensions(%frame: !llvm.ptr) attributes {perceiver.entry} {
+// CHECK-SAME: buffers = [
+// CHECK-SAME: size = [1, 2, 0, 28, 3, 0]
+func.func @dimensions(%frame: !llvm.ptr) attributes {
+    perceiver.entry, frame.entry = #frame.entry<sizes = ["n", "m", "k"], arguments = []>} {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %f = arith.constant 0.0 : f32
@@ -81,8 +83,9 @@ func.func @no_entry() -> memref<7xf32> {
 // A bool takes a byte.
 
 // CHECK-LABEL: func.func @bool(
-// CHECK-SAME: size = array<i64: 1, 0, 0, 8, 3, 0>
-func.func @bool(%frame: !llvm.ptr) attributes {perceiver.entry} {
+// CHECK-SAME: size = [1, 0, 0, 8, 3, 0]
+func.func @bool(%frame: !llvm.ptr) attributes {
+    perceiver.entry, frame.entry = #frame.entry<sizes = ["n", "m", "k"], arguments = []>} {
   %n = frame.size %frame[0]
   %a = memref.alloc(%n) : memref<?x8xi1>
   return
@@ -91,8 +94,9 @@ func.func @bool(%frame: !llvm.ptr) attributes {perceiver.entry} {
 // Divisions and minima of sizes: n ceildiv 64 blocks of min(n, m) bytes.
 
 // CHECK-LABEL: func.func @blocks(
-// CHECK-SAME: size = array<i64: 1, 0, 0, 64, 5, 0, 1, 0, 1, 1, 7, 0, 3, 0>
-func.func @blocks(%frame: !llvm.ptr) attributes {perceiver.entry} {
+// CHECK-SAME: size = [1, 0, 0, 64, 5, 0, 1, 0, 1, 1, 7, 0, 3, 0]
+func.func @blocks(%frame: !llvm.ptr) attributes {
+    perceiver.entry, frame.entry = #frame.entry<sizes = ["n", "m", "k"], arguments = []>} {
   %n = frame.size %frame[0]
   %m = frame.size %frame[1]
   %blocks = affine.apply affine_map<()[s0] -> (s0 ceildiv 64)>()[%n]

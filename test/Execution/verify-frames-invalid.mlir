@@ -1,9 +1,10 @@
 // RUN: perceiver-opt %s -split-input-file -verify-diagnostics --perceiver-verify-frames
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"],
-    frame.signature = [{name = "x", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
-                       {name = "y", output = true, sizes = [], type = tensor<33xf32>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"],
+        arguments = [<name = "x", type = tensor<?x33xf32>, sizes = [0]>,
+                     <name = "y", type = tensor<33xf32>, output = true>]>} {
   // expected-error @+1 {{expected one of the 1 sizes of the entry @run, but got number 1}}
   %n = frame.size %frame[1]
   return
@@ -12,9 +13,10 @@ func.func @run(%frame: !llvm.ptr) attributes {
 // -----
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"],
-    frame.signature = [{name = "x", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
-                       {name = "y", output = true, sizes = [], type = tensor<33xf32>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"],
+        arguments = [<name = "x", type = tensor<?x33xf32>, sizes = [0]>,
+                     <name = "y", type = tensor<33xf32>, output = true>]>} {
   %n = frame.size %frame[0]
   // expected-error @+1 {{expected one of the 2 arguments of the entry @run, but got number 9}}
   %x = frame.argument %frame[9] (%n) : memref<?x33xf32>
@@ -24,9 +26,10 @@ func.func @run(%frame: !llvm.ptr) attributes {
 // -----
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"],
-    frame.signature = [{name = "x", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
-                       {name = "y", output = true, sizes = [], type = tensor<33xf32>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"],
+        arguments = [<name = "x", type = tensor<?x33xf32>, sizes = [0]>,
+                     <name = "y", type = tensor<33xf32>, output = true>]>} {
   %n = frame.size %frame[0]
   // expected-error @+1 {{expected the type of 'x', argument 0 of the entry @run, but got 'memref<?x33xf64>'}}
   %x = frame.argument %frame[0] (%n) : memref<?x33xf64>
@@ -36,9 +39,10 @@ func.func @run(%frame: !llvm.ptr) attributes {
 // -----
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"],
-    frame.signature = [{name = "x", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
-                       {name = "y", output = true, sizes = [], type = tensor<33xf32>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"],
+        arguments = [<name = "x", type = tensor<?x33xf32>, sizes = [0]>,
+                     <name = "y", type = tensor<33xf32>, output = true>]>} {
   // expected-error @+1 {{expected the type of 'x', argument 0 of the entry @run, but got 'memref<7x33xf32>'}}
   %x = frame.argument %frame[0] () : memref<7x33xf32>
   return
@@ -47,9 +51,10 @@ func.func @run(%frame: !llvm.ptr) attributes {
 // -----
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"],
-    frame.signature = [{name = "x", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
-                       {name = "y", output = true, sizes = [], type = tensor<33xf32>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"],
+        arguments = [<name = "x", type = tensor<?x33xf32>, sizes = [0]>,
+                     <name = "y", type = tensor<33xf32>, output = true>]>} {
   %n = frame.size %frame[0]
   // expected-error @+1 {{expected the type of 'y', argument 1 of the entry @run, but got 'memref<?xf32>'}}
   %y = frame.argument %frame[1] (%n) : memref<?xf32>
@@ -59,9 +64,10 @@ func.func @run(%frame: !llvm.ptr) attributes {
 // -----
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"],
-    frame.signature = [{name = "x", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
-                       {name = "y", output = true, sizes = [], type = tensor<33xf32>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"],
+        arguments = [<name = "x", type = tensor<?x33xf32>, sizes = [0]>,
+                     <name = "y", type = tensor<33xf32>, output = true>]>} {
   %n = arith.constant 500 : index
   // expected-error @+1 {{expected size 0 of the frame, 'batch', for dimension 0}}
   %x = frame.argument %frame[0] (%n) : memref<?x33xf32>
@@ -71,9 +77,10 @@ func.func @run(%frame: !llvm.ptr) attributes {
 // -----
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"],
-    frame.signature = [{name = "x", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
-                       {name = "y", output = true, sizes = [], type = tensor<33xf32>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"],
+        arguments = [<name = "x", type = tensor<?x33xf32>, sizes = [0]>,
+                     <name = "y", type = tensor<33xf32>, output = true>]>} {
   %n = frame.size %frame[0]
   // expected-error @+1 {{expected one of the 0 buffers of the entry @run, but got number 0}}
   %b = frame.buffer %frame[0] (%n) : memref<?xf32>
@@ -83,9 +90,10 @@ func.func @run(%frame: !llvm.ptr) attributes {
 // -----
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"], frame.signature = [],
-    frame.buffers = [{first = 1, last = 9, per_worker = false, size = array<i64: 1, 0, 0, 132, 3, 0>},
-                     {first = 1, last = 9, per_worker = true, size = array<i64: 0, 28>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"], arguments = [],
+        buffers = [<first = 1, last = 9, size = [1, 0, 0, 132, 3, 0]>,
+                   <first = 1, last = 9, size = [0, 28], per_worker = true>]>} {
   %n = frame.size %frame[0]
   // expected-error @+1 {{expected one of the 2 buffers of the entry @run, but got number 500}}
   %b = frame.buffer %frame[500] (%n) : memref<?xf32>
@@ -95,9 +103,10 @@ func.func @run(%frame: !llvm.ptr) attributes {
 // -----
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"], frame.signature = [],
-    frame.buffers = [{first = 1, last = 9, per_worker = false, size = array<i64: 1, 0, 0, 132, 3, 0>},
-                     {first = 1, last = 9, per_worker = true, size = array<i64: 0, 28>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"], arguments = [],
+        buffers = [<first = 1, last = 9, size = [1, 0, 0, 132, 3, 0]>,
+                   <first = 1, last = 9, size = [0, 28], per_worker = true>]>} {
   %n = frame.size %frame[0]
   // expected-error @+1 {{expected memory within buffer 0 of the entry @run, but got 'memref<?x34xf32>'}}
   %b = frame.buffer %frame[0] (%n) : memref<?x34xf32>
@@ -107,9 +116,10 @@ func.func @run(%frame: !llvm.ptr) attributes {
 // -----
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"], frame.signature = [],
-    frame.buffers = [{first = 1, last = 9, per_worker = false, size = array<i64: 1, 0, 0, 132, 3, 0>},
-                     {first = 1, last = 9, per_worker = true, size = array<i64: 0, 28>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"], arguments = [],
+        buffers = [<first = 1, last = 9, size = [1, 0, 0, 132, 3, 0]>,
+                   <first = 1, last = 9, size = [0, 28], per_worker = true>]>} {
   %n = frame.size %frame[0]
   frame.run_tasks %frame @run.phase_0 count(%n)
   return
@@ -124,9 +134,10 @@ func.func private @run.phase_0(%frame: !llvm.ptr, %task: index, %worker: index) 
 // -----
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"], frame.signature = [],
-    frame.buffers = [{first = 1, last = 9, per_worker = false, size = array<i64: 1, 0, 0, 132, 3, 0>},
-                     {first = 1, last = 9, per_worker = true, size = array<i64: 0, 28>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"], arguments = [],
+        buffers = [<first = 1, last = 9, size = [1, 0, 0, 132, 3, 0]>,
+                   <first = 1, last = 9, size = [0, 28], per_worker = true>]>} {
   %n = frame.size %frame[0]
   frame.run_tasks %frame @run.phase_0 count(%n)
   return
@@ -141,9 +152,10 @@ func.func private @run.phase_0(%frame: !llvm.ptr, %task: index, %worker: index) 
 // -----
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"], frame.signature = [],
-    frame.buffers = [{first = 1, last = 9, per_worker = false, size = array<i64: 1, 0, 0, 132, 3, 0>},
-                     {first = 1, last = 9, per_worker = true, size = array<i64: 0, 28>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"], arguments = [],
+        buffers = [<first = 1, last = 9, size = [1, 0, 0, 132, 3, 0]>,
+                   <first = 1, last = 9, size = [0, 28], per_worker = true>]>} {
   %n = frame.size %frame[0]
   frame.run_tasks %frame @run.phase_0 count(%n)
   return
@@ -158,9 +170,10 @@ func.func private @run.phase_0(%frame: !llvm.ptr, %task: index, %worker: index) 
 // -----
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"],
-    frame.signature = [{name = "x", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
-                       {name = "y", output = true, sizes = [], type = tensor<33xf32>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"],
+        arguments = [<name = "x", type = tensor<?x33xf32>, sizes = [0]>,
+                     <name = "y", type = tensor<33xf32>, output = true>]>} {
   // expected-error @+1 {{expected a phase around it}}
   %w = frame.worker
   return
@@ -171,9 +184,10 @@ func.func @run(%frame: !llvm.ptr) attributes {
 block.weight @layers : tensor<7xf32> count 3 offset 1024 stride 64
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"],
-    frame.signature = [{name = "x", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
-                       {name = "y", output = true, sizes = [], type = tensor<33xf32>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"],
+        arguments = [<name = "x", type = tensor<?x33xf32>, sizes = [0]>,
+                     <name = "y", type = tensor<33xf32>, output = true>]>} {
   // expected-error @+1 {{expected a weight of the module at byte 99999936}}
   %w = frame.weight %frame at 99999936 : memref<7xf32>
   return
@@ -184,9 +198,10 @@ func.func @run(%frame: !llvm.ptr) attributes {
 block.weight @layers : tensor<7xf32> count 3 offset 1024 stride 64
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"],
-    frame.signature = [{name = "x", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
-                       {name = "y", output = true, sizes = [], type = tensor<33xf32>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"],
+        arguments = [<name = "x", type = tensor<?x33xf32>, sizes = [0]>,
+                     <name = "y", type = tensor<33xf32>, output = true>]>} {
   // expected-error @+1 {{expected @layers, 'memref<7xf32>', but got 'memref<8xf32>'}}
   %w = frame.weight %frame at 1024 : memref<8xf32>
   return
@@ -197,9 +212,10 @@ func.func @run(%frame: !llvm.ptr) attributes {
 block.weight @layers : tensor<7xf32> count 3 offset 1024 stride 64
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"],
-    frame.signature = [{name = "x", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
-                       {name = "y", output = true, sizes = [], type = tensor<33xf32>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"],
+        arguments = [<name = "x", type = tensor<?x33xf32>, sizes = [0]>,
+                     <name = "y", type = tensor<33xf32>, output = true>]>} {
   %n = frame.size %frame[0]
   // expected-error @+1 {{expected @layers with 3 members and a stride of 64, but got 4 and 64}}
   %w = frame.weight %frame at 1024 member(%n of 4) stride 64 : memref<7xf32>
@@ -209,9 +225,10 @@ func.func @run(%frame: !llvm.ptr) attributes {
 // -----
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"],
-    frame.signature = [{name = "x", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
-                       {name = "y", output = true, sizes = [], type = tensor<33xf32>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"],
+        arguments = [<name = "x", type = tensor<?x33xf32>, sizes = [0]>,
+                     <name = "y", type = tensor<33xf32>, output = true>]>} {
   %other = llvm.mlir.zero : !llvm.ptr
   // expected-error @+1 {{expected the frame that @run takes}}
   %n = frame.size %other[0]
@@ -223,9 +240,10 @@ func.func @run(%frame: !llvm.ptr) attributes {
 func.func private @task(!llvm.ptr, index, index)
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"],
-    frame.signature = [{name = "x", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
-                       {name = "y", output = true, sizes = [], type = tensor<33xf32>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"],
+        arguments = [<name = "x", type = tensor<?x33xf32>, sizes = [0]>,
+                     <name = "y", type = tensor<33xf32>, output = true>]>} {
   %n = frame.size %frame[0]
   // expected-error @+1 {{expected a task with a body, but got @task}}
   frame.run_tasks %frame @task count(%n)
@@ -235,9 +253,10 @@ func.func @run(%frame: !llvm.ptr) attributes {
 // -----
 
 func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"],
-    frame.signature = [{name = "x", output = false, sizes = ["batch"], type = tensor<?x33xf32>},
-                       {name = "y", output = true, sizes = [], type = tensor<33xf32>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"],
+        arguments = [<name = "x", type = tensor<?x33xf32>, sizes = [0]>,
+                     <name = "y", type = tensor<33xf32>, output = true>]>} {
   %n = frame.size %frame[0]
   frame.run_tasks %frame @run.phase_0 count(%n)
   return
@@ -267,16 +286,6 @@ func.func @run(%frame: !llvm.ptr, %n: index) attributes {perceiver.entry} {
 // -----
 
 // expected-error @+1 {{expected an entry with a signature; is perceiver-lower-entries missing?}}
-func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = []} {
-  return
-}
-
-// -----
-
-// expected-error @+1 {{expected 'frame.signature' with sizes that 'frame.symbols' names, but got "points"}}
-func.func @run(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"],
-    frame.signature = [{name = "x", output = false, sizes = ["points"], type = tensor<?xf32>}]} {
+func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry} {
   return
 }

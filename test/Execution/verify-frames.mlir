@@ -10,9 +10,10 @@ block.weight @later : tensor<7xf32>
 
 // CHECK-LABEL: func.func @unplanned(
 func.func @unplanned(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch", "points"],
-    frame.signature = [{name = "x", output = false, sizes = ["points", "batch"], type = tensor<?x7x?xi1>},
-                       {name = "y", output = true, sizes = [], type = tensor<33xf32>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch", "points"],
+        arguments = [<name = "x", type = tensor<?x7x?xi1>, sizes = [1, 0]>,
+                     <name = "y", type = tensor<33xf32>, output = true>]>} {
   %n = frame.size %frame[0]
   %m = frame.size %frame[1]
   %x = frame.argument %frame[0] (%m, %n) : memref<?x7x?xi1>
@@ -33,9 +34,10 @@ func.func @unplanned(%frame: !llvm.ptr) attributes {
 
 // CHECK-LABEL: func.func @planned(
 func.func @planned(%frame: !llvm.ptr) attributes {
-    perceiver.entry, frame.symbols = ["batch"], frame.signature = [],
-    frame.buffers = [{first = 1, last = 9, per_worker = false, size = array<i64: 1, 0, 0, 132, 3, 0>},
-                     {first = 1, last = 9, per_worker = true, size = array<i64: 0, 28>}]} {
+    perceiver.entry, frame.entry = #frame.entry<
+        sizes = ["batch"], arguments = [],
+        buffers = [<first = 1, last = 9, size = [1, 0, 0, 132, 3, 0]>,
+                   <first = 1, last = 9, size = [0, 28], per_worker = true>]>} {
   %n = frame.size %frame[0]
   %rows = affine.apply affine_map<(d0) -> (d0 * 33)>(%n)
   %b = frame.buffer %frame[0] (%rows) : memref<?xf32>

@@ -51,7 +51,7 @@ func.func @tensors(%x: tensor<9x8xf32>) -> tensor<9x8xf32> attributes {perceiver
 // -----
 
 // expected-error @+1 {{but 'func.func' is for the stage 'vectorize'; start with --from=vectorize}}
-func.func @memory(%x: !llvm.ptr) attributes {perceiver.entry, frame.signature = [], frame.symbols = []} {
+func.func @memory(%x: !llvm.ptr) attributes {perceiver.entry, frame.entry = #frame.entry<sizes = [], arguments = []>} {
   return
 }
 
