@@ -1,4 +1,4 @@
-//===- PerceiverAttrs.cpp - Attributes of the dialect ---------------------===//
+//===- PerceiverAttrs.cpp - Attributes that levels share ------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

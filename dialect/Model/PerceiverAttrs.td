@@ -1,4 +1,4 @@
-//===- PerceiverAttrs.td - Attributes of the dialect -------*- tablegen -*-===//
+//===- PerceiverAttrs.td - Attributes that levels share ----*- tablegen -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -47,7 +47,7 @@ static constexpr Stage kStages[] = {
      isEntryWithoutSignature},
     {"vectorize", "Vector code, memory plan, outlined tasks",
      StageRole::Planned, /*isShared=*/false, buildVectorizePipeline,
-     isEntryWithoutPlan},
+     isWithoutCode},
     {"to-llvm", "The LLVM dialect", StageRole::None, /*isShared=*/false,
      buildToLLVMPipeline, nullptr},
 };

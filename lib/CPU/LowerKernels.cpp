@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // The pass around the functions of Kernels.h; Passes.td shows before and
-// after. Every operation of the dialect on memrefs must be lowered: one that
-// its kernel refuses is an error with the kernel's reason.
+// after. Every operation of the block level on memrefs must be lowered: one
+// that its kernel refuses is an error with the kernel's reason.
 //
 // Fast-math flags in use: none. Kernels say in the IR what a flag would only
 // permit: they multiply and add with math.fma (which a later pass splits for

@@ -46,10 +46,10 @@ def PackWeights : Pass<"perceiver-pack-weights", "::mlir::func::FuncOp"> {
 def LowerKernels : Pass<"perceiver-lower-kernels"> {
   let summary = "Replace block operations on memrefs by vector code";
   let description = [{
-    Each operation of the dialect on memrefs becomes loops over vectors of as
-    many float32 elements as the module's target has lanes. Linear layers need a
-    packed weight, attention a bounded number of keys. What cannot be lowered is
-    an error.
+    Each operation of the block level on memrefs becomes loops over vectors of
+    as many float32 elements as the module's target has lanes. Linear layers
+    need a packed weight, attention a bounded number of keys. What cannot be
+    lowered is an error.
 
     ```mlir
     block.add ins(%a, %b : memref<8x16xf32>, memref<8x16xf32>) outs(%y : memref<8x16xf32>)

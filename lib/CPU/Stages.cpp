@@ -8,10 +8,12 @@
 
 #include "lib/CPU/Stages.h"
 
+#include "dialect/AttributeNames.h"
 #include "dialect/Block/AttentionOps.h"
 #include "lib/CPU/Passes.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Pipelines/Cleanup.h"
+#include "lib/Pipelines/SharedStages.h"
 #include "lib/Tiling/Passes.h"
 #include "lib/Transforms/Passes.h"
 
@@ -33,6 +35,14 @@ void perceiver::buildStrategyPipeline(OpPassManager &pm) {
 
 bool perceiver::isAttentionWithoutState(Operation *op) {
   return isa<block::AttentionOp>(op);
+}
+
+bool perceiver::isWithoutCode(Operation *op) {
+  // Functions that compute stored tensors keep their blocks: they get no code.
+  auto function = op->getParentOfType<func::FuncOp>();
+  bool isBlock = isa_and_nonnull<block::BlockDialect>(op->getDialect()) &&
+                 function && !function->hasAttr(kPrepareAttrName);
+  return isBlock || isEntryWithoutPlan(op);
 }
 
 void perceiver::buildVectorizePipeline(OpPassManager &pm) {

@@ -22,8 +22,10 @@ namespace mlir::perceiver {
 void buildStrategyPipeline(OpPassManager &pm);
 bool isAttentionWithoutState(Operation *op);
 
-/// Vector code, the memory plan, tasks as functions.
+/// Vector code, the memory plan, tasks as functions. Completes entries without
+/// a plan, and replaces the operations of the block level.
 void buildVectorizePipeline(OpPassManager &pm);
+bool isWithoutCode(Operation *op);
 
 /// The LLVM dialect, and nothing but the model's code.
 void buildToLLVMPipeline(OpPassManager &pm);

@@ -19,7 +19,7 @@ def VerifyStage : Pass<"perceiver-verify-stage", "::mlir::ModuleOp"> {
     hand, must have nothing left that an earlier stage would have replaced:
     operations of the model level, attention without its state, parameters read
     by the model, tilings, entries without a frame, entries without a memory
-    plan. The error says with which stage to go on.
+    plan, blocks without code. The error says with which stage to go on.
   }];
   // It carries the back ends.
   let dependentDialects = ["::mlir::perceiver::PerceiverDialect"];

@@ -28,7 +28,7 @@ def read_plans(text):
     """
     plans = {}
     for name, buffers in re.findall(
-        r"func\.func @(\w+)\(.*?perceiver\.buffers = \[(.*?)\], perceiver\.entry", text
+        r"func\.func @(\w+)\(.*?frame\.buffers = \[(.*?)\], frame\.signature", text
     ):
         plans[name] = [
             (int(first), int(last), worker == "true", list(map(int, code.split(", "))))

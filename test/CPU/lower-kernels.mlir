@@ -5,10 +5,10 @@
 // tensors stay.
 
 // CHECK-LABEL: func.func @on_memrefs
-// CHECK-NOT: perceiver.
+// CHECK-NOT: block.
 // WIDE: vector.load {{.*}} vector<16xf32>
 // NARROW: vector.load {{.*}} vector<8xf32>
-// CHECK-NOT: perceiver.
+// CHECK-NOT: block.
 // CHECK: return
 func.func @on_memrefs(%a: memref<?x33xf32>, %y: memref<?x33xf32>) {
   block.layer_norm ins(%a : memref<?x33xf32>) outs(%y : memref<?x33xf32>)

@@ -57,6 +57,20 @@ func.func @memory(%x: !llvm.ptr) attributes {perceiver.entry, frame.entry = #fra
 
 // -----
 
+// The functions that compute stored tensors keep their operations.
+
+func.func private @prepare_0(%x: memref<9x8xf32>) attributes {perceiver.prepare} {
+  block.layer_norm ins(%x : memref<9x8xf32>) outs(%x : memref<9x8xf32>)
+  return
+}
+func.func @kernels(%x: memref<9x8xf32>) {
+  // expected-error @+1 {{but 'block.layer_norm' is for the stage 'vectorize'; start with --from=vectorize}}
+  block.layer_norm ins(%x : memref<9x8xf32>) outs(%x : memref<9x8xf32>)
+  return
+}
+
+// -----
+
 // expected-error @+1 {{expected the output of the stage 'vectorize', but got that of the stage 'strategy'; go on with --from=prepare}}
 module attributes {perceiver.stage = "strategy"} {}
 

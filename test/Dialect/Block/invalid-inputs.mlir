@@ -142,15 +142,6 @@ func.func @f(%i: tensor<7xi64>, %t: tensor<33x6xf32>, %y: tensor<7x5xf32>) {
 
 // -----
 
-func.func @f(%x: tensor<?x7x5xf32>, %p: tensor<7x6xf32>) {
-  // expected-error @+1 {{expected an operand with a last dimension of 5, but got 6}}
-  %0 = block.add ins(%x, %p : tensor<?x7x5xf32>, tensor<7x6xf32>)
-      outs(%x : tensor<?x7x5xf32>) -> tensor<?x7x5xf32>
-  return
-}
-
-// -----
-
 func.func @f(%x: tensor<3x7xf32>, %y: tensor<7x3xf32>) {
   // expected-error @+1 {{expected an input and a destination of rank 3, but got 'tensor<3x7xf32>' and 'tensor<7x3xf32>'}}
   %0 = block.channels_last ins(%x : tensor<3x7xf32>) outs(%y : tensor<7x3xf32>) -> tensor<7x3xf32>
@@ -163,29 +154,5 @@ func.func @f(%x: tensor<?x3x7xf32>) {
   // expected-error @+1 {{expected a destination with the last two dimensions of the input exchanged, but got 'tensor<?x3x7xf32>' and 'tensor<?x3x7xf32>'}}
   %0 = block.channels_last ins(%x : tensor<?x3x7xf32>)
       outs(%x : tensor<?x3x7xf32>) -> tensor<?x3x7xf32>
-  return
-}
-
-// -----
-
-func.func @f(%x: tensor<?x7x5xf32>, %y: tensor<?x5xf32>) {
-  // expected-error @+1 {{expected an input [B, N, C] and a destination [B, 1, C], but got 'tensor<?x7x5xf32>' and 'tensor<?x5xf32>'}}
-  %0 = block.mean_rows ins(%x : tensor<?x7x5xf32>) outs(%y : tensor<?x5xf32>) -> tensor<?x5xf32>
-  return
-}
-
-// -----
-
-func.func @f(%x: tensor<2x7x5xf32>, %y: tensor<3x1x5xf32>) {
-  // expected-error @+1 {{expected the batch of the input, but got 'tensor<3x1x5xf32>'}}
-  %0 = block.mean_rows ins(%x : tensor<2x7x5xf32>) outs(%y : tensor<3x1x5xf32>) -> tensor<3x1x5xf32>
-  return
-}
-
-// -----
-
-func.func @f(%x: tensor<2x7x5xf32>, %y: tensor<2x1x6xf32>) {
-  // expected-error @+1 {{expected a destination with a last dimension of 5, but got 6}}
-  %0 = block.mean_rows ins(%x : tensor<2x7x5xf32>) outs(%y : tensor<2x1x6xf32>) -> tensor<2x1x6xf32>
   return
 }

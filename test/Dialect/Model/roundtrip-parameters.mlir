@@ -13,25 +13,11 @@ perceiver.parameter @reshaped : tensor<3x8xf64> key "conv" of [8, 3, 1, 1] permu
 // CHECK: perceiver.parameter @family : tensor<7x7xf32> key "layers.{}.w" aliases ["blocks.{}.w"] count 6 first 1 stride 2 transpose
 perceiver.parameter @family : tensor<7x7xf32> key "layers.{}.w" aliases ["blocks.{}.w"] count 6 first 1 stride 2 transpose
 
-// CHECK: block.weight @single : tensor<2x7x16xf32> prepare @prepare_single
-block.weight @single : tensor<2x7x16xf32> prepare @prepare_single
-// CHECK: block.weight @each : tensor<2x7x16xf32> count 6 prepare @prepare_each
-block.weight @each : tensor<2x7x16xf32> count 6 prepare @prepare_each
-// CHECK: block.weight @stored : tensor<7xbf16>{{$}}
-block.weight @stored : tensor<7xbf16>
-
-func.func private @prepare_single() -> tensor<2x7x16xf32>
-func.func private @prepare_each(index) -> tensor<2x7x16xf32>
-
 // CHECK-LABEL: func.func @get
 func.func @get(%i: index) {
   // CHECK: perceiver.get_parameter @plain : tensor<7xf32>
   %0 = perceiver.get_parameter @plain : tensor<7xf32>
   // CHECK: perceiver.get_parameter @family[%{{.*}}] : tensor<7x7xf32>
   %1 = perceiver.get_parameter @family[%i] : tensor<7x7xf32>
-  // CHECK: block.get_weight @single : tensor<2x7x16xf32>
-  %2 = block.get_weight @single : tensor<2x7x16xf32>
-  // CHECK: block.get_weight @each[%{{.*}}] : memref<2x7x16xf32>
-  %3 = block.get_weight @each[%i] : memref<2x7x16xf32>
   return
 }

@@ -173,60 +173,6 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x33xf32>, %r: tensor<7x32xf32>, %y
 
 // -----
 
-func.func @f(%w: tensor<2x5x16xf32>, %y: tensor<2x5x16xf32>) {
-  // expected-error @+1 {{expected a vector or a matrix, but got 'tensor<2x5x16xf32>'}}
-  %0 = block.pack_panels ins(%w : tensor<2x5x16xf32>)
-      outs(%y : tensor<2x5x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x5x16xf32>
-  return
-}
-
-// -----
-
-func.func @f(%w: tensor<5x32xf32>, %y: tensor<2x16xf32>) {
-  // expected-error @+1 {{expected a destination of rank 3, but got 'tensor<2x16xf32>'}}
-  %0 = block.pack_panels ins(%w : tensor<5x32xf32>)
-      outs(%y : tensor<2x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x16xf32>
-  return
-}
-
-// -----
-
-func.func @f(%w: tensor<5x32xf32>, %y: tensor<2x6x16xf32>) {
-  // expected-error @+1 {{expected a destination with 5 rows, but got 'tensor<2x6x16xf32>'}}
-  %0 = block.pack_panels ins(%w : tensor<5x32xf32>)
-      outs(%y : tensor<2x6x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x6x16xf32>
-  return
-}
-
-// -----
-
-func.func @f(%w: tensor<5x32xf32>, %y: tensor<3x5x16xf32>) {
-  // expected-error @+1 {{expected a destination of 2 panels for 32 columns, but got 3}}
-  %0 = block.pack_panels ins(%w : tensor<5x32xf32>)
-      outs(%y : tensor<3x5x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<3x5x16xf32>
-  return
-}
-
-// -----
-
-func.func @f(%w: tensor<5x?xf32>, %y: tensor<2x5x16xf32>) {
-  // expected-error @+1 {{expected static columns, but got 'tensor<5x?xf32>'}}
-  %0 = block.pack_panels ins(%w : tensor<5x?xf32>)
-      outs(%y : tensor<2x5x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x5x16xf32>
-  return
-}
-
-// -----
-
-func.func @f(%w: tensor<5x9xf32>, %y: tensor<1x5x8xf32>) {
-  // expected-error @+1 {{expected an even number of columns for gated panels, but got 'tensor<5x9xf32>'}}
-  %0 = block.pack_panels ins(%w : tensor<5x9xf32>)
-      outs(%y : tensor<1x5x8xf32>) panels = <columns = 4, lanes = 8, gated = true> -> tensor<1x5x8xf32>
-  return
-}
-
-// -----
-
 func.func @f(%x: memref<4x8xf32>, %g: memref<8xf32>) {
   // expected-error @+1 {{expected a gain and a bias or neither, but got no bias}}
   "block.layer_norm"(%x, %g, %x) <{operandSegmentSizes = array<i32: 1, 1, 0, 1>}> : (memref<4x8xf32>, memref<8xf32>, memref<4x8xf32>) -> ()
@@ -243,8 +189,33 @@ func.func @f(%x: memref<4x8xf32>, %b: memref<8xf32>) {
 
 // -----
 
-func.func @f(%m: tensor<5x8xf32>, %f: tensor<8xf32>) {
-  // expected-error @+1 {{expected a factor for each of 5 rows, but got 8}}
-  %0 = block.scale_rows %m by %f : tensor<5x8xf32>, tensor<8xf32>
+func.func @f(%x: tensor<?x7x5xf32>, %p: tensor<7x6xf32>) {
+  // expected-error @+1 {{expected an operand with a last dimension of 5, but got 6}}
+  %0 = block.add ins(%x, %p : tensor<?x7x5xf32>, tensor<7x6xf32>)
+      outs(%x : tensor<?x7x5xf32>) -> tensor<?x7x5xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x7x5xf32>, %y: tensor<?x5xf32>) {
+  // expected-error @+1 {{expected an input [B, N, C] and a destination [B, 1, C], but got 'tensor<?x7x5xf32>' and 'tensor<?x5xf32>'}}
+  %0 = block.mean_rows ins(%x : tensor<?x7x5xf32>) outs(%y : tensor<?x5xf32>) -> tensor<?x5xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x7x5xf32>, %y: tensor<3x1x5xf32>) {
+  // expected-error @+1 {{expected the batch of the input, but got 'tensor<3x1x5xf32>'}}
+  %0 = block.mean_rows ins(%x : tensor<2x7x5xf32>) outs(%y : tensor<3x1x5xf32>) -> tensor<3x1x5xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x7x5xf32>, %y: tensor<2x1x6xf32>) {
+  // expected-error @+1 {{expected a destination with a last dimension of 5, but got 6}}
+  %0 = block.mean_rows ins(%x : tensor<2x7x5xf32>) outs(%y : tensor<2x1x6xf32>) -> tensor<2x1x6xf32>
   return
 }

@@ -1,0 +1,140 @@
+// RUN: perceiver-opt %s -split-input-file -verify-diagnostics
+
+func.func @f(%w: tensor<2x5x16xf32>, %y: tensor<2x5x16xf32>) {
+  // expected-error @+1 {{expected a vector or a matrix, but got 'tensor<2x5x16xf32>'}}
+  %0 = block.pack_panels ins(%w : tensor<2x5x16xf32>)
+      outs(%y : tensor<2x5x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x5x16xf32>
+  return
+}
+
+// -----
+
+func.func @f(%w: tensor<5x32xf32>, %y: tensor<2x16xf32>) {
+  // expected-error @+1 {{expected a destination of rank 3, but got 'tensor<2x16xf32>'}}
+  %0 = block.pack_panels ins(%w : tensor<5x32xf32>)
+      outs(%y : tensor<2x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x16xf32>
+  return
+}
+
+// -----
+
+func.func @f(%w: tensor<5x32xf32>, %y: tensor<2x6x16xf32>) {
+  // expected-error @+1 {{expected a destination with 5 rows, but got 'tensor<2x6x16xf32>'}}
+  %0 = block.pack_panels ins(%w : tensor<5x32xf32>)
+      outs(%y : tensor<2x6x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x6x16xf32>
+  return
+}
+
+// -----
+
+func.func @f(%w: tensor<5x32xf32>, %y: tensor<3x5x16xf32>) {
+  // expected-error @+1 {{expected a destination of 2 panels for 32 columns, but got 3}}
+  %0 = block.pack_panels ins(%w : tensor<5x32xf32>)
+      outs(%y : tensor<3x5x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<3x5x16xf32>
+  return
+}
+
+// -----
+
+func.func @f(%w: tensor<5x?xf32>, %y: tensor<2x5x16xf32>) {
+  // expected-error @+1 {{expected static columns, but got 'tensor<5x?xf32>'}}
+  %0 = block.pack_panels ins(%w : tensor<5x?xf32>)
+      outs(%y : tensor<2x5x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x5x16xf32>
+  return
+}
+
+// -----
+
+func.func @f(%w: tensor<5x9xf32>, %y: tensor<1x5x8xf32>) {
+  // expected-error @+1 {{expected an even number of columns for gated panels, but got 'tensor<5x9xf32>'}}
+  %0 = block.pack_panels ins(%w : tensor<5x9xf32>)
+      outs(%y : tensor<1x5x8xf32>) panels = <columns = 4, lanes = 8, gated = true> -> tensor<1x5x8xf32>
+  return
+}
+
+// -----
+
+func.func @f(%m: tensor<5x8xf32>, %f: tensor<8xf32>) {
+  // expected-error @+1 {{expected a factor for each of 5 rows, but got 8}}
+  %0 = block.scale_rows %m by %f : tensor<5x8xf32>, tensor<8xf32>
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected a count of 1 to 1048576, but got -1}}
+block.weight @a : tensor<7xf32> count -1
+
+// -----
+
+// expected-error @+1 {{expected a static shape without zeros, but got 'tensor<7x?xf32>'}}
+block.weight @a : tensor<7x?xf32>
+
+// -----
+
+// expected-error @+1 {{expected a function to prepare the weight, but got @nowhere}}
+block.weight @a : tensor<7xf32> prepare @nowhere
+
+// -----
+
+func.func private @prepare() -> tensor<7xf32>
+
+// expected-error @+1 {{expected a function of type '(index) -> tensor<7xf32>' to prepare the weight, but got '() -> tensor<7xf32>'}}
+block.weight @a : tensor<7xf32> count 2 prepare @prepare
+
+// -----
+
+func.func private @prepare() -> tensor<8xf32>
+
+// expected-error @+1 {{expected a function of type '() -> tensor<7xf32>' to prepare the weight, but got '() -> tensor<8xf32>'}}
+block.weight @a : tensor<7xf32> prepare @prepare
+
+// -----
+
+perceiver.parameter @a : tensor<7xf32> key "a"
+
+func.func @get() {
+  // expected-error @+1 {{expected the symbol of a weight, but got @a}}
+  %0 = block.get_weight @a : tensor<7xf32>
+  return
+}
+
+// -----
+
+block.weight @a : tensor<7xf32>
+
+func.func @get() {
+  // expected-error @+1 {{expected the type 'tensor<7xf32>' of @a, but got 'memref<7xf64>'}}
+  %0 = block.get_weight @a : memref<7xf64>
+  return
+}
+
+// -----
+
+block.weight @a : tensor<7xf32> count 2
+
+func.func @get() {
+  // expected-error @+1 {{expected an index, since @a is a family}}
+  %0 = block.get_weight @a : memref<7xf32>
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected elements of f16, bf16, f32 or f64, but got 'index'}}
+block.weight @a : tensor<7xindex>
+
+// -----
+
+// expected-error @+1 {{expected an offset and a stride or neither, but got no stride}}
+"block.weight"() {sym_name = "a", type = tensor<7xf32>, offset = 64 : i64} : () -> ()
+
+// -----
+
+// expected-error @+1 {{expected an offset and a stride or neither, but got no offset}}
+"block.weight"() {sym_name = "a", type = tensor<7xf32>, stride = 64 : i64} : () -> ()
+
+// -----
+
+// expected-error @+1 {{expected an offset and a stride that are not negative, but got 64 and -64}}
+"block.weight"() {sym_name = "a", type = tensor<7xf32>, offset = 64 : i64, stride = -64 : i64} : () -> ()
