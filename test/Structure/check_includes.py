@@ -1,6 +1,6 @@
 """Check who includes whom: prints one line per violation and exits with 1 if there is one.
 
-An arrow in README.md's folder map is an entry here; generated files (.inc) belong to their folder.
+An arrow in lib/README.md is an entry here; generated files (.inc) belong to their folder.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Check that the files and folders that README.md names exist."""
+"""Check that the files and folders that README.md and those of folders name exist."""
 
 import re
 import sys
@@ -11,11 +11,18 @@ LATER = "## Not there yet"
 
 
 def main(root):
-    text = (root / "README.md").read_text().partition(LATER)[0]
-    names = sorted({match.rstrip(".") for match in PATH.findall(text) if not NEW.search(match)})
-    missing = [name for name in names if not any(root.glob(name))]
-    print(*(f"README.md: {name} does not exist" for name in missing), sep="\n")
-    return 1 if missing or not names else 0
+    files = [root / "README.md", *(root / top / "README.md" for top in ("dialect", "lib", "test"))]
+    errors = []
+    for file in files:
+        text = file.read_text().partition(LATER)[0]
+        names = sorted({match.rstrip(".") for match in PATH.findall(text) if not NEW.search(match)})
+        if not names:
+            errors.append(f"{file.relative_to(root)}: names no file")
+        for name in names:
+            if not any(root.glob(name)):
+                errors.append(f"{file.relative_to(root)}: {name} does not exist")
+    print(*errors, sep="\n")
+    return 1 if errors else 0
 
 
 if __name__ == "__main__":
