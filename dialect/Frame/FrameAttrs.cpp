@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Tests: test/Dialect/invalid-frame-attributes.mlir,
+// Tests: test/Dialect/Frame/invalid-attributes.mlir,
 // test/Dialect/roundtrip-attributes.mlir.
 //
 //===----------------------------------------------------------------------===//

@@ -27,14 +27,11 @@ def read_plans(text):
     program that computes the bytes.
     """
     plans = {}
-    for name, buffers in re.findall(
-        r"func\.func @(\w+)\(.*?frame\.buffers = \[(.*?)\], frame\.signature", text
-    ):
+    for name, buffers in re.findall(r"func\.func @(\w+)\(.*?buffers = \[(<.*?>)\]>", text):
         plans[name] = [
             (int(first), int(last), worker == "true", list(map(int, code.split(", "))))
-            for first, last, worker, code in re.findall(
-                r"first = (\d+) : i64, last = (\d+) : i64, per_worker = (\w+), "
-                r"size = array<i64: ([-\d, ]+)>",
+            for first, last, code, worker in re.findall(
+                r"<first = (\d+), last = (\d+), size = \[([-\d, ]+)\](?:, per_worker = (\w+))?>",
                 buffers,
             )
         ]
