@@ -45,6 +45,10 @@ protected:
       return success();
     });
     options.backend = "toy";
+  }
+
+  void SetUp() override {
+    FileTest::SetUp();
     options.outputFile = path("out.mlir");
   }
 

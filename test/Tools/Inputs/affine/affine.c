@@ -82,6 +82,7 @@ static const perceiver_entry entries[] = {
 };
 static const perceiver_artifact artifact = {
     .abi_version = PERCEIVER_ABI_VERSION,
+    .size = sizeof(perceiver_artifact),
     .entry_count = 2,
     .model_name = "affine",
     .compiler_version = "test",
