@@ -13,6 +13,7 @@
 #include "dialect/Block/InputOps.h"
 #include "dialect/Block/RowOps.h"
 #include "dialect/Block/WeightOps.h"
+#include "dialect/InlinerInterface.h"
 #include "dialect/Model/PerceiverDialect.h"
 #include "dialect/UnknownOperation.h"
 
@@ -21,27 +22,12 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Transforms/InliningUtils.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
 using namespace mlir::perceiver::block;
 
 #include "dialect/Block/BlockDialect.cpp.inc"
-
-namespace {
-/// Any operation of the dialect may be inlined: it means the same everywhere.
-struct BlockInlinerInterface : public DialectInlinerInterface {
-  using DialectInlinerInterface::DialectInlinerInterface;
-
-  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
-    return true;
-  }
-  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
-    return true;
-  }
-};
-} // namespace
 
 std::optional<Dialect::ParseOpHook>
 BlockDialect::getParseOperationHook(StringRef) const {
@@ -66,7 +52,7 @@ void BlockDialect::initialize() {
 #define GET_OP_LIST
 #include "dialect/Block/WeightOps.cpp.inc"
       >();
-  addInterfaces<BlockInlinerInterface>();
+  addInterfaces<InlinerInterface>();
   attachTilingInterfaces(getContext());
 }
 

@@ -11,31 +11,17 @@
 #include "dialect/AttributeNames.h"
 #include "dialect/Frame/FrameAttrs.h"
 #include "dialect/Frame/FrameOps.h"
+#include "dialect/InlinerInterface.h"
 #include "dialect/NearestName.h"
 #include "dialect/UnknownOperation.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Transforms/InliningUtils.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
 using namespace mlir::perceiver::frame;
 
 #include "dialect/Frame/FrameDialect.cpp.inc"
-
-namespace {
-/// Any operation of the dialect may be inlined: it means the same everywhere.
-struct FrameInlinerInterface : public DialectInlinerInterface {
-  using DialectInlinerInterface::DialectInlinerInterface;
-
-  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
-    return true;
-  }
-  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
-    return true;
-  }
-};
-} // namespace
 
 std::optional<Dialect::ParseOpHook>
 FrameDialect::getParseOperationHook(StringRef) const {
@@ -48,7 +34,7 @@ void FrameDialect::initialize() {
 #define GET_OP_LIST
 #include "dialect/Frame/FrameOps.cpp.inc"
       >();
-  addInterfaces<FrameInlinerInterface>();
+  addInterfaces<InlinerInterface>();
 }
 
 LogicalResult FrameDialect::verifyOperationAttribute(Operation *op,

@@ -8,6 +8,7 @@
 
 #include "dialect/Model/PerceiverDialect.h"
 
+#include "dialect/InlinerInterface.h"
 #include "dialect/Model/AttentionOps.h"
 #include "dialect/Model/InputOps.h"
 #include "dialect/Model/ParameterOps.h"
@@ -15,26 +16,10 @@
 #include "dialect/Model/RowOps.h"
 #include "dialect/UnknownOperation.h"
 
-#include "mlir/Transforms/InliningUtils.h"
-
 using namespace mlir;
 using namespace mlir::perceiver;
 
 #include "dialect/Model/PerceiverDialect.cpp.inc"
-
-namespace {
-/// Any operation of the dialect may be inlined: it means the same everywhere.
-struct PerceiverInlinerInterface : public DialectInlinerInterface {
-  using DialectInlinerInterface::DialectInlinerInterface;
-
-  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
-    return true;
-  }
-  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
-    return true;
-  }
-};
-} // namespace
 
 std::optional<Dialect::ParseOpHook>
 PerceiverDialect::getParseOperationHook(StringRef) const {
@@ -63,5 +48,5 @@ void PerceiverDialect::initialize() {
 #define GET_OP_LIST
 #include "dialect/Model/RowOps.cpp.inc"
       >();
-  addInterfaces<PerceiverInlinerInterface>();
+  addInterfaces<InlinerInterface>();
 }

@@ -74,6 +74,7 @@ static Caches getCaches(StringRef cpu) {
   for (const auto &known : kKnown)
     if (cpu == known.cpu)
       return known.caches;
+  // Not known by name: as the least of these.
   return {32, 256};
 }
 

@@ -90,6 +90,10 @@ public:
 
   /// All stages and machine code, without files.
   FailureOr<CompiledCode> compile() {
+    if (!form)
+      return emitError(UnknownLoc::get(module.getContext()))
+             << "expected a back end that makes objects, but got '"
+             << backend.getName() << "'";
     if (failed(runStages()))
       return failure();
     FailureOr<llvm::SmallVector<char, 0>> code = generateCode();

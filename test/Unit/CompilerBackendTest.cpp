@@ -137,6 +137,15 @@ TEST_F(CompilerBackendTest, HasNoPhasesForAScript) {
                       "script makes them, but got 'toy'\n");
 }
 
+TEST_F(CompilerBackendTest, MakesNoObjects) {
+  OwningOpRef<ModuleOp> module =
+      parseSourceString<ModuleOp>(kDescription, ParserConfig(&context));
+  EXPECT_TRUE(failed(compileToObject(*module, options)));
+  EXPECT_THAT(
+      messages,
+      HasSubstr("expected a back end that makes objects, but got 'toy'"));
+}
+
 TEST_F(CompilerBackendTest, NamesItsStages) {
   options.emit = "so";
   EXPECT_EQ(compile(kDescription), "failed");
