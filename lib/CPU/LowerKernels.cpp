@@ -35,7 +35,7 @@
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_LOWERKERNELS
+#define GEN_PASS_DEF_LOWERKERNELSPASS
 #include "lib/CPU/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -77,8 +77,9 @@ bool isRunningSum(OpOperand &operand) {
       .Default(false);
 }
 
-struct LowerKernelsPass : perceiver::impl::LowerKernelsBase<LowerKernelsPass> {
-  using LowerKernelsBase::LowerKernelsBase;
+struct LowerKernelsPass
+    : perceiver::impl::LowerKernelsPassBase<LowerKernelsPass> {
+  using LowerKernelsPassBase::LowerKernelsPassBase;
 
   LogicalResult lower(RewriterBase &rewriter, Operation *op,
                       const VectorTarget &target) {

@@ -35,7 +35,7 @@
 #include <numeric>
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_PACKWEIGHTS
+#define GEN_PASS_DEF_PACKWEIGHTSPASS
 #include "lib/CPU/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -144,8 +144,8 @@ static LogicalResult packWeights(Operation *root, const TileTarget &target) {
 }
 
 namespace {
-struct PackWeightsPass : perceiver::impl::PackWeightsBase<PackWeightsPass> {
-  using PackWeightsBase::PackWeightsBase;
+struct PackWeightsPass : perceiver::impl::PackWeightsPassBase<PackWeightsPass> {
+  using PackWeightsPassBase::PackWeightsPassBase;
 
   void runOnOperation() override {
     FailureOr<CPUTargetAttr> cpu = getCPUTarget(getOperation());

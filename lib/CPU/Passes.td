@@ -11,7 +11,8 @@
 
 include "mlir/Pass/PassBase.td"
 
-def SelectStrategy : Pass<"perceiver-select-strategy", "::mlir::func::FuncOp"> {
+def SelectStrategyPass
+    : Pass<"perceiver-select-strategy", "::mlir::func::FuncOp"> {
   let summary = "Choose tasks, tiles and panels by the cost model";
   let description = [{
     Writes `perceiver.tiling` on every tileable operation that has none, from
@@ -20,7 +21,7 @@ def SelectStrategy : Pass<"perceiver-select-strategy", "::mlir::func::FuncOp"> {
   }];
 }
 
-def PackWeights : Pass<"perceiver-pack-weights", "::mlir::func::FuncOp"> {
+def PackWeightsPass : Pass<"perceiver-pack-weights", "::mlir::func::FuncOp"> {
   let summary = "Give linear layers packed weights";
   let description = [{
     ```mlir
@@ -43,7 +44,7 @@ def PackWeights : Pass<"perceiver-pack-weights", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::tensor::TensorDialect"];
 }
 
-def LowerKernels : Pass<"perceiver-lower-kernels"> {
+def LowerKernelsPass : Pass<"perceiver-lower-kernels"> {
   let summary = "Replace block operations on memrefs by vector code";
   let description = [{
     Each operation of the block level on memrefs becomes loops over vectors of
@@ -73,7 +74,7 @@ def LowerKernels : Pass<"perceiver-lower-kernels"> {
   ];
 }
 
-def SplitFMA : Pass<"perceiver-split-fma"> {
+def SplitFMAPass : Pass<"perceiver-split-fma"> {
   let summary = "Multiply and add apart on targets that cannot do both at once";
   let description = [{
     ```mlir

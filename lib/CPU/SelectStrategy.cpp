@@ -33,7 +33,7 @@
 #include "mlir/Interfaces/TilingInterface.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_SELECTSTRATEGY
+#define GEN_PASS_DEF_SELECTSTRATEGYPASS
 #include "lib/CPU/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -137,8 +137,8 @@ std::optional<Strategy> perceiver::chooseStrategy(Operation *op,
 
 namespace {
 struct SelectStrategyPass
-    : perceiver::impl::SelectStrategyBase<SelectStrategyPass> {
-  using SelectStrategyBase::SelectStrategyBase;
+    : perceiver::impl::SelectStrategyPassBase<SelectStrategyPass> {
+  using SelectStrategyPassBase::SelectStrategyPassBase;
 
   void runOnOperation() override {
     FailureOr<CPUTargetAttr> cpu = getCPUTarget(getOperation());

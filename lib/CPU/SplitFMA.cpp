@@ -22,7 +22,7 @@
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_SPLITFMA
+#define GEN_PASS_DEF_SPLITFMAPASS
 #include "lib/CPU/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -30,8 +30,8 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 namespace {
-struct SplitFMAPass : perceiver::impl::SplitFMABase<SplitFMAPass> {
-  using SplitFMABase::SplitFMABase;
+struct SplitFMAPass : perceiver::impl::SplitFMAPassBase<SplitFMAPass> {
+  using SplitFMAPassBase::SplitFMAPassBase;
 
   void runOnOperation() override {
     FailureOr<CPUTargetAttr> target = getCPUTarget(getOperation());

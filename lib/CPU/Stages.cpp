@@ -27,10 +27,10 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 void perceiver::buildStrategyPipeline(OpPassManager &pm) {
-  pm.addPass(createConvertToOnlineAttention());
+  pm.addPass(createConvertToOnlineAttentionPass());
   pm.addNestedPass<func::FuncOp>(createSelectStoredPass());
-  pm.addNestedPass<func::FuncOp>(createSelectStrategy());
-  pm.addNestedPass<func::FuncOp>(createPackWeights());
+  pm.addNestedPass<func::FuncOp>(createSelectStrategyPass());
+  pm.addNestedPass<func::FuncOp>(createPackWeightsPass());
 }
 
 bool perceiver::isAttentionWithoutState(Operation *op) {
@@ -46,25 +46,25 @@ bool perceiver::isWithoutCode(Operation *op) {
 }
 
 void perceiver::buildVectorizePipeline(OpPassManager &pm) {
-  pm.addPass(createVerifyFrames());
-  pm.addPass(createLowerKernels());
-  pm.addPass(createSplitFMA());
+  pm.addPass(createVerifyFramesPass());
+  pm.addPass(createLowerKernelsPass());
+  pm.addPass(createSplitFMAPass());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   addCleanup(pm);
-  pm.addNestedPass<func::FuncOp>(createPlanMemory());
-  pm.addPass(createOutlinePhases());
+  pm.addNestedPass<func::FuncOp>(createPlanMemoryPass());
+  pm.addPass(createOutlinePhasesPass());
   addCleanup(pm);
 }
 
 void perceiver::buildToLLVMPipeline(OpPassManager &pm) {
-  pm.addPass(createVerifyFrames());
+  pm.addPass(createVerifyFramesPass());
   pm.addPass(createErasePreparePass());
-  pm.addPass(createNameEntries());
+  pm.addPass(createNameEntriesPass());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createLoopInvariantCodeMotionPass());
   addCleanup(pm);
-  pm.addPass(createConvertFrameToLLVM());
+  pm.addPass(createConvertFrameToLLVMPass());
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertMathToLLVMPass());
@@ -75,7 +75,7 @@ void perceiver::buildToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
-  pm.addPass(createLoadTruthValues());
+  pm.addPass(createLoadTruthValuesPass());
   addCleanup(pm);
-  pm.addPass(createAttachLoopAnnotations());
+  pm.addPass(createAttachLoopAnnotationsPass());
 }

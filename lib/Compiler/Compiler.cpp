@@ -145,11 +145,11 @@ private:
     PassManager pm(module.getContext());
     if (module->getAttr(kModelAttrName) !=
         StringAttr::get(module.getContext(), modelName))
-      pm.addPass(createSetModel({modelName}));
+      pm.addPass(createSetModelPass({modelName}));
     if (!stage.isShared && !module->hasAttr(kTargetAttrName))
-      pm.addPass(createSetTarget(makeSetTargetOptions()));
+      pm.addPass(createSetTargetPass(makeSetTargetOptions()));
     if (stage.role == StageRole::Phased && !options.transformFile.empty())
-      pm.addPass(createApplyTransform({options.transformFile}));
+      pm.addPass(createApplyTransformPass({options.transformFile}));
     buildStage(backend, stage, pm);
     if (options.configurePasses && failed(options.configurePasses(pm)))
       return failure();
@@ -165,8 +165,8 @@ private:
     return check(temps.writeStage(number, stage.name, module));
   }
 
-  SetTargetOptions makeSetTargetOptions() const {
-    SetTargetOptions result;
+  SetTargetPassOptions makeSetTargetOptions() const {
+    SetTargetPassOptions result;
     result.backend = backend.getName().str();
     result.triple = options.target.triple;
     result.cpu = options.target.cpu;

@@ -16,7 +16,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_ATTACHLOOPANNOTATIONS
+#define GEN_PASS_DEF_ATTACHLOOPANNOTATIONSPASS
 #include "lib/Execution/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -25,7 +25,8 @@ using namespace mlir::perceiver;
 
 namespace {
 struct AttachLoopAnnotationsPass
-    : perceiver::impl::AttachLoopAnnotationsBase<AttachLoopAnnotationsPass> {
+    : perceiver::impl::AttachLoopAnnotationsPassBase<
+          AttachLoopAnnotationsPass> {
   void runOnOperation() override {
     getOperation()->walk([](LLVM::BrOp branch) {
       auto annotation = branch->getAttrOfType<LLVM::LoopAnnotationAttr>(

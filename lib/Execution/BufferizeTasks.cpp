@@ -21,7 +21,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_BUFFERIZETASKS
+#define GEN_PASS_DEF_BUFFERIZETASKSPASS
 #include "lib/Execution/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -30,7 +30,7 @@ using namespace mlir::perceiver;
 
 namespace {
 struct BufferizeTasksPass
-    : perceiver::impl::BufferizeTasksBase<BufferizeTasksPass> {
+    : perceiver::impl::BufferizeTasksPassBase<BufferizeTasksPass> {
   void runOnOperation() override {
     bufferization::OneShotBufferizationOptions options;
     options.memCpyFn = [](OpBuilder &builder, Location loc, Value from,

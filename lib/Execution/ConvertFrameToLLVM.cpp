@@ -35,7 +35,7 @@
 #include <cstddef>
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_CONVERTFRAMETOLLVM
+#define GEN_PASS_DEF_CONVERTFRAMETOLLVMPASS
 #include "lib/Execution/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -261,7 +261,7 @@ private:
 };
 
 struct ConvertFrameToLLVMPass
-    : perceiver::impl::ConvertFrameToLLVMBase<ConvertFrameToLLVMPass> {
+    : perceiver::impl::ConvertFrameToLLVMPassBase<ConvertFrameToLLVMPass> {
   void runOnOperation() override {
     SmallVector<Operation *> ops;
     getOperation().walk([&](Operation *op) {

@@ -26,7 +26,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_COPYNESTEDSTATES
+#define GEN_PASS_DEF_COPYNESTEDSTATESPASS
 #include "lib/Execution/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -76,7 +76,7 @@ static void copyNestedStates(func::FuncOp function) {
 
 namespace {
 struct CopyNestedStatesPass
-    : perceiver::impl::CopyNestedStatesBase<CopyNestedStatesPass> {
+    : perceiver::impl::CopyNestedStatesPassBase<CopyNestedStatesPass> {
   void runOnOperation() override { copyNestedStates(getOperation()); }
 };
 } // namespace

@@ -19,7 +19,7 @@
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_LOADTRUTHVALUES
+#define GEN_PASS_DEF_LOADTRUTHVALUESPASS
 #include "lib/Execution/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -40,7 +40,7 @@ static void loadByte(RewriterBase &rewriter, LLVM::LoadOp load) {
 
 namespace {
 struct LoadTruthValuesPass
-    : perceiver::impl::LoadTruthValuesBase<LoadTruthValuesPass> {
+    : perceiver::impl::LoadTruthValuesPassBase<LoadTruthValuesPass> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     getOperation()->walk([&](LLVM::LoadOp load) {

@@ -27,7 +27,7 @@
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_LOWERENTRIES
+#define GEN_PASS_DEF_LOWERENTRIESPASS
 #include "lib/Execution/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -184,7 +184,8 @@ struct EntryLowering {
   }
 };
 
-struct LowerEntriesPass : perceiver::impl::LowerEntriesBase<LowerEntriesPass> {
+struct LowerEntriesPass
+    : perceiver::impl::LowerEntriesPassBase<LowerEntriesPass> {
   void runOnOperation() override {
     for (auto func :
          llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {

@@ -27,7 +27,7 @@
 #include "mlir/IR/SymbolTable.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_NAMEENTRIES
+#define GEN_PASS_DEF_NAMEENTRIESPASS
 #include "lib/Execution/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -35,8 +35,8 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 namespace {
-struct NameEntriesPass : perceiver::impl::NameEntriesBase<NameEntriesPass> {
-  using NameEntriesBase::NameEntriesBase;
+struct NameEntriesPass : perceiver::impl::NameEntriesPassBase<NameEntriesPass> {
+  using NameEntriesPassBase::NameEntriesPassBase;
 
   void runOnOperation() override {
     ModuleOp module = getOperation();

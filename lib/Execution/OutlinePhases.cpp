@@ -30,7 +30,7 @@
 #include "mlir/Transforms/RegionUtils.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_OUTLINEPHASES
+#define GEN_PASS_DEF_OUTLINEPHASESPASS
 #include "lib/Execution/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -204,7 +204,7 @@ LogicalResult verifyPhase(scf::ForallOp phase) {
 }
 
 struct OutlinePhasesPass
-    : perceiver::impl::OutlinePhasesBase<OutlinePhasesPass> {
+    : perceiver::impl::OutlinePhasesPassBase<OutlinePhasesPass> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     SmallVector<func::FuncOp> entries;

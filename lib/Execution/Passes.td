@@ -11,7 +11,7 @@
 
 include "mlir/Pass/PassBase.td"
 
-def LowerEntries : Pass<"perceiver-lower-entries", "::mlir::ModuleOp"> {
+def LowerEntriesPass : Pass<"perceiver-lower-entries", "::mlir::ModuleOp"> {
   let summary = "Give entries the runtime's frame as their only argument";
   let description = [{
     ```mlir
@@ -40,7 +40,7 @@ def LowerEntries : Pass<"perceiver-lower-entries", "::mlir::ModuleOp"> {
                            "::mlir::perceiver::frame::FrameDialect"];
 }
 
-def CopyNestedStates
+def CopyNestedStatesPass
     : Pass<"perceiver-copy-nested-states", "::mlir::func::FuncOp"> {
   let summary = "Copy the state where many loops start from one another's";
   let description = [{
@@ -66,7 +66,7 @@ def CopyNestedStates
                            "::mlir::tensor::TensorDialect"];
 }
 
-def BufferizeTasks : Pass<"perceiver-bufferize-tasks", "::mlir::ModuleOp"> {
+def BufferizeTasksPass : Pass<"perceiver-bufferize-tasks", "::mlir::ModuleOp"> {
   let summary = "One-shot bufferization with linalg copies";
   let description = [{
     `one-shot-bufferize` with copies that are `linalg.copy`: they become loops
@@ -88,7 +88,7 @@ def BufferizeTasks : Pass<"perceiver-bufferize-tasks", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
-def ResolveWeights : Pass<"perceiver-resolve-weights", "::mlir::ModuleOp"> {
+def ResolveWeightsPass : Pass<"perceiver-resolve-weights", "::mlir::ModuleOp"> {
   let summary = "Address weights relative to the weight file";
   let description = [{
     `block.get_weight` on memrefs becomes `frame.weight` with the
@@ -98,7 +98,7 @@ def ResolveWeights : Pass<"perceiver-resolve-weights", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::perceiver::frame::FrameDialect"];
 }
 
-def VerifyFrames : Pass<"perceiver-verify-frames", "::mlir::ModuleOp"> {
+def VerifyFramesPass : Pass<"perceiver-verify-frames", "::mlir::ModuleOp"> {
   let summary = "Refuse reads of what the frame does not hold";
   let description = [{
     Goes from each entry to its tasks and compares what they read with what the
@@ -115,7 +115,7 @@ def VerifyFrames : Pass<"perceiver-verify-frames", "::mlir::ModuleOp"> {
   }];
 }
 
-def PlanMemory : Pass<"perceiver-plan-memory", "::mlir::func::FuncOp"> {
+def PlanMemoryPass : Pass<"perceiver-plan-memory", "::mlir::func::FuncOp"> {
   let summary = "Turn allocations into buffers of the workspace";
   let description = [{
     Each `memref.alloc` of an entry becomes a `frame.buffer`. The
@@ -129,7 +129,7 @@ def PlanMemory : Pass<"perceiver-plan-memory", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::perceiver::frame::FrameDialect"];
 }
 
-def OutlinePhases : Pass<"perceiver-outline-phases", "::mlir::ModuleOp"> {
+def OutlinePhasesPass : Pass<"perceiver-outline-phases", "::mlir::ModuleOp"> {
   let summary = "Make functions of tasks and hand them to the pool";
   let description = [{
     ```mlir
@@ -154,8 +154,8 @@ def OutlinePhases : Pass<"perceiver-outline-phases", "::mlir::ModuleOp"> {
                            "::mlir::perceiver::frame::FrameDialect"];
 }
 
-def ConvertFrameToLLVM : Pass<"perceiver-convert-frame-to-llvm",
-                              "::mlir::ModuleOp"> {
+def ConvertFrameToLLVMPass
+    : Pass<"perceiver-convert-frame-to-llvm", "::mlir::ModuleOp"> {
   let summary = "Lower the operations on the frame to the LLVM dialect";
   let description = [{
     Loads from the structures of lib/Runtime/perceiver_runtime.h, memref
@@ -167,7 +167,7 @@ def ConvertFrameToLLVM : Pass<"perceiver-convert-frame-to-llvm",
                            "::mlir::arith::ArithDialect"];
 }
 
-def AttachLoopAnnotations : Pass<"perceiver-attach-loop-annotations"> {
+def AttachLoopAnnotationsPass : Pass<"perceiver-attach-loop-annotations"> {
   let summary = "Make annotations of former loops known to LLVM";
   let description = [{
     Lowering to branches leaves `llvm.loop_annotation` of an `scf.for` on the
@@ -186,7 +186,7 @@ def AttachLoopAnnotations : Pass<"perceiver-attach-loop-annotations"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
-def LoadTruthValues : Pass<"perceiver-load-truth-values"> {
+def LoadTruthValuesPass : Pass<"perceiver-load-truth-values"> {
   let summary = "Take any byte but 0 for true";
   let description = [{
     Masks are bytes of the caller. Each load of an `i1` becomes that of a byte
@@ -207,7 +207,7 @@ def LoadTruthValues : Pass<"perceiver-load-truth-values"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
-def NameEntries : Pass<"perceiver-name-entries", "::mlir::ModuleOp"> {
+def NameEntriesPass : Pass<"perceiver-name-entries", "::mlir::ModuleOp"> {
   let summary = "Give the code of entries the names that the artefact has for it";
   let description = [{
     ```mlir

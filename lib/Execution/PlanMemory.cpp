@@ -39,7 +39,7 @@
 #include "mlir/Interfaces/ValueBoundsOpInterface.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_PLANMEMORY
+#define GEN_PASS_DEF_PLANMEMORYPASS
 #include "lib/Execution/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -196,7 +196,7 @@ static LogicalResult planMemory(func::FuncOp entry) {
 }
 
 namespace {
-struct PlanMemoryPass : perceiver::impl::PlanMemoryBase<PlanMemoryPass> {
+struct PlanMemoryPass : perceiver::impl::PlanMemoryPassBase<PlanMemoryPass> {
   void runOnOperation() override {
     if (getOperation()->hasAttr(kEntryAttrName) &&
         failed(planMemory(getOperation())))

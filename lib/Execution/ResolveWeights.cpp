@@ -24,7 +24,7 @@
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_RESOLVEWEIGHTS
+#define GEN_PASS_DEF_RESOLVEWEIGHTSPASS
 #include "lib/Execution/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -33,7 +33,7 @@ using namespace mlir::perceiver;
 
 namespace {
 struct ResolveWeightsPass
-    : perceiver::impl::ResolveWeightsBase<ResolveWeightsPass> {
+    : perceiver::impl::ResolveWeightsPassBase<ResolveWeightsPass> {
   LogicalResult resolve(RewriterBase &rewriter, SymbolTable &symbols,
                         block::GetWeightOp op) {
     auto weight = symbols.lookup<block::WeightOp>(op.getWeight());

@@ -33,7 +33,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_VERIFYFRAMES
+#define GEN_PASS_DEF_VERIFYFRAMESPASS
 #include "lib/Execution/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -260,7 +260,8 @@ private:
   DenseSet<Operation *> verified;
 };
 
-struct VerifyFramesPass : perceiver::impl::VerifyFramesBase<VerifyFramesPass> {
+struct VerifyFramesPass
+    : perceiver::impl::VerifyFramesPassBase<VerifyFramesPass> {
   void runOnOperation() override {
     if (failed(FrameVerifier(getOperation()).run()))
       return signalPassFailure();

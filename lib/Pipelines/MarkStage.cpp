@@ -16,7 +16,7 @@
 #include "lib/Pipelines/Passes.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_MARKSTAGE
+#define GEN_PASS_DEF_MARKSTAGEPASS
 #include "lib/Pipelines/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -24,8 +24,8 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 namespace {
-struct MarkStagePass : perceiver::impl::MarkStageBase<MarkStagePass> {
-  using MarkStageBase::MarkStageBase;
+struct MarkStagePass : perceiver::impl::MarkStagePassBase<MarkStagePass> {
+  using MarkStagePassBase::MarkStagePassBase;
 
   void runOnOperation() override {
     getOperation()->setAttr(kStageAttrName,

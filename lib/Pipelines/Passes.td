@@ -11,7 +11,7 @@
 
 include "mlir/Pass/PassBase.td"
 
-def VerifyStage : Pass<"perceiver-verify-stage", "::mlir::ModuleOp"> {
+def VerifyStagePass : Pass<"perceiver-verify-stage", "::mlir::ModuleOp"> {
   let summary = "Refuse what is not the input of a stage";
   let description = [{
     The first pass of each stage. A module that a stage has marked must be the
@@ -30,7 +30,7 @@ def VerifyStage : Pass<"perceiver-verify-stage", "::mlir::ModuleOp"> {
   ];
 }
 
-def MarkStage : Pass<"perceiver-mark-stage", "::mlir::ModuleOp"> {
+def MarkStagePass : Pass<"perceiver-mark-stage", "::mlir::ModuleOp"> {
   let summary = "Write down which stage ran last";
   let description = [{
     The last pass of each stage:
@@ -45,7 +45,7 @@ def MarkStage : Pass<"perceiver-mark-stage", "::mlir::ModuleOp"> {
   let options = [Option<"stage", "stage", "std::string", "", "the stage">];
 }
 
-def SetTarget : Pass<"perceiver-set-target", "::mlir::ModuleOp"> {
+def SetTargetPass : Pass<"perceiver-set-target", "::mlir::ModuleOp"> {
   let summary = "Write down what the code is for";
   let description = [{
     What the passes from the stage `strategy` on have to know of the target:
@@ -72,7 +72,7 @@ def SetTarget : Pass<"perceiver-set-target", "::mlir::ModuleOp"> {
   ];
 }
 
-def SetModel : Pass<"perceiver-set-model", "::mlir::ModuleOp"> {
+def SetModelPass : Pass<"perceiver-set-model", "::mlir::ModuleOp"> {
   let summary = "Write down what the model is called";
   let description = [{
     The name from which those of the C functions are made:

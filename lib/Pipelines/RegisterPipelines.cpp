@@ -17,9 +17,9 @@ using namespace mlir::perceiver;
 
 void perceiver::buildStage(const Backend &backend, const Stage &stage,
                            OpPassManager &pm) {
-  pm.addPass(createVerifyStage({backend.getName().str(), stage.name}));
+  pm.addPass(createVerifyStagePass({backend.getName().str(), stage.name}));
   stage.build(pm);
-  pm.addPass(createMarkStage({stage.name}));
+  pm.addPass(createMarkStagePass({stage.name}));
 }
 
 namespace {
@@ -33,11 +33,11 @@ struct TargetPipelineOptions : PassPipelineOptions<TargetPipelineOptions> {
   void build(const Backend &backend, OpPassManager &pm) const {
     if (triple.empty() && cpu.empty())
       return;
-    SetTargetOptions options;
+    SetTargetPassOptions options;
     options.backend = backend.getName().str();
     options.triple = triple;
     options.cpu = cpu;
-    pm.addPass(createSetTarget(options));
+    pm.addPass(createSetTargetPass(options));
   }
 };
 } // namespace

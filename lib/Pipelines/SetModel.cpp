@@ -16,7 +16,7 @@
 #include "lib/Pipelines/Passes.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_SETMODEL
+#define GEN_PASS_DEF_SETMODELPASS
 #include "lib/Pipelines/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -24,8 +24,8 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 namespace {
-struct SetModelPass : perceiver::impl::SetModelBase<SetModelPass> {
-  using SetModelBase::SetModelBase;
+struct SetModelPass : perceiver::impl::SetModelPassBase<SetModelPass> {
+  using SetModelPassBase::SetModelPassBase;
 
   void runOnOperation() override {
     if (name.empty()) {

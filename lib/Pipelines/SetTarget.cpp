@@ -17,7 +17,7 @@
 #include "lib/Pipelines/Passes.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_SETTARGET
+#define GEN_PASS_DEF_SETTARGETPASS
 #include "lib/Pipelines/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -63,8 +63,8 @@ perceiver::resolveTarget(ModuleOp module, const Backend &backend,
 }
 
 namespace {
-struct SetTargetPass : perceiver::impl::SetTargetBase<SetTargetPass> {
-  using SetTargetBase::SetTargetBase;
+struct SetTargetPass : perceiver::impl::SetTargetPassBase<SetTargetPass> {
+  using SetTargetPassBase::SetTargetPassBase;
 
   void runOnOperation() override {
     ModuleOp module = getOperation();

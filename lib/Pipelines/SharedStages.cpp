@@ -73,12 +73,12 @@ bool perceiver::readsParameter(Operation *op) {
 
 void perceiver::buildTilePipeline(OpPassManager &pm) {
   OpPassManager &func = pm.nest<func::FuncOp>();
-  func.addPass(createSplitKeys());
-  func.addPass(createFormPhases());
+  func.addPass(createSplitKeysPass());
+  func.addPass(createFormPhasesPass());
   addCleanup(func);
-  func.addPass(createTileTasks());
+  func.addPass(createTileTasksPass());
   addCleanup(func);
-  func.addPass(createReuseDestinations());
+  func.addPass(createReuseDestinationsPass());
 }
 
 bool perceiver::hasTiling(Operation *op) {
@@ -86,17 +86,17 @@ bool perceiver::hasTiling(Operation *op) {
 }
 
 void perceiver::buildBufferizePipeline(OpPassManager &pm) {
-  pm.addNestedPass<func::FuncOp>(createCopyNestedStates());
-  pm.addPass(createLowerEntries());
+  pm.addNestedPass<func::FuncOp>(createCopyNestedStatesPass());
+  pm.addPass(createLowerEntriesPass());
   // Sizes in terms of the entry's sizes, which is what the memory plan knows.
   pm.addPass(memref::createResolveShapedTypeResultDimsPass());
   addCleanup(pm);
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
-  pm.addPass(createBufferizeTasks());
+  pm.addPass(createBufferizeTasksPass());
   // A tile copied onto itself folds away in the second round only.
   addCleanup(pm);
   addCleanup(pm);
-  pm.addPass(createResolveWeights());
+  pm.addPass(createResolveWeightsPass());
 }
 
 bool perceiver::isEntryWithoutSignature(Operation *op) {

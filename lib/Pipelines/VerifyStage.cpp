@@ -15,7 +15,7 @@
 #include "lib/Pipelines/Passes.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_VERIFYSTAGE
+#define GEN_PASS_DEF_VERIFYSTAGEPASS
 #include "lib/Pipelines/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -79,8 +79,8 @@ LogicalResult perceiver::verifyStage(ModuleOp module, const Backend &backend,
 }
 
 namespace {
-struct VerifyStagePass : perceiver::impl::VerifyStageBase<VerifyStagePass> {
-  using VerifyStageBase::VerifyStageBase;
+struct VerifyStagePass : perceiver::impl::VerifyStagePassBase<VerifyStagePass> {
+  using VerifyStagePassBase::VerifyStagePassBase;
 
   void runOnOperation() override {
     const Backend *owner = findBackend(&getContext(), backend);

@@ -37,7 +37,7 @@
 #include <vector>
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_APPLYTRANSFORM
+#define GEN_PASS_DEF_APPLYTRANSFORMPASS
 #include "lib/Tiling/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -148,8 +148,8 @@ static OwningOpRef<ModuleOp> parseScript(StringRef file, MLIRContext *context) {
 
 namespace {
 struct ApplyTransformPass
-    : perceiver::impl::ApplyTransformBase<ApplyTransformPass> {
-  using ApplyTransformBase::ApplyTransformBase;
+    : perceiver::impl::ApplyTransformPassBase<ApplyTransformPass> {
+  using ApplyTransformPassBase::ApplyTransformPassBase;
 
   /// Here, as dialects that the script needs cannot be loaded later.
   LogicalResult initialize(MLIRContext *context) override {

@@ -32,7 +32,7 @@
 #include <limits>
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_CONVERTTOONLINEATTENTION
+#define GEN_PASS_DEF_CONVERTTOONLINEATTENTIONPASS
 #include "lib/Tiling/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -93,7 +93,7 @@ static void convert(RewriterBase &rewriter, block::AttentionOp op) {
 
 namespace {
 struct ConvertToOnlineAttentionPass
-    : perceiver::impl::ConvertToOnlineAttentionBase<
+    : perceiver::impl::ConvertToOnlineAttentionPassBase<
           ConvertToOnlineAttentionPass> {
   void runOnOperation() override {
     SmallVector<block::AttentionOp> ops;

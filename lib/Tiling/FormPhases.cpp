@@ -43,7 +43,7 @@
 #include "mlir/Interfaces/TilingInterface.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_FORMPHASES
+#define GEN_PASS_DEF_FORMPHASESPASS
 #include "lib/Tiling/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -146,7 +146,7 @@ LogicalResult perceiver::formPhases(Operation *root) {
 }
 
 namespace {
-struct FormPhasesPass : perceiver::impl::FormPhasesBase<FormPhasesPass> {
+struct FormPhasesPass : perceiver::impl::FormPhasesPassBase<FormPhasesPass> {
   void runOnOperation() override {
     // What computes weights runs when the model is compiled, without tasks.
     if (!getOperation()->hasAttr(kPrepareAttrName) &&

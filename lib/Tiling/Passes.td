@@ -11,7 +11,8 @@
 
 include "mlir/Pass/PassBase.td"
 
-def ConvertToOnlineAttention : Pass<"perceiver-convert-to-online-attention"> {
+def ConvertToOnlineAttentionPass
+    : Pass<"perceiver-convert-to-online-attention"> {
   let summary = "Rewrite attention with its running state as destinations";
   let description = [{
     ```mlir
@@ -33,7 +34,7 @@ def ConvertToOnlineAttention : Pass<"perceiver-convert-to-online-attention"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
-def ApplyTransform : Pass<"perceiver-apply-transform", "::mlir::ModuleOp"> {
+def ApplyTransformPass : Pass<"perceiver-apply-transform", "::mlir::ModuleOp"> {
   let summary = "Tile and fuse as a script in the transform dialect says";
   let description = [{
     Runs the sequence `__transform_main` of a file before phases are formed:
@@ -72,7 +73,7 @@ def ApplyTransform : Pass<"perceiver-apply-transform", "::mlir::ModuleOp"> {
   let options = [Option<"file", "file", "std::string", "", "the script">];
 }
 
-def SplitKeys : Pass<"perceiver-split-keys", "::mlir::func::FuncOp"> {
+def SplitKeysPass : Pass<"perceiver-split-keys", "::mlir::func::FuncOp"> {
   let summary = "Split attentions over their keys";
   let description = [{
     An `online_attention` whose `perceiver.tiling` has a key split becomes a
@@ -87,7 +88,7 @@ def SplitKeys : Pass<"perceiver-split-keys", "::mlir::func::FuncOp"> {
   ];
 }
 
-def FormPhases : Pass<"perceiver-form-phases", "::mlir::func::FuncOp"> {
+def FormPhasesPass : Pass<"perceiver-form-phases", "::mlir::func::FuncOp"> {
   let summary = "Group operations into phases of independent tasks";
   let description = [{
     A phase is an `scf.forall` whose iterations, the tasks, depend on nothing
@@ -108,7 +109,7 @@ def FormPhases : Pass<"perceiver-form-phases", "::mlir::func::FuncOp"> {
   ];
 }
 
-def TileTasks : Pass<"perceiver-tile-tasks", "::mlir::func::FuncOp"> {
+def TileTasksPass : Pass<"perceiver-tile-tasks", "::mlir::func::FuncOp"> {
   let summary = "Tile the operations inside tasks";
   let description = [{
     Applies the inner tilings that `perceiver.tiling` lists, as nested `scf.for`
@@ -122,7 +123,7 @@ def TileTasks : Pass<"perceiver-tile-tasks", "::mlir::func::FuncOp"> {
   ];
 }
 
-def ReuseDestinations
+def ReuseDestinationsPass
     : Pass<"perceiver-reuse-destinations", "::mlir::func::FuncOp"> {
   let summary = "Let phases update an array in place";
   let description = [{

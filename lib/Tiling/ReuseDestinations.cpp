@@ -24,7 +24,7 @@
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_REUSEDESTINATIONS
+#define GEN_PASS_DEF_REUSEDESTINATIONSPASS
 #include "lib/Tiling/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -142,7 +142,7 @@ static void copyWhatIsYielded(RewriterBase &rewriter, scf::ForOp loop) {
 
 namespace {
 struct ReuseDestinationsPass
-    : perceiver::impl::ReuseDestinationsBase<ReuseDestinationsPass> {
+    : perceiver::impl::ReuseDestinationsPassBase<ReuseDestinationsPass> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     SmallVector<scf::ForallOp> phases;

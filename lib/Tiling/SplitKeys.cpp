@@ -38,7 +38,7 @@
 #include "mlir/Interfaces/TilingInterface.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_SPLITKEYS
+#define GEN_PASS_DEF_SPLITKEYSPASS
 #include "lib/Tiling/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -145,7 +145,7 @@ LogicalResult perceiver::splitKeys(Operation *root) {
 }
 
 namespace {
-struct SplitKeysPass : perceiver::impl::SplitKeysBase<SplitKeysPass> {
+struct SplitKeysPass : perceiver::impl::SplitKeysPassBase<SplitKeysPass> {
   void runOnOperation() override {
     // What computes weights runs when the model is compiled, without tasks.
     if (!getOperation()->hasAttr(kPrepareAttrName) &&

@@ -43,7 +43,7 @@
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace mlir::perceiver {
-#define GEN_PASS_DEF_TILETASKS
+#define GEN_PASS_DEF_TILETASKSPASS
 #include "lib/Tiling/Passes.h.inc"
 } // namespace mlir::perceiver
 
@@ -127,7 +127,7 @@ LogicalResult perceiver::tileTasks(Operation *root) {
 }
 
 namespace {
-struct TileTasksPass : perceiver::impl::TileTasksBase<TileTasksPass> {
+struct TileTasksPass : perceiver::impl::TileTasksPassBase<TileTasksPass> {
   void runOnOperation() override {
     // What computes weights runs when the model is compiled, without tasks.
     if (!getOperation()->hasAttr(kPrepareAttrName) &&
