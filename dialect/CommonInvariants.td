@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_COMMON_INVARIANTS
-#define PERCEIVER_COMMON_INVARIANTS
+#ifndef PERCEIVER_DIALECT_COMMONINVARIANTS_TD
+#define PERCEIVER_DIALECT_COMMONINVARIANTS_TD
 
 include "mlir/IR/OpBase.td"
 
@@ -15,4 +15,4 @@ def Perceiver_CommonInvariants : NativeOpTrait<"CommonInvariants"> {
   let cppNamespace = "::mlir::perceiver";
 }
 
-#endif // PERCEIVER_COMMON_INVARIANTS
+#endif // PERCEIVER_DIALECT_COMMONINVARIANTS_TD

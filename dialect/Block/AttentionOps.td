@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_BLOCK_ATTENTION_OPS
-#define PERCEIVER_BLOCK_ATTENTION_OPS
+#ifndef PERCEIVER_DIALECT_BLOCK_ATTENTIONOPS_TD
+#define PERCEIVER_DIALECT_BLOCK_ATTENTIONOPS_TD
 
 include "dialect/Block/DestinationOp.td"
 include "dialect/Block/TileMapInterface.td"
@@ -263,4 +263,4 @@ def Block_FinishAttentionOp
   }];
 }
 
-#endif // PERCEIVER_BLOCK_ATTENTION_OPS
+#endif // PERCEIVER_DIALECT_BLOCK_ATTENTIONOPS_TD

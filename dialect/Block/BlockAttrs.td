@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_BLOCK_ATTRS
-#define PERCEIVER_BLOCK_ATTRS
+#ifndef PERCEIVER_DIALECT_BLOCK_BLOCKATTRS_TD
+#define PERCEIVER_DIALECT_BLOCK_BLOCKATTRS_TD
 
 include "dialect/Block/BlockDialect.td"
 include "mlir/IR/AttrTypeBase.td"
@@ -31,4 +31,4 @@ def Block_PanelsAttr : AttrDef<BlockDialect, "Panels"> {
   let genVerifyDecl = 1;
 }
 
-#endif // PERCEIVER_BLOCK_ATTRS
+#endif // PERCEIVER_DIALECT_BLOCK_BLOCKATTRS_TD

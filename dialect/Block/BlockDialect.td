@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_BLOCK_DIALECT
-#define PERCEIVER_BLOCK_DIALECT
+#ifndef PERCEIVER_DIALECT_BLOCK_BLOCKDIALECT_TD
+#define PERCEIVER_DIALECT_BLOCK_BLOCKDIALECT_TD
 
 include "dialect/CommonInvariants.td"
 include "mlir/IR/OpBase.td"
@@ -46,4 +46,4 @@ def BlockDialect : Dialect {
 class Block_Op<string mnemonic, list<Trait> traits = []>
     : Op<BlockDialect, mnemonic, [Perceiver_CommonInvariants] # traits>;
 
-#endif // PERCEIVER_BLOCK_DIALECT
+#endif // PERCEIVER_DIALECT_BLOCK_BLOCKDIALECT_TD

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_BLOCK_DESTINATION_OP
-#define PERCEIVER_BLOCK_DESTINATION_OP
+#ifndef PERCEIVER_DIALECT_BLOCK_DESTINATIONOP_TD
+#define PERCEIVER_DIALECT_BLOCK_DESTINATIONOP_TD
 
 include "dialect/Block/BlockDialect.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
@@ -40,4 +40,4 @@ class Block_DestinationOp<string mnemonic, list<Trait> traits = []>
   }];
 }
 
-#endif // PERCEIVER_BLOCK_DESTINATION_OP
+#endif // PERCEIVER_DIALECT_BLOCK_DESTINATIONOP_TD

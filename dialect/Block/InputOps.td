@@ -12,8 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_BLOCK_INPUT_OPS
-#define PERCEIVER_BLOCK_INPUT_OPS
+#ifndef PERCEIVER_DIALECT_BLOCK_INPUTOPS_TD
+#define PERCEIVER_DIALECT_BLOCK_INPUTOPS_TD
 
 include "dialect/Block/DestinationOp.td"
 include "dialect/Block/TileMapInterface.td"
@@ -185,4 +185,4 @@ def Block_ChannelsLastOp
   let extraClassDeclaration = oneInit;
 }
 
-#endif // PERCEIVER_BLOCK_INPUT_OPS
+#endif // PERCEIVER_DIALECT_BLOCK_INPUTOPS_TD

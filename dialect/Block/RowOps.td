@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_BLOCK_ROW_OPS
-#define PERCEIVER_BLOCK_ROW_OPS
+#ifndef PERCEIVER_DIALECT_BLOCK_ROWOPS_TD
+#define PERCEIVER_DIALECT_BLOCK_ROWOPS_TD
 
 include "dialect/Block/BlockAttrs.td"
 include "dialect/Block/DestinationOp.td"
@@ -165,4 +165,4 @@ def Block_MeanRowsOp
   let extraClassDeclaration = oneInit;
 }
 
-#endif // PERCEIVER_BLOCK_ROW_OPS
+#endif // PERCEIVER_DIALECT_BLOCK_ROWOPS_TD

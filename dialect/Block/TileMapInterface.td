@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_BLOCK_TILE_MAP_INTERFACE
-#define PERCEIVER_BLOCK_TILE_MAP_INTERFACE
+#ifndef PERCEIVER_DIALECT_BLOCK_TILEMAPINTERFACE_TD
+#define PERCEIVER_DIALECT_BLOCK_TILEMAPINTERFACE_TD
 
 include "dialect/Model/TilingAttrInterface.td"
 
@@ -45,4 +45,4 @@ def Block_TileMapOpInterface
 def Block_TileMaps
     : DeclareOpInterfaceMethods<Block_TileMapOpInterface>;
 
-#endif // PERCEIVER_BLOCK_TILE_MAP_INTERFACE
+#endif // PERCEIVER_DIALECT_BLOCK_TILEMAPINTERFACE_TD

@@ -12,8 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_BLOCK_WEIGHT_OPS
-#define PERCEIVER_BLOCK_WEIGHT_OPS
+#ifndef PERCEIVER_DIALECT_BLOCK_WEIGHTOPS_TD
+#define PERCEIVER_DIALECT_BLOCK_WEIGHTOPS_TD
 
 include "dialect/Block/BlockAttrs.td"
 include "dialect/Block/DestinationOp.td"
@@ -158,4 +158,4 @@ def Block_ScaleRowsOp
   let hasVerifier = 1;
 }
 
-#endif // PERCEIVER_BLOCK_WEIGHT_OPS
+#endif // PERCEIVER_DIALECT_BLOCK_WEIGHTOPS_TD

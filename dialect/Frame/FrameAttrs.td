@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_FRAME_FRAME_ATTRS
-#define PERCEIVER_FRAME_FRAME_ATTRS
+#ifndef PERCEIVER_DIALECT_FRAME_FRAMEATTRS_TD
+#define PERCEIVER_DIALECT_FRAME_FRAMEATTRS_TD
 
 include "dialect/Frame/FrameDialect.td"
 include "mlir/IR/AttrTypeBase.td"
@@ -87,4 +87,4 @@ def Frame_EntryAttr : Frame_Attr<"Entry", "entry"> {
   }];
 }
 
-#endif // PERCEIVER_FRAME_FRAME_ATTRS
+#endif // PERCEIVER_DIALECT_FRAME_FRAMEATTRS_TD

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_FRAME_DIALECT
-#define PERCEIVER_FRAME_DIALECT
+#ifndef PERCEIVER_DIALECT_FRAME_FRAMEDIALECT_TD
+#define PERCEIVER_DIALECT_FRAME_FRAMEDIALECT_TD
 
 include "dialect/CommonInvariants.td"
 include "mlir/IR/OpBase.td"
@@ -39,4 +39,4 @@ def FrameDialect : Dialect {
 class Frame_Op<string mnemonic, list<Trait> traits = []>
     : Op<FrameDialect, mnemonic, [Perceiver_CommonInvariants] # traits>;
 
-#endif // PERCEIVER_FRAME_DIALECT
+#endif // PERCEIVER_DIALECT_FRAME_FRAMEDIALECT_TD

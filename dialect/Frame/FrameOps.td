@@ -13,8 +13,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_FRAME_FRAME_OPS
-#define PERCEIVER_FRAME_FRAME_OPS
+#ifndef PERCEIVER_DIALECT_FRAME_FRAMEOPS_TD
+#define PERCEIVER_DIALECT_FRAME_FRAMEOPS_TD
 
 include "dialect/Frame/FrameDialect.td"
 include "mlir/IR/SymbolInterfaces.td"
@@ -172,4 +172,4 @@ def Frame_RunTasksOp
   }];
 }
 
-#endif // PERCEIVER_FRAME_FRAME_OPS
+#endif // PERCEIVER_DIALECT_FRAME_FRAMEOPS_TD

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_ATTENTION_BLOCK_INTERFACE
-#define PERCEIVER_ATTENTION_BLOCK_INTERFACE
+#ifndef PERCEIVER_DIALECT_MODEL_ATTENTIONBLOCKINTERFACE_TD
+#define PERCEIVER_DIALECT_MODEL_ATTENTIONBLOCKINTERFACE_TD
 
 include "mlir/IR/OpBase.td"
 
@@ -48,4 +48,4 @@ def Perceiver_AttentionBlockOpInterface
   ];
 }
 
-#endif // PERCEIVER_ATTENTION_BLOCK_INTERFACE
+#endif // PERCEIVER_DIALECT_MODEL_ATTENTIONBLOCKINTERFACE_TD

@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_ATTENTION_OPS
-#define PERCEIVER_ATTENTION_OPS
+#ifndef PERCEIVER_DIALECT_MODEL_ATTENTIONOPS_TD
+#define PERCEIVER_DIALECT_MODEL_ATTENTIONOPS_TD
 
 include "dialect/Model/AttentionBlockInterface.td"
 include "dialect/Model/PerceiverAttrs.td"
@@ -285,4 +285,4 @@ def Perceiver_SelfBlockOp
   }];
 }
 
-#endif // PERCEIVER_ATTENTION_OPS
+#endif // PERCEIVER_DIALECT_MODEL_ATTENTIONOPS_TD

@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_INPUT_OPS
-#define PERCEIVER_INPUT_OPS
+#ifndef PERCEIVER_DIALECT_MODEL_INPUTOPS_TD
+#define PERCEIVER_DIALECT_MODEL_INPUTOPS_TD
 
 include "dialect/Model/RowOp.td"
 include "dialect/Model/PerceiverAttrs.td"
@@ -129,4 +129,4 @@ def Perceiver_ToChannelsLastOp : Perceiver_RowOp<"to_channels_last"> {
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }
 
-#endif // PERCEIVER_INPUT_OPS
+#endif // PERCEIVER_DIALECT_MODEL_INPUTOPS_TD

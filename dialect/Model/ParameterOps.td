@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_PARAMETER_OPS
-#define PERCEIVER_PARAMETER_OPS
+#ifndef PERCEIVER_DIALECT_MODEL_PARAMETEROPS_TD
+#define PERCEIVER_DIALECT_MODEL_PARAMETEROPS_TD
 
 include "dialect/Model/PerceiverDialect.td"
 include "mlir/IR/SymbolInterfaces.td"
@@ -126,4 +126,4 @@ def Perceiver_GetParameterOp
   }];
 }
 
-#endif // PERCEIVER_PARAMETER_OPS
+#endif // PERCEIVER_DIALECT_MODEL_PARAMETEROPS_TD

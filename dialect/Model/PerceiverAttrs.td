@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_ATTRS
-#define PERCEIVER_ATTRS
+#ifndef PERCEIVER_DIALECT_MODEL_PERCEIVERATTRS_TD
+#define PERCEIVER_DIALECT_MODEL_PERCEIVERATTRS_TD
 
 include "dialect/Model/PerceiverDialect.td"
 include "dialect/Model/TargetAttrs.td"
@@ -127,4 +127,4 @@ def Perceiver_TilingAttr : Perceiver_Attr<"Tiling", "tiling"> {
   let genVerifyDecl = 1;
 }
 
-#endif // PERCEIVER_ATTRS
+#endif // PERCEIVER_DIALECT_MODEL_PERCEIVERATTRS_TD

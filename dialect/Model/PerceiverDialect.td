@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_DIALECT
-#define PERCEIVER_DIALECT
+#ifndef PERCEIVER_DIALECT_MODEL_PERCEIVERDIALECT_TD
+#define PERCEIVER_DIALECT_MODEL_PERCEIVERDIALECT_TD
 
 include "dialect/CommonInvariants.td"
 include "mlir/IR/OpBase.td"
@@ -63,4 +63,4 @@ def PerceiverDialect : Dialect {
 class Perceiver_Op<string mnemonic, list<Trait> traits = []>
     : Op<PerceiverDialect, mnemonic, [Perceiver_CommonInvariants] # traits>;
 
-#endif // PERCEIVER_DIALECT
+#endif // PERCEIVER_DIALECT_MODEL_PERCEIVERDIALECT_TD

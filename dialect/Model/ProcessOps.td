@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_PROCESS_OPS
-#define PERCEIVER_PROCESS_OPS
+#ifndef PERCEIVER_DIALECT_MODEL_PROCESSOPS_TD
+#define PERCEIVER_DIALECT_MODEL_PROCESSOPS_TD
 
 include "dialect/Model/PerceiverDialect.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
@@ -81,4 +81,4 @@ def Perceiver_YieldOp
   let assemblyFormat = "$state attr-dict `:` type($state)";
 }
 
-#endif // PERCEIVER_PROCESS_OPS
+#endif // PERCEIVER_DIALECT_MODEL_PROCESSOPS_TD

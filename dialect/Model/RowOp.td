@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_ROW_OP
-#define PERCEIVER_ROW_OP
+#ifndef PERCEIVER_DIALECT_MODEL_ROWOP_TD
+#define PERCEIVER_DIALECT_MODEL_ROWOP_TD
 
 include "dialect/Model/PerceiverDialect.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
@@ -19,4 +19,4 @@ class Perceiver_RowOp<string mnemonic, list<Trait> traits = []>
   let hasVerifier = 1;
 }
 
-#endif // PERCEIVER_ROW_OP
+#endif // PERCEIVER_DIALECT_MODEL_ROWOP_TD

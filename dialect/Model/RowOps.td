@@ -12,8 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_ROW_OPS
-#define PERCEIVER_ROW_OPS
+#ifndef PERCEIVER_DIALECT_MODEL_ROWOPS_TD
+#define PERCEIVER_DIALECT_MODEL_ROWOPS_TD
 
 include "dialect/Model/RowOp.td"
 include "mlir/IR/SymbolInterfaces.td"
@@ -100,4 +100,4 @@ def Perceiver_ProjectOp
   }];
 }
 
-#endif // PERCEIVER_ROW_OPS
+#endif // PERCEIVER_DIALECT_MODEL_ROWOPS_TD

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TARGET_ATTR_INTERFACE
-#define PERCEIVER_TARGET_ATTR_INTERFACE
+#ifndef PERCEIVER_DIALECT_MODEL_TARGETATTRINTERFACE_TD
+#define PERCEIVER_DIALECT_MODEL_TARGETATTRINTERFACE_TD
 
 include "mlir/IR/OpBase.td"
 
@@ -31,4 +31,4 @@ def Perceiver_TargetAttrInterface : AttrInterface<"TargetAttrInterface"> {
   ];
 }
 
-#endif // PERCEIVER_TARGET_ATTR_INTERFACE
+#endif // PERCEIVER_DIALECT_MODEL_TARGETATTRINTERFACE_TD

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TARGET_ATTRS
-#define PERCEIVER_TARGET_ATTRS
+#ifndef PERCEIVER_DIALECT_MODEL_TARGETATTRS_TD
+#define PERCEIVER_DIALECT_MODEL_TARGETATTRS_TD
 
 include "dialect/Model/PerceiverDialect.td"
 include "dialect/Model/TargetAttrInterface.td"
@@ -53,4 +53,4 @@ def Perceiver_CPUTargetAttr
   let genVerifyDecl = 1;
 }
 
-#endif // PERCEIVER_TARGET_ATTRS
+#endif // PERCEIVER_DIALECT_MODEL_TARGETATTRS_TD

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TILING_ATTR_INTERFACE
-#define PERCEIVER_TILING_ATTR_INTERFACE
+#ifndef PERCEIVER_DIALECT_MODEL_TILINGATTRINTERFACE_TD
+#define PERCEIVER_DIALECT_MODEL_TILINGATTRINTERFACE_TD
 
 include "mlir/IR/OpBase.td"
 
@@ -25,4 +25,4 @@ def Perceiver_TilingAttrOpInterface : OpInterface<"TilingAttrOpInterface"> {
   ];
 }
 
-#endif // PERCEIVER_TILING_ATTR_INTERFACE
+#endif // PERCEIVER_DIALECT_MODEL_TILINGATTRINTERFACE_TD

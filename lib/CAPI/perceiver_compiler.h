@@ -15,8 +15,8 @@
    SIGINT, SIGTERM and the like remove its unfinished files before they reach
    the handlers that the program has installed. */
 
-#ifndef PERCEIVER_COMPILER_H
-#define PERCEIVER_COMPILER_H
+#ifndef PERCEIVER_LIB_CAPI_PERCEIVER_COMPILER_H
+#define PERCEIVER_LIB_CAPI_PERCEIVER_COMPILER_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -116,4 +116,4 @@ PERCEIVER_COMPILER_EXPORT const char *perceiver_compiler_version(void);
 }
 #endif
 
-#endif /* PERCEIVER_COMPILER_H */
+#endif /* PERCEIVER_LIB_CAPI_PERCEIVER_COMPILER_H */

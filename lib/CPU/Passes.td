@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_CPU_PASSES
-#define PERCEIVER_CPU_PASSES
+#ifndef PERCEIVER_LIB_CPU_PASSES_TD
+#define PERCEIVER_LIB_CPU_PASSES_TD
 
 include "mlir/Pass/PassBase.td"
 
@@ -91,4 +91,4 @@ def SplitFMAPass : Pass<"perceiver-split-fma"> {
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
-#endif // PERCEIVER_CPU_PASSES
+#endif // PERCEIVER_LIB_CPU_PASSES_TD

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_CONVERSION_DESCRIPTIONSIZES_H
-#define PERCEIVER_CONVERSION_DESCRIPTIONSIZES_H
+#ifndef PERCEIVER_LIB_CONVERSION_DESCRIPTIONSIZES_H
+#define PERCEIVER_LIB_CONVERSION_DESCRIPTIONSIZES_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -22,4 +22,4 @@ LogicalResult verifySizes(func::FuncOp function,
 
 } // namespace mlir::perceiver
 
-#endif // PERCEIVER_CONVERSION_DESCRIPTIONSIZES_H
+#endif // PERCEIVER_LIB_CONVERSION_DESCRIPTIONSIZES_H

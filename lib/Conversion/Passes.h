@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_CONVERSION_PASSES_H
-#define PERCEIVER_CONVERSION_PASSES_H
+#ifndef PERCEIVER_LIB_CONVERSION_PASSES_H
+#define PERCEIVER_LIB_CONVERSION_PASSES_H
 
 #include "mlir/Pass/Pass.h"
 
@@ -21,4 +21,4 @@ namespace mlir::perceiver {
 
 } // namespace mlir::perceiver
 
-#endif // PERCEIVER_CONVERSION_PASSES_H
+#endif // PERCEIVER_LIB_CONVERSION_PASSES_H

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_CONVERSION_PASSES
-#define PERCEIVER_CONVERSION_PASSES
+#ifndef PERCEIVER_LIB_CONVERSION_PASSES_TD
+#define PERCEIVER_LIB_CONVERSION_PASSES_TD
 
 include "mlir/Pass/PassBase.td"
 
@@ -120,4 +120,4 @@ def VerifyDescriptionPass : Pass<"perceiver-verify-description", "ModuleOp"> {
   let dependentDialects = ["::mlir::perceiver::PerceiverDialect"];
 }
 
-#endif // PERCEIVER_CONVERSION_PASSES
+#endif // PERCEIVER_LIB_CONVERSION_PASSES_TD

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_EXECUTION_PASSES
-#define PERCEIVER_EXECUTION_PASSES
+#ifndef PERCEIVER_LIB_EXECUTION_PASSES_TD
+#define PERCEIVER_LIB_EXECUTION_PASSES_TD
 
 include "mlir/Pass/PassBase.td"
 
@@ -224,4 +224,4 @@ def NameEntriesPass : Pass<"perceiver-name-entries", "::mlir::ModuleOp"> {
   }];
 }
 
-#endif // PERCEIVER_EXECUTION_PASSES
+#endif // PERCEIVER_LIB_EXECUTION_PASSES_TD

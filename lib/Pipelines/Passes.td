@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_PIPELINES_PASSES
-#define PERCEIVER_PIPELINES_PASSES
+#ifndef PERCEIVER_LIB_PIPELINES_PASSES_TD
+#define PERCEIVER_LIB_PIPELINES_PASSES_TD
 
 include "mlir/Pass/PassBase.td"
 
@@ -84,4 +84,4 @@ def SetModelPass : Pass<"perceiver-set-model", "::mlir::ModuleOp"> {
   let options = [Option<"name", "name", "std::string", "", "the name">];
 }
 
-#endif // PERCEIVER_PIPELINES_PASSES
+#endif // PERCEIVER_LIB_PIPELINES_PASSES_TD

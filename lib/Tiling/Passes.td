@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TILING_PASSES
-#define PERCEIVER_TILING_PASSES
+#ifndef PERCEIVER_LIB_TILING_PASSES_TD
+#define PERCEIVER_LIB_TILING_PASSES_TD
 
 include "mlir/Pass/PassBase.td"
 
@@ -150,4 +150,4 @@ def ReuseDestinationsPass
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
-#endif // PERCEIVER_TILING_PASSES
+#endif // PERCEIVER_LIB_TILING_PASSES_TD

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TRANSFORMS_PASSES_H
-#define PERCEIVER_TRANSFORMS_PASSES_H
+#ifndef PERCEIVER_LIB_TRANSFORMS_PASSES_H
+#define PERCEIVER_LIB_TRANSFORMS_PASSES_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/Pass.h"
@@ -22,4 +22,4 @@ namespace mlir::perceiver {
 
 } // namespace mlir::perceiver
 
-#endif // PERCEIVER_TRANSFORMS_PASSES_H
+#endif // PERCEIVER_LIB_TRANSFORMS_PASSES_H

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TRANSFORMS_PASSES
-#define PERCEIVER_TRANSFORMS_PASSES
+#ifndef PERCEIVER_LIB_TRANSFORMS_PASSES_TD
+#define PERCEIVER_LIB_TRANSFORMS_PASSES_TD
 
 include "mlir/Pass/PassBase.td"
 
@@ -264,4 +264,4 @@ def CollectRewritesPass : Pass<"perceiver-collect-rewrites", "ModuleOp"> {
   }];
 }
 
-#endif // PERCEIVER_TRANSFORMS_PASSES
+#endif // PERCEIVER_LIB_TRANSFORMS_PASSES_TD

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TRANSFORMS_PREPAREANALYSIS_H
-#define PERCEIVER_TRANSFORMS_PREPAREANALYSIS_H
+#ifndef PERCEIVER_LIB_TRANSFORMS_PREPAREANALYSIS_H
+#define PERCEIVER_LIB_TRANSFORMS_PREPAREANALYSIS_H
 
 #include "mlir/IR/Operation.h"
 #include "mlir/IR/SymbolTable.h"
@@ -57,4 +57,4 @@ private:
 
 } // namespace mlir::perceiver
 
-#endif // PERCEIVER_TRANSFORMS_PREPAREANALYSIS_H
+#endif // PERCEIVER_LIB_TRANSFORMS_PREPAREANALYSIS_H

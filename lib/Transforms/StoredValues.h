@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TRANSFORMS_STOREDVALUES_H
-#define PERCEIVER_TRANSFORMS_STOREDVALUES_H
+#ifndef PERCEIVER_LIB_TRANSFORMS_STOREDVALUES_H
+#define PERCEIVER_LIB_TRANSFORMS_STOREDVALUES_H
 
 #include "lib/Transforms/PrepareAnalysis.h"
 
@@ -63,4 +63,4 @@ int64_t getStoredBytes(Value value);
 
 } // namespace mlir::perceiver
 
-#endif // PERCEIVER_TRANSFORMS_STOREDVALUES_H
+#endif // PERCEIVER_LIB_TRANSFORMS_STOREDVALUES_H

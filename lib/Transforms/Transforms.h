@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TRANSFORMS_TRANSFORMS_H
-#define PERCEIVER_TRANSFORMS_TRANSFORMS_H
+#ifndef PERCEIVER_LIB_TRANSFORMS_TRANSFORMS_H
+#define PERCEIVER_LIB_TRANSFORMS_TRANSFORMS_H
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -59,4 +59,4 @@ OwningOpRef<ModuleOp> clonePrepare(ModuleOp module);
 
 } // namespace mlir::perceiver
 
-#endif // PERCEIVER_TRANSFORMS_TRANSFORMS_H
+#endif // PERCEIVER_LIB_TRANSFORMS_TRANSFORMS_H

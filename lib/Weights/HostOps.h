@@ -12,8 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_COMPILER_HOSTOPS_H
-#define PERCEIVER_COMPILER_HOSTOPS_H
+#ifndef PERCEIVER_LIB_WEIGHTS_HOSTOPS_H
+#define PERCEIVER_LIB_WEIGHTS_HOSTOPS_H
 
 #include "dialect/Block/BlockAttrs.h"
 #include "dialect/Model/PerceiverAttrs.h"
@@ -54,4 +54,4 @@ HostTensor computeGridPositions(ArrayRef<HostTensor> tables, int64_t rows,
 
 } // namespace mlir::perceiver
 
-#endif // PERCEIVER_COMPILER_HOSTOPS_H
+#endif // PERCEIVER_LIB_WEIGHTS_HOSTOPS_H

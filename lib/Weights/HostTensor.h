@@ -13,8 +13,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_COMPILER_HOSTTENSOR_H
-#define PERCEIVER_COMPILER_HOSTTENSOR_H
+#ifndef PERCEIVER_LIB_WEIGHTS_HOSTTENSOR_H
+#define PERCEIVER_LIB_WEIGHTS_HOSTTENSOR_H
 
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/ArrayRef.h"
@@ -121,4 +121,4 @@ bool isHostElementType(Type type);
 
 } // namespace mlir::perceiver
 
-#endif // PERCEIVER_COMPILER_HOSTTENSOR_H
+#endif // PERCEIVER_LIB_WEIGHTS_HOSTTENSOR_H

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_COMPILER_PARAMETERBINDING_H
-#define PERCEIVER_COMPILER_PARAMETERBINDING_H
+#ifndef PERCEIVER_LIB_WEIGHTS_PARAMETERBINDING_H
+#define PERCEIVER_LIB_WEIGHTS_PARAMETERBINDING_H
 
 #include "lib/TensorFile/TensorSet.h"
 #include "lib/Weights/PrepareEvaluator.h"
@@ -51,4 +51,4 @@ bindParameters(ModuleOp module, const ::perceiver::TensorSet &checkpoint,
 
 } // namespace mlir::perceiver
 
-#endif // PERCEIVER_COMPILER_PARAMETERBINDING_H
+#endif // PERCEIVER_LIB_WEIGHTS_PARAMETERBINDING_H

@@ -12,8 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_COMPILER_PREPAREEVALUATOR_H
-#define PERCEIVER_COMPILER_PREPAREEVALUATOR_H
+#ifndef PERCEIVER_LIB_WEIGHTS_PREPAREEVALUATOR_H
+#define PERCEIVER_LIB_WEIGHTS_PREPAREEVALUATOR_H
 
 #include "dialect/Block/WeightOps.h"
 #include "dialect/Model/ParameterOps.h"
@@ -55,4 +55,4 @@ FailureOr<HostTensor> evaluateWeight(block::WeightOp weight, int64_t member,
 
 } // namespace mlir::perceiver
 
-#endif // PERCEIVER_COMPILER_PREPAREEVALUATOR_H
+#endif // PERCEIVER_LIB_WEIGHTS_PREPAREEVALUATOR_H

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_COMPILER_WEIGHTSWRITER_H
-#define PERCEIVER_COMPILER_WEIGHTSWRITER_H
+#ifndef PERCEIVER_LIB_WEIGHTS_WEIGHTSWRITER_H
+#define PERCEIVER_LIB_WEIGHTS_WEIGHTSWRITER_H
 
 #include "lib/Artifact/ArtifactDescription.h"
 #include "lib/Weights/PrepareEvaluator.h"
@@ -39,4 +39,4 @@ LogicalResult writeWeights(ModuleOp module, ParameterSource &parameters,
 
 } // namespace mlir::perceiver
 
-#endif // PERCEIVER_COMPILER_WEIGHTSWRITER_H
+#endif // PERCEIVER_LIB_WEIGHTS_WEIGHTSWRITER_H

@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_CHECK_OPS
-#define PERCEIVER_CHECK_OPS
+#ifndef PERCEIVER_TEST_LIB_CHECK_CHECKOPS_TD
+#define PERCEIVER_TEST_LIB_CHECK_CHECKOPS_TD
 
 include "mlir/IR/BuiltinAttributes.td"
 include "mlir/IR/OpBase.td"
@@ -253,4 +253,4 @@ def Check_ExpectEqualOp
   let assemblyFormat = "$actual `,` $expected attr-dict `:` type($actual)";
 }
 
-#endif // PERCEIVER_CHECK_OPS
+#endif // PERCEIVER_TEST_LIB_CHECK_CHECKOPS_TD

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef PERCEIVER_TEST_TOY
-#define PERCEIVER_TEST_TOY
+#ifndef PERCEIVER_TEST_LIB_TOYBACKEND_TOY_TD
+#define PERCEIVER_TEST_LIB_TOYBACKEND_TOY_TD
 
 include "dialect/Model/TargetAttrInterface.td"
 include "mlir/IR/AttrTypeBase.td"
@@ -28,4 +28,4 @@ def Toy_TargetAttr
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
-#endif // PERCEIVER_TEST_TOY
+#endif // PERCEIVER_TEST_LIB_TOYBACKEND_TOY_TD
