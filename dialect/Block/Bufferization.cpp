@@ -13,7 +13,7 @@
 //
 //   block.layer_norm ins(%xb : memref) outs(%initb : memref)
 //
-// Tests: test/Dialect/Block/bufferize.mlir.
+// Test: test/Dialect/Block/bufferize.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -19,7 +19,9 @@
 //   %a, %m, %s = merge_attention ins(%pa, %pm, %ps) outs(%a0, %m0, %s0)
 //
 // The state in the destinations of the operation that is split counts: the
-// parts are merged into it. Tests: test/Dialect/Block/tiling.mlir.
+// parts are merged into it.
+//
+// Test: test/Dialect/Block/tiling.mlir.
 //
 //===----------------------------------------------------------------------===//
 

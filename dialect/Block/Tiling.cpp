@@ -16,7 +16,7 @@
 //   %it = tensor.extract_slice %init[o0, o1, 0] [s0, s1, C] [1, 1, 1]
 //   %yt = block.layer_norm ins(%xt) outs(%it)
 //
-// Tests: test/Dialect/Block/tiling.mlir.
+// Test: test/Dialect/Block/tiling.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,8 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Assembly and verifiers of the attributes in PerceiverAttrs.td. Tests:
-// test/Dialect/invalid-attributes.mlir, test/Dialect/roundtrip-attributes.mlir.
+// Assembly and verifiers of the attributes in PerceiverAttrs.td.
+//
+// Tests: test/Dialect/invalid-attributes.mlir,
+// test/Dialect/roundtrip-attributes.mlir.
 //
 //===----------------------------------------------------------------------===//
 

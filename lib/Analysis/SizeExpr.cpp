@@ -6,7 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Sums and products. Test: test/Unit/AnalysisSizeExprTest.cpp.
+// Sums and products.
+//
+// Test: test/Unit/AnalysisSizeExprTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -19,7 +19,9 @@
 //
 // Keys and values are the broadcast side, so no row of them is repacked and no
 // vector is reduced across its lanes. The score block is scratch memory of the
-// tile's size. Test: test/CPU/lower-attention.mlir.
+// tile's size.
+//
+// Test: test/CPU/lower-attention.mlir.
 //
 //===----------------------------------------------------------------------===//
 

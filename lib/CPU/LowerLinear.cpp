@@ -16,7 +16,9 @@
 //       y[row, columns of p] = activation(acc + b[p, :]) + r[row, columns of p]
 //
 // Full panels share one loop body; a last panel with fewer columns has its own
-// with as many vectors as it needs. Test: test/CPU/lower-linear.mlir.
+// with as many vectors as it needs.
+//
+// Test: test/CPU/lower-linear.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -8,7 +8,9 @@
 //
 // layer_norm, add, concat_channels, grid_positions, channels_last, embed,
 // mean_rows and key_mask: a loop over the rows of the destination and, inside,
-// vectors over its channels. Test: test/CPU/lower-rows.mlir.
+// vectors over its channels.
+//
+// Test: test/CPU/lower-rows.mlir.
 //
 //===----------------------------------------------------------------------===//
 

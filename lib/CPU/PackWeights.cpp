@@ -13,7 +13,9 @@
 //   %y = block.linear ins(%x, %p) bias(%q) .. {panels = ..}
 //
 // Packing depends on parameters alone, so `split-prepare` moves it out of the
-// model. Tests: test/CPU/pack-weights.mlir, pack-weights-prepared.mlir.
+// model.
+//
+// Tests: test/CPU/pack-weights.mlir, test/CPU/pack-weights-prepared.mlir.
 //
 //===----------------------------------------------------------------------===//
 

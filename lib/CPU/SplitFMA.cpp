@@ -10,7 +10,9 @@
 //                                     %y = arith.addf %p, %c
 //
 // On a target without the instruction LLVM calls `fmaf` for each. Elsewhere
-// nothing changes. Test: test/CPU/split-fma.mlir.
+// nothing changes.
+//
+// Test: test/CPU/split-fma.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -12,7 +12,9 @@
 //
 // Written before anything is rewritten, so that speeds can be compared whatever
 // the compiler saves. The attribute goes with the function to the artefact's
-// metadata. Test: test/Conversion/count-flops.mlir.
+// metadata.
+//
+// Test: test/Conversion/count-flops.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -8,7 +8,9 @@
 //
 // Each size of each tensor gets an expression (lib/Analysis/SizeExpr.h): of the
 // sizes that arguments name, and of sizes without a name, where nothing is
-// known. Tested by test/Conversion/verify-description-sizes.mlir.
+// known.
+//
+// Test: test/Conversion/verify-description-sizes.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -21,8 +21,9 @@
 //   }
 //
 // Passes.td lists what a block becomes. The parameters were verified with the
-// symbols that read them, so nothing is refused here. Tested by
-// test/Conversion/expand-blocks.mlir.
+// symbols that read them, so nothing is refused here.
+//
+// Test: test/Conversion/expand-blocks.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -307,7 +308,7 @@ static void expandOperation(Operation *op, SymbolTableCollection &symbols,
 
 namespace {
 struct ExpandBlocksPass
-    : public perceiver::impl::ExpandBlocksPassBase<ExpandBlocksPass> {
+    : perceiver::impl::ExpandBlocksPassBase<ExpandBlocksPass> {
   void runOnOperation() final {
     SymbolTableCollection symbols;
     expandOperation(getOperation(), symbols, /*iteration=*/nullptr);

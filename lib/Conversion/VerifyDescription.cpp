@@ -7,8 +7,13 @@
 //===----------------------------------------------------------------------===//
 //
 // The first pass of every compilation: what passes here is what later passes
-// may rely on. Passes.td lists the rules. Tested by
-// test/Conversion/verify-description*.mlir.
+// may rely on. Passes.td lists the rules.
+//
+// Tests: test/Conversion/verify-description-entries.mlir,
+// test/Conversion/verify-description-invalid.mlir,
+// test/Conversion/verify-description-sizes.mlir,
+// test/Conversion/verify-description-slices.mlir,
+// test/Conversion/verify-description.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -226,7 +231,7 @@ static LogicalResult verifySignature(func::FuncOp function) {
 
 namespace {
 struct VerifyDescriptionPass
-    : public perceiver::impl::VerifyDescriptionPassBase<VerifyDescriptionPass> {
+    : perceiver::impl::VerifyDescriptionPassBase<VerifyDescriptionPass> {
   using VerifyDescriptionPassBase::VerifyDescriptionPassBase;
 
   void runOnOperation() final {

@@ -6,7 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Passes.td shows before and after. Test: test/Execution/bufferize-tasks.mlir.
+// Passes.td shows before and after.
+//
+// Test: test/Execution/bufferize-tasks.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -9,6 +9,7 @@
 // A mask comes from the caller, one byte to a key. LLVM's load of an i1 is
 // defined for the bytes 0 and 1 alone and looks at the lowest bit of others: 2
 // would be false in silence. Passes.td shows before and after.
+//
 // Test: test/Execution/load-truth-values.mlir.
 //
 //===----------------------------------------------------------------------===//

@@ -9,7 +9,8 @@
 // Passes.td shows before and after. Every dynamic size of a result must be
 // named by an input: the runtime knows shapes before it runs.
 //
-// Tests: test/Execution/lower-entries.mlir, lower-entries-invalid.mlir.
+// Tests: test/Execution/lower-entries.mlir,
+// test/Execution/lower-entries-invalid.mlir.
 //
 //===----------------------------------------------------------------------===//
 

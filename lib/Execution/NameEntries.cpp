@@ -13,8 +13,9 @@
 //
 //     func.func @digits__body_run(..) attributes {perceiver.entry}
 //
-// A model without a name is called "model". Test:
-// test/Execution/name-entries.mlir.
+// A model without a name is called "model".
+//
+// Test: test/Execution/name-entries.mlir.
 //
 //===----------------------------------------------------------------------===//
 

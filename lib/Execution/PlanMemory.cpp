@@ -17,7 +17,8 @@
 // or a phase of a buffer from outside counts for the whole of it, and a buffer
 // that each worker has its own of is live for the whole phase.
 //
-// Tests: test/Execution/plan-memory.mlir, attention-sliced-mask.mlir.
+// Tests: test/Execution/plan-memory.mlir,
+// test/Execution/attention-sliced-mask.mlir.
 //
 //===----------------------------------------------------------------------===//
 

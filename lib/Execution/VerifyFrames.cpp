@@ -14,7 +14,8 @@
 // What it does not see: accesses beyond a memref, and lifetimes of buffers,
 // which are the memory plan's.
 //
-// Tests: test/Execution/verify-frames.mlir, verify-frames-invalid.mlir.
+// Tests: test/Execution/verify-frames.mlir,
+// test/Execution/verify-frames-invalid.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -16,7 +16,7 @@
 //   MLIRContext context(registry);
 //   findBackend(&context, "cpu")->getStages() ..
 //
-// Test: test/Unit/CompilerBackendTest.cpp, with a back end of two stages.
+// Test: test/Unit/CompilerBackendTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Tests: test/Pipelines/verify-stage.mlir, verify-stage-pairs.test.
+// Tests: test/Pipelines/verify-stage.mlir,
+// test/Pipelines/verify-stage-pairs.test.
 //
 //===----------------------------------------------------------------------===//
 

@@ -15,6 +15,7 @@
    buffer that ends last in memory goes first in the next attempt, and so on.
 
    All scratch is on the stack: 80 KB for PERCEIVER_RT_MAX_BUFFERS.
+
    Test: test/Unit/RuntimePlanTest.cpp. */
 
 #include "lib/Runtime/runtime_internal.h"

@@ -28,6 +28,7 @@
    Waiting is spinning for a bounded time, then a futex. The C library's own
    condition variables are avoided because artefacts are linked without its
    symbol versions.
+
    Test: test/Unit/RuntimePoolTest.cpp. */
 
 #include "lib/Runtime/runtime_internal.h"

@@ -17,6 +17,7 @@
 
    A system may have both. A mount shows the groups below its root, which is
    a part of the group's name. What cannot be read or understood is no limit.
+
    Test: test/Unit/RuntimeProcessorsTest.cpp. */
 
 #include "lib/Runtime/runtime_internal.h"

@@ -7,6 +7,7 @@
 \*===----------------------------------------------------------------------===*/
 
 /* Artefacts carry this file, so it needs no mathematical library.
+
    Test: test/Unit/RuntimeSizeProgramTest.cpp. */
 
 #include "lib/Runtime/size_program.h"

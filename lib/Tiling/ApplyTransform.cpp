@@ -11,7 +11,8 @@
 //     %linear = transform.structured.match ops{["block.linear"]} in %module ..
 //     transform.structured.tile_using_forall %linear tile_sizes [1, 16] ..
 //
-// Tests: test/Tiling/apply-transform.mlir, apply-transform-invalid.test.
+// Tests: test/Tiling/apply-transform.mlir,
+// test/Tiling/apply-transform-invalid.test.
 //
 //===----------------------------------------------------------------------===//
 

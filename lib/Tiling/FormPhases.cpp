@@ -23,7 +23,7 @@
 // phases read are phases of their own. Operations without tiling, or with a
 // task of the whole, stay outside and run on the calling thread.
 //
-// Tests: test/Tiling/form-phases.mlir, form-phases-inside.mlir.
+// Tests: test/Tiling/form-phases.mlir, test/Tiling/form-phases-inside.mlir.
 //
 //===----------------------------------------------------------------------===//
 

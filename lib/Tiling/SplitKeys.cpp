@@ -16,6 +16,7 @@
 //     block.merge_attention ins(%pa, %pm, %ps) ..
 //
 // The parts depend on sizes, never on threads: the same bits on any machine.
+//
 // Test: test/Tiling/split-keys.mlir.
 //
 //===----------------------------------------------------------------------===//

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Tests: test/Tiling/tile-sizes.mlir, verify-tilings.mlir.
+// Tests: test/Tiling/tile-sizes.mlir, test/Tiling/verify-tilings.mlir.
 //
 //===----------------------------------------------------------------------===//
 

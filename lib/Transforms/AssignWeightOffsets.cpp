@@ -13,7 +13,7 @@
 // identifier, so weights can be exchanged without compiling again. A model that
 // computes something else has another identifier.
 //
-// Tested by test/Transforms/assign-weight-offsets.mlir.
+// Test: test/Transforms/assign-weight-offsets.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -19,7 +19,9 @@
 // where %w2 and %b2 depend on parameters alone and are stored. It is exact in
 // real arithmetic; %w2 and %b2 are computed in float64 and rounded once.
 // Declined where a user of the norm is no linear layer, or a weight no
-// parameter. Tested by test/Transforms/fold-norms.mlir.
+// parameter.
+//
+// Test: test/Transforms/fold-norms.mlir.
 //
 //===----------------------------------------------------------------------===//
 

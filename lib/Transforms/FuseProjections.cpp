@@ -17,8 +17,9 @@
 // with an activation or a residual are left alone; so are those whose width
 // would make slices begin in the middle of a vector. That width is 16 floats
 // whatever the target, as the widest have: the pass runs before back ends fork,
-// and models for all targets are then the same up to there. Tested by
-// test/Transforms/fuse-projections.mlir.
+// and models for all targets are then the same up to there.
+//
+// Test: test/Transforms/fuse-projections.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -12,7 +12,9 @@
 //
 // Loop-invariant code motion as upstream does it, with a remark for each
 // operation that is executed less often. What depends on parameters alone needs
-// none: it is not executed at all. Test: test/Transforms/hoist-invariants.mlir.
+// none: it is not executed at all.
+//
+// Test: test/Transforms/hoist-invariants.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -10,7 +10,8 @@
 //
 // becomes the body of the prepare function of @weight_0, with %i for its
 // argument, so that rewrites and another split see the parameters again.
-// Tested by the last part of test/Transforms/split-prepare.mlir.
+//
+// Test: test/Transforms/split-prepare.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -13,7 +13,8 @@
 // and a prepare function that computes what @weight_0 holds, one for each
 // different computation. All is stored but what `perceiver.in_model` marks.
 //
-// Tests: test/Transforms/split-prepare.mlir, split-prepare-invalid.mlir.
+// Tests: test/Transforms/split-prepare.mlir,
+// test/Transforms/split-prepare-invalid.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Tests: test/Transforms/select-stored.mlir, split-prepare.mlir.
+// Tests: test/Transforms/select-stored.mlir,
+// test/Transforms/split-prepare.mlir.
 //
 //===----------------------------------------------------------------------===//
 
