@@ -257,13 +257,11 @@ def concat(function: Function, inputs: list[Value]) -> Value:
     names = ", ".join(value.name for value in inputs)
     types = ", ".join(str(value.type) for value in inputs)
 
-    def compute(env: Environment) -> np.ndarray:
-        arrays = [env.arrays[value.name] for value in inputs]
-        rows = np.broadcast_shapes(*(array.shape[:-1] for array in arrays))
-        parts = [np.broadcast_to(array, (*rows, array.shape[-1])) for array in arrays]
-        return np.concatenate(parts, axis=-1)
-
-    return function.add(type_, f"perceiver.concat {names} : ({types}) -> {type_}", compute)
+    return function.add(
+        type_,
+        f"perceiver.concat {names} : ({types}) -> {type_}",
+        lambda env: r.concat_channels([env.arrays[value.name] for value in inputs]),
+    )
 
 
 def to_channels_last(function: Function, grid: Value) -> Value:
@@ -271,12 +269,7 @@ def to_channels_last(function: Function, grid: Value) -> Value:
     batch, channels, *points = grid.type.shape
     type_ = Type((batch, int(np.prod(points)), channels))
     text = f"perceiver.to_channels_last {grid.name} : {grid.type} -> {type_}"
-
-    def compute(env: Environment) -> np.ndarray:
-        array = env.arrays[grid.name]
-        return array.reshape(*array.shape[:2], -1).swapaxes(1, 2)
-
-    return function.add(type_, text, compute)
+    return function.add(type_, text, lambda env: r.channels_last(env.arrays[grid.name]))
 
 
 def mean_pool(function: Function, rows: Value, keep: bool) -> Value:
@@ -284,7 +277,8 @@ def mean_pool(function: Function, rows: Value, keep: bool) -> Value:
     batch, _, channels = rows.type.shape
     type_ = Type((batch, 1, channels) if keep else (batch, channels))
     text = f"perceiver.mean_pool {rows.name} : {rows.type} -> {type_}"
-    return function.add(type_, text, lambda env: env.arrays[rows.name].mean(axis=1, keepdims=keep))
+    first = slice(None) if keep else 0
+    return function.add(type_, text, lambda env: r.mean_rows(env.arrays[rows.name])[:, first])
 
 
 def norm(function: Function, rows: Value, layer: Layer, epsilon: float) -> Value:

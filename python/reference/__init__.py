@@ -4,6 +4,13 @@ with.
 
 from .activations import geglu, gelu_erf, gelu_tanh, relu, squared_relu
 from .attention import MASKED_SCORE, attention, merge_attention, observe_attention
+from .attention_state import (
+    AttentionState,
+    finish_attention,
+    key_mask,
+    merge_states,
+    online_attention,
+)
 from .blocks import (
     AttentionParameters,
     CrossBlockParameters,
@@ -44,23 +51,29 @@ from .lucidrains_parameters import (
 )
 from .mlp import MlpParameters, mlp
 from .norm import batch_norm, layer_norm
+from .operations import OPERATIONS
 from .patches import neighbourhood_patches, space_to_depth
 from .positions import (
     fourier_features,
     fourier_positions,
     grid_positions,
+    join_axis_tables,
     linspace,
     subsampled_positions,
     trainable_positions,
 )
+from .rows import channels_last, concat_channels, mean_rows
 from .stages import decode, encode, process, tied
+from .stored import pack_panels, scale_rows
 
 __all__ = [
     "DEEPMIND",
     "HUGGING_FACE",
     "MASKED_SCORE",
+    "OPERATIONS",
     "RELEASED",
     "AttentionParameters",
+    "AttentionState",
     "CrossBlockParameters",
     "HuggingFaceConfig",
     "LinearParameters",
@@ -73,6 +86,8 @@ __all__ = [
     "attention",
     "audio_samples",
     "batch_norm",
+    "channels_last",
+    "concat_channels",
     "conv2d",
     "convolutional_stem",
     "cross_block",
@@ -82,6 +97,7 @@ __all__ = [
     "embedding",
     "encode",
     "erf",
+    "finish_attention",
     "first_row",
     "flow_inputs",
     "flow_patches",
@@ -99,6 +115,8 @@ __all__ = [
     "hf_query_table",
     "image_classification",
     "image_inputs",
+    "join_axis_tables",
+    "key_mask",
     "layer_norm",
     "linear",
     "linspace",
@@ -109,7 +127,9 @@ __all__ = [
     "masked_lm",
     "max_pool2d",
     "mean_pool",
+    "mean_rows",
     "merge_attention",
+    "merge_states",
     "mlp",
     "multi_head_attention",
     "multimodal_autoencoding",
@@ -118,7 +138,9 @@ __all__ = [
     "neighbourhood_patches",
     "norm_mean_pool",
     "observe_attention",
+    "online_attention",
     "optical_flow",
+    "pack_panels",
     "parameter_shapes",
     "perceiver_io_shapes",
     "perceiver_lm_shapes",
@@ -127,6 +149,7 @@ __all__ = [
     "relative_errors",
     "relu",
     "same_padding",
+    "scale_rows",
     "self_block",
     "sequence_classification",
     "space_to_depth",

@@ -4,6 +4,7 @@ import numpy as np
 
 from .blocks import NormParameters, apply_norm
 from .linear import LinearParameters, linear
+from .rows import mean_rows
 
 
 def mean_pool(latents: np.ndarray, final: LinearParameters) -> np.ndarray:
@@ -12,7 +13,7 @@ def mean_pool(latents: np.ndarray, final: LinearParameters) -> np.ndarray:
     The head of the original Perceiver (arXiv 2103.03206), section 3.1; DeepMind's projection
     decoder.
     """
-    return linear(np.asarray(latents, np.float64).mean(axis=1), final)
+    return linear(mean_rows(latents)[:, 0], final)
 
 
 def norm_mean_pool(
@@ -21,7 +22,7 @@ def norm_mean_pool(
     """Return the projection of the layer-normed mean latent: [B, N, D] -> [B, out]; lucidrains'
     classifier head.
     """
-    return linear(apply_norm(np.asarray(latents, np.float64).mean(axis=1), norm), final)
+    return linear(apply_norm(mean_rows(latents)[:, 0], norm), final)
 
 
 def first_row(decoded: np.ndarray) -> np.ndarray:

@@ -135,6 +135,28 @@ def fourier_positions(
     return fourier_features(positions, num_bands, resolution, **options)
 
 
+def join_axis_tables(
+    tables: Sequence[np.ndarray], layout: str = "dm", offset: int = 0, count: int | None = None
+) -> np.ndarray:
+    """Return the features [M, width] of the grid's points in row-major order, from a table
+    [length, 1 + 2 * bands] of each axis: position, sines, cosines.
+
+    offset and count pick consecutive points; layouts as in `fourier_features`. Perceiver (arXiv
+    2103.03206), section 3.2.
+    """
+    lengths = tuple(len(table) for table in tables)
+    last = None if count is None else offset + count
+    points = np.unravel_index(np.arange(np.prod(lengths))[offset:last], lengths)
+    rows = [np.asarray(table, np.float64)[index] for table, index in zip(tables, points)]
+    bands = [row.shape[1] // 2 for row in rows]
+    parts = [np.split(row, [1, 1 + band], axis=1) for row, band in zip(rows, bands)]
+    if layout == "axis_major":
+        columns = [part for position, *waves in parts for part in (*waves, position)]
+    else:
+        columns = [axis[part] for part in range(3) for axis in parts]
+    return np.concatenate(columns, axis=1)
+
+
 def trainable_positions(table: np.ndarray, batch: int) -> np.ndarray:
     """Return a learned table [M, C] broadcast to [batch, M, C] (a view).
 

@@ -233,6 +233,41 @@ class TestMerge:
             r.merge_attention([])
 
 
+class TestAttentionState:
+    @pytest.mark.parametrize("masked_rows", ["zero", "uniform"])
+    def test_parts_equal_the_whole(self, masked_rows):
+        q, k, v = operands()
+        valid = np.array([np.zeros(33, bool), np.arange(33) % 3 > 0])
+        k[1, ~valid[1]] = np.nan
+        v[1, ~valid[1]] = np.nan
+        rule = {"heads": 3, "scale": 0.4}
+        counts = r.key_mask(33, lengths=[33, 30], mask=valid, masked_rows=masked_rows)
+        parts = [
+            r.online_attention(q, k[:, s], v[:, s], mask=counts[:, s], **rule)
+            for s in (slice(0, 8), slice(8, 33))
+        ]
+        output, lse = r.finish_attention(r.merge_states(parts))
+        whole, whole_lse = r.attention(
+            q, k, v, key_lengths=[33, 30], key_mask=valid, masked_rows=masked_rows, **rule
+        )
+        assert_close(output, whole)
+        assert_close(lse, whole_lse)
+
+    def test_maxima_are_integers_not_below_the_scores(self):
+        q, k, v = operands(heads=1)
+        state = r.online_attention(q, k, v, heads=1, scale=1.0)
+        scores = np.einsum("bic,bjc->bij", q, k) / math.log(2)
+        np.testing.assert_array_equal(state.maximum[:, 0], np.ceil(scores.max(axis=2)))
+
+    def test_counts_of_keys(self):
+        mask = np.array([[True, False, True], [False, False, True]])
+        np.testing.assert_array_equal(r.key_mask(3, lengths=[2, -1]), [[1, 1, 0], [0, 0, 0]])
+        np.testing.assert_array_equal(
+            r.key_mask(3, lengths=[9, 2], mask=mask, masked_rows="uniform"),
+            [[1, 0, 1], [2, 2, 2]],
+        )
+
+
 class TestObserver:
     def test_entropy_of_uniform_attention(self):
         _, k, v = operands()
@@ -371,6 +406,13 @@ class TestPositions:
             r.fourier_positions((3, 5), 2), r.fourier_positions((3, 5), 2, (3, 5))
         )
 
+    @pytest.mark.parametrize("layout", ["dm", "axis_major"])
+    def test_tables_of_axes_make_the_grid(self, layout):
+        tables = [r.fourier_positions((n,), 2, (m,)) for n, m in ((3, 6), (5, 8), (2, 7))]
+        grid = r.fourier_positions((3, 5, 2), 2, (6, 8, 7), layout=layout)
+        np.testing.assert_array_equal(r.join_axis_tables(tables, layout), grid)
+        np.testing.assert_array_equal(r.join_axis_tables(tables, layout, 7, 4), grid[7:11])
+
     def test_subsampled_positions_are_not_grid_positions(self):
         subsampled = r.subsampled_positions(np.arange(15), (3, 5))
         assert (subsampled[0] == -1).all() and subsampled.max() < 1
@@ -387,6 +429,38 @@ class TestPositions:
             r.fourier_positions((3, 5), 2, layout="interleaved")
         with pytest.raises(ValueError, match="2 maximum resolutions"):
             r.fourier_positions((3, 5), 2, (6,))
+
+
+class TestRows:
+    def test_concatenation_broadcasts_what_has_no_batch(self):
+        x, y = values("x", 2, 5, 3), values("y", 5, 4)
+        z = r.concat_channels([x, y])
+        np.testing.assert_array_equal(z[..., :3], x)
+        np.testing.assert_array_equal(z[..., 3:], np.stack([y, y]))
+
+    def test_channels_last(self):
+        x = values("x", 2, 3, 4, 5)
+        np.testing.assert_array_equal(r.channels_last(x)[:, 7], x[:, :, 1, 2])
+
+    def test_mean_rows(self):
+        x = values("x", 2, 5, 3)
+        assert_close(r.mean_rows(x), sum(x[:, i : i + 1] for i in range(5)) / 5)
+
+
+class TestStoredWeights:
+    def test_scale_rows(self):
+        x, factors = values("x", 3, 4), values("f", 3)
+        assert_close(r.scale_rows(x, factors), np.diag(factors) @ x)
+
+    def test_panels_hold_columns_and_zeros(self):
+        x = np.arange(10.0).reshape(2, 5)
+        panels = r.pack_panels(x, 2, 3)
+        assert panels.shape == (3, 2, 3)
+        np.testing.assert_array_equal(panels[:, 1], [[5, 6, 0], [7, 8, 0], [9, 0, 0]])
+
+    def test_gated_panels_hold_both_halves(self):
+        panels = r.pack_panels(np.arange(1, 7), 2, 6, gated=True)
+        np.testing.assert_array_equal(panels, [[1, 2, 0, 4, 5, 0], [3, 0, 0, 6, 0, 0]])
 
 
 class TestPatches:

@@ -103,11 +103,11 @@ check.test "grids" {
   %video = check.generate "video" : tensor<2x2x3x5x2xf32>
   %pixels, %voxels = check.run @grids(%image, %video)
       : (tensor<2x3x4x7xf32>, tensor<2x2x3x5x2xf32>) -> (tensor<2x28x3xf32>, tensor<2x30x2xf32>)
-  // %e = np.moveaxis(image, 1, -1).reshape(2, 28, 3)[1, ::9]
+  // %e = channels_last(image)[1, ::9]
   %e = arith.constant dense<[[-0.551174521, 0.455822289, 0.862944841], [0.252872646, -0.818707824, 0.990604162], [-0.214167252, -0.747536957, 0.545707762], [0.929071069, 0.674937546, 0.694503248]]> : tensor<4x3xf32>
   %p = tensor.extract_slice %pixels[1, 0, 0] [1, 4, 3] [1, 9, 1] : tensor<2x28x3xf32> to tensor<4x3xf32>
   check.expect_equal %p, %e : tensor<4x3xf32>
-  // %f = np.moveaxis(video, 1, -1).reshape(2, 30, 2)[1, ::7]
+  // %f = channels_last(video)[1, ::7]
   %f = arith.constant dense<[[0.91025424, 0.425661951], [-0.533465505, 0.4453201], [0.939866662, 0.171218365], [0.645772159, 0.510979414], [-0.187449113, 0.860622406]]> : tensor<5x2xf32>
   %v = tensor.extract_slice %voxels[1, 0, 0] [1, 5, 2] [1, 7, 1] : tensor<2x30x2xf32> to tensor<5x2xf32>
   check.expect_equal %v, %f : tensor<5x2xf32>

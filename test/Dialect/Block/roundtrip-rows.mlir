@@ -38,6 +38,13 @@ func.func @pack(%w: tensor<5x66xf32>, %b: tensor<66xf32>, %p: tensor<3x5x32xf32>
   return
 }
 
+// CHECK-LABEL: func.func @scale
+func.func @scale(%w: tensor<5x66xf32>, %f: tensor<5xf32>) -> tensor<5x66xf32> {
+  // CHECK: block.scale_rows %{{.*}} by %{{.*}} : tensor<5x66xf32>, tensor<5xf32>
+  %0 = block.scale_rows %w by %f : tensor<5x66xf32>, tensor<5xf32>
+  return %0 : tensor<5x66xf32>
+}
+
 // CHECK-LABEL: func.func @inputs
 func.func @inputs(%t: tensor<4x5xf32>, %u: tensor<7x5xf32>, %p: tensor<28x10xf32>, %i: index, %x: tensor<?x3x28xf32>,
                   %r: tensor<?x28x3xf32>, %c: tensor<?x28x13xf32>, %ids: tensor<?x28xi32>, %e: tensor<33x13xf32>,

@@ -57,6 +57,17 @@ func.func @process(%data: tensor<?x?x7xf32>, %lengths: tensor<?xi64>, %mask: ten
   return %z : tensor<?x5x12xf32>
 }
 
+// CHECK-LABEL: func.func @encode
+func.func @encode(%latents: tensor<5x12xf32>, %data: tensor<?x?x12xf32>) -> tensor<?x5x10xf32> {
+  // CHECK: perceiver.encode %{{.*}}, %{{.*}} heads = 2 qk_channels = 4 v_channels = 4 mlp = none
+  // CHECK-SAME: weights {query = [@query], key = [@key], value = [@value], output = [@output, @output_bias]}
+  // CHECK-SAME: {residual = false} : tensor<5x12xf32>, tensor<?x?x12xf32> -> tensor<?x5x10xf32>
+  %z = perceiver.encode %latents, %data heads = 2 qk_channels = 4 v_channels = 4 mlp = none
+      weights {query = [@query], key = [@key], value = [@value], output = [@output, @output_bias]}
+      {residual = false} : tensor<5x12xf32>, tensor<?x?x12xf32> -> tensor<?x5x10xf32>
+  return %z : tensor<?x5x10xf32>
+}
+
 // CHECK-LABEL: func.func @decode
 func.func @decode(%query: tensor<?x?x12xf32>, %z: tensor<?x5x12xf32>) -> tensor<?x?x10xf32> {
   // CHECK: perceiver.decode %{{.*}}, %{{.*}} heads = 1 qk_channels = 4 v_channels = 4 mlp = none

@@ -1,0 +1,52 @@
+"""Which function computes what an operation of the compiler does.
+
+test/Structure/check_operations.py holds this table to the definitions of the operations: each is
+here, or its definition says why not.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from .attention import attention
+from .attention_state import finish_attention, key_mask, merge_states, online_attention
+from .blocks import cross_block, self_block
+from .embedding import embedding
+from .linear import linear
+from .norm import layer_norm
+from .positions import fourier_positions, join_axis_tables
+from .rows import channels_last, concat_channels, mean_rows
+from .stages import decode, encode, process
+from .stored import pack_panels, scale_rows
+
+OPERATIONS: dict[str, Callable] = {
+    "perceiver.attend": attention,
+    "perceiver.concat": concat_channels,
+    "perceiver.cross_block": cross_block,
+    "perceiver.decode": decode,
+    "perceiver.embedding": embedding,
+    "perceiver.encode": encode,
+    "perceiver.fourier_positions": fourier_positions,
+    "perceiver.mean_pool": mean_rows,
+    "perceiver.norm": layer_norm,
+    "perceiver.process": process,
+    "perceiver.project": linear,
+    "perceiver.self_block": self_block,
+    "perceiver.to_channels_last": channels_last,
+    "block.add": np.add,
+    "block.attention": attention,
+    "block.axis_table": fourier_positions,  # of one axis
+    "block.channels_last": channels_last,
+    "block.concat_channels": concat_channels,
+    "block.embed": embedding,
+    "block.finish_attention": finish_attention,
+    "block.grid_positions": join_axis_tables,
+    "block.key_mask": key_mask,
+    "block.layer_norm": layer_norm,
+    "block.linear": linear,
+    "block.mean_rows": mean_rows,
+    "block.merge_attention": merge_states,
+    "block.online_attention": online_attention,
+    "block.pack_panels": pack_panels,
+    "block.scale_rows": scale_rows,
+}
