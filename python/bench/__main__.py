@@ -12,8 +12,9 @@ from pathlib import Path
 from bench import report
 from bench.against import Comparer
 from bench.lines import ATTENTION_PEERS, LINES, PEERS
+from bench.markdown import to_markdown
 from bench.measure import Bench
-from bench.systems import NOT_INSTALLED, are_peers_installed, install_peers
+from bench.systems import NOT_INSTALLED, are_peers_installed, install_peers, peer_versions
 from bench.workload import ROOT
 from command_line import Parser
 
@@ -94,6 +95,11 @@ def make_parser() -> argparse.ArgumentParser:
         help="compare with the build of another commit instead: times of runs and of compiling, "
         "their memory, and the bits of outputs",
     )
+    peers.add_argument(
+        "--markdown",
+        action="store_true",
+        help="measure nothing: print as a table in Markdown what the file of --json holds",
+    )
     parser.add_argument(
         "--against-checkout",
         type=Path,
@@ -111,8 +117,8 @@ def make_parser() -> argparse.ArgumentParser:
         "--json",
         type=Path,
         metavar="FILE",
-        help="where to write all numbers (default: build/bench/bench.json; with --against, "
-        "against.json beside it)",
+        help="where all numbers are written, or read by --markdown (default: "
+        "build/bench/bench.json; with --against, against.json beside it)",
     )
     parser.add_argument("--build", type=Path, default=ROOT / "build", help=argparse.SUPPRESS)
     return parser
@@ -147,6 +153,18 @@ def _choose_peers(arguments: argparse.Namespace) -> tuple[str, ...] | None:
     return arguments.peers
 
 
+def _print_markdown(path: Path, names: tuple[str, ...] | None) -> None:
+    """Print the table of the lines `names`, or of all, that have been written to `path`."""
+    try:
+        document = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        sys.exit(f"tools/bench: could not read what has been measured: {error}")
+    if "versions" not in document:
+        sys.exit(f"tools/bench: expected times beside those of other systems in '{path}'")
+    document["lines"] = [line for line in document["lines"] if line["name"] in (names or LINES)]
+    print(to_markdown(document))
+
+
 def _measure(names: Iterable[str], document: dict, path: Path, measure, to_table) -> int:
     """Print the table of each line, of what `measure` returns for it, and write all to `path`.
     Return how many are refused.
@@ -176,22 +194,27 @@ def main() -> None:
             _install()
         return
     build, rounds, threads = arguments.build, arguments.rounds, arguments.threads
+    path = arguments.json or build / f"bench/{'against' if arguments.against else 'bench'}.json"
+    if arguments.markdown:
+        _print_markdown(path, arguments.lines)
+        return
     document = machine() | {"rounds": rounds}
     if arguments.against:
         comparer = Comparer(build, arguments.against, arguments.against_checkout, rounds, threads)
         refused = _measure(
             arguments.lines or (name for name, line in LINES.items() if line.does_run),
             document,
-            arguments.json or build / "bench/against.json",
+            path,
             lambda line: report.comparison_to_json(comparer.measure(line)),
             report.comparison_to_table,
         )
     else:
         bench = Bench(build, rounds, threads, _choose_peers(arguments))
+        document["versions"] = peer_versions()
         refused = _measure(
             arguments.lines or LINES,
             document,
-            arguments.json or build / "bench/bench.json",
+            path,
             lambda line: report.to_json(bench.measure(line)),
             report.to_table,
         )

@@ -100,12 +100,14 @@ def align(rows: list[tuple[str, ...]]) -> list[str]:
     ]
 
 
+def label(document: dict) -> str:
+    """What a line measures, and on how many threads."""
+    title, threads = document["title"], document["threads"]
+    return title if title.endswith("thread") else f"{title}, {threads} thread{'s' * (threads > 1)}"
+
+
 def _head(document: dict) -> str:
-    head = f"{document['name']}: {document['title']}"
-    if document["title"].endswith("thread"):
-        return head
-    threads = document["threads"]
-    return f"{head}, {threads} thread{'s' * (threads > 1)}"
+    return f"{document['name']}: {label(document)}"
 
 
 def to_table(document: dict) -> str:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,12 @@ def are_peers_installed() -> bool:
         mark.exists() and mark.read_text() == source.read_text()
         for mark, source in zip(marks, (REQUIREMENTS, REQUIREMENTS_NO_DEPS))
     )
+
+
+def peer_versions() -> dict[str, str]:
+    """The versions by package that the requirements name."""
+    texts = (source.read_text() for source in (REQUIREMENTS, REQUIREMENTS_NO_DEPS))
+    return dict(re.findall(r"^([\w-]+)==(\S+)$", "\n".join(texts), re.MULTILINE))
 
 
 def install_peers() -> None:

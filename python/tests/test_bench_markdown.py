@@ -1,0 +1,100 @@
+"""The table that tools/bench --markdown makes of its JSON."""
+
+import json
+
+import pytest
+
+from bench.__main__ import main
+from bench.lines import LINES
+from bench.markdown import to_markdown
+from bench.systems import peer_versions
+
+
+def make_line(name, title, systems, **facts):
+    return {"name": name, "title": title, "threads": 2, "bytes": 3 * 2**20, "systems": systems,
+            "refused": None} | facts  # fmt: skip
+
+
+def make_peer(ms, mib, ratio):
+    interval = [ratio - 0.01, ratio + 0.02]
+    return {"median_ms": ms, "peak_resident_mib": mib, "ours_to_it": ratio,
+            "ours_to_it_interval": interval}  # fmt: skip
+
+
+def make_document():
+    ours = {"median_ms": 1234.5, "peak_resident_mib": 330.4, "bound_ms": 800.0}
+    peers = {"torch": make_peer(3000.0, 1533.0, 0.41), "openvino": make_peer(2468.0, 939.0, 0.5)}
+    attention = {
+        "ours": {"median_ms": 9.876, "peak_resident_mib": 30.0, "bound_ms": 5.0},
+        "torch-sdpa": make_peer(20.0, 500.0, 0.49),
+        "torch-matmul": make_peer(12.0, 600.0, 0.82),
+    }
+    memory = {"ours": {"peak_resident_mib": 200.0}, "torch": {"peak_resident_mib": 1500.0}}
+    compiling = {"ours": {"median_ms": 20000.0, "peak_resident_mib": 2000.0}}
+    return {
+        "processor": "A processor",
+        "processors": 2,
+        "rounds": 7,
+        "versions": {"torch": "2.1", "openvino": "3.0"},
+        "lines": [
+            make_line("imagenet", "whole", {"ours": ours} | peers),
+            make_line("attention-self", "attention, 1 thread", attention),
+            make_line("memory", "memory", memory),
+            make_line("compile", "compile and load", compiling, load_ms=4.56, bytes=None),
+            make_line("lucidrains", "other", {}, refused="outputs differ from ours: torch 1.0"),
+        ],
+    }
+
+
+def test_table():
+    lines = to_markdown(make_document()).splitlines()
+    # No line has torch.compile or ONNX Runtime; of two attentions of PyTorch the faster.
+    assert lines[:8] == [
+        "| ms (MiB) | ours | PyTorch 2.1 | OpenVINO 3.0 | ours / fastest | bound |",
+        "|---|--:|--:|--:|--:|--:|",
+        "| whole, 2 threads | 1,234 (330) | 3,000 (1,533) | 2,468 (939)"
+        " | 0.50 (0.49 .. 0.52) | 800 |",
+        "| attention, 1 thread | 9.88 (30) | 12 (600) |  | 0.82 (0.81 .. 0.84) | 5 |",
+        "| memory, 2 threads | (200) | (1,500) |  |  | (3) |",
+        "| compile and load, 2 threads | 20,000 (2,000), load 4.56 |  |  |  |  |",
+        "| other, 2 threads | refused |  |  |  |  |",
+        "",
+    ]
+    legend = " ".join(lines[8:])
+    assert legend.startswith("Medians of 7 rounds,") and "2 processors (A processor)" in legend
+    assert max(map(len, lines[8:])) <= 80
+
+
+def test_table_of_ours_alone():
+    document = make_document()
+    document["lines"] = [document["lines"][3]]
+    header, _, row, *_ = to_markdown(document).splitlines()
+    assert header == "| ms (MiB) | ours | ours / fastest | bound |"
+    assert row == "| compile and load, 2 threads | 20,000 (2,000), load 4.56 |  |  |"
+
+
+def test_versions_are_those_of_the_requirements():
+    versions = peer_versions()
+    assert versions.keys() >= {"torch", "onnxruntime", "openvino", "perceiver-pytorch"}
+    assert all(version[0].isdigit() for version in versions.values()), versions
+
+
+def test_rows_are_chosen_by_name(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "found.json"
+    document = make_document()
+    assert all(line["name"] in LINES for line in document["lines"])
+    path.write_text(json.dumps(document))
+    monkeypatch.setattr("sys.argv", ["bench", "--markdown", f"--json={path}", "--lines=memory"])
+    main()
+    document["lines"] = [document["lines"][2]]
+    assert capsys.readouterr().out == f"{to_markdown(document)}\n"
+
+
+def test_a_file_without_times_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "against.json"
+    monkeypatch.setattr("sys.argv", ["bench", "--markdown", f"--json={path}"])
+    with pytest.raises(SystemExit, match="could not read what has been measured: .*No such file"):
+        main()
+    path.write_text(json.dumps({"lines": []}))
+    with pytest.raises(SystemExit, match="expected times beside those of other systems in '.*'"):
+        main()
