@@ -20,8 +20,8 @@ def Perceiver_AttentionBlockOpInterface
     and mask; they are null.
   }];
   let methods = [
-    InterfaceMethod<"The rows that ask.", "::mlir::Value", "getQuery">,
-    InterfaceMethod<"The rows that answer; null if they are the query.",
+    InterfaceMethod<"The rows of the queries.", "::mlir::Value", "getQuery">,
+    InterfaceMethod<"The rows of the keys and values; null if they are the query.",
                     "::mlir::Value", "getSource">,
     InterfaceMethod<"The number of keys of each batch entry, or null.",
                     "::mlir::Value", "getLengths">,

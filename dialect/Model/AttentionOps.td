@@ -177,7 +177,7 @@ def Perceiver_CrossBlockOp : Perceiver_CrossAttentionOp<"cross_block"> {
 def Perceiver_EncodeOp : Perceiver_CrossAttentionOp<"encode"> {
   let summary = "from the input array to the latents";
   let description = [{
-    `z = cross_block(latents, inputs)`: the latents ask, the inputs answer
+    `z = cross_block(latents, inputs)`: latents are the query, inputs the source
     (Perceiver IO, arXiv 2107.14795, section 3.1). The name says which part of
     the model this is; semantics and bindings are those of `cross_block`.
 
@@ -207,10 +207,10 @@ def Perceiver_EncodeOp : Perceiver_CrossAttentionOp<"encode"> {
 def Perceiver_DecodeOp : Perceiver_CrossAttentionOp<"decode"> {
   let summary = "from the latents to the outputs";
   let description = [{
-    `y = cross_block(query, latents)`: each output asks the latents (Perceiver
-    IO, arXiv 2107.14795, section 3.2). Semantics and bindings are those of
-    `cross_block`; queries that share nothing with their result set `residual =
-    false`. A projection to the classes follows as `project`.
+    `y = cross_block(query, latents)`: the query has a row for each output
+    (Perceiver IO, arXiv 2107.14795, section 3.2). Semantics and bindings are
+    those of `cross_block`; queries that share nothing with their result set
+    `residual = false`. A projection to the classes follows as `project`.
 
     Example:
 

@@ -95,9 +95,9 @@ def VerifyDescriptionPass : Pass<"perceiver-verify-description", "ModuleOp"> {
     * Values are tensors of f32, or of i64, i32 and i1 for ids, lengths and
       masks, and not empty.
     * Dynamic sizes that have to be equal are so by their names: a query of
-      batch `batch` cannot ask latents of batch `images`. Slices are known to
-      lie within their source and, but for integers, to be rows of channels
-      that lie side by side.
+      batch `batch` cannot attend to latents of batch `images`. Slices are
+      known to lie within their source and, but for integers, to be rows of
+      channels that lie side by side.
 
     A description:
 

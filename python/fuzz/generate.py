@@ -100,11 +100,11 @@ class _Generator:
             layers["q_norm"] = self.norm(query, count(), "q_norm")
         if source is not None and self.chance(0.8):
             layers["kv_norm"] = self.norm(source, count(), "kv_norm")
-        answering = query if source is None else source
+        source = query if source is None else source
         qk, v = heads * qk_width, heads * v_width
-        layers["query"] = self.linear(query, qk, "asking", count(), "query")
-        layers["key"] = self.linear(answering, qk, "asking", count(), "key")
-        layers["value"] = self.linear(answering, v, count=count(), what="value")
+        layers["query"] = self.linear(query, qk, "score", count(), "query")
+        layers["key"] = self.linear(source, qk, "score", count(), "key")
+        layers["value"] = self.linear(source, v, count=count(), what="value")
         layers["output"] = self.linear(v, channels, count=count(), what="output")
         if mlp != "none":
             inner = self.width()

@@ -69,14 +69,14 @@ def _attention_block(
 ) -> np.ndarray:
     layer = block.layers.get
     query = query[None] if query.ndim == 2 else query
-    asking = _norm(env, query, layer("q_norm"), block.epsilon)
-    answering = asking
+    normed_query = _norm(env, query, layer("q_norm"), block.epsilon)
+    normed_source = normed_query
     if source is not None:
-        answering = _norm(env, source, layer("kv_norm"), block.epsilon)
+        normed_source = _norm(env, source, layer("kv_norm"), block.epsilon)
     weighted, _ = r.attention(
-        _linear(env, asking, layer("query")),
-        _linear(env, answering, layer("key")),
-        _linear(env, answering, layer("value")),
+        _linear(env, normed_query, layer("query")),
+        _linear(env, normed_source, layer("key")),
+        _linear(env, normed_source, layer("value")),
         heads=block.heads,
         scale=block.scale,
         **masks,
@@ -157,10 +157,10 @@ def attend(
     texts.append(f"\n      : {query.type}, {key.type}, {value.type} -> {results}")
 
     def compute(env: Environment) -> list[np.ndarray]:
-        asking, keys, values = (env.arrays[operand.name] for operand in (query, key, value))
-        asking = asking[None] if asking.ndim == 2 else asking
+        queries, keys, values = (env.arrays[operand.name] for operand in (query, key, value))
+        queries = queries[None] if queries.ndim == 2 else queries
         masks = _masks(env, mask)
-        return list(r.attention(asking, keys, values, heads=heads, scale=scale, **masks))[
+        return list(r.attention(queries, keys, values, heads=heads, scale=scale, **masks))[
             : len(types)
         ]
 

@@ -8,7 +8,7 @@ from .description import Model, Parameter, Type
 
 # Queries and keys have larger weights: with unit variance, attention is close to an average,
 # which hides errors in queries, keys and masks.
-SCALES = {"matrix": 1.0, "asking": 1.5, "bias": 0.3, "gain": 0.3, "table": 1.0}
+SCALES = {"matrix": 1.0, "score": 1.5, "bias": 0.3, "gain": 0.3, "table": 1.0}
 
 
 class ParameterMaker:
@@ -42,7 +42,7 @@ class ParameterMaker:
     def _values(self, shape: tuple[int, ...], kind: str) -> np.ndarray:
         """float32 values: a linear layer's weight has variance 1 / inputs times its scale."""
         values = self.values.standard_normal(shape) * SCALES[kind]
-        if kind in ("matrix", "asking"):
+        if kind in ("matrix", "score"):
             values /= np.sqrt(shape[0])
         if kind == "gain":
             values += 1.0

@@ -91,13 +91,13 @@ def broadcast(levels):
     text, last = "", "%x"
     for level in range(levels, 0, -1):
         outer = f"%o{level - 1}" if level > 1 else "%x"
-        asks = f"""\
+        body = f"""\
 %o{level} = perceiver.cross_block %s{level}, {outer} heads = 1 qk_channels = 4 v_channels = 4
     mlp = none weights {{query = [@weight], key = [@weight], value = [@weight], output = [@weight]}}
     : {STATE}, {STATE} -> {STATE}
 """
         last = f"%o{levels}" if level == levels else last
-        text = process(f"%p{level}", f"%s{level}", "%latents", asks + text, last, "tensor<3x4xf32>")
+        text = process(f"%p{level}", f"%s{level}", "%latents", body + text, last, "tensor<3x4xf32>")
         last = f"%p{level}"
     return entry("%latents = perceiver.get_parameter @latents : tensor<3x4xf32>\n" + text, last)
 
