@@ -15,4 +15,11 @@ def Perceiver_CommonInvariants : NativeOpTrait<"CommonInvariants"> {
   let cppNamespace = "::mlir::perceiver";
 }
 
+/// Operations have an example, tests and the interfaces of their level. `lacks`
+/// names what this one does not have, and says why: "fuzz: no model has it".
+/// test/Structure/check_operations.py says which names there are, and lists all.
+class Perceiver_Lacks {
+  list<string> lacks = [];
+}
+
 #endif // PERCEIVER_DIALECT_COMMONINVARIANTS_TD

@@ -34,6 +34,7 @@ programs = [
     "perceiver-compile",
     "perceiver-run",
     "perceiver-inspect",
+    "perceiver-list-operations",
     "perceiver-lsp-server",
     "perceiver-reduce",
     "perceiver-test-runner",

@@ -81,6 +81,9 @@ def Block_AttentionOp
     /// Tilings are handed on to the `online_attention` that it becomes.
     bool canSplitKeys() { return true; }
   }];
+  let lacks = [
+    "TileMapOpInterface: becomes online_attention, which is tiled"
+  ];
 }
 
 def Block_KeyMaskOp

@@ -44,6 +44,7 @@ def BlockDialect : Dialect {
 }
 
 class Block_Op<string mnemonic, list<Trait> traits = []>
-    : Op<BlockDialect, mnemonic, [Perceiver_CommonInvariants] # traits>;
+    : Op<BlockDialect, mnemonic, [Perceiver_CommonInvariants] # traits>,
+      Perceiver_Lacks;
 
 #endif // PERCEIVER_DIALECT_BLOCK_BLOCKDIALECT_TD

@@ -56,6 +56,7 @@ def Block_AxisTableOp
                    "FourierRecipe":$recipe, "Type":$elementType)>
   ];
   let extraClassDeclaration = oneInit;
+  let lacks = ["TileMapOpInterface: computed when a model is compiled"];
 }
 
 def Block_GridPositionsOp

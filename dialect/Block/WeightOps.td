@@ -71,6 +71,12 @@ def Block_WeightOp
     /// Number of members; 1 if the weight is no family.
     int64_t getMemberCount() { return getCount().value_or(1); }
   }];
+  let lacks = [
+    "numeric: is in the code of numeric tests, not in their text",
+    "reference: computes nothing",
+    "DestinationStyleOpInterface: a symbol, which is not executed",
+    "MemoryEffectOpInterface: a symbol, which is not executed"
+  ];
 }
 
 def Block_GetWeightOp
@@ -97,6 +103,11 @@ def Block_GetWeightOp
   let assemblyFormat = [{
     $weight (`[` $index^ `]`)? attr-dict `:` type($result)
   }];
+  let lacks = [
+    "numeric: is in the code of numeric tests, not in their text",
+    "reference: computes nothing",
+    "DestinationStyleOpInterface: computes nothing"
+  ];
 }
 
 //===----------------------------------------------------------------------===//
@@ -133,6 +144,7 @@ def Block_PackPanelsOp
   }];
   let builders = [OpBuilder<(ins "Value":$input, "PanelsAttr":$panels)>];
   let extraClassDeclaration = oneInit;
+  let lacks = ["TileMapOpInterface: computed when a model is compiled"];
 }
 
 def Block_ScaleRowsOp
@@ -156,6 +168,9 @@ def Block_ScaleRowsOp
     $matrix `by` $factors attr-dict `:` type($matrix) `,` type($factors)
   }];
   let hasVerifier = 1;
+  let lacks = [
+    "DestinationStyleOpInterface: computed when a model is compiled"
+  ];
 }
 
 #endif // PERCEIVER_DIALECT_BLOCK_WEIGHTOPS_TD

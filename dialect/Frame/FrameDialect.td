@@ -36,7 +36,15 @@ def FrameDialect : Dialect {
   }];
 }
 
+defvar Frame_Lacks = [
+  "numeric: is in the code of numeric tests, not in their text",
+  "reference: computes nothing"
+];
+
 class Frame_Op<string mnemonic, list<Trait> traits = []>
-    : Op<FrameDialect, mnemonic, [Perceiver_CommonInvariants] # traits>;
+    : Op<FrameDialect, mnemonic, [Perceiver_CommonInvariants] # traits>,
+      Perceiver_Lacks {
+  let lacks = Frame_Lacks;
+}
 
 #endif // PERCEIVER_DIALECT_FRAME_FRAMEDIALECT_TD

@@ -142,6 +142,9 @@ def Frame_WorkerOp : Frame_Op<"worker", [Pure]> {
   }];
   let results = (outs Index:$result);
   let assemblyFormat = "attr-dict";
+  let lacks = Frame_Lacks # [
+    "fuzz: is gone at the end of the stage that makes it"
+  ];
 }
 
 def Frame_RunTasksOp
@@ -170,6 +173,9 @@ def Frame_RunTasksOp
     $frame $callee `count` `(` $count `)`
     (`captures` `(` $captures^ `:` type($captures) `)`)? attr-dict
   }];
+  let lacks = Frame_Lacks # [
+    "MemoryEffectOpInterface: has all the effects that its tasks may have"
+  ];
 }
 
 #endif // PERCEIVER_DIALECT_FRAME_FRAMEOPS_TD

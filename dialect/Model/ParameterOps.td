@@ -97,6 +97,10 @@ def Perceiver_ParameterOp
     /// The names under which the checkpoint may hold a member: key, aliases.
     ::llvm::SmallVector<::std::string> getCheckpointNames(int64_t member = 0);
   }];
+  let lacks = [
+    "reference: computes nothing",
+    "MemoryEffectOpInterface: a symbol, which is not executed"
+  ];
 }
 
 def Perceiver_GetParameterOp
@@ -124,6 +128,7 @@ def Perceiver_GetParameterOp
   let assemblyFormat = [{
     $parameter (`[` $index^ `]`)? attr-dict `:` type($result)
   }];
+  let lacks = ["reference: computes nothing"];
 }
 
 #endif // PERCEIVER_DIALECT_MODEL_PARAMETEROPS_TD

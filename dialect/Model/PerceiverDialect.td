@@ -61,6 +61,7 @@ def PerceiverDialect : Dialect {
 }
 
 class Perceiver_Op<string mnemonic, list<Trait> traits = []>
-    : Op<PerceiverDialect, mnemonic, [Perceiver_CommonInvariants] # traits>;
+    : Op<PerceiverDialect, mnemonic, [Perceiver_CommonInvariants] # traits>,
+      Perceiver_Lacks;
 
 #endif // PERCEIVER_DIALECT_MODEL_PERCEIVERDIALECT_TD

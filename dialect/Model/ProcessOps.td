@@ -79,6 +79,7 @@ def Perceiver_YieldOp
   }];
   let arguments = (ins AnyRankedTensor:$state);
   let assemblyFormat = "$state attr-dict `:` type($state)";
+  let lacks = ["reference: computes nothing"];
 }
 
 #endif // PERCEIVER_DIALECT_MODEL_PROCESSOPS_TD

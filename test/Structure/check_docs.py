@@ -4,24 +4,14 @@ check_docs.py LLVM_TBLGEN ROOT DOCS INCLUDES...: prints a line for each operatio
 enumeration, interface and pass that has no heading or no description.
 """
 
-import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 
+from records import read_records
+
 HEADING = re.compile(r"^#+ +`?-*([\w.-]+)", re.MULTILINE)
 OURS = "::mlir::perceiver"
-
-
-def read_records(tblgen, root, includes):
-    """Return the records of all our .td files, and their names by class."""
-    files = sorted(file for top in ("dialect", "lib") for file in (root / top).rglob("*.td"))
-    text = "".join(f'include "{file.relative_to(root)}"\n' for file in files)
-    command = [tblgen, "--dump-json", f"-I{root}", *(f"-I{path}" for path in includes)]
-    result = subprocess.run(command, input=text, check=True, stdout=subprocess.PIPE, text=True)
-    records = json.loads(result.stdout)
-    return records, records["!instanceof"]
 
 
 def find_names(records, classes):
