@@ -78,11 +78,10 @@ def to_markdown(document: dict) -> str:
     names = [f"{column} {versions.get(PACKAGES.get(column), '')}".strip() for column in columns]
     header = ["ms (MiB)", "ours", *names, "ours / fastest", "bound"]
     legend = (
-        f"Medians of {document['rounds']} rounds, in which the systems take turns, and in brackets "
-        "the most memory that each process had in use; float32, batch 1, "
-        f"{document['processors']} processors ({document['processor']}). The ratio to the fastest "
-        "other system has its 90 % interval. The bound is that of the machine: FLOPs at its peak, "
-        "or all bytes once through its memory; of memory alone, all weights, inputs and outputs."
+        f"Medians of {document['rounds']} rounds in which systems take turns, and the peak memory "
+        f"of each process; float32, batch 1, {document['processors']} processors "
+        f"({document['processor']}). The ratio to the fastest other system has its 90 % interval. "
+        "No program gets below the bound: FLOPs at the machine's peak, or bytes through its memory."
     )
     return "\n".join(
         [

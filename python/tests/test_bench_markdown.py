@@ -61,7 +61,7 @@ def test_table():
         "",
     ]
     legend = " ".join(lines[8:])
-    assert legend.startswith("Medians of 7 rounds,") and "2 processors (A processor)" in legend
+    assert legend.startswith("Medians of 7 rounds ") and "2 processors (A processor)" in legend
     assert max(map(len, lines[8:])) <= 80
 
 

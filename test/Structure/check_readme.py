@@ -8,10 +8,11 @@ PATH = re.compile(r"(?<![\w./-])(?:dialect|lib|tools|test|python)/[\w*./-]*")
 # The pass that a reader adds, and what a section of that name announces.
 NEW = re.compile(r"MergeNorms|merge-norms")
 LATER = "## Not there yet"
+TOPS = ("dialect", "lib", "python", "test", "tools")
 
 
 def main(root):
-    files = [root / "README.md", *(root / top / "README.md" for top in ("dialect", "lib", "test"))]
+    files = [root / "README.md", *(root / top / "README.md" for top in TOPS)]
     errors = []
     for file in files:
         text = file.read_text().partition(LATER)[0]
