@@ -73,6 +73,14 @@ def test_table_of_ours_alone():
     assert row == "| compile and load, 2 threads | 20,000 (2,000), load 4.56 |  |  |"
 
 
+def test_the_fastest_is_that_of_the_ratios():
+    document = make_document()
+    # Its median is that of disturbed rounds.
+    document["lines"][0]["systems"]["openvino"]["median_ms"] = 3500.0
+    row = to_markdown(document).splitlines()[2]
+    assert "| 3,000 (1,533) | 3,500 (939) | 0.50 (0.49 .. 0.52) |" in row
+
+
 def test_versions_are_those_of_the_requirements():
     versions = peer_versions()
     assert versions.keys() >= {"torch", "onnxruntime", "openvino", "perceiver-pytorch"}
