@@ -8,10 +8,29 @@
 
 #include "dialect/Shapes.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 using namespace mlir;
 
 bool perceiver::dimsMayMatch(int64_t lhs, int64_t rhs) {
   return ShapedType::isDynamic(lhs) || ShapedType::isDynamic(rhs) || lhs == rhs;
+}
+
+bool perceiver::shapesMayMatch(ArrayRef<int64_t> lhs, ArrayRef<int64_t> rhs) {
+  return lhs.size() == rhs.size() &&
+         llvm::all_of(llvm::zip_equal(lhs, rhs), [](auto sizes) {
+           return dimsMayMatch(std::get<0>(sizes), std::get<1>(sizes));
+         });
+}
+
+std::string perceiver::formatShape(ArrayRef<int64_t> shape) {
+  return llvm::join(llvm::map_range(shape,
+                                    [](int64_t size) {
+                                      return ShapedType::isDynamic(size)
+                                                 ? std::string("?")
+                                                 : std::to_string(size);
+                                    }),
+                    "x");
 }
 
 ShapedType perceiver::shapeOf(Value value) {

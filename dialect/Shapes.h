@@ -12,10 +12,16 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Value.h"
 
+#include <string>
+
 namespace mlir::perceiver {
 
 /// True if two sizes are equal or one of them is dynamic.
 bool dimsMayMatch(int64_t lhs, int64_t rhs);
+bool shapesMayMatch(ArrayRef<int64_t> lhs, ArrayRef<int64_t> rhs);
+
+/// "3x?x48", for messages.
+std::string formatShape(ArrayRef<int64_t> shape);
 
 ShapedType shapeOf(Value value);
 

@@ -162,6 +162,11 @@ static LogicalResult verifySums(Operation *op, Value accumulator, Value maximum,
 // OnlineAttentionOp
 //===----------------------------------------------------------------------===//
 
+StringRef perceiver::getAttentionLoopName(unsigned loop) {
+  constexpr StringRef kNames[] = {"batch", "heads", "queries", "keys"};
+  return kNames[loop];
+}
+
 MutableOperandRange OnlineAttentionOp::getDpsInitsMutable() {
   unsigned first = getAccumulatorMutable().getOperandNumber();
   return MutableOperandRange(getOperation(), first, 3);
@@ -325,9 +330,3 @@ SmallVector<TileMap> FinishAttentionOp::getTileMaps(unsigned operandNumber) {
   return {TileMap::of(kBatchLoop), TileMap::of(kHeadLoop),
           TileMap::of(kQueryLoop)};
 }
-
-PERCEIVER_DESTINATION_OP_METHODS(AttentionOp)
-PERCEIVER_DESTINATION_OP_METHODS(KeyMaskOp)
-PERCEIVER_DESTINATION_OP_METHODS(OnlineAttentionOp)
-PERCEIVER_DESTINATION_OP_METHODS(MergeAttentionOp)
-PERCEIVER_DESTINATION_OP_METHODS(FinishAttentionOp)

@@ -10,7 +10,7 @@
 #define PERCEIVER_DIALECT_BLOCK_ATTENTIONOPS_H
 
 #include "dialect/Block/BlockDialect.h"
-#include "dialect/Block/ReadsDestination.h"
+#include "dialect/Block/BlockTraits.h"
 #include "dialect/Block/TileMapInterface.h"
 #include "dialect/CommonInvariants.h"
 #include "dialect/Model/PerceiverAttrs.h"
@@ -26,6 +26,9 @@ namespace mlir::perceiver {
 
 /// Loops of the attention operations, from the outermost on.
 enum AttentionLoop : unsigned { kBatchLoop, kHeadLoop, kQueryLoop, kKeyLoop };
+
+/// What such a loop counts: "batch", "heads", "queries" or "keys".
+StringRef getAttentionLoopName(unsigned loop);
 
 } // namespace mlir::perceiver
 

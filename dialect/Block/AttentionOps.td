@@ -82,13 +82,14 @@ def Block_AttentionOp
     bool canSplitKeys() { return true; }
   }];
   let lacks = [
-    "TileMapOpInterface: becomes online_attention, which is tiled"
+    "TileMapOpInterface: becomes online_attention, which is tiled",
+    "CPUKernelOpInterface: becomes online_attention, which is lowered"
   ];
 }
 
 def Block_KeyMaskOp
     : Block_DestinationOp<"key_mask",
-                              [AttrSizedOperandSegments, Block_TileMaps]> {
+        [AttrSizedOperandSegments, Block_TileMaps, Block_NoMatrixProduct]> {
   let summary = "the meaning of a mask, one byte to a key";
   let description = [{
     Turns lengths and a boolean mask into what `online_attention` reads: 1 for
@@ -173,6 +174,9 @@ def Block_OnlineAttentionOp
   }];
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable();
+    ::llvm::StringRef getTileLoopName(unsigned loop) {
+      return getAttentionLoopName(loop);
+    }
     bool canSplitKeys() { return true; }
     /// Head widths of queries and keys, and of values.
     int64_t getQueryHeadSize();
@@ -182,7 +186,7 @@ def Block_OnlineAttentionOp
 
 def Block_MergeAttentionOp
     : Block_DestinationOp<"merge_attention",
-        [Block_ReadsDestination, Block_TileMaps]> {
+        [Block_ReadsDestination, Block_TileMaps, Block_NoMatrixProduct]> {
   let summary = "merge the states of a split key range";
   let description = [{
     The inputs carry a leading dimension of parts, and the destinations a state
@@ -224,11 +228,15 @@ def Block_MergeAttentionOp
   }];
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable();
+    ::llvm::StringRef getTileLoopName(unsigned loop) {
+      return getAttentionLoopName(loop);
+    }
   }];
 }
 
 def Block_FinishAttentionOp
-    : Block_DestinationOp<"finish_attention", [Block_TileMaps]> {
+    : Block_DestinationOp<"finish_attention",
+                          [Block_TileMaps, Block_NoMatrixProduct]> {
   let summary = "from the running state of an attention to its result";
   let description = [{
     ```
@@ -262,6 +270,9 @@ def Block_FinishAttentionOp
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() {
       return getInitsMutable();
+    }
+    ::llvm::StringRef getTileLoopName(unsigned loop) {
+      return getAttentionLoopName(loop);
     }
   }];
 }

@@ -68,3 +68,44 @@ LogicalResult PanelsAttr::verify(function_ref<InFlightDiagnostic()> emitError,
            << lanes;
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// Panels as a layout
+//===----------------------------------------------------------------------===//
+
+FailureOr<SmallVector<int64_t>>
+PanelsAttr::getPackedShape(ArrayRef<int64_t> shape,
+                           function_ref<InFlightDiagnostic()> emitError) const {
+  if (shape.size() != 1 && shape.size() != 2)
+    return emitError() << "expected a vector or a matrix, but got one of rank "
+                       << shape.size();
+  int64_t columns = shape.back(), panels = ShapedType::kDynamic;
+  if (ShapedType::isStatic(columns)) {
+    if (getGated() && columns % 2 != 0)
+      return emitError() << "expected an even number of columns for gated "
+                            "panels, but got "
+                         << columns;
+    panels = getPanelCount(getGated() ? columns / 2 : columns);
+  }
+  if (shape.size() == 1)
+    return SmallVector<int64_t>{panels, getLanes()};
+  return SmallVector<int64_t>{panels, shape.front(), getLanes()};
+}
+
+int64_t PanelsAttr::getReductionSize(ArrayRef<int64_t> packedShape) const {
+  return packedShape[1];
+}
+
+SmallVector<TileMap> PanelsAttr::getTileMaps(int64_t packedRank,
+                                             unsigned columnLoop) const {
+  SmallVector<TileMap> maps(packedRank, TileMap::whole());
+  maps.front() = TileMap::sharing(columnLoop, getColumns());
+  return maps;
+}
+
+bool PanelsAttr::hasGates() const { return getGated(); }
+
+std::string PanelsAttr::describe() const {
+  return "panels of " + std::to_string(getColumns()) + " columns in " +
+         std::to_string(getLanes()) + (getGated() ? " lanes, gated" : " lanes");
+}

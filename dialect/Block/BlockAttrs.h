@@ -9,6 +9,8 @@
 #ifndef PERCEIVER_DIALECT_BLOCK_BLOCKATTRS_H
 #define PERCEIVER_DIALECT_BLOCK_BLOCKATTRS_H
 
+#include "dialect/Block/WeightLayout.h"
+
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/OpImplementation.h"
 

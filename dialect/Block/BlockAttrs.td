@@ -10,13 +10,16 @@
 #define PERCEIVER_DIALECT_BLOCK_BLOCKATTRS_TD
 
 include "dialect/Block/BlockDialect.td"
+include "dialect/Block/WeightLayoutInterface.td"
 include "mlir/IR/AttrTypeBase.td"
 
-def Block_PanelsAttr : AttrDef<BlockDialect, "Panels"> {
+def Block_PanelsAttr
+    : AttrDef<BlockDialect, "Panels",
+        [DeclareAttrInterfaceMethods<Block_WeightLayoutAttrInterface>]> {
   let mnemonic = "panels";
   let summary = "a weight matrix packed in panels of columns";
   let description = [{
-    A matrix `[K, N]` is stored as `[P, K, L]`: panel `p` holds the columns
+    A matrix `[K, N]` is stored as `[P, K, L]`, a vector `[N]` as `[P, L]`: panel `p` holds the columns
     `p * columns .. min((p + 1) * columns, N)`, `L = lanes >= columns` elements
     to a row, the rest zero. With `gated`, `N` is twice the width of the
     result and each panel holds `columns` value columns followed, from lane
@@ -27,6 +30,12 @@ def Block_PanelsAttr : AttrDef<BlockDialect, "Panels"> {
   }];
   let parameters = (ins "int64_t":$columns, "int64_t":$lanes,
                         DefaultValuedParameter<"bool", "false">:$gated);
+  let extraClassDeclaration = [{
+    /// Panels for so many columns of the result.
+    int64_t getPanelCount(int64_t resultColumns) const {
+      return (resultColumns + getColumns() - 1) / getColumns();
+    }
+  }];
   let assemblyFormat = "`<` custom<Panels>($columns, $lanes, $gated) `>`";
   let genVerifyDecl = 1;
 }

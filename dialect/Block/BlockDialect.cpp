@@ -11,6 +11,7 @@
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/InputOps.h"
+#include "dialect/Block/PartialAttention.h"
 #include "dialect/Block/RowOps.h"
 #include "dialect/Block/WeightOps.h"
 #include "dialect/InlinerInterface.h"
@@ -53,7 +54,8 @@ void BlockDialect::initialize() {
 #include "dialect/Block/WeightOps.cpp.inc"
       >();
   addInterfaces<InlinerInterface>();
-  attachTilingInterfaces(getContext());
+  attachTilingInterface(*this);
+  attachPartialReductionInterface(getContext());
 }
 
 LogicalResult BlockDialect::verifyOperationAttribute(Operation *op,

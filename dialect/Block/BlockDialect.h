@@ -14,12 +14,4 @@
 
 #include "dialect/Block/BlockDialect.h.inc"
 
-namespace mlir::perceiver {
-
-/// Attach the interfaces that are implemented apart from the operations
-/// (tiling). Called by the dialect's constructor.
-void attachTilingInterfaces(MLIRContext *context);
-
-} // namespace mlir::perceiver
-
 #endif // PERCEIVER_DIALECT_BLOCK_BLOCKDIALECT_H

@@ -19,13 +19,12 @@
 
 #include "dialect/Block/Bufferization.h"
 
-#include "dialect/Block/AttentionOps.h"
-#include "dialect/Block/InputOps.h"
-#include "dialect/Block/RowOps.h"
+#include "dialect/Block/BlockTraits.h"
 #include "dialect/Block/WeightOps.h"
 
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/Dialect/Bufferization/IR/DstBufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/Utils/StructuredOpsUtils.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -33,14 +32,14 @@ using namespace mlir::perceiver::block;
 using namespace mlir::bufferization;
 
 namespace {
-template <typename OpTy>
+/// For any destination-passing operation that exists on memrefs, too.
 struct DestinationBufferization
-    : DstBufferizableOpInterfaceExternalModel<DestinationBufferization<OpTy>,
-                                              OpTy> {
+    : DstBufferizableOpInterfaceExternalModel<DestinationBufferization,
+                                              DestinationStyleOpInterface> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
                               const AnalysisState &) const {
     return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand) ||
-           OpTy::template hasTrait<ReadsDestination>();
+           op->hasTrait<ReadsDestination>();
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
@@ -106,19 +105,17 @@ struct WeightBufferization
 };
 } // namespace
 
-template <typename... OpTys>
-static void attachBufferization(MLIRContext *context) {
-  (OpTys::template attachInterface<DestinationBufferization<OpTys>>(*context),
-   ...);
+void perceiver::attachBufferizationInterface(Dialect &dialect) {
+  for (RegisteredOperationName op :
+       dialect.getContext()->getRegisteredOperations())
+    if (&op.getDialect() == &dialect &&
+        op.hasInterface<DestinationStyleOpInterface>())
+      op.attachInterface<DestinationBufferization>();
 }
 
 void perceiver::registerBufferizationInterfaces(DialectRegistry &registry) {
-  registry.addExtension(+[](MLIRContext *context, BlockDialect *) {
-    attachBufferization<AddOp, AttentionOp, AxisTableOp, ChannelsLastOp,
-                        ConcatChannelsOp, EmbedOp, FinishAttentionOp,
-                        GridPositionsOp, KeyMaskOp, LayerNormOp, LinearOp,
-                        MeanRowsOp, MergeAttentionOp, OnlineAttentionOp,
-                        PackPanelsOp>(context);
+  registry.addExtension(+[](MLIRContext *context, BlockDialect *dialect) {
+    attachBufferizationInterface(*dialect);
     GetWeightOp::attachInterface<WeightBufferization>(*context);
   });
 }

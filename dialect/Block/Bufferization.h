@@ -10,12 +10,17 @@
 #define PERCEIVER_DIALECT_BLOCK_BUFFERIZATION_H
 
 namespace mlir {
+class Dialect;
 class DialectRegistry;
 } // namespace mlir
 
 namespace mlir::perceiver {
 
-/// Register BufferizableOpInterface for the destination-passing operations.
+/// Attach BufferizableOpInterface to all destination-passing operations of
+/// `dialect`, which has to be loaded.
+void attachBufferizationInterface(Dialect &dialect);
+
+/// Register BufferizableOpInterface for the operations of the block level.
 void registerBufferizationInterfaces(DialectRegistry &registry);
 
 } // namespace mlir::perceiver

@@ -10,6 +10,7 @@
 #define PERCEIVER_DIALECT_BLOCK_DESTINATIONOP_TD
 
 include "dialect/Block/BlockDialect.td"
+include "dialect/Block/BlockTraits.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
@@ -17,15 +18,10 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 def Block_Shaped
     : AnyTypeOf<[AnyRankedTensor, AnyStridedMemRef], "tensor or memref">;
 
-/// The operation reads its destinations before it writes them; all others only
-/// overwrite them.
-def Block_ReadsDestination : NativeOpTrait<"ReadsDestination"> {
-  let cppNamespace = "::mlir::perceiver";
-}
-
-/// Destination-passing operation on tensors or memrefs. Pure on tensors.
-class Block_DestinationOp<string mnemonic, list<Trait> traits = []>
-    : Block_Op<mnemonic, traits # [
+/// Destination-passing operation on tensors or memrefs, of any dialect. Pure on
+/// tensors.
+class DestinationOp<Dialect dialect, string mnemonic, list<Trait> traits = []>
+    : Op<dialect, mnemonic, traits # [
         DestinationStyleOpInterface,
         DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
         DeclareOpInterfaceMethods<ConditionallySpeculatable>,
@@ -33,11 +29,31 @@ class Block_DestinationOp<string mnemonic, list<Trait> traits = []>
                                   ["reifyResultShapes"]>]> {
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let hasVerifier = 1;
+  let extraClassDefinition = [{
+    void $cppClass::getEffects(
+        ::llvm::SmallVectorImpl<::mlir::MemoryEffects::EffectInstance>
+            &effects) {
+      ::mlir::perceiver::getDestinationEffects(*this, effects);
+    }
+    ::mlir::Speculation::Speculatability $cppClass::getSpeculatability() {
+      return ::mlir::perceiver::getDestinationSpeculatability(*this);
+    }
+    ::llvm::LogicalResult $cppClass::reifyResultShapes(
+        ::mlir::OpBuilder &builder,
+        ::mlir::ReifiedRankedShapedTypeDims &shapes) {
+      return ::mlir::perceiver::reifyDestinationShapes(builder, *this, shapes);
+    }
+  }];
   code oneInit = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() {
       return getInitMutable();
     }
   }];
 }
+
+class Block_DestinationOp<string mnemonic, list<Trait> traits = []>
+    : DestinationOp<BlockDialect, mnemonic,
+                    [Perceiver_CommonInvariants] # traits>,
+      Perceiver_Lacks;
 
 #endif // PERCEIVER_DIALECT_BLOCK_DESTINATIONOP_TD

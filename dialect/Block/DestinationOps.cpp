@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/Block/DestinationOps.h"
-#include "dialect/Block/ReadsDestination.h"
+#include "dialect/Block/BlockTraits.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -74,6 +74,12 @@ void perceiver::getDestinationEffects(
       effects.emplace_back(MemoryEffects::Write::get(), &operand,
                            SideEffects::DefaultResource::get());
   }
+}
+
+Speculation::Speculatability
+perceiver::getDestinationSpeculatability(DestinationStyleOpInterface op) {
+  return op.hasPureTensorSemantics() ? Speculation::Speculatable
+                                     : Speculation::NotSpeculatable;
 }
 
 LogicalResult perceiver::reifyDestinationShapes(

@@ -39,30 +39,15 @@ void getDestinationEffects(
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
         &effects);
 
+/// Operations on tensors may be executed although nobody asked for them.
+Speculation::Speculatability
+getDestinationSpeculatability(DestinationStyleOpInterface op);
+
 /// The shape of each result is that of its destination.
 LogicalResult
 reifyDestinationShapes(OpBuilder &builder, DestinationStyleOpInterface op,
                        SmallVectorImpl<SmallVector<OpFoldResult>> &shapes);
 
 } // namespace mlir::perceiver
-
-/// Interface methods that are the same for every destination-passing op; C++
-/// offers no way to inherit them through TableGen.
-#define PERCEIVER_DESTINATION_OP_METHODS(OP)                                   \
-  void OP::getEffects(                                                         \
-      SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>      \
-          &effects) {                                                          \
-    getDestinationEffects(*this, effects);                                     \
-  }                                                                            \
-  Speculation::Speculatability OP::getSpeculatability() {                      \
-    return cast<DestinationStyleOpInterface>(getOperation())                   \
-                   .hasPureTensorSemantics()                                   \
-               ? Speculation::Speculatable                                     \
-               : Speculation::NotSpeculatable;                                 \
-  }                                                                            \
-  LogicalResult OP::reifyResultShapes(OpBuilder &builder,                      \
-                                      ReifiedRankedShapedTypeDims &shapes) {   \
-    return reifyDestinationShapes(builder, *this, shapes);                     \
-  }
 
 #endif // PERCEIVER_DIALECT_BLOCK_DESTINATIONOPS_H

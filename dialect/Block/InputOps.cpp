@@ -273,9 +273,3 @@ SmallVector<TileMap> ChannelsLastOp::getTileMaps(unsigned operandNumber) {
     return {TileMap::of(0), TileMap::whole(), TileMap::of(1)};
   return {TileMap::of(0), TileMap::of(1), TileMap::whole()};
 }
-
-PERCEIVER_DESTINATION_OP_METHODS(AxisTableOp)
-PERCEIVER_DESTINATION_OP_METHODS(GridPositionsOp)
-PERCEIVER_DESTINATION_OP_METHODS(ConcatChannelsOp)
-PERCEIVER_DESTINATION_OP_METHODS(EmbedOp)
-PERCEIVER_DESTINATION_OP_METHODS(ChannelsLastOp)

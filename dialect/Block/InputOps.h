@@ -10,6 +10,8 @@
 #define PERCEIVER_DIALECT_BLOCK_INPUTOPS_H
 
 #include "dialect/Block/BlockDialect.h"
+#include "dialect/Block/BlockInterfaces.h"
+#include "dialect/Block/BlockTraits.h"
 #include "dialect/Block/TileMapInterface.h"
 #include "dialect/CommonInvariants.h"
 #include "dialect/Model/PerceiverAttrs.h"

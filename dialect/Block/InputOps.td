@@ -15,12 +15,15 @@
 #ifndef PERCEIVER_DIALECT_BLOCK_INPUTOPS_TD
 #define PERCEIVER_DIALECT_BLOCK_INPUTOPS_TD
 
+include "dialect/Block/BlockInterfaces.td"
 include "dialect/Block/DestinationOp.td"
 include "dialect/Block/TileMapInterface.td"
 include "dialect/Model/PerceiverAttrs.td"
 
 def Block_AxisTableOp
-    : Block_DestinationOp<"axis_table", []> {
+    : Block_DestinationOp<"axis_table",
+        [Block_NoMatrixProduct, Block_PreparableOpInterface,
+         Block_PreparedOnly]> {
   let summary = "Fourier features of one axis of a grid";
   let description = [{
     With `n` points `p_i` equally spaced from -1 to 1 (a single point is -1) and
@@ -62,8 +65,9 @@ def Block_AxisTableOp
 def Block_GridPositionsOp
     : Block_DestinationOp<"grid_positions",
         [AttrSizedOperandSegments,
-         DeclareOpInterfaceMethods<Block_TileMapOpInterface,
-                                   ["adjustTile"]>]> {
+         DeclareOpInterfaceMethods<Block_TileMapOpInterface, ["adjustTile"]>,
+         Block_CheapToRepeat, Block_NoMatrixProduct,
+         Block_PreparableOpInterface]> {
   let summary = "positions of consecutive points of a grid";
   let description = [{
     Row `m` holds the features of grid point `offset + m`, points being
@@ -100,11 +104,14 @@ def Block_GridPositionsOp
     // Computes the destination, which holds the whole grid.
     OpBuilder<(ins "ValueRange":$tables, "FourierLayout":$layout)>
   ];
-  let extraClassDeclaration = oneInit;
+  let extraClassDeclaration = oneInit # [{
+    bool isPreparable() { return !getOffset(); }
+  }];
 }
 
 def Block_ConcatChannelsOp
-    : Block_DestinationOp<"concat_channels", [Block_TileMaps]> {
+    : Block_DestinationOp<"concat_channels",
+        [Block_TileMaps, Block_NoMatrixProduct, Block_PreparableOpInterface]> {
   let summary = "concatenate along the last dimension";
   let description = [{
     `y[rows, :] = [x_1[rows, :] | x_2[rows, :] | ..]` (inputs and their
@@ -132,7 +139,7 @@ def Block_ConcatChannelsOp
 }
 
 def Block_EmbedOp
-    : Block_DestinationOp<"embed", [Block_TileMaps]> {
+    : Block_DestinationOp<"embed", [Block_TileMaps, Block_NoMatrixProduct]> {
   let summary = "rows of a table, chosen by ids";
   let description = [{
     `y[rows, :] = table[ids[rows], :]` (Vaswani et al., arXiv 1706.03762,
@@ -161,7 +168,8 @@ def Block_EmbedOp
 }
 
 def Block_ChannelsLastOp
-    : Block_DestinationOp<"channels_last", [Block_TileMaps]> {
+    : Block_DestinationOp<"channels_last",
+        [Block_TileMaps, Block_NoMatrixProduct, Block_PreparableOpInterface]> {
   let summary = "move channels behind the points";
   let description = [{
     `y[b, m, c] = x[b, c, m]`: a channels-first array whose points are

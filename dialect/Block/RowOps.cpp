@@ -13,7 +13,6 @@
 #include "dialect/Block/RowOps.h"
 
 #include "dialect/Block/DestinationOps.h"
-#include "dialect/Block/PanelShapes.h"
 #include "dialect/Block/RowShapes.h"
 #include "dialect/FloatRanges.h"
 #include "dialect/Shapes.h"
@@ -93,11 +92,54 @@ void LinearOp::build(OpBuilder &builder, OperationState &state, Value input,
                                        getElementTypeOrSelf(input.getType()));
   build(builder, state, TypeRange{init.getType()}, input, weight, bias,
         residual, init, ActivationAttr::get(builder.getContext(), activation),
-        /*panels=*/PanelsAttr());
+        /*layout=*/WeightLayoutAttrInterface());
 }
 
 int64_t LinearOp::getReductionSize() {
-  return cast<ShapedType>(getWeight().getType()).getDimSize(isPacked() ? 1 : 0);
+  ArrayRef<int64_t> shape = shapeOf(getWeight()).getShape();
+  return isPacked() ? getLayoutAttr().getReductionSize(shape) : shape.front();
+}
+
+SmallVector<OpOperand *> LinearOp::getPackableOperands() {
+  SmallVector<OpOperand *> operands = {&getWeightMutable()};
+  for (OpOperand &bias : getBiasMutable())
+    operands.push_back(&bias);
+  return operands;
+}
+
+/// A weight `[K, N]` and a bias `[N]`, as the layout stores them.
+static LogicalResult verifyPackedWeights(LinearOp op, int64_t inputs,
+                                         int64_t columns) {
+  WeightLayoutAttrInterface layout = op.getLayoutAttr();
+  if (layout.hasGates() != op.hasGates())
+    return op.emitOpError(
+               "expected a layout with gates for geglu, and only for "
+               "it, but got ")
+           << layout;
+  if (failed(verifyPacked(op, "a weight", shapeOf(op.getWeight()), layout,
+                          {inputs, columns})))
+    return failure();
+  if (!op.getBias())
+    return success();
+  return verifyPacked(op, "a bias", shapeOf(op.getBias()), layout, columns);
+}
+
+static LogicalResult verifyPlainWeights(LinearOp op, int64_t inputs,
+                                        int64_t columns) {
+  ShapedType weight = shapeOf(op.getWeight());
+  if (weight.getRank() != 2)
+    return op.emitOpError("expected a weight of rank 2, but got ") << weight;
+  if (!dimsMayMatch(inputs, weight.getDimSize(0)))
+    return op.emitOpError("expected as many input channels as weight rows, ")
+           << weight.getDimSize(0) << ", but got " << inputs;
+  if (failed(verifyLastDim(op, "a weight", weight, columns)))
+    return failure();
+  if (!op.getBias())
+    return success();
+  ShapedType bias = shapeOf(op.getBias());
+  if (bias.getRank() != 1)
+    return op.emitOpError("expected a bias of rank 1, but got ") << bias;
+  return verifyLastDim(op, "a bias", bias, weight.getDimSize(1));
 }
 
 LogicalResult LinearOp::verify() {
@@ -108,47 +150,16 @@ LogicalResult LinearOp::verify() {
   if (!isa<FloatType>(getElementTypeOrSelf(getWeight().getType())))
     return emitOpError("expected a weight of floating-point elements, but got ")
            << getWeight().getType();
-  auto input = cast<ShapedType>(getInput().getType());
-  auto weight = cast<ShapedType>(getWeight().getType());
-  auto init = cast<ShapedType>(getInit().getType());
+  ShapedType input = shapeOf(getInput()), init = shapeOf(getInit());
   if (failed(verifyRankOfRows(*this, init)) ||
       failed(verifyRows(*this, "an input", input, init, false)))
     return failure();
-  bool gated = getActivation() == Activation::geglu;
-  int64_t columns = init.getDimSize(init.getRank() - 1);
-  int64_t weightRank = isPacked() ? 3 : 2;
-  if (weight.getRank() != weightRank)
-    return emitOpError("expected a weight of rank ")
-           << weightRank << ", but got " << weight;
-  if (!dimsMayMatch(input.getDimSize(input.getRank() - 1), getReductionSize()))
-    return emitOpError("expected as many input channels as weight rows, ")
-           << getReductionSize() << ", but got "
-           << input.getDimSize(input.getRank() - 1);
-  if (isPacked()) {
-    if (getPanels()->getGated() != gated)
-      return emitOpError("expected gated panels for geglu, and only for it");
-    if (failed(verifyPanels(*this, "a weight", weight, *getPanels(), columns)))
-      return failure();
-  } else {
-    int64_t expected =
-        ShapedType::isDynamic(columns) ? columns : (gated ? 2 : 1) * columns;
-    if (failed(verifyLastDim(*this, "a weight", weight, expected)))
-      return failure();
-  }
-  if (getBias()) {
-    auto bias = cast<ShapedType>(getBias().getType());
-    int64_t biasRank = isPacked() ? 2 : 1;
-    if (bias.getRank() != biasRank)
-      return emitOpError("expected a bias of rank ")
-             << biasRank << ", but got " << bias;
-    if (isPacked()) {
-      if (failed(verifyPanels(*this, "a bias", bias, *getPanels(), columns)))
-        return failure();
-    } else if (failed(verifyLastDim(*this, "a bias", bias,
-                                    weight.getDimSize(1)))) {
-      return failure();
-    }
-  }
+  int64_t columns = lastDim(getInit());
+  int64_t weightColumns =
+      ShapedType::isStatic(columns) && hasGates() ? 2 * columns : columns;
+  if (failed((isPacked() ? verifyPackedWeights : verifyPlainWeights)(
+          *this, lastDim(getInput()), weightColumns)))
+    return failure();
   if (getResidual()) {
     auto residual = cast<ShapedType>(getResidual().getType());
     if (failed(verifyRows(*this, "a residual", residual, init, true)) ||
@@ -161,7 +172,7 @@ LogicalResult LinearOp::verify() {
 SmallVector<IteratorType> LinearOp::getTileLoops() {
   // The two halves of an unpacked gated weight are no single slice; such a
   // layer is tiled over its rows only until it is packed.
-  bool rowsOnly = !isPacked() && getActivation() == Activation::geglu;
+  bool rowsOnly = !isPacked() && hasGates();
   return parallelLoops(cast<ShapedType>(getInit().getType()).getRank() -
                        (rowsOnly ? 1 : 0));
 }
@@ -171,15 +182,13 @@ SmallVector<TileMap> LinearOp::getTileMaps(unsigned operandNumber) {
   unsigned columnLoop = shapeOf(getInit()).getRank() - 1;
   bool isInput = operandNumber == 0;
   bool isWeight = operandNumber == 1 || (getBias() && operandNumber == 2);
-  TileMap columns = getTileLoops().size() > columnLoop ? TileMap::of(columnLoop)
-                                                       : TileMap::whole();
+  if (isWeight && isPacked())
+    return getLayoutAttr().getTileMaps(type.getRank(), columnLoop);
   SmallVector<TileMap> maps(type.getRank(), TileMap::whole());
   if (!isWeight)
     maps = rowMaps(type, columnLoop);
-  if (isWeight && isPacked())
-    maps.front() = TileMap::sharing(columnLoop, getPanels()->getColumns());
-  else if (!isInput)
-    maps.back() = columns;
+  if (!isInput && getTileLoops().size() > columnLoop)
+    maps.back() = TileMap::of(columnLoop);
   return maps;
 }
 
@@ -254,8 +263,3 @@ SmallVector<IteratorType> MeanRowsOp::getTileLoops() {
 SmallVector<TileMap> MeanRowsOp::getTileMaps(unsigned operandNumber) {
   return {TileMap::of(0), TileMap::whole(), TileMap::whole()};
 }
-
-PERCEIVER_DESTINATION_OP_METHODS(LayerNormOp)
-PERCEIVER_DESTINATION_OP_METHODS(LinearOp)
-PERCEIVER_DESTINATION_OP_METHODS(AddOp)
-PERCEIVER_DESTINATION_OP_METHODS(MeanRowsOp)

@@ -14,14 +14,16 @@
 #ifndef PERCEIVER_DIALECT_BLOCK_ROWOPS_TD
 #define PERCEIVER_DIALECT_BLOCK_ROWOPS_TD
 
-include "dialect/Block/BlockAttrs.td"
+include "dialect/Block/BlockInterfaces.td"
 include "dialect/Block/DestinationOp.td"
 include "dialect/Block/TileMapInterface.td"
+include "dialect/Block/WeightLayoutInterface.td"
 include "dialect/Model/PerceiverAttrs.td"
 
 def Block_LayerNormOp
     : Block_DestinationOp<"layer_norm",
-                              [AttrSizedOperandSegments, Block_TileMaps]> {
+        [AttrSizedOperandSegments, Block_TileMaps, Block_NoMatrixProduct,
+         Block_NormOpInterface, Block_PreparableOpInterface]> {
   let summary = "layer normalisation over the last dimension";
   let description = [{
     With the mean and the biased variance of each row of `C` channels
@@ -55,12 +57,18 @@ def Block_LayerNormOp
   }];
   let builders = [OpBuilder<(ins "Value":$input, "Value":$gain, "Value":$bias,
                                  "FloatAttr":$epsilon)>];
-  let extraClassDeclaration = oneInit;
+  let extraClassDeclaration = oneInit # [{
+    void dropAffine() {
+      getGainMutable().clear();
+      getBiasMutable().clear();
+    }
+  }];
 }
 
 def Block_LinearOp
     : Block_DestinationOp<"linear",
-                              [AttrSizedOperandSegments, Block_TileMaps]> {
+        [AttrSizedOperandSegments, Block_TileMaps, Block_PackableOpInterface,
+         Block_PreparableOpInterface]> {
   let summary = "linear layer with its epilogue";
   let description = [{
     ```
@@ -70,12 +78,11 @@ def Block_LinearOp
 
     (the layers of Vaswani et al., arXiv 1706.03762, sections 3.2.2 and 3.3,
     with what follows each of them in a block). The weight is `[K, N]`, inputs
-    by outputs, or packed: `[P, K, L]` with the attribute `panels`. With the
-    activation `geglu` the result has half as many columns as the weight. A
+    by outputs, or packed as the attribute `layout` says. With the activation `geglu` the result has half as many columns as the weight. A
     residual without batch is broadcast over it.
 
-    Loops: the rows and the columns of the result; a column tile covers whole
-    panels of a packed weight.
+    Loops: the rows and the columns of the result. Columns that the layout keeps
+    together are in one tile.
 
     Example:
 
@@ -93,7 +100,7 @@ def Block_LinearOp
                        Block_Shaped:$init,
                        DefaultValuedAttr<Perceiver_ActivationAttr,
                          "::mlir::perceiver::Activation::none">:$activation,
-                       OptionalAttr<Block_PanelsAttr>:$panels);
+                       OptionalAttr<Block_WeightLayoutAttrInterface>:$layout);
   let assemblyFormat = [{
     `ins` `(` $input `,` $weight `:` type($input) `,` type($weight) `)`
     (`bias` `(` $bias^ `:` type($bias) `)`)?
@@ -108,11 +115,16 @@ def Block_LinearOp
   let extraClassDeclaration = oneInit # [{
     /// Rows of the weight matrix, `K`.
     int64_t getReductionSize();
-    bool isPacked() { return getPanels().has_value(); }
+    bool isPacked() { return getLayout().has_value(); }
+    /// What is computed when a model is compiled reads plain weights.
+    bool isPreparable() { return !isPacked(); }
+    ::llvm::SmallVector<::mlir::OpOperand *> getPackableOperands();
+    bool hasGates() { return getActivation() == Activation::geglu; }
   }];
 }
 
-def Block_AddOp : Block_DestinationOp<"add", [Block_TileMaps]> {
+def Block_AddOp : Block_DestinationOp<"add", [Block_TileMaps, Block_NoMatrixProduct,
+                                 Block_PreparableOpInterface]> {
   let summary = "sum of two arrays of rows";
   let description = [{
     `y[rows, c] = a[rows, c] + b[rows, c]` (positions added to inputs, Perceiver
@@ -140,7 +152,8 @@ def Block_AddOp : Block_DestinationOp<"add", [Block_TileMaps]> {
 }
 
 def Block_MeanRowsOp
-    : Block_DestinationOp<"mean_rows", [Block_TileMaps]> {
+    : Block_DestinationOp<"mean_rows", [Block_TileMaps, Block_NoMatrixProduct,
+                                        Block_PreparableOpInterface]> {
   let summary = "average over the rows of each batch entry";
   let description = [{
     `y[b, 0, c] = (1 / N) sum_n x[b, n, c]`: the pooling head of the original

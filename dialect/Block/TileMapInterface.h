@@ -13,8 +13,17 @@
 #include "dialect/Model/TilingAttrInterface.h"
 
 #include "mlir/Dialect/Utils/StructuredOpsUtils.h"
+#include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
 
 #include "dialect/Block/TileMapInterface.h.inc"
+
+namespace mlir::perceiver {
+
+/// Attach TilingInterface to all operations of `dialect` that have
+/// TileMapOpInterface; dialects call it once their operations are registered.
+void attachTilingInterface(Dialect &dialect);
+
+} // namespace mlir::perceiver
 
 #endif // PERCEIVER_DIALECT_BLOCK_TILEMAPINTERFACE_H

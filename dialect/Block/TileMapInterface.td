@@ -25,6 +25,11 @@ def Block_TileMapOpInterface
   let methods = [
     InterfaceMethod<"The loops, from the outermost on.",
       "::llvm::SmallVector<::mlir::utils::IteratorType>", "getTileLoops">,
+    InterfaceMethod<"What a loop counts, for messages; empty for rows and "
+                    "columns.", "::llvm::StringRef", "getTileLoopName",
+      (ins "unsigned":$loop), "", /*defaultImplementation=*/[{
+        return "";
+      }]>,
     InterfaceMethod<[{
       For each dimension of a shaped operand, which part of it a tile touches.
       Empty for an operand that is not shaped.

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Implements TilingInterface, once, for every operation with
-// TileMapOpInterface. A tile with offsets `o` and sizes `s` in the loops is a
-// copy of the operation on slices of its operands:
+// TileMapOpInterface of a dialect that asks for it. A tile with offsets `o` and
+// sizes `s` in the loops is a copy of the operation on slices of its operands:
 //
 //   %y = block.layer_norm ins(%x) outs(%init)            loops: b, n
 //
@@ -21,21 +21,18 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/AttributeNames.h"
-#include "dialect/Block/AttentionOps.h"
-#include "dialect/Block/InputOps.h"
-#include "dialect/Block/PartialAttention.h"
-#include "dialect/Block/RowOps.h"
+#include "dialect/Block/TileMapInterface.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "mlir/Interfaces/TilingInterface.h"
 
 #include <numeric>
 
 using namespace mlir;
 using namespace mlir::perceiver;
-using namespace mlir::perceiver::block;
 
 #include "dialect/Block/TileMapInterface.cpp.inc"
 
@@ -190,16 +187,16 @@ static OpFoldResult sizeOf(OpBuilder &builder, Location loc, Value value,
 }
 
 namespace {
-template <typename OpTy>
+/// For any operation that knows its tile maps.
 struct TileMapTiling
-    : TilingInterface::ExternalModel<TileMapTiling<OpTy>, OpTy> {
+    : TilingInterface::ExternalModel<TileMapTiling, TileMapOpInterface> {
   SmallVector<utils::IteratorType> getLoopIteratorTypes(Operation *op) const {
-    return cast<OpTy>(op).getTileLoops();
+    return cast<TileMapOpInterface>(op).getTileLoops();
   }
 
   SmallVector<Range> getIterationDomain(Operation *op,
                                         OpBuilder &builder) const {
-    auto tileable = cast<OpTy>(op);
+    auto tileable = cast<TileMapOpInterface>(op);
     SmallVector<Range> domain(tileable.getTileLoops().size());
     for (OpOperand &operand : op->getOpOperands()) {
       SmallVector<TileMap> maps =
@@ -266,9 +263,10 @@ struct TileMapTiling
                         SmallVector<OpFoldResult> &resultSizes) const {
     OpOperand *init =
         cast<DestinationStyleOpInterface>(op).getDpsInitOperand(resultNumber);
-    Slice slice = sliceOf(builder, op->getLoc(), init->get(),
-                          cast<OpTy>(op).getTileMaps(init->getOperandNumber()),
-                          offsets, sizes);
+    Slice slice = sliceOf(
+        builder, op->getLoc(), init->get(),
+        cast<TileMapOpInterface>(op).getTileMaps(init->getOperandNumber()),
+        offsets, sizes);
     resultOffsets = std::move(slice.offsets);
     resultSizes = std::move(slice.sizes);
     return success();
@@ -282,7 +280,7 @@ struct TileMapTiling
     OpOperand *init =
         cast<DestinationStyleOpInterface>(op).getDpsInitOperand(resultNumber);
     SmallVector<TileMap> maps =
-        cast<OpTy>(op).getTileMaps(init->getOperandNumber());
+        cast<TileMapOpInterface>(op).getTileMaps(init->getOperandNumber());
     // Whoever is refused has not changed the IR.
     if (!isResultOfTile(op, *init, maps, resultOffsets, resultSizes))
       return failure();
@@ -325,15 +323,9 @@ struct TileMapTiling
 };
 } // namespace
 
-template <typename... OpTys>
-static void attachTiling(MLIRContext *context) {
-  (OpTys::template attachInterface<TileMapTiling<OpTys>>(*context), ...);
-}
-
-void perceiver::attachTilingInterfaces(MLIRContext *context) {
-  attachTiling<AddOp, ChannelsLastOp, ConcatChannelsOp, EmbedOp,
-               FinishAttentionOp, GridPositionsOp, KeyMaskOp, LayerNormOp,
-               LinearOp, MeanRowsOp, MergeAttentionOp, OnlineAttentionOp>(
-      context);
-  attachPartialReductionInterface(context);
+void perceiver::attachTilingInterface(Dialect &dialect) {
+  for (RegisteredOperationName op :
+       dialect.getContext()->getRegisteredOperations())
+    if (&op.getDialect() == &dialect && op.hasInterface<TileMapOpInterface>())
+      op.attachInterface<TileMapTiling>();
 }

@@ -13,7 +13,6 @@
 #include "dialect/Block/WeightOps.h"
 
 #include "dialect/Block/DestinationOps.h"
-#include "dialect/Block/PanelShapes.h"
 #include "dialect/Shapes.h"
 #include "dialect/StoredTensors.h"
 
@@ -83,53 +82,29 @@ GetWeightOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
 }
 
 //===----------------------------------------------------------------------===//
-// PackPanelsOp, ScaleRowsOp
+// PackWeightOp, ScaleRowsOp
 //===----------------------------------------------------------------------===//
 
-void PackPanelsOp::build(OpBuilder &builder, OperationState &state, Value input,
-                         PanelsAttr panels) {
+void PackWeightOp::build(OpBuilder &builder, OperationState &state, Value input,
+                         WeightLayoutAttrInterface layout) {
   auto type = cast<RankedTensorType>(input.getType());
-  int64_t columns = type.getDimSize(type.getRank() - 1);
-  if (panels.getGated())
-    columns /= 2;
-  SmallVector<int64_t> shape;
-  shape.push_back((columns + panels.getColumns() - 1) / panels.getColumns());
-  if (type.getRank() == 2)
-    shape.push_back(type.getDimSize(0));
-  shape.push_back(panels.getLanes());
-  Value init = tensor::EmptyOp::create(builder, state.location, shape,
+  FailureOr<SmallVector<int64_t>> shape = layout.getPackedShape(
+      type.getShape(), [&] { return mlir::emitError(state.location); });
+  assert(succeeded(shape) && "what has no such form is not packed");
+  Value init = tensor::EmptyOp::create(builder, state.location, *shape,
                                        type.getElementType());
-  build(builder, state, TypeRange{init.getType()}, input, init, panels);
+  build(builder, state, TypeRange{init.getType()}, input, init, layout);
 }
 
-LogicalResult PackPanelsOp::verify() {
+LogicalResult PackWeightOp::verify() {
   if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
     return failure();
-  auto input = cast<ShapedType>(getInput().getType());
-  auto init = cast<ShapedType>(getInit().getType());
-  if (input.getRank() != 1 && input.getRank() != 2)
-    return emitOpError("expected a vector or a matrix, but got ") << input;
-  if (init.getRank() != input.getRank() + 1)
-    return emitOpError("expected a destination of rank ")
-           << input.getRank() + 1 << ", but got " << init;
-  int64_t columns = input.getDimSize(input.getRank() - 1);
-  if (ShapedType::isDynamic(columns))
-    return emitOpError("expected static columns, but got ") << input;
-  if (getPanels().getGated()) {
-    if (columns % 2 != 0)
-      return emitOpError("expected an even number of columns for gated panels, "
-                         "but got ")
-             << input;
-    columns /= 2;
-  }
-  if (input.getRank() == 2 &&
-      !dimsMayMatch(input.getDimSize(0), init.getDimSize(1)))
-    return emitOpError("expected a destination with ")
-           << input.getDimSize(0) << " rows, but got " << init;
-  return verifyPanels(*this, "a destination", init, getPanels(), columns);
+  if (!shapeOf(getInput()).hasStaticShape())
+    return emitOpError("expected a weight of static shape, but got ")
+           << getInput().getType();
+  return verifyPacked(*this, "a destination", shapeOf(getInit()), getLayout(),
+                      shapeOf(getInput()).getShape());
 }
-
-PERCEIVER_DESTINATION_OP_METHODS(PackPanelsOp)
 
 LogicalResult ScaleRowsOp::verify() {
   int64_t rows = getMatrix().getType().getDimSize(0);

@@ -9,8 +9,9 @@
 #ifndef PERCEIVER_DIALECT_BLOCK_WEIGHTOPS_H
 #define PERCEIVER_DIALECT_BLOCK_WEIGHTOPS_H
 
-#include "dialect/Block/BlockAttrs.h"
 #include "dialect/Block/BlockDialect.h"
+#include "dialect/Block/BlockInterfaces.h"
+#include "dialect/Block/BlockTraits.h"
 #include "dialect/CommonInvariants.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"

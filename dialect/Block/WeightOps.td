@@ -15,8 +15,9 @@
 #ifndef PERCEIVER_DIALECT_BLOCK_WEIGHTOPS_TD
 #define PERCEIVER_DIALECT_BLOCK_WEIGHTOPS_TD
 
-include "dialect/Block/BlockAttrs.td"
+include "dialect/Block/BlockInterfaces.td"
 include "dialect/Block/DestinationOp.td"
+include "dialect/Block/WeightLayoutInterface.td"
 include "mlir/IR/SymbolInterfaces.td"
 
 //===----------------------------------------------------------------------===//
@@ -49,8 +50,8 @@ def Block_WeightOp
     func.func private @prepare_0(%member: index) -> tensor<22x1024x48xf32> {
       %w = perceiver.get_parameter @query[%member] : tensor<1024x1024xf32>
       %e = tensor.empty() : tensor<22x1024x48xf32>
-      %p = block.pack_panels ins(%w : tensor<1024x1024xf32>) outs(%e : tensor<22x1024x48xf32>)
-          panels = <columns = 48, lanes = 48> -> tensor<22x1024x48xf32>
+      %p = block.pack_weight ins(%w : tensor<1024x1024xf32>) outs(%e : tensor<22x1024x48xf32>)
+          layout = #block.panels<columns = 48, lanes = 48> -> tensor<22x1024x48xf32>
       return %p : tensor<22x1024x48xf32>
     }
     block.weight @weight_0 : tensor<22x1024x48xf32> count 6 prepare @prepare_0
@@ -114,42 +115,42 @@ def Block_GetWeightOp
 // How weights are made
 //===----------------------------------------------------------------------===//
 
-def Block_PackPanelsOp
-    : Block_DestinationOp<"pack_panels", []> {
-  let summary = "pack a weight matrix into panels of columns";
+def Block_PackWeightOp
+    : Block_DestinationOp<"pack_weight",
+        [Block_NoMatrixProduct, Block_PreparableOpInterface,
+         Block_PreparedOnly]> {
+  let summary = "store a weight in another layout";
   let description = [{
-    Stores a matrix `[K, N]` as `[P, K, L]` in the layout that `panels`
-    describes:
-
-    ```
-    y[p, k, l] = x[k, p * columns + l]   (0 where l >= columns or there is no such column)
-    ```
-
-    (Goto and van de Geijn, Anatomy of High-Performance Matrix Multiplication,
-    ACM TOMS 34, 2008). Gated panels hold the same of both halves of the columns.
+    `y = layout(x)`: a weight matrix `[K, N]`, or a vector `[N]` of what belongs
+    to its columns, as kernels read it. The layout says where each element goes
+    (`#block.panels`: Goto and van de Geijn, Anatomy of High-Performance Matrix
+    Multiplication, ACM TOMS 34, 2008).
 
     Example:
 
     ```mlir
-    %p = block.pack_panels ins(%w : tensor<261x100xf32>)
+    %p = block.pack_weight ins(%w : tensor<261x100xf32>)
         outs(%init : tensor<3x261x48xf32>)
-        panels = <columns = 48, lanes = 48> -> tensor<3x261x48xf32>
+        layout = #block.panels<columns = 48, lanes = 48> -> tensor<3x261x48xf32>
     ```
   }];
   let arguments = (ins Block_Shaped:$input, Block_Shaped:$init,
-                       Block_PanelsAttr:$panels);
+                       Block_WeightLayoutAttrInterface:$layout);
   let assemblyFormat = [{
     `ins` `(` $input `:` type($input) `)` `outs` `(` $init `:` type($init) `)`
-    `panels` `=` $panels attr-dict (`->` type($results)^)?
+    `layout` `=` $layout attr-dict (`->` type($results)^)?
   }];
-  let builders = [OpBuilder<(ins "Value":$input, "PanelsAttr":$panels)>];
+  // Computes the destination.
+  let builders = [OpBuilder<(ins "Value":$input,
+                                 "WeightLayoutAttrInterface":$layout)>];
   let extraClassDeclaration = oneInit;
   let lacks = ["TileMapOpInterface: computed when a model is compiled"];
 }
 
 def Block_ScaleRowsOp
     : Block_Op<"scale_rows",
-        [Pure, AllTypesMatch<["matrix", "result"]>]> {
+        [Pure, AllTypesMatch<["matrix", "result"]>, Block_NoMatrixProduct,
+         Block_PreparableOpInterface, Block_PreparedOnly]> {
   let summary = "multiply each row of a matrix by its factor";
   let description = [{
     `y[k, n] = factors[k] * x[k, n]`, that is `diag(factors) x`: what remains

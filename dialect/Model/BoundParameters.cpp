@@ -17,18 +17,6 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
-static void printShape(Diagnostic &diag, ArrayRef<int64_t> shape) {
-  llvm::interleave(
-      shape, diag,
-      [&](int64_t size) {
-        if (ShapedType::isDynamic(size))
-          diag << "?";
-        else
-          diag << size;
-      },
-      "x");
-}
-
 std::string perceiver::didYouMeanParameter(Operation *op, StringRef name) {
   SmallVector<StringRef> names;
   if (Operation *table = SymbolTable::getNearestSymbolTable(op))
@@ -58,13 +46,10 @@ ParameterOp perceiver::lookupParameter(Operation *op,
     return nullptr;
   }
   auto type = cast<RankedTensorType>(parameter.getType());
-  if (type.getShape().size() != shape.size() ||
-      !llvm::all_of(llvm::zip(type.getShape(), shape), [](auto sizes) {
-        return dimsMayMatch(std::get<0>(sizes), std::get<1>(sizes));
-      })) {
+  if (!shapesMayMatch(type.getShape(), shape)) {
     InFlightDiagnostic diag = op->emitOpError("expected a parameter of shape ");
-    printShape(*diag.getUnderlyingDiagnostic(), shape);
-    diag << " for " << what << ", but got " << symbol << " of type " << type;
+    diag << formatShape(shape) << " for " << what << ", but got " << symbol
+         << " of type " << type;
     if (isTransposed(type.getShape(), shape))
       diag << "; weights are [inputs, outputs], bind others with 'transpose'";
     return nullptr;

@@ -52,6 +52,7 @@ def Perceiver_FourierPositionsOp : Perceiver_RowOp<"fourier_positions"> {
     `max_resolution` `=` custom<Numbers>($max_resolution)
     `layout` `=` custom<Layout>($layout) attr-dict `:` type($result)
   }];
+  let lacks = ["SizedOpInterface: its result has a static shape"];
 }
 
 def Perceiver_EmbeddingOp

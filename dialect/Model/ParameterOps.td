@@ -99,7 +99,9 @@ def Perceiver_ParameterOp
   }];
   let lacks = [
     "reference: computes nothing",
-    "MemoryEffectOpInterface: a symbol, which is not executed"
+    "MemoryEffectOpInterface: a symbol, which is not executed",
+    "SizedOpInterface: a symbol, which is not executed",
+    "ExpandableOpInterface: stays until weights are split off"
   ];
 }
 
@@ -128,7 +130,11 @@ def Perceiver_GetParameterOp
   let assemblyFormat = [{
     $parameter (`[` $index^ `]`)? attr-dict `:` type($result)
   }];
-  let lacks = ["reference: computes nothing"];
+  let lacks = [
+    "reference: computes nothing",
+    "SizedOpInterface: its result has a static shape",
+    "ExpandableOpInterface: stays until weights are split off"
+  ];
 }
 
 #endif // PERCEIVER_DIALECT_MODEL_PARAMETEROPS_TD

@@ -55,25 +55,33 @@ static ParseResult parseInner(AsmParser &parser, ArrayAttr &inner) {
 }
 
 /// What may follow the sizes of a task:
-/// `, inner = [..], key_split = 256, root = true`.
+/// `, inner = [..], key_split = 256, merge = [1, 0, 64], root = true`.
 static ParseResult parseTilingOptions(AsmParser &parser, ArrayAttr &inner,
-                                      int64_t &keySplit, bool &root) {
+                                      int64_t &keySplit,
+                                      SmallVector<int64_t> &merge, bool &root) {
   auto parseTilings = [&] { return parseInner(parser, inner); };
   auto parseSplit = [&] { return parseInteger(parser, keySplit); };
+  auto parseMerge = [&] { return parseSizes(parser, merge); };
   auto parseRoot = [&] { return parseBool(parser, root); };
   return parseFields(parser,
                      {{"inner", parseTilings, /*isOptional=*/true},
                       {"key_split", parseSplit, /*isOptional=*/true},
+                      {"merge", parseMerge, /*isOptional=*/true},
                       {"root", parseRoot, /*isOptional=*/true}},
                      /*goOn=*/true);
 }
 
 static void printTilingOptions(AsmPrinter &printer, ArrayAttr inner,
-                               int64_t keySplit, bool root) {
+                               int64_t keySplit, ArrayRef<int64_t> merge,
+                               bool root) {
   if (inner)
     printer << ", inner = " << inner;
   if (keySplit != 0)
     printer << ", key_split = " << keySplit;
+  if (!merge.empty()) {
+    printer << ", merge = ";
+    printSizes(printer, merge);
+  }
   if (root)
     printer << ", root = true";
 }
@@ -94,13 +102,18 @@ void PerceiverDialect::registerAttributes() {
 
 LogicalResult TilingAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  ArrayRef<int64_t> task, ArrayAttr inner,
-                                 int64_t keySplit, bool root) {
+                                 int64_t keySplit, ArrayRef<int64_t> merge,
+                                 bool root) {
   auto isNegative = [](int64_t size) { return size < 0; };
   if (llvm::any_of(task, isNegative))
     return emitError() << "expected task sizes that are not negative";
   if (keySplit < 0)
     return emitError() << "expected a key split that is not negative, but got "
                        << keySplit;
+  if (llvm::any_of(merge, isNegative))
+    return emitError() << "expected merge sizes that are not negative";
+  if (!merge.empty() && keySplit == 0)
+    return emitError() << "expected merge sizes with a key split only";
   if (!inner)
     return success();
   for (Attribute level : inner) {

@@ -100,7 +100,8 @@ def Perceiver_TilingAttr : Perceiver_Attr<"Tiling", "tiling"> {
     whole. `task` cuts the operation into the tasks of a parallel phase;
     `inner` lists the tilings inside a task, from the outermost on;
     `key_split` is the number of keys of one part when an attention is split
-    over its keys (0: not split). With `root` the operation is the last of its
+    over its keys (0: not split), and `merge` the task sizes of the operation that
+    merges the parts (none: a task is a batch entry). With `root` the operation is the last of its
     phase: it is not fused into the tasks of those that read it.
 
     The attribute is strategy. The cost model writes it, or a researcher; passes
@@ -111,17 +112,19 @@ def Perceiver_TilingAttr : Perceiver_Attr<"Tiling", "tiling"> {
   let parameters = (ins ArrayRefParameter<"int64_t">:$task,
                         OptionalParameter<"::mlir::ArrayAttr">:$inner,
                         DefaultValuedParameter<"int64_t", "0">:$keySplit,
+                        OptionalArrayRefParameter<"int64_t">:$merge,
                         DefaultValuedParameter<"bool", "false">:$root);
   let assemblyFormat = [{
     `<` `task` `=` custom<Sizes>($task)
-    `` custom<TilingOptions>($inner, $keySplit, $root) `` `>`
+    `` custom<TilingOptions>($inner, $keySplit, $merge, $root) `` `>`
   }];
   let builders = [
     AttrBuilder<(ins "::llvm::ArrayRef<int64_t>":$task,
                      CArg<"::mlir::ArrayAttr", "{}">:$inner,
                      CArg<"int64_t", "0">:$keySplit,
+                     CArg<"::llvm::ArrayRef<int64_t>", "{}">:$merge,
                      CArg<"bool", "false">:$root), [{
-      return $_get($_ctxt, task, inner, keySplit, root);
+      return $_get($_ctxt, task, inner, keySplit, merge, root);
     }]>];
   let skipDefaultBuilders = 1;
   let genVerifyDecl = 1;

@@ -79,7 +79,11 @@ def Perceiver_YieldOp
   }];
   let arguments = (ins AnyRankedTensor:$state);
   let assemblyFormat = "$state attr-dict `:` type($state)";
-  let lacks = ["reference: computes nothing"];
+  let lacks = [
+    "reference: computes nothing",
+    "SizedOpInterface: has no results",
+    "ExpandableOpInterface: process expands it"
+  ];
 }
 
 #endif // PERCEIVER_DIALECT_MODEL_PROCESSOPS_TD

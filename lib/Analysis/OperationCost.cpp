@@ -8,11 +8,11 @@
 
 #include "lib/Analysis/OperationCost.h"
 
-#include "dialect/Block/AttentionOps.h"
-#include "dialect/Block/RowOps.h"
+#include "dialect/Block/BlockTraits.h"
+#include "dialect/Block/TileMapInterface.h"
 #include "dialect/Block/WeightOps.h"
 #include "dialect/Model/ParameterOps.h"
-#include "dialect/Model/PerceiverAttrs.h"
+#include "lib/Analysis/FlopsInterface.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -27,37 +27,17 @@ static int64_t getRank(Value value) {
 // FLOPs
 //===----------------------------------------------------------------------===//
 
-static SizeExpr getFlops(block::LinearOp linear, const EntrySizes &sizes) {
-  int64_t rank = getRank(linear.getInit());
-  SizeExpr flops = sizes.getProduct(linear.getInit(), 0, rank);
-  // Each column of the result of a gated layer takes two of the weight.
-  int64_t columns = linear.getActivation() == Activation::geglu ? 2 : 1;
-  return flops *= 2 * columns * linear.getReductionSize();
-}
-
-/// `state` has the batch.
-static SizeExpr getAttentionFlops(Value query, Value key, Value value,
-                                  Value state, const EntrySizes &sizes) {
-  SizeExpr channels = sizes.getSize(query, getRank(query) - 1) +
-                      sizes.getSize(value, getRank(value) - 1);
-  SizeExpr flops = sizes.getSize(state, 0) *
-                   sizes.getSize(query, getRank(query) - 2) *
-                   sizes.getSize(key, getRank(key) - 2) * channels;
-  return flops *= 2;
+bool perceiver::hasUnknownFlops(Operation *op) {
+  bool isBlock = isa_and_nonnull<block::BlockDialect>(op->getDialect()) ||
+                 isa<TileMapOpInterface>(op);
+  return isBlock && isa<DestinationStyleOpInterface>(op) &&
+         !isa<FlopsOpInterface>(op) && !op->hasTrait<NoMatrixProduct>();
 }
 
 static SizeExpr getFlops(Operation *op, const EntrySizes &sizes) {
-  if (auto linear = dyn_cast<block::LinearOp>(op))
-    return getFlops(linear, sizes);
-  if (auto attention = dyn_cast<block::AttentionOp>(op))
-    return getAttentionFlops(attention.getQuery(), attention.getKey(),
-                             attention.getValue(), attention.getInits().front(),
-                             sizes);
-  if (auto attention = dyn_cast<block::OnlineAttentionOp>(op))
-    return getAttentionFlops(attention.getQuery(), attention.getKey(),
-                             attention.getValue(), attention.getMaximum(),
-                             sizes);
-  return SizeExpr();
+  if (auto counted = dyn_cast<FlopsOpInterface>(op))
+    return counted.getFlops(sizes);
+  return hasUnknownFlops(op) ? SizeExpr::unknown() : SizeExpr();
 }
 
 //===----------------------------------------------------------------------===//

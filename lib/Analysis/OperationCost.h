@@ -31,6 +31,10 @@ struct OperationCost {
   SizeExpr activationBytes;
 };
 
+/// Whether `op` is of the block level, or of one like it, and does not say what
+/// it costs: it neither has FlopsOpInterface nor the trait NoMatrixProduct.
+bool hasUnknownFlops(Operation *op);
+
 /// The cost of a block-level or tile-level operation on tensors.
 OperationCost getOperationCost(Operation *op, const EntrySizes &sizes);
 

@@ -11,9 +11,9 @@
 #include "dialect/AttributeNames.h"
 #include "lib/Artifact/ArtifactNames.h"
 #include "lib/Artifact/DescriptorBuilder.h"
+#include "lib/CPU/CPUInterfaces.h"
 #include "lib/CPU/CPUTarget.h"
 #include "lib/CPU/Stages.h"
-#include "lib/CPU/Strategy.h"
 #include "lib/Execution/DescribeEntries.h"
 #include "lib/Pipelines/Backend.h"
 #include "lib/Pipelines/SharedStages.h"
@@ -126,8 +126,11 @@ public:
 
   std::string explainTiling(Operation *op,
                             TargetAttrInterface target) const override {
-    std::optional<Strategy> choice =
-        chooseStrategy(op, getTileTarget(cast<CPUTargetAttr>(target)));
+    auto chooser = dyn_cast<CPUStrategyOpInterface>(op);
+    std::optional<Strategy> choice;
+    if (chooser)
+      choice =
+          chooser.chooseStrategy(getTileTarget(cast<CPUTargetAttr>(target)));
     return choice && op->getAttr(kTilingAttrName) == choice->tiling
                ? choice->reason
                : "";

@@ -25,8 +25,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/CPU/Kernels.h"
+#include "dialect/Block/AttentionOps.h"
+#include "lib/CPU/AttentionKernel.h"
 #include "lib/CPU/MicroKernel.h"
+#include "lib/CPU/OperationModels.h"
 #include "lib/CPU/Transpose.h"
 #include "lib/Math/VectorMath.h"
 
@@ -40,37 +42,6 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
-static constexpr double kLog2E = 1.4426950408889634;
-static constexpr double kLn2 = 0.6931471805599453;
-/// The score of a masked key when all are masked (numerics contract, 2).
-static constexpr double kMaskedScore = -3.4028234663852886e38;
-/// Vectors of queries in one register tile of scores.
-static constexpr int64_t kQueryVectors = 4;
-
-static constexpr const char *kUnboundedQueries =
-    "expected a bounded number of queries; tile the loop over queries";
-
-static constexpr double kNegativeInfinity =
-    -std::numeric_limits<double>::infinity();
-
-/// `value`, or 0 where it is -inf, so that a difference with it is no NaN.
-static Value finiteMaximum(KernelBuilder &kernel, Value value) {
-  Value isEmpty = arith::CmpFOp::create(kernel.builder, kernel.loc,
-                                        arith::CmpFPredicate::OEQ, value,
-                                        kernel.splat(kNegativeInfinity));
-  return arith::SelectOp::create(kernel.builder, kernel.loc, isEmpty,
-                                 kernel.splat(0.0), value);
-}
-
-static Value exp2NonPositive(KernelBuilder &kernel, Value value) {
-  return emitExp2NonPositive(kernel.builder, kernel.loc, value);
-}
-
-/// The type in which a state keeps its sums.
-static FloatType elementOf(Value state) {
-  return cast<FloatType>(cast<MemRefType>(state.getType()).getElementType());
-}
-
 /// `state * factor + terms` in the precision of the state.
 static Value addToState(KernelBuilder &kernel, Value state, Value factor,
                         Value terms) {
@@ -78,10 +49,6 @@ static Value addToState(KernelBuilder &kernel, Value state, Value factor,
   return kernel.fma(state, kernel.convert(factor, element),
                     kernel.convert(terms, element));
 }
-
-//===----------------------------------------------------------------------===//
-// online_attention
-//===----------------------------------------------------------------------===//
 
 /// The dimension of the query that counts queries.
 static int64_t queryDim(block::OnlineAttentionOp op) {
@@ -343,9 +310,9 @@ struct OnlineAttentionKernel {
 };
 } // namespace
 
-LogicalResult perceiver::lowerOnlineAttention(RewriterBase &rewriter,
-                                              block::OnlineAttentionOp op,
-                                              const VectorTarget &target) {
+static LogicalResult lowerOnlineAttention(RewriterBase &rewriter,
+                                          block::OnlineAttentionOp op,
+                                          const VectorTarget &target) {
   OnlineAttentionKernel kernel{
       KernelBuilder(rewriter, op.getLoc(), target.lanes), op, target};
   std::optional<int64_t> maxKeys = kernel.kernel.upperBound(op.getKey(), 1);
@@ -363,149 +330,24 @@ LogicalResult perceiver::lowerOnlineAttention(RewriterBase &rewriter,
   return success();
 }
 
-//===----------------------------------------------------------------------===//
-// merge_attention
-//===----------------------------------------------------------------------===//
+namespace {
+struct OnlineAttentionModel
+    : CPUKernelOpInterface::ExternalModel<OnlineAttentionModel,
+                                          block::OnlineAttentionOp> {
+  LogicalResult lower(Operation *op, RewriterBase &rewriter,
+                      const VectorTarget &target) const {
+    return lowerOnlineAttention(rewriter, cast<block::OnlineAttentionOp>(op),
+                                target);
+  }
+  /// The sums of the state.
+  bool takesFloat64(Operation *op, OpOperand &operand) const {
+    auto attention = cast<block::OnlineAttentionOp>(op);
+    return &operand == &attention.getAccumulatorMutable() ||
+           &operand == &attention.getSumMutable();
+  }
+};
+} // namespace
 
-LogicalResult perceiver::lowerMergeAttention(RewriterBase &rewriter,
-                                             block::MergeAttentionOp op,
-                                             const VectorTarget &target) {
-  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
-  Value queries = kernel.dim(op.getAccumulator(), 3);
-  Value zero = kernel.index(0);
-  Value parts = kernel.dim(op.getAccumulators(), 0);
-
-  auto vectorOfQueries = [&](Value b, Value h, Value i, Value count) {
-    Value before = kernel.load(op.getMaximum(), {b, h, i}, count);
-    SmallVector<Value> maximum = kernel.loop(
-        zero, parts, 1, {before},
-        [&](Value part, ValueRange carried) -> SmallVector<Value> {
-          return {kernel.max(
-              kernel.load(op.getMaxima(), {part, b, h, i}, count), carried[0])};
-        });
-    Value shift = finiteMaximum(kernel, maximum[0]);
-    auto factor = [&](Value part) {
-      return exp2NonPositive(
-          kernel,
-          kernel.subF(kernel.load(op.getMaxima(), {part, b, h, i}, count),
-                      shift));
-    };
-    Value shrink = exp2NonPositive(kernel, kernel.subF(before, shift));
-    FloatType element = elementOf(op.getAccumulator());
-    Value shrinkState = kernel.convert(shrink, element);
-    SmallVector<Value> sum = kernel.loop(
-        zero, parts, 1,
-        {kernel.mulF(kernel.load(op.getSum(), {b, h, i}, count), shrinkState)},
-        [&](Value part, ValueRange carried) -> SmallVector<Value> {
-          Value terms = kernel.load(op.getSums(), {part, b, h, i}, count);
-          return {kernel.fma(kernel.convert(terms, element),
-                             kernel.convert(factor(part), element),
-                             carried[0])};
-        });
-    kernel.loop(zero, kernel.dim(op.getAccumulator(), 2), 1, [&](Value c) {
-      Value value = kernel.mulF(
-          kernel.load(op.getAccumulator(), {b, h, c, i}, count), shrinkState);
-      kernel.store(value, op.getAccumulator(), {b, h, c, i}, count);
-    });
-    kernel.loop(zero, parts, 1, [&](Value part) {
-      Value weight = kernel.convert(factor(part), element);
-      kernel.loop(zero, kernel.dim(op.getAccumulator(), 2), 1, [&](Value c) {
-        Value terms =
-            kernel.load(op.getAccumulators(), {part, b, h, c, i}, count);
-        Value value =
-            kernel.fma(kernel.convert(terms, element), weight,
-                       kernel.load(op.getAccumulator(), {b, h, c, i}, count));
-        kernel.store(value, op.getAccumulator(), {b, h, c, i}, count);
-      });
-    });
-    kernel.store(maximum[0], op.getMaximum(), {b, h, i}, count);
-    kernel.store(sum[0], op.getSum(), {b, h, i}, count);
-  };
-
-  kernel.loop(zero, kernel.dim(op.getAccumulator(), 0), 1, [&](Value b) {
-    kernel.loop(zero, kernel.dim(op.getAccumulator(), 1), 1, [&](Value h) {
-      kernel.blocks(queries, kernel.lanes, [&](Value i, Value count) {
-        vectorOfQueries(b, h, i, count);
-      });
-    });
-  });
-  rewriter.eraseOp(op);
-  return success();
-}
-
-//===----------------------------------------------------------------------===//
-// finish_attention
-//===----------------------------------------------------------------------===//
-
-/// ln(2) * m + ln(sum), with the rule for rows whose keys are all masked.
-static Value logSumExp(KernelBuilder &kernel, Value maximum, Value sum) {
-  OpBuilder &b = kernel.builder;
-  Location loc = kernel.loc;
-  Value masked = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OEQ,
-                                       maximum, kernel.splat(kMaskedScore));
-  Value natural = arith::SelectOp::create(
-      b, loc, masked, maximum, kernel.mulF(maximum, kernel.splat(kLn2)));
-  return kernel.addF(natural, emitLog(b, loc, sum));
-}
-
-LogicalResult perceiver::lowerFinishAttention(RewriterBase &rewriter,
-                                              block::FinishAttentionOp op,
-                                              const VectorTarget &target) {
-  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
-  std::optional<int64_t> maxQueries = kernel.upperBound(op.getAccumulator(), 3);
-  if (!maxQueries)
-    return rewriter.notifyMatchFailure(op, kUnboundedQueries);
-  int64_t width = cast<MemRefType>(op.getAccumulator().getType()).getDimSize(2);
-  Value queries = kernel.dim(op.getAccumulator(), 3);
-  Value zero = kernel.index(0);
-  kernel.loop(zero, kernel.dim(op.getAccumulator(), 0), 1, [&](Value b) {
-    kernel.loop(zero, kernel.dim(op.getAccumulator(), 1), 1, [&](Value h) {
-      // Reciprocals of the sums, 0 for a query without keys.
-      Value factors =
-          kernel.scratch({kernel.vectorsFor(*maxQueries) * kernel.lanes});
-      auto reciprocals = [&](Value i, Value count) {
-        Value sum = kernel.convert(kernel.load(op.getSum(), {b, h, i}, count),
-                                   rewriter.getF32Type());
-        Value empty = arith::CmpFOp::create(rewriter, kernel.loc,
-                                            arith::CmpFPredicate::OEQ, sum,
-                                            kernel.splat(0.0));
-        Value inverse = arith::SelectOp::create(
-            rewriter, kernel.loc, empty, kernel.splat(0.0),
-            kernel.divF(kernel.splat(1.0), sum));
-        kernel.store(inverse, factors, {i});
-        if (op.getInits().size() == 2) {
-          Value maximum = kernel.load(op.getMaximum(), {b, h, i}, count);
-          kernel.store(logSumExp(kernel, maximum, sum), op.getInits()[1],
-                       {b, h, i}, count);
-        }
-      };
-      kernel.blocks(queries, kQueryVectors * kernel.lanes,
-                    [&](Value first, Value count) {
-                      for (int64_t v = 0; v < kernel.vectorsFor(count); ++v)
-                        reciprocals(kernel.add(first, v * kernel.lanes),
-                                    kernel.add(count, -v * kernel.lanes));
-                    });
-      auto sourceAt = [&](Value c, Value i) -> SmallVector<Value> {
-        return {b, h, c, i};
-      };
-      auto destinationAt = [&](Value i, Value c) -> SmallVector<Value> {
-        return {b, i, kernel.add(kernel.mul(h, width), c)};
-      };
-      auto map = [&](Value vector, Value i) {
-        return kernel.mulF(kernel.convert(vector, rewriter.getF32Type()),
-                           kernel.load(factors, {i}));
-      };
-      Transposition transposition;
-      transposition.rows = kernel.index(width);
-      transposition.columns = queries;
-      transposition.source = op.getAccumulator();
-      transposition.destination = op.getInits()[0];
-      transposition.sourceAt = sourceAt;
-      transposition.destinationAt = destinationAt;
-      transposition.map = map;
-      emitTranspose(kernel, transposition);
-    });
-  });
-  rewriter.eraseOp(op);
-  return success();
+void perceiver::attachAttentionKernel(MLIRContext *context) {
+  block::OnlineAttentionOp::attachInterface<OnlineAttentionModel>(*context);
 }

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The pass around the functions of Kernels.h; Passes.td shows before and
+// The pass around the kernels of the operations; Passes.td shows before and
 // after. Every operation of the block level on memrefs must be lowered: one
 // that its kernel refuses is an error with the kernel's reason.
 //
@@ -22,8 +22,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/Block/BlockDialect.h"
+#include "dialect/Block/BlockTraits.h"
+#include "dialect/Block/TileMapInterface.h"
+#include "lib/CPU/CPUInterfaces.h"
 #include "lib/CPU/CPUTarget.h"
-#include "lib/CPU/Kernels.h"
 #include "lib/CPU/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -32,7 +35,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
-#include "llvm/ADT/TypeSwitch.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
 
 namespace mlir::perceiver {
 #define GEN_PASS_DEF_LOWERKERNELSPASS
@@ -56,25 +59,20 @@ struct ReasonListener : RewriterBase::Listener {
   MLIRContext *context;
 };
 
-/// True for the operands that kernels read one element at a time: all others
-/// are loaded and stored as vectors of their last dimension.
-bool isReadByElement(OpOperand &operand) {
-  return isa<block::ChannelsLastOp>(operand.getOwner()) ||
-         !isa<FloatType>(getElementTypeOrSelf(operand.get().getType()));
-}
-
-/// True for the sums in the state of an attention, which may be float64.
-bool isRunningSum(OpOperand &operand) {
-  Value value = operand.get();
-  return llvm::TypeSwitch<Operation *, bool>(operand.getOwner())
-      .Case([&](block::MergeAttentionOp op) {
-        return value == op.getAccumulators() || value == op.getSums() ||
-               value == op.getAccumulator() || value == op.getSum();
-      })
-      .Case<block::OnlineAttentionOp, block::FinishAttentionOp>([&](auto op) {
-        return value == op.getAccumulator() || value == op.getSum();
-      })
-      .Default(false);
+/// Why `kernel` cannot take an operand, or "".
+std::string getObstacle(CPUKernelOpInterface kernel, OpOperand &operand) {
+  Type type = operand.get().getType(), element = getElementTypeOrSelf(type);
+  if (!isa<FloatType>(element))
+    return "";
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  auto memref = dyn_cast<MemRefType>(type);
+  if (!element.isF32() && !(element.isF64() && kernel.takesFloat64(operand)))
+    os << "expected float32 arrays, but got '" << type << "'";
+  else if (memref && !memref.isLastDimUnitStride() &&
+           !kernel.readsByElement(operand))
+    os << "expected rows that are contiguous, but got '" << type << "'";
+  return text;
 }
 
 struct LowerKernelsPass
@@ -83,64 +81,18 @@ struct LowerKernelsPass
 
   LogicalResult lower(RewriterBase &rewriter, Operation *op,
                       const VectorTarget &target) {
-    for (OpOperand &operand : op->getOpOperands()) {
-      Type element = getElementTypeOrSelf(operand.get().getType());
-      if (isa<FloatType>(element) && !element.isF32() &&
-          !(element.isF64() && isRunningSum(operand)))
-        return rewriter.notifyMatchFailure(op, [&](Diagnostic &diagnostic) {
-          diagnostic << "expected float32 arrays, but got "
-                     << operand.get().getType();
-        });
-    }
-    for (OpOperand &operand : op->getOpOperands()) {
-      auto type = dyn_cast<MemRefType>(operand.get().getType());
-      if (type && !isReadByElement(operand) && !type.isLastDimUnitStride())
-        return rewriter.notifyMatchFailure(op, [&](Diagnostic &diagnostic) {
-          diagnostic << "expected rows that are contiguous, but got " << type;
-        });
-    }
-    return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-        .Case([&](block::AddOp op) { return lowerAdd(rewriter, op, target); })
-        .Case([&](block::AxisTableOp op) {
-          return rewriter.notifyMatchFailure(
-              op, "positions on an axis are computed with the weights, which "
-                  "takes a table of at most 1 GiB");
-        })
-        .Case([&](block::ChannelsLastOp op) {
-          return lowerChannelsLast(rewriter, op, target);
-        })
-        .Case([&](block::ConcatChannelsOp op) {
-          return lowerConcatChannels(rewriter, op, target);
-        })
-        .Case(
-            [&](block::EmbedOp op) { return lowerEmbed(rewriter, op, target); })
-        .Case([&](block::FinishAttentionOp op) {
-          return lowerFinishAttention(rewriter, op, target);
-        })
-        .Case([&](block::GridPositionsOp op) {
-          return lowerGridPositions(rewriter, op, target);
-        })
-        .Case([&](block::KeyMaskOp op) {
-          return lowerKeyMask(rewriter, op, target);
-        })
-        .Case([&](block::LayerNormOp op) {
-          return lowerLayerNorm(rewriter, op, target);
-        })
-        .Case([&](block::LinearOp op) {
-          return lowerLinear(rewriter, op, target);
-        })
-        .Case([&](block::MeanRowsOp op) {
-          return lowerMeanRows(rewriter, op, target);
-        })
-        .Case([&](block::MergeAttentionOp op) {
-          return lowerMergeAttention(rewriter, op, target);
-        })
-        .Case([&](block::OnlineAttentionOp op) {
-          return lowerOnlineAttention(rewriter, op, target);
-        })
-        .Default([&](Operation *op) {
-          return rewriter.notifyMatchFailure(op, "no kernel for it");
-        });
+    if (op->hasTrait<PreparedOnly>())
+      return rewriter.notifyMatchFailure(
+          op, "it is computed with the weights, none of which takes more than "
+              "1 GiB");
+    auto kernel = dyn_cast<CPUKernelOpInterface>(op);
+    if (!kernel)
+      return rewriter.notifyMatchFailure(op, "the CPU has no kernel for it");
+    for (OpOperand &operand : op->getOpOperands())
+      if (std::string obstacle = getObstacle(kernel, operand);
+          !obstacle.empty())
+        return rewriter.notifyMatchFailure(op, obstacle);
+    return kernel.lower(rewriter, target);
   }
 
   void runOnOperation() override {
@@ -150,7 +102,8 @@ struct LowerKernelsPass
     TileTarget target = getTileTarget(*cpu);
     SmallVector<DestinationStyleOpInterface> ops;
     getOperation()->walk([&](DestinationStyleOpInterface op) {
-      if (isa<block::BlockDialect>(op->getDialect()) &&
+      if ((isa<block::BlockDialect>(op->getDialect()) ||
+           isa<TileMapOpInterface>(*op)) &&
           op.hasPureBufferSemantics())
         ops.push_back(op);
     });

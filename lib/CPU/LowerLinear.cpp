@@ -22,8 +22,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/CPU/Kernels.h"
+#include "dialect/Block/BlockAttrs.h"
+#include "dialect/Block/RowOps.h"
 #include "lib/CPU/MicroKernel.h"
+#include "lib/CPU/OperationModels.h"
 #include "lib/Math/VectorMath.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -36,6 +38,7 @@ namespace {
 struct LinearKernel {
   KernelBuilder kernel;
   block::LinearOp op;
+  block::PanelsAttr panels;
   const VectorTarget &target;
   /// Index of the batch entry, for the operands that have one.
   SmallVector<Value> batch;
@@ -68,7 +71,7 @@ struct LinearKernel {
   /// `columns` columns of the result from panel `panel`, for `rows` rows from
   /// `row` on.
   void tile(Value panel, Value row, int64_t rows, int64_t columns) {
-    bool gated = op.getPanels()->getGated();
+    bool gated = panels.getGated();
     int64_t resultVectors = kernel.vectorsFor(columns);
     int64_t lanes = kernel.lanes;
     // A gated panel holds the gates of its columns in its second half.
@@ -77,7 +80,7 @@ struct LinearKernel {
       offsets.push_back(v * lanes);
     if (gated)
       for (int64_t v = 0; v < resultVectors; ++v)
-        offsets.push_back(op.getPanels()->getLanes() / 2 + v * lanes);
+        offsets.push_back(panels.getLanes() / 2 + v * lanes);
     int64_t vectors = offsets.size();
 
     SmallVector<Value> rowIndices;
@@ -108,7 +111,7 @@ struct LinearKernel {
         for (int64_t r = 0; r < rows; ++r)
           sums[r * vectors + v] = kernel.addF(sums[r * vectors + v], bias);
       }
-    Value firstColumn = kernel.mul(panel, op.getPanels()->getColumns());
+    Value firstColumn = kernel.mul(panel, panels.getColumns());
     for (int64_t r = 0; r < rows; ++r)
       for (int64_t v = 0; v < resultVectors; ++v) {
         Value result = sums[r * vectors + v];
@@ -132,13 +135,12 @@ struct LinearKernel {
   void run() {
     auto init = cast<MemRefType>(op.getInit().getType());
     int64_t columns = init.getDimSize(rank() - 1);
-    int64_t panelColumns = op.getPanels()->getColumns();
+    int64_t panelColumns = panels.getColumns();
     int64_t fullPanels = columns / panelColumns;
     int64_t lastColumns = columns % panelColumns;
     Value rows = kernel.dim(op.getInit(), rank() - 2);
     auto panel = [&](Value index, int64_t width) {
-      int64_t vectors =
-          kernel.vectorsFor(width) * (op.getPanels()->getGated() ? 2 : 1);
+      int64_t vectors = kernel.vectorsFor(width) * (panels.getGated() ? 2 : 1);
       int64_t tileRows = rowsForVectors(vectors, target.registers);
       kernel.rowTiles(rows, tileRows, [&](Value row, int64_t height) {
         tile(index, row, height, width);
@@ -161,20 +163,31 @@ struct LinearKernel {
 };
 } // namespace
 
-LogicalResult perceiver::lowerLinear(RewriterBase &rewriter, block::LinearOp op,
-                                     const VectorTarget &target) {
-  if (!op.isPacked())
-    return rewriter.notifyMatchFailure(op, "expected a packed weight");
+static LogicalResult lowerLinear(RewriterBase &rewriter, block::LinearOp op,
+                                 const VectorTarget &target) {
+  auto panels = dyn_cast_or_null<block::PanelsAttr>(op.getLayoutAttr());
+  if (!panels)
+    return rewriter.notifyMatchFailure(op,
+                                       "expected a weight packed in panels");
   auto init = cast<MemRefType>(op.getInit().getType());
   if (init.isDynamicDim(init.getRank() - 1))
     return rewriter.notifyMatchFailure(op, "expected static columns");
-  int64_t lanes = op.getPanels()->getLanes();
-  if (lanes % (target.lanes * (op.getPanels()->getGated() ? 2 : 1)) != 0)
+  int64_t lanes = panels.getLanes();
+  if (lanes % (target.lanes * (panels.getGated() ? 2 : 1)) != 0)
     return rewriter.notifyMatchFailure(
         op, "expected panels of whole vectors of the target");
-  LinearKernel kernel{
-      KernelBuilder(rewriter, op.getLoc(), target.lanes), op, target, {}};
+  LinearKernel kernel{KernelBuilder(rewriter, op.getLoc(), target.lanes),
+                      op,
+                      panels,
+                      target,
+                      {}};
   kernel.run();
   rewriter.eraseOp(op);
   return success();
+}
+
+void perceiver::attachLinearKernel(MLIRContext *context) {
+  block::LinearOp::attachInterface<Kernel<block::LinearOp, lowerLinear>,
+                                   StrategyOf<block::LinearOp, chooseForRows>>(
+      *context);
 }

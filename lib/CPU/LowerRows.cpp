@@ -14,8 +14,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/InputOps.h"
+#include "dialect/Block/RowOps.h"
 #include "lib/CPU/KernelBuilder.h"
-#include "lib/CPU/Kernels.h"
+#include "lib/CPU/OperationModels.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -86,9 +89,9 @@ static SmallVector<Value> sumOverChannels(
       sums, [&](Value sum) -> Value { return kernel.reduceAdd(sum); });
 }
 
-LogicalResult perceiver::lowerLayerNorm(RewriterBase &rewriter,
-                                        block::LayerNormOp op,
-                                        const VectorTarget &target) {
+static LogicalResult lowerLayerNorm(RewriterBase &rewriter,
+                                    block::LayerNormOp op,
+                                    const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   Value input = op.getInput();
   int64_t channels = channelsOf(input);
@@ -145,8 +148,8 @@ LogicalResult perceiver::lowerLayerNorm(RewriterBase &rewriter,
   return success();
 }
 
-LogicalResult perceiver::lowerAdd(RewriterBase &rewriter, block::AddOp op,
-                                  const VectorTarget &target) {
+static LogicalResult lowerAdd(RewriterBase &rewriter, block::AddOp op,
+                              const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   int64_t channels = channelsOf(op.getInit());
   if (ShapedType::isDynamic(channels))
@@ -163,9 +166,9 @@ LogicalResult perceiver::lowerAdd(RewriterBase &rewriter, block::AddOp op,
   return success();
 }
 
-LogicalResult perceiver::lowerConcatChannels(RewriterBase &rewriter,
-                                             block::ConcatChannelsOp op,
-                                             const VectorTarget &target) {
+static LogicalResult lowerConcatChannels(RewriterBase &rewriter,
+                                         block::ConcatChannelsOp op,
+                                         const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
     int64_t first = 0;
@@ -182,9 +185,9 @@ LogicalResult perceiver::lowerConcatChannels(RewriterBase &rewriter,
   return success();
 }
 
-LogicalResult perceiver::lowerGridPositions(RewriterBase &rewriter,
-                                            block::GridPositionsOp op,
-                                            const VectorTarget &target) {
+static LogicalResult lowerGridPositions(RewriterBase &rewriter,
+                                        block::GridPositionsOp op,
+                                        const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   int64_t axes = op.getTables().size();
   int64_t bands = channelsOf(op.getTables().front()) / 2;
@@ -225,9 +228,9 @@ LogicalResult perceiver::lowerGridPositions(RewriterBase &rewriter,
   return success();
 }
 
-LogicalResult perceiver::lowerChannelsLast(RewriterBase &rewriter,
-                                           block::ChannelsLastOp op,
-                                           const VectorTarget &target) {
+static LogicalResult lowerChannelsLast(RewriterBase &rewriter,
+                                       block::ChannelsLastOp op,
+                                       const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   int64_t channels = channelsOf(op.getInit());
   if (ShapedType::isDynamic(channels))
@@ -242,8 +245,8 @@ LogicalResult perceiver::lowerChannelsLast(RewriterBase &rewriter,
   return success();
 }
 
-LogicalResult perceiver::lowerEmbed(RewriterBase &rewriter, block::EmbedOp op,
-                                    const VectorTarget &target) {
+static LogicalResult lowerEmbed(RewriterBase &rewriter, block::EmbedOp op,
+                                const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   int64_t channels = channelsOf(op.getInit());
   if (ShapedType::isDynamic(channels))
@@ -265,9 +268,8 @@ LogicalResult perceiver::lowerEmbed(RewriterBase &rewriter, block::EmbedOp op,
   return success();
 }
 
-LogicalResult perceiver::lowerMeanRows(RewriterBase &rewriter,
-                                       block::MeanRowsOp op,
-                                       const VectorTarget &target) {
+static LogicalResult lowerMeanRows(RewriterBase &rewriter, block::MeanRowsOp op,
+                                   const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   int64_t channels = channelsOf(op.getInit());
   if (ShapedType::isDynamic(channels))
@@ -295,9 +297,8 @@ LogicalResult perceiver::lowerMeanRows(RewriterBase &rewriter,
   return success();
 }
 
-LogicalResult perceiver::lowerKeyMask(RewriterBase &rewriter,
-                                      block::KeyMaskOp op,
-                                      const VectorTarget &target) {
+static LogicalResult lowerKeyMask(RewriterBase &rewriter, block::KeyMaskOp op,
+                                  const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   Location loc = kernel.loc;
   Value zero = kernel.index(0);
@@ -344,4 +345,43 @@ LogicalResult perceiver::lowerKeyMask(RewriterBase &rewriter,
   });
   rewriter.eraseOp(op);
   return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Models
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct ChannelsLastKernel
+    : CPUKernelOpInterface::ExternalModel<ChannelsLastKernel,
+                                          block::ChannelsLastOp> {
+  LogicalResult lower(Operation *op, RewriterBase &rewriter,
+                      const VectorTarget &target) const {
+    return lowerChannelsLast(rewriter, cast<block::ChannelsLastOp>(op), target);
+  }
+  bool readsByElement(Operation *, OpOperand &) const { return true; }
+};
+} // namespace
+
+/// An operation whose tasks are blocks of rows.
+template <typename OpTy, auto lowerOp>
+static void attach(MLIRContext *context) {
+  OpTy::template attachInterface<Kernel<OpTy, lowerOp>,
+                                 StrategyOf<OpTy, chooseForRows>>(*context);
+}
+
+void perceiver::attachRowKernels(MLIRContext *context) {
+  using namespace block;
+  attach<AddOp, lowerAdd>(context);
+  attach<ConcatChannelsOp, lowerConcatChannels>(context);
+  attach<EmbedOp, lowerEmbed>(context);
+  attach<GridPositionsOp, lowerGridPositions>(context);
+  attach<LayerNormOp, lowerLayerNorm>(context);
+  ChannelsLastOp::attachInterface<ChannelsLastKernel,
+                                  StrategyOf<ChannelsLastOp, chooseForRows>>(
+      *context);
+  KeyMaskOp::attachInterface<Kernel<KeyMaskOp, lowerKeyMask>,
+                             StrategyOf<KeyMaskOp, chooseForBatch>>(*context);
+  MeanRowsOp::attachInterface<Kernel<MeanRowsOp, lowerMeanRows>,
+                              StrategyOf<MeanRowsOp, chooseForBatch>>(*context);
 }

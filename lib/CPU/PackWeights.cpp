@@ -8,9 +8,9 @@
 //
 //   %y = block.linear ins(%x, %w : .., tensor<261x96xf32>) bias(%b) ..
 //
-//   %p = block.pack_panels ins(%w) .. panels = <columns = 48, lanes = 48>
-//   %q = block.pack_panels ins(%b) ..
-//   %y = block.linear ins(%x, %p) bias(%q) .. {panels = ..}
+//   %p = block.pack_weight ins(%w) .. layout = #block.panels<columns = 48,
+//   lanes = 48> %q = block.pack_weight ins(%b) .. %y = block.linear ins(%x, %p)
+//   bias(%q) .. {panels = ..}
 //
 // Packing depends on parameters alone, so `split-prepare` moves it out of the
 // model.
@@ -20,9 +20,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/AttributeNames.h"
-#include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/BlockAttrs.h"
-#include "dialect/Block/RowOps.h"
+#include "dialect/Block/BlockInterfaces.h"
+#include "dialect/Block/TileMapInterface.h"
 #include "dialect/Block/WeightOps.h"
 #include "dialect/Model/PerceiverAttrs.h"
 #include "lib/CPU/CPUTarget.h"
@@ -47,7 +47,7 @@ using namespace mlir::perceiver;
 /// What the panels of a result must divide: the widths of heads that are tasks
 /// of their own, and where the parts begin that attention reads, because tasks
 /// compute such a part alone, from whole panels. 0 if any width will do,
-/// nothing if no attention reads it.
+/// nothing if nothing reads it by heads.
 static std::optional<int64_t> findDivisor(Value result) {
   std::optional<int64_t> divisor;
   auto require = [&](int64_t width) {
@@ -65,50 +65,47 @@ static std::optional<int64_t> findDivisor(Value result) {
         require(offset);
       continue;
     }
-    auto attention = dyn_cast<block::OnlineAttentionOp>(user);
-    if (!attention)
+    auto reader = dyn_cast<TileMapOpInterface>(user);
+    if (!reader)
+      continue;
+    TileMap channels = reader.getTileMaps(use.getOperandNumber()).back();
+    if (!channels.loop || !channels.isScaled)
       continue;
     require(0);
-    auto tiling = attention->getAttrOfType<TilingAttr>(kTilingAttrName);
-    bool wholeHeads =
-        !tiling || tiling.getTask().size() < 2 || tiling.getTask()[1] == 0;
-    if (wholeHeads || attention.getHeads() == 1)
-      continue;
-    if (use.getOperandNumber() < 2)
-      require(attention.getQueryHeadSize());
-    else if (use.getOperandNumber() == 2)
-      require(attention.getValueHeadSize());
+    auto tiling = user->getAttrOfType<TilingAttr>(kTilingAttrName);
+    bool wholeHeads = !tiling || tiling.getTask().size() <= *channels.loop ||
+                      tiling.getTask()[*channels.loop] == 0;
+    if (!wholeHeads && getTileLoopInfo(user)[*channels.loop].extent != 1)
+      require(channels.factor);
   }
   return divisor;
 }
 
-static LogicalResult packWeight(RewriterBase &rewriter, block::LinearOp op,
+static LogicalResult packWeight(RewriterBase &rewriter, PackableOpInterface op,
                                 const TileTarget &target) {
-  auto weight = cast<ShapedType>(op.getWeight().getType());
+  SmallVector<OpOperand *> operands = op.getPackableOperands();
+  auto weight = cast<ShapedType>(operands.front()->get().getType());
   if (!weight.hasStaticShape())
-    return op.emitOpError("expected a weight of static shape, but got ")
+    return op->emitOpError("expected a weight of static shape, but got ")
            << weight;
-  std::optional<int64_t> divisor = findDivisor(op.getResults().front());
+  std::optional<int64_t> divisor = findDivisor(op->getResult(0));
   if (divisor == 0)
     divisor.reset();
-  bool gated = op.getActivation() == Activation::geglu;
+  bool gated = op.hasGates();
   int64_t columns = weight.getDimSize(1) / (gated ? 2 : 1);
   PanelSize size = selectPanels(columns, divisor, gated, target);
   auto panels =
       block::PanelsAttr::get(op.getContext(), size.columns, size.lanes, gated);
   rewriter.setInsertionPoint(op);
-  auto pack = [&](Value value) {
-    return block::PackPanelsOp::create(rewriter, op.getLoc(), value, panels)
-        .getResults()
-        .front();
-  };
-  Value packed = pack(op.getWeight());
-  Value bias = op.getBias() ? pack(op.getBias()) : Value();
+  SmallVector<Value> packed;
+  for (OpOperand *operand : operands)
+    packed.push_back(block::PackWeightOp::create(rewriter, op->getLoc(),
+                                                 operand->get(), panels)
+                         ->getResult(0));
   rewriter.modifyOpInPlace(op, [&] {
-    op.getWeightMutable().assign(packed);
-    if (bias)
-      op.getBiasMutable().assign(bias);
-    op.setPanelsAttr(panels);
+    for (auto [operand, value] : llvm::zip_equal(operands, packed))
+      operand->set(value);
+    op.setLayoutAttr(panels);
   });
   return success();
 }
@@ -118,17 +115,17 @@ static LogicalResult packWeight(RewriterBase &rewriter, block::LinearOp op,
 static LogicalResult packWeights(Operation *root, const TileTarget &target) {
   std::optional<PrepareAnalysis> analysis;
   analysis.emplace();
-  SmallVector<block::LinearOp> layers;
+  SmallVector<PackableOpInterface> layers;
   SmallVector<Operation *> marked;
   root->walk([&](Operation *op) {
-    auto layer = dyn_cast<block::LinearOp>(op);
-    if (layer && !layer.isPacked() && op->getNumResults() == 1)
+    auto layer = dyn_cast<PackableOpInterface>(op);
+    if (layer && !layer.getLayoutAttr() && op->getNumResults() == 1)
       layers.push_back(layer);
     if (op->hasAttr(kInModelAttrName) && analysis->lookup(op->getResult(0)))
       marked.push_back(op);
   });
   IRRewriter rewriter(root->getContext());
-  for (block::LinearOp layer : layers) {
+  for (PackableOpInterface layer : layers) {
     if (!runsInModel(layer, *analysis))
       continue;
     bool wasPreparable = analysis->lookup(layer->getResult(0)).has_value();

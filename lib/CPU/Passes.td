@@ -31,8 +31,8 @@ def PackWeightsPass : Pass<"perceiver-pack-weights", "::mlir::func::FuncOp"> {
     becomes
 
     ```mlir
-    %p = block.pack_panels ins(%w) outs(%e : tensor<2x261x48xf32>) panels = <columns = 48, lanes = 48>
-    %y = block.linear ins(%x, %p) .. {panels = #block.panels<columns = 48, lanes = 48>}
+    %p = block.pack_weight ins(%w) outs(%e : tensor<2x261x48xf32>) layout = #block.panels<columns = 48, lanes = 48>
+    %y = block.linear ins(%x, %p) .. {layout = #block.panels<columns = 48, lanes = 48>}
     ```
 
     The width of a panel divides the head width of an attention that reads the

@@ -12,20 +12,16 @@
 #include "dialect/Model/PerceiverAttrs.h"
 #include "lib/CPU/TileSelection.h"
 
-#include <optional>
 #include <string>
 
 namespace mlir::perceiver {
 
+/// How an operation is cut, and why.
 struct Strategy {
   TilingAttr tiling;
   /// The cost model's reason, in words.
   std::string reason;
 };
-
-/// What the cost model chooses for `op`; nothing if it is not cut into tasks. A
-/// finish_attention depends on the tiling that its attention has.
-std::optional<Strategy> chooseStrategy(Operation *op, const TileTarget &target);
 
 } // namespace mlir::perceiver
 

@@ -142,6 +142,8 @@ AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
   // A block of keys and values stays in the second-level cache while all query
   // blocks pass over it, and its scores in the first.
   constexpr int64_t kKeyBlock = 256, kLeastKeyBlock = 96;
+  // Merging moves memory and computes little: some vectors to a task.
+  constexpr int64_t kMergedQueries = 64;
   int64_t queryBlock = selectQueryBlock(target);
   AttentionTiles tiles;
   if (!queries || *queries > queryBlock)
@@ -176,6 +178,8 @@ AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
       tiles.keyBlock = kKeyBlock;
     return tiles;
   }
+  tiles.mergedQueries =
+      std::min(kMergedQueries, queries.value_or(kMergedQueries));
   if (!keys) {
     tiles.keyBlock = kKeyBlock;
     tiles.keySplit = 8 * kKeyBlock;

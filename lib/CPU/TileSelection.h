@@ -76,6 +76,8 @@ struct AttentionTiles {
   int64_t headsPerTask = 0;
   int64_t queriesPerTask = 0;
   int64_t keySplit = 0;
+  /// Queries of a task that merges the parts.
+  int64_t mergedQueries = 0;
   /// Inner blocks, 0 for all.
   int64_t queryBlock = 0;
   int64_t keyBlock = 0;

@@ -14,7 +14,7 @@
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/AttentionOps.h"
-#include "dialect/Block/RowOps.h"
+#include "dialect/Block/BlockInterfaces.h"
 #include "dialect/Frame/FrameAttrs.h"
 #include "dialect/Frame/FrameOps.h"
 #include "dialect/Model/PerceiverAttrs.h"
@@ -98,10 +98,9 @@ static std::string describeDetails(Operation *op, TilingAttr tiling) {
       os << "; inner = ["
          << llvm::interleaved(cast<DenseI64ArrayAttr>(level).asArrayRef())
          << "]";
-  auto linear = dyn_cast<block::LinearOp>(op);
-  if (linear && linear.isPacked())
-    os << "; weight in panels of " << linear.getPanels()->getColumns()
-       << " columns, " << linear.getPanels()->getLanes() << " lanes";
+  auto layer = dyn_cast<PackableOpInterface>(op);
+  if (layer && layer.getLayoutAttr())
+    os << "; weight in " << layer.getLayoutAttr().describe();
   return text;
 }
 

@@ -35,21 +35,33 @@ namespace mlir::perceiver {
 using namespace mlir;
 using namespace mlir::perceiver;
 
+/// Why the work of `entry` is not known.
+static std::string getObstacle(func::FuncOp entry) {
+  std::string obstacle =
+      "its work is no product of named sizes, or more than 64 "
+      "bits can hold";
+  entry.walk([&](Operation *op) {
+    if (!hasUnknownFlops(op))
+      return WalkResult::advance();
+    obstacle = op->getName().getStringRef().str() + " does not say its FLOPs";
+    return WalkResult::interrupt();
+  });
+  return obstacle;
+}
+
 namespace {
 struct CountFlopsPass : perceiver::impl::CountFlopsPassBase<CountFlopsPass> {
   void runOnOperation() override {
     func::FuncOp entry = getOperation();
     if (!entry->hasAttr(kEntryAttrName))
       return;
-    SizeExpr flops = countDenseFlops(entry);
-    AffineExpr expr = toAffine(flops, &getContext());
+    AffineExpr expr = toAffine(countDenseFlops(entry), &getContext());
     if (!expr) {
       entry->removeAttr(kFlopAttrName);
       remark::missed(entry.getLoc(), remark::RemarkOpts::name("FlopsUnknown")
                                          .category("perceiver-count-flops")
                                          .function(entry.getName()))
-          << remark::reason("its work is no product of named sizes, or more "
-                            "than 64 bits can hold");
+          << remark::reason("{0}", getObstacle(entry));
       return;
     }
     auto map = AffineMap::get(/*dimCount=*/0,

@@ -18,8 +18,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Conversion/DescriptionCalls.h"
-#include "lib/Conversion/DescriptionSizes.h"
 #include "lib/Conversion/Passes.h"
+#include "lib/Conversion/SizeInference.h"
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Model/ParameterOps.h"

@@ -12,14 +12,18 @@
 #include "dialect/Block/Bufferization.h"
 #include "dialect/Frame/FrameDialect.h"
 #include "dialect/Model/PerceiverDialect.h"
+#include "lib/Analysis/FlopsInterface.h"
 #include "lib/CPU/CPUBackend.h"
+#include "lib/CPU/OperationModels.h"
 #include "lib/CPU/Passes.h"
+#include "lib/Conversion/ConversionInterfaces.h"
 #include "lib/Conversion/Passes.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Pipelines/Backend.h"
 #include "lib/Pipelines/Passes.h"
 #include "lib/Tiling/Passes.h"
 #include "lib/Transforms/Passes.h"
+#include "lib/Weights/HostInterfaces.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -40,6 +44,10 @@ void perceiver::registerAllDialects(DialectRegistry &registry) {
   mlir::registerAllExtensions(registry);
   registry.insert<PerceiverDialect, block::BlockDialect, frame::FrameDialect>();
   registerBufferizationInterfaces(registry);
+  registerConversionModels(registry);
+  registerCPUModels(registry);
+  registerFlopsModels(registry);
+  registerHostModels(registry);
   for (const Backend *backend : listBackends())
     registerBackend(registry, *backend);
 }

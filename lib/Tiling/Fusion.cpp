@@ -30,7 +30,7 @@
 #include "lib/Tiling/Fusion.h"
 
 #include "dialect/AttributeNames.h"
-#include "dialect/Block/InputOps.h"
+#include "dialect/Block/BlockTraits.h"
 #include "dialect/Model/PerceiverAttrs.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -45,7 +45,7 @@ using namespace mlir::perceiver;
 
 /// Generating a part again costs no more than reading it.
 static bool isCheap(Operation *op) {
-  return isa<linalg::FillOp, block::GridPositionsOp>(op);
+  return isa<linalg::FillOp>(op) || op->hasTrait<CheapToRepeat>();
 }
 
 /// Does `value` depend on `iv` through index arithmetic?

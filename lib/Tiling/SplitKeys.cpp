@@ -46,9 +46,6 @@ namespace mlir::perceiver {
 using namespace mlir;
 using namespace mlir::perceiver;
 
-/// Queries of a task that merges the parts of an attention split over its keys.
-static constexpr int64_t kMergedQueries = 64;
-
 /// Tile the loop over the batch, so that a part belongs to one batch entry:
 /// upstream splits a reduction or tiles parallel loops, not both at once.
 static FailureOr<block::OnlineAttentionOp>
@@ -111,12 +108,11 @@ static LogicalResult splitOne(RewriterBase &rewriter,
       tile->setAttr(kTilingAttrName,
                     TilingAttr::get(context, {}, tiling.getInner()));
   }
-  // The merge is cut into blocks of queries.
-  for (Operation *merge : tiled->mergeOps) {
-    std::optional<int64_t> queries = getTileLoopInfo(merge)[kQueryLoop].extent;
-    int64_t block = std::min(kMergedQueries, queries.value_or(kMergedQueries));
-    merge->setAttr(kTilingAttrName, TilingAttr::get(context, {1, 0, block}));
-  }
+  ArrayRef<int64_t> task = tiling.getMerge();
+  for (Operation *merge : tiled->mergeOps)
+    merge->setAttr(
+        kTilingAttrName,
+        TilingAttr::get(context, task.empty() ? ArrayRef<int64_t>(1) : task));
   SmallVector<Operation *> slices = tiled->generatedSlices;
   rewriter.replaceOp(*entry, tiled->replacements);
   llvm::append_range(loops, tiled->loops);

@@ -25,12 +25,8 @@ using namespace mlir::perceiver;
 /// "loop 3", with what it counts where that is always the same.
 static std::string nameOf(Operation *op, unsigned number) {
   std::string name = "loop " + std::to_string(number);
-  if (isa<block::OnlineAttentionOp, block::MergeAttentionOp,
-          block::FinishAttentionOp>(op)) {
-    constexpr StringRef kCounted[] = {"batch", "heads", "queries", "keys"};
-    name += " (" + kCounted[number].str() + ")";
-  }
-  return name;
+  StringRef counted = cast<TileMapOpInterface>(op).getTileLoopName(number);
+  return counted.empty() ? name : name + " (" + counted.str() + ")";
 }
 
 /// What is wrong with tiles of `size` iterations of loop `number`, if anything.
@@ -103,6 +99,10 @@ static LogicalResult verifyTiling(Operation *op, TilingAttr tiling) {
       return op->emitOpError("expected a key_split of at most ")
              << *all << " keys, but got " << keys;
     all = keys;
+    // Those of the merge are the same but for the keys.
+    SmallVector<TileLoop> merged(ArrayRef(loops).take_front(kKeyLoop));
+    if (failed(verifySizes(op, merged, "merge", tiling.getMerge())))
+      return failure();
   }
   if (tiling.getInner())
     for (Attribute level : tiling.getInner())
@@ -113,9 +113,10 @@ static LogicalResult verifyTiling(Operation *op, TilingAttr tiling) {
 }
 
 LogicalResult perceiver::verifyTileable(Operation *op) {
-  if (isa<block::AttentionOp>(op))
-    return op->emitOpError("expected an online_attention, which can be tiled; "
-                           "run perceiver-convert-to-online-attention first");
+  if (!isa<TileMapOpInterface>(op))
+    return op->emitOpError("expected an operation that has loops to tile, as "
+                           "attention has after "
+                           "perceiver-convert-to-online-attention");
   if (op->getNumResults() == 0)
     return op->emitOpError("expected tensors: tile before bufferization");
   return success();

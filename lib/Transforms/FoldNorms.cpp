@@ -10,7 +10,7 @@
 //
 //   (n * gain + shift) W + b  =  n (diag(gain) W) + (shift W + b)
 //
-// so a norm in front of linear layers only has to normalise:
+// so a norm, of whatever kind, in front of linear layers only has to normalise:
 //
 //   %n = layer_norm ins(%x) affine(%gain, %shift)     %n = layer_norm ins(%x)
 //   %y = linear ins(%n, %w) bias(%b)              =>  %y = linear ins(%n, %w2)
@@ -50,8 +50,7 @@ using namespace mlir::perceiver;
 static constexpr StringRef kPassName = "perceiver-fold-norms";
 
 /// Return why the affine part of `norm` cannot go into its users, or "".
-static StringRef getObstacle(block::LayerNormOp norm,
-                             PrepareAnalysis &analysis) {
+static StringRef getObstacle(NormOpInterface norm, PrepareAnalysis &analysis) {
   Type type = getElementTypeOrSelf(norm.getInput().getType());
   for (OpOperand &use : norm->getUses()) {
     if (isa<tensor::DimOp>(use.getOwner()))
@@ -77,7 +76,7 @@ static StringRef getObstacle(block::LayerNormOp norm,
 }
 
 /// Give `linear` what `norm` does not compute any more.
-static void takeAffinePart(block::LinearOp linear, block::LayerNormOp norm) {
+static void takeAffinePart(block::LinearOp linear, NormOpInterface norm) {
   OpBuilder builder(linear);
   Location loc = norm.getLoc();
   Value weight = linear.getWeight();
@@ -101,14 +100,14 @@ static void takeAffinePart(block::LinearOp linear, block::LayerNormOp norm) {
 
 void perceiver::foldNorms(Operation *root) {
   PrepareAnalysis analysis;
-  SmallVector<block::LayerNormOp> norms;
-  root->walk([&](block::LayerNormOp norm) {
+  SmallVector<NormOpInterface> norms;
+  root->walk([&](NormOpInterface norm) {
     // A norm of parameters is stored as a whole.
     if ((norm.getGain() || norm.getBias()) && norm->getNumResults() == 1 &&
         !analysis.lookup(norm.getInput()))
       norms.push_back(norm);
   });
-  for (block::LayerNormOp norm : norms) {
+  for (NormOpInterface norm : norms) {
     StringRef obstacle = getObstacle(norm, analysis);
     if (!obstacle.empty()) {
       Rewrite missed{kPassName, "NormKeepsAffine", /*isDone=*/false};
@@ -122,8 +121,7 @@ void perceiver::foldNorms(Operation *root) {
         weights.push_back(linear.getWeight());
         takeAffinePart(linear, norm);
       }
-    norm.getGainMutable().clear();
-    norm.getBiasMutable().clear();
+    norm.dropAffine();
     Rewrite passed{kPassName, "NormFolded"};
     passed.figures = {{"LinearLayers", std::to_string(weights.size())},
                       {"Weights", listParameters(weights)}};

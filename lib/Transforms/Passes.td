@@ -152,10 +152,10 @@ def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
     func.func @f(%x: tensor<8x1024xf32>, %i: index, %y: tensor<8x100xf32>) -> tensor<8x100xf32> {
       %w = perceiver.get_parameter @w[%i] : tensor<1024x100xf32>
       %e = tensor.empty() : tensor<3x1024x48xf32>
-      %p = block.pack_panels ins(%w : tensor<1024x100xf32>) outs(%e : tensor<3x1024x48xf32>)
-          panels = <columns = 48, lanes = 48> -> tensor<3x1024x48xf32>
+      %p = block.pack_weight ins(%w : tensor<1024x100xf32>) outs(%e : tensor<3x1024x48xf32>)
+          layout = #block.panels<columns = 48, lanes = 48> -> tensor<3x1024x48xf32>
       %r = block.linear ins(%x, %p : tensor<8x1024xf32>, tensor<3x1024x48xf32>)
-          outs(%y : tensor<8x100xf32>) {panels = #block.panels<columns = 48, lanes = 48>}
+          outs(%y : tensor<8x100xf32>) {layout = #block.panels<columns = 48, lanes = 48>}
           -> tensor<8x100xf32>
       return %r : tensor<8x100xf32>
     }
@@ -172,7 +172,7 @@ def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
     func.func private @prepare_0(%i: index) -> tensor<3x1024x48xf32> attributes {perceiver.prepare} {
       %w = perceiver.get_parameter @w[%i] : tensor<1024x100xf32>
       %e = tensor.empty() : tensor<3x1024x48xf32>
-      %p = block.pack_panels ins(%w : tensor<1024x100xf32>) ...
+      %p = block.pack_weight ins(%w : tensor<1024x100xf32>) ...
       return %p : tensor<3x1024x48xf32>
     }
     block.weight @weight_0 : tensor<3x1024x48xf32> count 6 prepare @prepare_0

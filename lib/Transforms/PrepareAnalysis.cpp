@@ -8,15 +8,15 @@
 
 #include "lib/Transforms/PrepareAnalysis.h"
 
-#include "dialect/Block/InputOps.h"
-#include "dialect/Block/RowOps.h"
-#include "dialect/Block/WeightOps.h"
+#include "dialect/Block/BlockInterfaces.h"
+#include "dialect/Block/BlockTraits.h"
 #include "dialect/Model/ParameterOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -38,16 +38,16 @@ bool perceiver::isPreparable(Operation *op) {
     return false;
   if (auto constant = dyn_cast<arith::ConstantOp>(op))
     return isa<FloatAttr, DenseFPElementsAttr>(constant.getValue());
-  if (auto linear = dyn_cast<block::LinearOp>(op))
-    return !linear.isPacked();
-  if (auto positions = dyn_cast<block::GridPositionsOp>(op))
-    return !positions.getOffset();
+  if (auto preparable = dyn_cast<PreparableOpInterface>(op))
+    return preparable.isPreparable();
   return isa<linalg::FillOp, linalg::TransposeOp, tensor::EmptyOp,
              tensor::ExtractSliceOp, tensor::InsertSliceOp, tensor::ConcatOp,
-             tensor::CollapseShapeOp, tensor::ExpandShapeOp, block::LayerNormOp,
-             block::PackPanelsOp, block::AxisTableOp, block::ConcatChannelsOp,
-             block::AddOp, block::ChannelsLastOp, block::MeanRowsOp,
-             block::ScaleRowsOp>(op);
+             tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op);
+}
+
+bool perceiver::isTable(Operation *op) {
+  auto dps = dyn_cast<DestinationStyleOpInterface>(op);
+  return dps && dps->hasTrait<PreparedOnly>() && dps.getNumDpsInputs() == 0;
 }
 
 static bool isSameIndex(Value lhs, Value rhs) {
@@ -101,7 +101,7 @@ std::optional<PrepareInfo> PrepareAnalysis::compute(Value value) {
     return info;
   }
   std::optional<PrepareInfo> info = combine(op->getOperands());
-  if (info && isa<block::AxisTableOp>(op))
+  if (info && isTable(op))
     info->isConstant = false;
   return info;
 }

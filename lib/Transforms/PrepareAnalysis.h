@@ -30,8 +30,13 @@ struct PrepareInfo {
 };
 
 /// True if prepare functions may contain `op`: one result, of static shape and
-/// floating-point elements, computed by what the host evaluator knows.
+/// floating-point elements, of an operation that says so or of tensors that are
+/// only moved.
 bool isPreparable(Operation *op);
+
+/// True for what is made of nothing but its attributes when a model is
+/// compiled, as a table of positions is.
+bool isTable(Operation *op);
 
 /// Names the parameters from which weights are computed, as
 /// "encoder.key.weight, encoder.value.weight", for remarks.

@@ -21,8 +21,7 @@
 #include "lib/Transforms/Transforms.h"
 
 #include "dialect/AttributeNames.h"
-#include "dialect/Block/InputOps.h"
-#include "dialect/Block/RowOps.h"
+#include "dialect/Block/BlockInterfaces.h"
 #include "dialect/Model/ParameterOps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -83,8 +82,7 @@ static std::string findObjection(Value value,
   Operation *op = value.getDefiningOp();
   // These are no larger than what they are made of, but for the padding of
   // panels; a table is made of nothing.
-  if (hasNoKernel(op) &&
-      (!isa<block::AxisTableOp>(op) || bytes <= kMaxComputedBytes))
+  if (hasNoKernel(op) && (!isTable(op) || bytes <= kMaxComputedBytes))
     return "";
   Cost cost = getCost(value, symbols);
   if (static_cast<double>(bytes) >
@@ -102,12 +100,8 @@ static std::string findObjection(Value value,
 /// Layers read weights and biases as they are stored, whatever they take: a
 /// back end may want another layout of them.
 static bool isWeight(OpOperand &operand) {
-  auto linear = dyn_cast<block::LinearOp>(operand.getOwner());
-  if (!linear)
-    return false;
-  MutableOperandRange bias = linear.getBiasMutable();
-  return &operand == &linear.getWeightMutable() ||
-         (!bias.empty() && &operand == &bias[0]);
+  auto layer = dyn_cast<PackableOpInterface>(operand.getOwner());
+  return layer && llvm::is_contained(layer.getPackableOperands(), &operand);
 }
 
 void perceiver::selectStored(Operation *root,

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 //   %w = perceiver.get_parameter @w[%i]         %p = block.get_weight
-//   %p = block.pack_panels ins(%w ..   =>            @weight_0[%i]
+//   %p = block.pack_weight ins(%w ..   =>            @weight_0[%i]
 //   %y = block.linear ins(%x, %p ..         %y = block.linear ..
 //
 // and a prepare function that computes what @weight_0 holds, one for each
@@ -24,7 +24,6 @@
 #include "lib/Transforms/Transforms.h"
 
 #include "dialect/AttributeNames.h"
-#include "dialect/Block/InputOps.h"
 #include "dialect/Block/WeightOps.h"
 #include "dialect/Model/ParameterOps.h"
 
@@ -246,7 +245,7 @@ static LogicalResult consumeMarks(ArrayRef<Operation *> ops,
              << kInModelAttrName
              << "' where the model reads what depends on parameters alone";
     // A table is stored, or refused where it is lowered.
-    if (hasNoKernel(op) && !isa<block::AxisTableOp>(op))
+    if (hasNoKernel(op) && !isTable(op))
       return op->emitOpError("expected no '")
              << kInModelAttrName << "', as no model can compute it";
   }

@@ -14,8 +14,7 @@
 #include "lib/Transforms/StoredValues.h"
 
 #include "dialect/AttributeNames.h"
-#include "dialect/Block/InputOps.h"
-#include "dialect/Block/WeightOps.h"
+#include "dialect/Block/BlockTraits.h"
 #include "dialect/Model/ParameterOps.h"
 #include "lib/Analysis/TypeSize.h"
 
@@ -40,8 +39,8 @@ Attribute perceiver::getParameterIdentity(Operation *parameter) {
 }
 
 bool perceiver::hasNoKernel(Operation *op) {
-  return isa<GetParameterOp, block::AxisTableOp, block::PackPanelsOp,
-             block::ScaleRowsOp, tensor::ConcatOp>(op);
+  return isa<GetParameterOp, tensor::ConcatOp>(op) ||
+         op->hasTrait<PreparedOnly>();
 }
 
 /// Whether the result of `op` is not worth a weight: computed from constants,

@@ -15,7 +15,6 @@
 #ifndef PERCEIVER_LIB_WEIGHTS_HOSTOPS_H
 #define PERCEIVER_LIB_WEIGHTS_HOSTOPS_H
 
-#include "dialect/Block/BlockAttrs.h"
 #include "dialect/Model/PerceiverAttrs.h"
 #include "lib/Weights/HostTensor.h"
 
@@ -37,9 +36,6 @@ HostTensor activate(const HostTensor &input, Activation activation);
 
 /// `input [B, N, C]` to its means `[B, 1, C]`.
 HostTensor averageRows(const HostTensor &input);
-
-/// A vector or matrix in the layout that `panels` describes.
-HostTensor packPanels(const HostTensor &input, block::PanelsAttr panels);
 
 /// A copy of `tensors`, one behind the other along `dim`.
 HostTensor concatenate(ArrayRef<HostTensor> tensors, int64_t dim);

@@ -41,13 +41,8 @@ static std::string getLayoutName(block::WeightOp weight) {
   if (!prepare || !prepare.getBody().hasOneBlock())
     return "dense";
   Operation *terminator = prepare.getBody().front().getTerminator();
-  auto pack = terminator->getOperand(0).getDefiningOp<block::PackPanelsOp>();
-  if (!pack)
-    return "dense";
-  std::string text =
-      "panels of " + std::to_string(pack.getPanels().getColumns());
-  text += " columns in " + std::to_string(pack.getPanels().getLanes());
-  return text + (pack.getPanels().getGated() ? " lanes, gated" : " lanes");
+  auto pack = terminator->getOperand(0).getDefiningOp<block::PackWeightOp>();
+  return pack ? pack.getLayout().describe() : "dense";
 }
 
 /// Add the members of one weight to the layout.

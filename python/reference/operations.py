@@ -47,6 +47,6 @@ OPERATIONS: dict[str, Callable] = {
     "block.mean_rows": mean_rows,
     "block.merge_attention": merge_states,
     "block.online_attention": online_attention,
-    "block.pack_panels": pack_panels,
+    "block.pack_weight": pack_panels,
     "block.scale_rows": scale_rows,
 }

@@ -4,8 +4,8 @@
 // CHECK: error: expected a module with 'perceiver.target', but got none; run perceiver-set-target
 
 func.func @no_kernel(%w: memref<33x7xf32>, %p: memref<1x33x16xf32>) {
-  // expected-error @+1 {{cannot lower 'block.pack_panels' to vector code: no kernel for it}}
-  block.pack_panels ins(%w : memref<33x7xf32>) outs(%p : memref<1x33x16xf32>) panels = <columns = 7, lanes = 16>
+  // expected-error @+1 {{cannot lower 'block.pack_weight' to vector code: it is computed with the weights, none of which takes more than 1 GiB}}
+  block.pack_weight ins(%w : memref<33x7xf32>) outs(%p : memref<1x33x16xf32>) layout = #block.panels<columns = 7, lanes = 16>
   return
 }
 
@@ -20,7 +20,7 @@ func.func @half(%a: memref<7x33xf16>) {
 // -----
 
 func.func @not_packed(%x: memref<7x33xf32>, %w: memref<33x7xf32>, %y: memref<7x7xf32>) {
-  // expected-error @+1 {{cannot lower 'block.linear' to vector code: expected a packed weight}}
+  // expected-error @+1 {{cannot lower 'block.linear' to vector code: expected a weight packed in panels}}
   block.linear ins(%x, %w : memref<7x33xf32>, memref<33x7xf32>) outs(%y : memref<7x7xf32>)
   return
 }
@@ -30,7 +30,7 @@ func.func @not_packed(%x: memref<7x33xf32>, %w: memref<33x7xf32>, %y: memref<7x7
 func.func @other_vectors(%x: memref<7x33xf32>, %w: memref<1x33x8xf32>, %y: memref<7x7xf32>) {
   // expected-error @+1 {{cannot lower 'block.linear' to vector code: expected panels of whole vectors of the target}}
   block.linear ins(%x, %w : memref<7x33xf32>, memref<1x33x8xf32>) outs(%y : memref<7x7xf32>)
-      {panels = #block.panels<columns = 7, lanes = 8>}
+      {layout = #block.panels<columns = 7, lanes = 8>}
   return
 }
 
@@ -39,7 +39,7 @@ func.func @other_vectors(%x: memref<7x33xf32>, %w: memref<1x33x8xf32>, %y: memre
 func.func @columns(%x: memref<7x33xf32>, %w: memref<?x33x16xf32>, %y: memref<7x?xf32>) {
   // expected-error @+1 {{cannot lower 'block.linear' to vector code: expected static columns}}
   block.linear ins(%x, %w : memref<7x33xf32>, memref<?x33x16xf32>) outs(%y : memref<7x?xf32>)
-      {panels = #block.panels<columns = 16, lanes = 16>}
+      {layout = #block.panels<columns = 16, lanes = 16>}
   return
 }
 
@@ -89,7 +89,7 @@ func.func @read_by_element(%x: memref<1x8x7xf32, strided<[112, 14, 2]>>, %ids: m
 // -----
 
 func.func @table(%t: memref<8x9xf32>) {
-  // expected-error @+1 {{cannot lower 'block.axis_table' to vector code: positions on an axis are computed with the weights, which takes a table of at most 1 GiB}}
+  // expected-error @+1 {{cannot lower 'block.axis_table' to vector code: it is computed with the weights, none of which takes more than 1 GiB}}
   block.axis_table outs(%t : memref<8x9xf32>) {bands = 4 : i64, max_frequency = 4.0 : f64}
   return
 }

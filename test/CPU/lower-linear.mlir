@@ -29,7 +29,7 @@ func.func @epilogue(%x: memref<7x33xf32>, %w: memref<2x33x32xf32>, %b: memref<2x
                     %y: memref<7x40xf32>) {
   block.linear ins(%x, %w : memref<7x33xf32>, memref<2x33x32xf32>) bias(%b : memref<2x32xf32>)
       residual(%r : memref<7x40xf32>) outs(%y : memref<7x40xf32>)
-      {panels = #block.panels<columns = 32, lanes = 32>}
+      {layout = #block.panels<columns = 32, lanes = 32>}
   return
 }
 
@@ -48,7 +48,7 @@ func.func @epilogue(%x: memref<7x33xf32>, %w: memref<2x33x32xf32>, %b: memref<2x
 // CHECK: vector.maskedstore %[[Y]][%[[B]], %[[M]],
 func.func @dynamic(%x: memref<?x?x33xf32>, %w: memref<1x33x16xf32>, %r: memref<?x7xf32>, %y: memref<?x?x7xf32>) {
   block.linear ins(%x, %w : memref<?x?x33xf32>, memref<1x33x16xf32>) residual(%r : memref<?x7xf32>)
-      outs(%y : memref<?x?x7xf32>) {panels = #block.panels<columns = 7, lanes = 16>}
+      outs(%y : memref<?x?x7xf32>) {layout = #block.panels<columns = 7, lanes = 16>}
   return
 }
 
@@ -65,7 +65,7 @@ func.func @dynamic(%x: memref<?x?x33xf32>, %w: memref<1x33x16xf32>, %r: memref<?
 // CHECK: vector.maskedstore
 func.func @geglu(%w: memref<1x5x32xf32>, %x: memref<1x5xf32>, %y: memref<1x7xf32>) {
   block.linear ins(%x, %w : memref<1x5xf32>, memref<1x5x32xf32>) outs(%y : memref<1x7xf32>)
-      {activation = #perceiver.activation<geglu>, panels = #block.panels<columns = 7, lanes = 32, gated = true>}
+      {activation = #perceiver.activation<geglu>, layout = #block.panels<columns = 7, lanes = 32, gated = true>}
   return
 }
 
@@ -82,7 +82,7 @@ func.func @geglu(%w: memref<1x5x32xf32>, %x: memref<1x5xf32>, %y: memref<1x7xf32
 // CHECK: return
 func.func @long(%x: memref<1x2049xf32>, %w: memref<1x2049x16xf32>, %y: memref<1x16xf32>) {
   block.linear ins(%x, %w : memref<1x2049xf32>, memref<1x2049x16xf32>) outs(%y : memref<1x16xf32>)
-      {panels = #block.panels<columns = 16, lanes = 16>}
+      {layout = #block.panels<columns = 16, lanes = 16>}
   return
 }
 
@@ -96,7 +96,7 @@ func.func @long(%x: memref<1x2049xf32>, %w: memref<1x2049x16xf32>, %y: memref<1x
 // CHECK: arith.truncf
 func.func @longer(%x: memref<1x66560xf32>, %w: memref<1x66560x16xf32>, %y: memref<1x16xf32>) {
   block.linear ins(%x, %w : memref<1x66560xf32>, memref<1x66560x16xf32>) outs(%y : memref<1x16xf32>)
-      {panels = #block.panels<columns = 16, lanes = 16>}
+      {layout = #block.panels<columns = 16, lanes = 16>}
   return
 }
 
@@ -106,6 +106,6 @@ func.func @longer(%x: memref<1x66560xf32>, %w: memref<1x66560x16xf32>, %y: memre
 // CHECK: return
 func.func @not_long(%x: memref<1x1024xf32>, %w: memref<1x1024x16xf32>, %y: memref<1x16xf32>) {
   block.linear ins(%x, %w : memref<1x1024xf32>, memref<1x1024x16xf32>) outs(%y : memref<1x16xf32>)
-      {panels = #block.panels<columns = 16, lanes = 16>}
+      {layout = #block.panels<columns = 16, lanes = 16>}
   return
 }

@@ -4,7 +4,7 @@
 // columns of both, although one head is never cut: 32 columns, where 64 would do.
 
 // CHECK-LABEL: func.func @key_and_value
-// CHECK: block.linear {{.*}}panels = #block.panels<columns = 32, lanes = 32>
+// CHECK: block.linear {{.*}}layout = #block.panels<columns = 32, lanes = 32>
 func.func @key_and_value(%x: tensor<1x8x32xf32>, %q: tensor<4x32xf32>, %acc: tensor<1x1x32x4xf32>,
                          %max: tensor<1x1x4xf32>, %sum: tensor<1x1x4xf32>) -> tensor<1x1x32x4xf32> {
   %w = perceiver.get_parameter @w : tensor<32x64xf32>
@@ -23,7 +23,7 @@ perceiver.parameter @w : tensor<32x64xf32> key "w"
 // What nobody takes apart has the panels that cost least.
 
 // CHECK-LABEL: func.func @whole
-// CHECK: block.linear {{.*}}panels = #block.panels<columns = 64, lanes = 64>
+// CHECK: block.linear {{.*}}layout = #block.panels<columns = 64, lanes = 64>
 func.func @whole(%x: tensor<1x8x32xf32>) -> tensor<1x8x64xf32> {
   %w = perceiver.get_parameter @w : tensor<32x64xf32>
   %e = tensor.empty() : tensor<1x8x64xf32>

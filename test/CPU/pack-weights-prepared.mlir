@@ -26,7 +26,7 @@ func.func @prepared(%x: tensor<7x512xf32>, %o: tensor<7x512xf32>) -> tensor<7x51
 // CHECK-LABEL: func.func @too_large
 // CHECK-DAG: %[[Q:.*]] = block.get_weight @{{.*}} : tensor<2000x16xf32>
 // CHECK-DAG: %[[W:.*]] = block.get_weight @{{.*}} : tensor<{{.*}}x16x{{.*}}xf32>
-// CHECK: block.linear ins(%[[Q]], %[[W]] : {{.*}} {panels =
+// CHECK: block.linear ins(%[[Q]], %[[W]] : {{.*}} {layout =
 // CHECK: block.add
 // CHECK: return
 func.func @too_large(%x: tensor<2000x512xf32>, %o: tensor<2000x512xf32>) -> tensor<2000x512xf32> {
@@ -44,7 +44,7 @@ func.func @too_large(%x: tensor<2000x512xf32>, %o: tensor<2000x512xf32>) -> tens
 
 // CHECK-LABEL: func.func @product
 // CHECK: %[[P:.*]] = block.get_weight @{{.*}} : tensor<{{.*}}x2000x{{.*}}xf32>
-// CHECK: block.linear ins(%{{.*}}, %[[P]] : {{.*}} {panels =
+// CHECK: block.linear ins(%{{.*}}, %[[P]] : {{.*}} {layout =
 // CHECK-NOT: block.linear
 // CHECK: return
 func.func @product(%x: tensor<7x2000xf32>, %o: tensor<7x512xf32>) -> tensor<7x512xf32> {
@@ -85,8 +85,8 @@ func.func @on_the_way(%x: tensor<1x1x512xf32>, %o: tensor<1x1x512xf32>) -> tenso
 perceiver.parameter @narrow : tensor<512x4xf32> key "narrow"
 
 // CHECK-LABEL: func.func @behind
-// CHECK: %[[Y:.*]] = block.linear {{.*}} {panels =
-// CHECK: block.linear ins(%[[Y]], %{{.*}} {panels =
+// CHECK: %[[Y:.*]] = block.linear {{.*}} {layout =
+// CHECK: block.linear ins(%[[Y]], %{{.*}} {layout =
 // CHECK: return
 func.func @behind(%x: tensor<2000x512xf32>, %o: tensor<2000x512xf32>, %p: tensor<2000x4xf32>) -> (tensor<2000x512xf32>, tensor<2000x4xf32>) {
   %q = perceiver.get_parameter @large : tensor<2000x16xf32>

@@ -5,16 +5,16 @@
 
 // CHECK-LABEL: func.func @plain(
 // CHECK-SAME: %[[X:[^:]*]]: tensor<?x7x33xf32>, %[[W:[^:]*]]: tensor<33x100xf32>, %[[B:[^:]*]]: tensor<100xf32>, %[[E:[^:]*]]:
-// CHECK: %[[PW:.*]] = block.pack_panels ins(%[[W]] : tensor<33x100xf32>)
-// WIDE-SAME: outs(%{{.*}} : tensor<2x33x64xf32>) panels = <columns = 64, lanes = 64>
-// NARROW-SAME: outs(%{{.*}} : tensor<5x33x24xf32>) panels = <columns = 24, lanes = 24>
-// CHECK: %[[PB:.*]] = block.pack_panels ins(%[[B]] : tensor<100xf32>)
-// WIDE-SAME: outs(%{{.*}} : tensor<2x64xf32>) panels = <columns = 64, lanes = 64>
+// CHECK: %[[PW:.*]] = block.pack_weight ins(%[[W]] : tensor<33x100xf32>)
+// WIDE-SAME: outs(%{{.*}} : tensor<2x33x64xf32>) layout = #block.panels<columns = 64, lanes = 64>
+// NARROW-SAME: outs(%{{.*}} : tensor<5x33x24xf32>) layout = #block.panels<columns = 24, lanes = 24>
+// CHECK: %[[PB:.*]] = block.pack_weight ins(%[[B]] : tensor<100xf32>)
+// WIDE-SAME: outs(%{{.*}} : tensor<2x64xf32>) layout = #block.panels<columns = 64, lanes = 64>
 // CHECK: block.linear ins(%[[X]], %[[PW]] :
 // CHECK-SAME: bias(%[[PB]] :
 // CHECK-SAME: outs(%[[E]] : tensor<?x7x100xf32>)
-// WIDE-SAME: {panels = #block.panels<columns = 64, lanes = 64>}
-// NARROW-SAME: {panels = #block.panels<columns = 24, lanes = 24>}
+// WIDE-SAME: {layout = #block.panels<columns = 64, lanes = 64>}
+// NARROW-SAME: {layout = #block.panels<columns = 24, lanes = 24>}
 func.func @plain(%x: tensor<?x7x33xf32>, %w: tensor<33x100xf32>, %b: tensor<100xf32>, %e: tensor<?x7x100xf32>)
     -> tensor<?x7x100xf32> {
   %y = block.linear ins(%x, %w : tensor<?x7x33xf32>, tensor<33x100xf32>) bias(%b : tensor<100xf32>)
@@ -25,11 +25,11 @@ func.func @plain(%x: tensor<?x7x33xf32>, %w: tensor<33x100xf32>, %b: tensor<100x
 // Gated panels hold value and gate columns, so half as many of each.
 
 // CHECK-LABEL: func.func @gated
-// CHECK: block.pack_panels
-// WIDE-SAME: panels = <columns = 32, lanes = 64, gated = true> -> tensor<4x33x64xf32>
-// NARROW-SAME: panels = <columns = 8, lanes = 16, gated = true> -> tensor<13x33x16xf32>
+// CHECK: block.pack_weight
+// WIDE-SAME: layout = #block.panels<columns = 32, lanes = 64, gated = true> -> tensor<4x33x64xf32>
+// NARROW-SAME: layout = #block.panels<columns = 8, lanes = 16, gated = true> -> tensor<13x33x16xf32>
 // CHECK: block.linear
-// CHECK-SAME: activation = #perceiver.activation<geglu>, panels = #block.panels<
+// CHECK-SAME: activation = #perceiver.activation<geglu>, layout = #block.panels<
 func.func @gated(%x: tensor<7x33xf32>, %w: tensor<33x200xf32>, %e: tensor<7x100xf32>) -> tensor<7x100xf32> {
   %y = block.linear ins(%x, %w : tensor<7x33xf32>, tensor<33x200xf32>) outs(%e : tensor<7x100xf32>)
       {activation = #perceiver.activation<geglu>} -> tensor<7x100xf32>
@@ -39,9 +39,9 @@ func.func @gated(%x: tensor<7x33xf32>, %w: tensor<33x200xf32>, %e: tensor<7x100x
 // Fewer columns than a vector are one panel.
 
 // CHECK-LABEL: func.func @narrow
-// CHECK: block.pack_panels
-// WIDE-SAME: panels = <columns = 7, lanes = 16> -> tensor<1x33x16xf32>
-// NARROW-SAME: panels = <columns = 7, lanes = 8> -> tensor<1x33x8xf32>
+// CHECK: block.pack_weight
+// WIDE-SAME: layout = #block.panels<columns = 7, lanes = 16> -> tensor<1x33x16xf32>
+// NARROW-SAME: layout = #block.panels<columns = 7, lanes = 8> -> tensor<1x33x8xf32>
 func.func @narrow(%x: tensor<?x33xf32>, %w: tensor<33x7xf32>, %e: tensor<?x7xf32>) -> tensor<?x7xf32> {
   %y = block.linear ins(%x, %w : tensor<?x33xf32>, tensor<33x7xf32>) outs(%e : tensor<?x7xf32>) -> tensor<?x7xf32>
   return %y : tensor<?x7xf32>
@@ -51,9 +51,9 @@ func.func @narrow(%x: tensor<?x33xf32>, %w: tensor<33x7xf32>, %e: tensor<?x7xf32
 // columns of each head are whole panels.
 
 // CHECK-LABEL: func.func @heads
-// CHECK: block.pack_panels
-// WIDE-SAME: panels = <columns = 24, lanes = 32> -> tensor<9x72x32xf32>
-// NARROW-SAME: panels = <columns = 24, lanes = 24> -> tensor<9x72x24xf32>
+// CHECK: block.pack_weight
+// WIDE-SAME: layout = #block.panels<columns = 24, lanes = 32> -> tensor<9x72x32xf32>
+// NARROW-SAME: layout = #block.panels<columns = 24, lanes = 24> -> tensor<9x72x24xf32>
 func.func @heads(%x: tensor<?x33x72xf32>, %w: tensor<72x216xf32>, %e: tensor<?x33x216xf32>, %n: index,
                  %a: tensor<?x3x24x33xf32>, %m: tensor<?x3x33xf32>) -> tensor<?x3x24x33xf32> {
   %y = block.linear ins(%x, %w : tensor<?x33x72xf32>, tensor<72x216xf32>) outs(%e : tensor<?x33x216xf32>)
@@ -75,7 +75,7 @@ perceiver.parameter @x : tensor<7x33xf32> key "x"
 perceiver.parameter @w : tensor<33x100xf32> key "w"
 
 // CHECK-LABEL: func.func @prepared
-// CHECK-NOT: block.pack_panels
+// CHECK-NOT: block.pack_weight
 // CHECK: return
 func.func @prepared(%x: tensor<7x33xf32>, %p: tensor<1x33x16xf32>, %e: tensor<7x7xf32>)
     -> (tensor<7x100xf32>, tensor<7x7xf32>) {
@@ -85,16 +85,16 @@ func.func @prepared(%x: tensor<7x33xf32>, %p: tensor<1x33x16xf32>, %e: tensor<7x
   %y = block.linear ins(%c, %w : tensor<7x33xf32>, tensor<33x100xf32>) outs(%i : tensor<7x100xf32>)
       -> tensor<7x100xf32>
   %z = block.linear ins(%x, %p : tensor<7x33xf32>, tensor<1x33x16xf32>) outs(%e : tensor<7x7xf32>)
-      {panels = #block.panels<columns = 7, lanes = 16>} -> tensor<7x7xf32>
+      {layout = #block.panels<columns = 7, lanes = 16>} -> tensor<7x7xf32>
   return %y, %z : tensor<7x100xf32>, tensor<7x7xf32>
 }
 
 // The columns are those of the weight; those of the result may be unknown.
 
 // CHECK-LABEL: func.func @dynamic_columns
-// CHECK: block.pack_panels
-// WIDE-SAME: panels = <columns = 64, lanes = 64>
-// NARROW-SAME: panels = <columns = 24, lanes = 24>
+// CHECK: block.pack_weight
+// WIDE-SAME: layout = #block.panels<columns = 64, lanes = 64>
+// NARROW-SAME: layout = #block.panels<columns = 24, lanes = 24>
 func.func @dynamic_columns(%x: tensor<7x33xf32>, %w: tensor<33x100xf32>, %e: tensor<?x?xf32>) -> tensor<?x?xf32> {
   %y = block.linear ins(%x, %w : tensor<7x33xf32>, tensor<33x100xf32>) outs(%e : tensor<?x?xf32>)
       -> tensor<?x?xf32>

@@ -35,7 +35,7 @@ func.func @heads(%q: tensor<?x32xf32>, %k: tensor<2x40x32xf32>, %y: tensor<2x?x3
 // Many keys, and perhaps few queries: tasks are parts of the keys.
 
 // CHECK-LABEL: func.func @many_keys
-// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 0]{{.*}}key_split = 256>
+// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 0]{{.*}}key_split = 256, merge = [1, 0, 64]>
 func.func @many_keys(%q: tensor<?x32xf32>, %k: tensor<2x4096x32xf32>, %y: tensor<2x?x32xf32>) -> tensor<2x?x32xf32> {
   %0 = block.attention ins(%q, %k, %k : tensor<?x32xf32>, tensor<2x4096x32xf32>, tensor<2x4096x32xf32>)
       outs(%y : tensor<2x?x32xf32>) heads = 1 -> tensor<2x?x32xf32>
@@ -46,7 +46,7 @@ func.func @many_keys(%q: tensor<?x32xf32>, %k: tensor<2x4096x32xf32>, %y: tensor
 // keys projects its own, and nobody holds all of them.
 
 // CHECK-LABEL: func.func @more_keys_than_queries
-// CHECK: block.online_attention {{.*}}key_split = 4096>
+// CHECK: block.online_attention {{.*}}key_split = 4096, merge = [1, 0, 64]>
 func.func @more_keys_than_queries(%q: tensor<2048x32xf32>, %k: tensor<2x65536x32xf32>, %y: tensor<2x2048x32xf32>) -> tensor<2x2048x32xf32> {
   %0 = block.attention ins(%q, %k, %k : tensor<2048x32xf32>, tensor<2x65536x32xf32>, tensor<2x65536x32xf32>)
       outs(%y : tensor<2x2048x32xf32>) heads = 1 -> tensor<2x2048x32xf32>

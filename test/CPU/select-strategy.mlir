@@ -25,14 +25,14 @@ func.func @rows(%x: tensor<?x7x33xf32>, %l: tensor<?x513x33xf32>, %d: tensor<?x?
 
 // CHECK-LABEL: func.func @chosen
 // CHECK: block.layer_norm {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 3]>}
-// CHECK: block.pack_panels
+// CHECK: block.pack_weight
 // CHECK-NOT: perceiver.tiling
 // CHECK: return
 func.func @chosen(%x: tensor<?x7x33xf32>, %w: tensor<7x33xf32>, %p: tensor<1x7x48xf32>) {
   %0 = block.layer_norm ins(%x : tensor<?x7x33xf32>) outs(%x : tensor<?x7x33xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [1, 3]>} -> tensor<?x7x33xf32>
-  %1 = block.pack_panels ins(%w : tensor<7x33xf32>) outs(%p : tensor<1x7x48xf32>)
-      panels = <columns = 33, lanes = 48> -> tensor<1x7x48xf32>
+  %1 = block.pack_weight ins(%w : tensor<7x33xf32>) outs(%p : tensor<1x7x48xf32>)
+      layout = #block.panels<columns = 33, lanes = 48> -> tensor<1x7x48xf32>
   return
 }
 
@@ -63,8 +63,8 @@ func.func @many_heads(%q: tensor<?x33x72xf32>, %k: tensor<?x300x72xf32>, %a: ten
 // CHECK-LABEL: func.func @one_head
 // CHECK: block.key_mask {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1]>}
 // CHECK: block.online_attention
-// WIDE-SAME: #perceiver.tiling<task = [1, 0], inner = [array<i64: 0, 0, 0, 256>, array<i64: 0, 0, 64>], key_split = 2048>
-// NARROW-SAME: #perceiver.tiling<task = [1, 0], inner = [array<i64: 0, 0, 0, 256>, array<i64: 0, 0, 32>], key_split = 2048>
+// WIDE-SAME: #perceiver.tiling<task = [1, 0], inner = [array<i64: 0, 0, 0, 256>, array<i64: 0, 0, 64>], key_split = 2048, merge = [1, 0, 64]>
+// NARROW-SAME: #perceiver.tiling<task = [1, 0], inner = [array<i64: 0, 0, 0, 256>, array<i64: 0, 0, 32>], key_split = 2048, merge = [1, 0, 64]>
 // CHECK: block.finish_attention {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 0, 64]>}
 func.func @one_head(%q: tensor<?x129x7xf32>, %k: tensor<?x?x7xf32>, %n: tensor<?xi64>, %e: tensor<?x?xi8>,
                     %a: tensor<?x1x7x129xf32>, %m: tensor<?x1x129xf32>, %o: tensor<?x129x7xf32>)

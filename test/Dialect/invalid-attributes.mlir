@@ -1,22 +1,22 @@
 // RUN: perceiver-opt %s -split-input-file -verify-diagnostics
 
 // expected-error @+1 {{expected a positive number of columns, but got 0}}
-#panels = #block.panels<columns = 0, lanes = 16>
+#layout = #block.panels<columns = 0, lanes = 16>
 
 // -----
 
 // expected-error @+1 {{expected at least 16 lanes for the columns of a panel, but got 15}}
-#panels = #block.panels<columns = 16, lanes = 15>
+#layout = #block.panels<columns = 16, lanes = 15>
 
 // -----
 
 // expected-error @+1 {{expected at least 32 lanes for the columns of a panel, but got 31}}
-#panels = #block.panels<columns = 16, lanes = 31, gated = true>
+#layout = #block.panels<columns = 16, lanes = 31, gated = true>
 
 // -----
 
 // expected-error @+1 {{expected an even number of lanes in a gated panel, but got 33}}
-#panels = #block.panels<columns = 16, lanes = 33, gated = true>
+#layout = #block.panels<columns = 16, lanes = 33, gated = true>
 
 // -----
 
@@ -27,6 +27,16 @@
 
 // expected-error @+1 {{expected a key split that is not negative, but got -1}}
 #tiling = #perceiver.tiling<task = [1, 1], inner = [], key_split = -1>
+
+// -----
+
+// expected-error @+1 {{expected merge sizes that are not negative}}
+#tiling = #perceiver.tiling<task = [1], key_split = 8, merge = [1, -1]>
+
+// -----
+
+// expected-error @+1 {{expected merge sizes with a key split only}}
+#tiling = #perceiver.tiling<task = [1], merge = [1]>
 
 // -----
 
@@ -45,7 +55,7 @@
 
 // -----
 
-// expected-error @+1 {{expected inner or key_split or root, but got 'outer'}}
+// expected-error @+1 {{expected inner or key_split or merge or root, but got 'outer'}}
 #tiling = #perceiver.tiling<task = [1], outer = []>
 
 // -----
@@ -85,7 +95,7 @@
 
 // -----
 
-// expected-error @+1 {{expected inner or key_split or root}}
+// expected-error @+1 {{expected inner or key_split or merge or root}}
 #attribute = #perceiver.tiling<task = [1], 3>
 
 // -----

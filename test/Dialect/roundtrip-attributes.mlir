@@ -14,6 +14,10 @@ module attributes {tiling.root = #perceiver.tiling<task = [1], root = true>} {
 // CHECK: #perceiver.tiling<task = [1], key_split = 256, root = true>
 module attributes {tiling.split = #perceiver.tiling<task = [1], root = true, key_split = 256>} {
 }
+// CHECK: #perceiver.tiling<task = [1], key_split = 256, merge = [1, 0, 64]>
+module attributes {tiling.merge = #perceiver.tiling<task = [1], merge = [1, 0, 64], key_split = 256>} {
+}
+
 // CHECK: #perceiver.tiling<task = [1], inner = [array<i64: 0, 8>], key_split = 256>
 module attributes {tiling.inner = #perceiver.tiling<task = [1], inner = [array<i64: 0, 8>], key_split = 256, root = false>} {
 }

@@ -19,11 +19,11 @@ func.func @panels() -> (tensor<4x7x4xf32> {perceiver.name = "plain"}, tensor<2x7
   %f = perceiver.get_parameter @factors : tensor<7xf32>
   %s = block.scale_rows %w by %f : tensor<7x10xf32>, tensor<7xf32>
   %i = tensor.empty() : tensor<4x7x4xf32>
-  %p = block.pack_panels ins(%s : tensor<7x10xf32>) outs(%i : tensor<4x7x4xf32>)
-      panels = <columns = 3, lanes = 4> -> tensor<4x7x4xf32>
+  %p = block.pack_weight ins(%s : tensor<7x10xf32>) outs(%i : tensor<4x7x4xf32>)
+      layout = #block.panels<columns = 3, lanes = 4> -> tensor<4x7x4xf32>
   %j = tensor.empty() : tensor<2x7x8xf32>
-  %g = block.pack_panels ins(%s : tensor<7x10xf32>) outs(%j : tensor<2x7x8xf32>)
-      panels = <columns = 3, lanes = 8, gated = true> -> tensor<2x7x8xf32>
+  %g = block.pack_weight ins(%s : tensor<7x10xf32>) outs(%j : tensor<2x7x8xf32>)
+      layout = #block.panels<columns = 3, lanes = 8, gated = true> -> tensor<2x7x8xf32>
   return %p, %g : tensor<4x7x4xf32>, tensor<2x7x8xf32>
 }
 

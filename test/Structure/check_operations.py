@@ -35,17 +35,30 @@ KINDS = {
 }
 # The interfaces of the operations of a level. Some are only for those that have another one.
 INTERFACES = {
-    "perceiver": {"MemoryEffectOpInterface": None},
+    "perceiver": {
+        "MemoryEffectOpInterface": None,
+        "SizedOpInterface": None,
+        "ExpandableOpInterface": None,
+    },
     "block": {
         "MemoryEffectOpInterface": None,
         "DestinationStyleOpInterface": None,
         "BufferizableOpInterface": "DestinationStyleOpInterface",
         "TileMapOpInterface": "DestinationStyleOpInterface",
         "TilingInterface": "TileMapOpInterface",
+        "FlopsOpInterface": "DestinationStyleOpInterface",
+        "HostOpInterface": "PreparableOpInterface",
+        "CPUStrategyOpInterface": "TileMapOpInterface",
+        "CPUKernelOpInterface": "DestinationStyleOpInterface",
     },
     "frame": {"MemoryEffectOpInterface": None},
 }
-STANDS_FOR = {"RecursiveMemoryEffects": "MemoryEffectOpInterface"}
+# Traits that say why there is no interface.
+STANDS_FOR = {
+    "NoMatrixProduct": "FlopsOpInterface",
+    "PreparedOnly": "CPUKernelOpInterface",
+    "RecursiveMemoryEffects": "MemoryEffectOpInterface",
+}
 COLUMNS = [*KINDS, *dict.fromkeys(name for level in INTERFACES.values() for name in level)]
 
 

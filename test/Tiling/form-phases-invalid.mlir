@@ -12,7 +12,7 @@ func.func @too_many(%x: tensor<7x33xf32>) -> tensor<7x33xf32> {
 func.func @half_a_panel(%x: tensor<7x33xf32>, %p: tensor<3x33x16xf32>, %e: tensor<7x40xf32>) -> tensor<7x40xf32> {
   // expected-error @+1 {{expected tiles of loop 1 of whole panels of 16 columns, but got tiles of 8}}
   %n = block.linear ins(%x, %p : tensor<7x33xf32>, tensor<3x33x16xf32>) outs(%e : tensor<7x40xf32>)
-      {panels = #block.panels<columns = 16, lanes = 16>,
+      {layout = #block.panels<columns = 16, lanes = 16>,
        perceiver.tiling = #perceiver.tiling<task = [0, 8]>} -> tensor<7x40xf32>
   return %n : tensor<7x40xf32>
 }

@@ -12,7 +12,7 @@ func.func @cuts_heads(%acc: tensor<?x3x11x7xf32>, %max: tensor<?x3x7xf32>, %sum:
 func.func @cuts_panels(%x: tensor<7x33xf32>, %w: tensor<2x33x16xf32>, %o: tensor<7x32xf32>) -> tensor<7x32xf32> {
   // expected-error @+1 {{'block.linear' op expected tiles of loop 1 of whole panels of 16 columns, but got tiles of 24}}
   %y = block.linear ins(%x, %w : tensor<7x33xf32>, tensor<2x33x16xf32>) outs(%o : tensor<7x32xf32>)
-      {panels = #block.panels<columns = 16, lanes = 16>, perceiver.tiling = #perceiver.tiling<task = [7, 24]>} -> tensor<7x32xf32>
+      {layout = #block.panels<columns = 16, lanes = 16>, perceiver.tiling = #perceiver.tiling<task = [7, 24]>} -> tensor<7x32xf32>
   return %y : tensor<7x32xf32>
 }
 
@@ -30,6 +30,6 @@ func.func @too_many(%x: tensor<7x33xf32>, %o: tensor<7x33xf32>) -> tensor<7x33xf
 func.func @inner(%x: tensor<7x33xf32>, %w: tensor<2x33x16xf32>, %o: tensor<7x32xf32>) -> tensor<7x32xf32> {
   // expected-error @+1 {{'block.linear' op expected tiles of loop 1 of whole panels of 16 columns, but got tiles of 8}}
   %y = block.linear ins(%x, %w : tensor<7x33xf32>, tensor<2x33x16xf32>) outs(%o : tensor<7x32xf32>)
-      {panels = #block.panels<columns = 16, lanes = 16>, perceiver.tiling = #perceiver.tiling<task = [4], inner = [array<i64: 0, 8>]>} -> tensor<7x32xf32>
+      {layout = #block.panels<columns = 16, lanes = 16>, perceiver.tiling = #perceiver.tiling<task = [4], inner = [array<i64: 0, 8>]>} -> tensor<7x32xf32>
   return %y : tensor<7x32xf32>
 }

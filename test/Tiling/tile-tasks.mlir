@@ -41,7 +41,7 @@ func.func @flash(%q: tensor<1x129x7xf32>, %x: tensor<1x512x33xf32>, %p: tensor<1
                  %m: tensor<1x1x129xf32>) -> tensor<1x1x7x129xf32> {
   %e = tensor.empty() : tensor<1x512x7xf32>
   %k = block.linear ins(%x, %p : tensor<1x512x33xf32>, tensor<1x33x16xf32>) outs(%e : tensor<1x512x7xf32>)
-      {panels = #block.panels<columns = 7, lanes = 16>} -> tensor<1x512x7xf32>
+      {layout = #block.panels<columns = 7, lanes = 16>} -> tensor<1x512x7xf32>
   %0:3 = block.online_attention ins(%q, %k, %k : tensor<1x129x7xf32>, tensor<1x512x7xf32>, tensor<1x512x7xf32>)
       outs(%a, %m, %m : tensor<1x1x7x129xf32>, tensor<1x1x129xf32>, tensor<1x1x129xf32>) heads = 1 scale = 1.0
       {perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 0, 0, 0, 96>, array<i64: 0, 0, 64>]>}
@@ -74,7 +74,7 @@ func.func @no_inner(%x: tensor<?x33x7xf32>, %n: index, %i: index) -> tensor<1x33
 // CHECK: block.linear
 func.func @panels(%x: tensor<?x33xf32>, %p: tensor<3x33x16xf32>, %e: tensor<?x48xf32>) -> tensor<?x48xf32> {
   %n = block.linear ins(%x, %p : tensor<?x33xf32>, tensor<3x33x16xf32>) outs(%e : tensor<?x48xf32>)
-      {panels = #block.panels<columns = 16, lanes = 16>,
+      {layout = #block.panels<columns = 16, lanes = 16>,
        perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 0, 16>]>} -> tensor<?x48xf32>
   return %n : tensor<?x48xf32>
 }

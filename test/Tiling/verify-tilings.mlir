@@ -50,7 +50,7 @@ func.func @not_fused(%x: tensor<7x33xf32>, %e: tensor<7x33xf32>) -> tensor<7x33x
 func.func @panels(%x: tensor<?x33xf32>, %p: tensor<3x33x16xf32>, %e: tensor<?x48xf32>) -> tensor<?x48xf32> {
   // expected-error @+1 {{'block.linear' op expected tiles of loop 1 of whole panels of 16 columns, but got tiles of 24}}
   %n = block.linear ins(%x, %p : tensor<?x33xf32>, tensor<3x33x16xf32>) outs(%e : tensor<?x48xf32>)
-      {panels = #block.panels<columns = 16, lanes = 16>, perceiver.tiling = #perceiver.tiling<task = [8, 24]>} -> tensor<?x48xf32>
+      {layout = #block.panels<columns = 16, lanes = 16>, perceiver.tiling = #perceiver.tiling<task = [8, 24]>} -> tensor<?x48xf32>
   %y = block.add ins(%n, %n : tensor<?x48xf32>, tensor<?x48xf32>) outs(%e : tensor<?x48xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [8]>} -> tensor<?x48xf32>
   return %y : tensor<?x48xf32>
@@ -119,6 +119,18 @@ func.func @keys(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x
 
 // -----
 
+func.func @merge(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
+    -> tensor<2x2x4x7xf32> {
+  // expected-error @+1 {{'block.online_attention' op expected tiles of at most 7 iterations of loop 2 (queries), but got merge tiles of 8}}
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
+      outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
+      {perceiver.tiling = #perceiver.tiling<task = [1], key_split = 30, merge = [1, 0, 8]>}
+      -> tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>
+  return %0#0 : tensor<2x2x4x7xf32>
+}
+
+// -----
+
 // Tasks cannot add to one another's results, whatever the number of keys.
 
 func.func @keys_of_a_task(%q: tensor<2x7x8xf32>, %k: tensor<2x?x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
@@ -148,7 +160,7 @@ func.func @keys_of_a_part(%q: tensor<2x7x8xf32>, %k: tensor<2x?x8xf32>, %a: tens
 // What is never tiled does not keep its tiling in silence.
 
 func.func @not_online(%q: tensor<2x7x8xf32>, %o: tensor<2x7x8xf32>) -> tensor<2x7x8xf32> {
-  // expected-error @+1 {{'block.attention' op expected an online_attention, which can be tiled; run perceiver-convert-to-online-attention first}}
+  // expected-error @+1 {{'block.attention' op expected an operation that has loops to tile, as attention has after perceiver-convert-to-online-attention}}
   %0 = block.attention ins(%q, %q, %q : tensor<2x7x8xf32>, tensor<2x7x8xf32>, tensor<2x7x8xf32>)
       outs(%o : tensor<2x7x8xf32>) heads = 2 {perceiver.tiling = #perceiver.tiling<task = [1]>} -> tensor<2x7x8xf32>
   return %0 : tensor<2x7x8xf32>

@@ -67,8 +67,8 @@ func.func @no_kernel() {
   %w = perceiver.get_parameter @thin : tensor<20x1xf32>
   // CHECK-DAG: %[[P:.*]] = block.get_weight @weight_3 : tensor<1x20x16xf32>
   %e = tensor.empty() : tensor<1x20x16xf32>
-  %p = block.pack_panels ins(%w : tensor<20x1xf32>) outs(%e : tensor<1x20x16xf32>)
-      panels = <columns = 1, lanes = 16> -> tensor<1x20x16xf32>
+  %p = block.pack_weight ins(%w : tensor<20x1xf32>) outs(%e : tensor<1x20x16xf32>)
+      layout = #block.panels<columns = 1, lanes = 16> -> tensor<1x20x16xf32>
   // CHECK-DAG: %[[T:.*]] = block.get_weight @weight_4 : tensor<100x3xf32>
   %f = tensor.empty() : tensor<100x3xf32>
   %t = block.axis_table outs(%f : tensor<100x3xf32>) {bands = 1 : i64, max_frequency = 4.0 : f64} -> tensor<100x3xf32>

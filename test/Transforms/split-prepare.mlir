@@ -19,14 +19,14 @@ func.func @packed_family(%x: tensor<?x7xf32>, %y: tensor<?x33xf32>, %n: index) -
   %r = scf.for %i = %c0 to %n step %c1 iter_args(%a = %y) -> tensor<?x33xf32> {
     %w = perceiver.get_parameter @w[%i] : tensor<7x33xf32>
     %e = tensor.empty() : tensor<3x7x16xf32>
-    %p = block.pack_panels ins(%w : tensor<7x33xf32>) outs(%e : tensor<3x7x16xf32>)
-        panels = <columns = 16, lanes = 16> -> tensor<3x7x16xf32>
+    %p = block.pack_weight ins(%w : tensor<7x33xf32>) outs(%e : tensor<3x7x16xf32>)
+        layout = #block.panels<columns = 16, lanes = 16> -> tensor<3x7x16xf32>
     %b = perceiver.get_parameter @b[%i] : tensor<33xf32>
     %f = tensor.empty() : tensor<3x16xf32>
-    %q = block.pack_panels ins(%b : tensor<33xf32>) outs(%f : tensor<3x16xf32>)
-        panels = <columns = 16, lanes = 16> -> tensor<3x16xf32>
+    %q = block.pack_weight ins(%b : tensor<33xf32>) outs(%f : tensor<3x16xf32>)
+        layout = #block.panels<columns = 16, lanes = 16> -> tensor<3x16xf32>
     %z = block.linear ins(%x, %p : tensor<?x7xf32>, tensor<3x7x16xf32>) bias(%q : tensor<3x16xf32>)
-        outs(%a : tensor<?x33xf32>) {panels = #block.panels<columns = 16, lanes = 16>} -> tensor<?x33xf32>
+        outs(%a : tensor<?x33xf32>) {layout = #block.panels<columns = 16, lanes = 16>} -> tensor<?x33xf32>
     scf.yield %z : tensor<?x33xf32>
   }
   return %r : tensor<?x33xf32>
@@ -34,7 +34,7 @@ func.func @packed_family(%x: tensor<?x7xf32>, %y: tensor<?x33xf32>, %n: index) -
 
 // CHECK: func.func private @prepare_0(%[[INDEX:.*]]: index) -> tensor<3x7x16xf32> attributes {perceiver.prepare}
 // CHECK: %[[M:.*]] = perceiver.get_parameter @w[%[[INDEX]]]
-// CHECK: %[[P:.*]] = block.pack_panels ins(%[[M]] :
+// CHECK: %[[P:.*]] = block.pack_weight ins(%[[M]] :
 // CHECK: return %[[P]]
 // CHECK: block.weight @weight_0 : tensor<3x7x16xf32> count 3 prepare @prepare_0
 // CHECK: block.weight @weight_1 : tensor<3x16xf32> count 3 prepare @prepare_1

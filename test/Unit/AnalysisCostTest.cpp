@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Analysis/OperationCost.h"
+
+#include "lib/Analysis/FlopsInterface.h"
 #include "lib/Analysis/SizeProgram.h"
 
 #include "dialect/Block/BlockDialect.h"
@@ -25,6 +27,9 @@ namespace {
 class OperationCostTest : public ::testing::Test {
 protected:
   OperationCostTest() {
+    DialectRegistry registry;
+    registerFlopsModels(registry);
+    context.appendDialectRegistry(registry);
     context.loadDialect<block::BlockDialect, arith::ArithDialect,
                         func::FuncDialect, scf::SCFDialect,
                         tensor::TensorDialect>();

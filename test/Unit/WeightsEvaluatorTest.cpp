@@ -173,8 +173,8 @@ TEST_F(PrepareTest, PackPanels) {
   parse(R"mlir(
     func.func @f(%x: tensor<2x5xf32>) -> tensor<3x2x4xf32> {
       %e = tensor.empty() : tensor<3x2x4xf32>
-      %y = block.pack_panels ins(%x : tensor<2x5xf32>) outs(%e : tensor<3x2x4xf32>)
-          panels = <columns = 2, lanes = 4> -> tensor<3x2x4xf32>
+      %y = block.pack_weight ins(%x : tensor<2x5xf32>) outs(%e : tensor<3x2x4xf32>)
+          layout = #block.panels<columns = 2, lanes = 4> -> tensor<3x2x4xf32>
       return %y : tensor<3x2x4xf32>
     })mlir");
   expectNear(
@@ -186,8 +186,8 @@ TEST_F(PrepareTest, PackGatedPanelsOfAVector) {
   parse(R"mlir(
     func.func @f(%x: tensor<6xf32>) -> tensor<2x6xf32> {
       %e = tensor.empty() : tensor<2x6xf32>
-      %y = block.pack_panels ins(%x : tensor<6xf32>) outs(%e : tensor<2x6xf32>)
-          panels = <columns = 2, lanes = 6, gated = true> -> tensor<2x6xf32>
+      %y = block.pack_weight ins(%x : tensor<6xf32>) outs(%e : tensor<2x6xf32>)
+          layout = #block.panels<columns = 2, lanes = 6, gated = true> -> tensor<2x6xf32>
       return %y : tensor<2x6xf32>
     })mlir");
   expectNear(evaluate({HostTensor::of({6}, {1, 2, 3, 4, 5, 6})}),
@@ -201,8 +201,8 @@ TEST_F(PrepareTest, PackATransposedMatrix) {
       %i = tensor.empty() : tensor<70x37xf32>
       %t = linalg.transpose ins(%x : tensor<37x70xf32>) outs(%i : tensor<70x37xf32>) permutation = [1, 0]
       %e = tensor.empty() : tensor<3x70x16xf32>
-      %y = block.pack_panels ins(%t : tensor<70x37xf32>) outs(%e : tensor<3x70x16xf32>)
-          panels = <columns = 16, lanes = 16> -> tensor<3x70x16xf32>
+      %y = block.pack_weight ins(%t : tensor<70x37xf32>) outs(%e : tensor<3x70x16xf32>)
+          layout = #block.panels<columns = 16, lanes = 16> -> tensor<3x70x16xf32>
       return %y : tensor<3x70x16xf32>
     })mlir");
   HostTensor x =

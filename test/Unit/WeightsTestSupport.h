@@ -10,6 +10,7 @@
 #define PERCEIVER_TEST_UNIT_WEIGHTSTESTSUPPORT_H
 
 #include "dialect/Block/BlockDialect.h"
+#include "lib/Weights/HostInterfaces.h"
 #include "lib/Weights/PrepareEvaluator.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -68,6 +69,9 @@ protected:
             stream << "\nnote: " << note;
           diagnostics.push_back(text);
         }) {
+    DialectRegistry registry;
+    registerHostModels(registry);
+    context.appendDialectRegistry(registry);
     context.printOpOnDiagnostic(false);
     context.loadDialect<arith::ArithDialect, func::FuncDialect,
                         linalg::LinalgDialect, scf::SCFDialect,

@@ -29,11 +29,11 @@ constexpr StringRef kModel = R"mlir(
   func.func @f(%i: index, %x: tensor<4x3xf32>) -> (tensor<4x5xf32>, tensor<17xf32>) {
     %w = perceiver.get_parameter @w[%i] : tensor<3x5xf32>
     %e = tensor.empty() : tensor<2x3x4xf32>
-    %p = block.pack_panels ins(%w : tensor<3x5xf32>) outs(%e : tensor<2x3x4xf32>)
-        panels = <columns = 4, lanes = 4> -> tensor<2x3x4xf32>
+    %p = block.pack_weight ins(%w : tensor<3x5xf32>) outs(%e : tensor<2x3x4xf32>)
+        layout = #block.panels<columns = 4, lanes = 4> -> tensor<2x3x4xf32>
     %i0 = tensor.empty() : tensor<4x5xf32>
     %y = block.linear ins(%x, %p : tensor<4x3xf32>, tensor<2x3x4xf32>) outs(%i0 : tensor<4x5xf32>)
-        {panels = #block.panels<columns = 4, lanes = 4>} -> tensor<4x5xf32>
+        {layout = #block.panels<columns = 4, lanes = 4>} -> tensor<4x5xf32>
     %b = perceiver.get_parameter @b : tensor<17xf32>
     return %y, %b : tensor<4x5xf32>, tensor<17xf32>
   })mlir";

@@ -54,8 +54,8 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x9xf16>, %b: tensor<9xf16>, %y: te
 
 func.func @f(%w: tensor<5x16xf16>, %p: tensor<1x5x16xf32>) {
   // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'tensor<5x16xf16>'}}
-  %0 = block.pack_panels ins(%w : tensor<5x16xf16>) outs(%p : tensor<1x5x16xf32>)
-      panels = <columns = 16, lanes = 16> -> tensor<1x5x16xf32>
+  %0 = block.pack_weight ins(%w : tensor<5x16xf16>) outs(%p : tensor<1x5x16xf32>)
+      layout = #block.panels<columns = 16, lanes = 16> -> tensor<1x5x16xf32>
   return
 }
 

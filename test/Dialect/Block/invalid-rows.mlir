@@ -119,9 +119,9 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x33xf32>, %y: tensor<7x33xf32>) {
 // -----
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<3x5x32xf32>, %y: tensor<7x33xf32>) {
-  // expected-error @+1 {{expected gated panels for geglu, and only for it}}
+  // expected-error @+1 {{expected a layout with gates for geglu, and only for it, but got #block.panels<columns = 16, lanes = 32, gated = true>}}
   %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<3x5x32xf32>)
-      outs(%y : tensor<7x33xf32>) {panels = #block.panels<columns = 16, lanes = 32, gated = true>}
+      outs(%y : tensor<7x33xf32>) {layout = #block.panels<columns = 16, lanes = 32, gated = true>}
       -> tensor<7x33xf32>
   return
 }
@@ -129,27 +129,36 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<3x5x32xf32>, %y: tensor<7x33xf32>) 
 // -----
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<3x5x32xf32>, %y: tensor<7x33xf32>) {
-  // expected-error @+1 {{expected a weight with the 16 lanes of its panels, but got 'tensor<3x5x32xf32>'}}
+  // expected-error @+1 {{expected a weight of shape 3x5x16 in #block.panels<columns = 16, lanes = 16>, but got 'tensor<3x5x32xf32>'}}
   %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<3x5x32xf32>)
-      outs(%y : tensor<7x33xf32>) {panels = #block.panels<columns = 16, lanes = 16>} -> tensor<7x33xf32>
+      outs(%y : tensor<7x33xf32>) {layout = #block.panels<columns = 16, lanes = 16>} -> tensor<7x33xf32>
   return
 }
 
 // -----
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<2x5x16xf32>, %y: tensor<7x33xf32>) {
-  // expected-error @+1 {{expected a weight of 3 panels for 33 columns, but got 2}}
+  // expected-error @+1 {{expected a weight of shape 3x5x16 in #block.panels<columns = 16, lanes = 16>, but got 'tensor<2x5x16xf32>'}}
   %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<2x5x16xf32>)
-      outs(%y : tensor<7x33xf32>) {panels = #block.panels<columns = 16, lanes = 16>} -> tensor<7x33xf32>
+      outs(%y : tensor<7x33xf32>) {layout = #block.panels<columns = 16, lanes = 16>} -> tensor<7x33xf32>
   return
 }
 
 // -----
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<3x5x16xf32>, %b: tensor<33xf32>, %y: tensor<7x33xf32>) {
-  // expected-error @+1 {{expected a bias of rank 2, but got 'tensor<33xf32>'}}
+  // expected-error @+1 {{expected a bias of shape 3x16 in #block.panels<columns = 16, lanes = 16>, but got 'tensor<33xf32>'}}
   %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<3x5x16xf32>) bias(%b : tensor<33xf32>)
-      outs(%y : tensor<7x33xf32>) {panels = #block.panels<columns = 16, lanes = 16>} -> tensor<7x33xf32>
+      outs(%y : tensor<7x33xf32>) {layout = #block.panels<columns = 16, lanes = 16>} -> tensor<7x33xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x33xf32>, %b: tensor<1x33xf32>, %y: tensor<7x33xf32>) {
+  // expected-error @+1 {{expected a bias of rank 1, but got 'tensor<1x33xf32>'}}
+  %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<5x33xf32>) bias(%b : tensor<1x33xf32>)
+      outs(%y : tensor<7x33xf32>) -> tensor<7x33xf32>
   return
 }
 

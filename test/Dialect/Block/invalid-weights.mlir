@@ -1,54 +1,54 @@
 // RUN: perceiver-opt %s -split-input-file -verify-diagnostics
 
 func.func @f(%w: tensor<2x5x16xf32>, %y: tensor<2x5x16xf32>) {
-  // expected-error @+1 {{expected a vector or a matrix, but got 'tensor<2x5x16xf32>'}}
-  %0 = block.pack_panels ins(%w : tensor<2x5x16xf32>)
-      outs(%y : tensor<2x5x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x5x16xf32>
+  // expected-error @+1 {{expected a vector or a matrix, but got one of rank 3}}
+  %0 = block.pack_weight ins(%w : tensor<2x5x16xf32>)
+      outs(%y : tensor<2x5x16xf32>) layout = #block.panels<columns = 16, lanes = 16> -> tensor<2x5x16xf32>
   return
 }
 
 // -----
 
 func.func @f(%w: tensor<5x32xf32>, %y: tensor<2x16xf32>) {
-  // expected-error @+1 {{expected a destination of rank 3, but got 'tensor<2x16xf32>'}}
-  %0 = block.pack_panels ins(%w : tensor<5x32xf32>)
-      outs(%y : tensor<2x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x16xf32>
+  // expected-error @+1 {{expected a destination of shape 2x5x16 in #block.panels<columns = 16, lanes = 16>, but got 'tensor<2x16xf32>'}}
+  %0 = block.pack_weight ins(%w : tensor<5x32xf32>)
+      outs(%y : tensor<2x16xf32>) layout = #block.panels<columns = 16, lanes = 16> -> tensor<2x16xf32>
   return
 }
 
 // -----
 
 func.func @f(%w: tensor<5x32xf32>, %y: tensor<2x6x16xf32>) {
-  // expected-error @+1 {{expected a destination with 5 rows, but got 'tensor<2x6x16xf32>'}}
-  %0 = block.pack_panels ins(%w : tensor<5x32xf32>)
-      outs(%y : tensor<2x6x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x6x16xf32>
+  // expected-error @+1 {{expected a destination of shape 2x5x16 in #block.panels<columns = 16, lanes = 16>, but got 'tensor<2x6x16xf32>'}}
+  %0 = block.pack_weight ins(%w : tensor<5x32xf32>)
+      outs(%y : tensor<2x6x16xf32>) layout = #block.panels<columns = 16, lanes = 16> -> tensor<2x6x16xf32>
   return
 }
 
 // -----
 
 func.func @f(%w: tensor<5x32xf32>, %y: tensor<3x5x16xf32>) {
-  // expected-error @+1 {{expected a destination of 2 panels for 32 columns, but got 3}}
-  %0 = block.pack_panels ins(%w : tensor<5x32xf32>)
-      outs(%y : tensor<3x5x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<3x5x16xf32>
+  // expected-error @+1 {{expected a destination of shape 2x5x16 in #block.panels<columns = 16, lanes = 16>, but got 'tensor<3x5x16xf32>'}}
+  %0 = block.pack_weight ins(%w : tensor<5x32xf32>)
+      outs(%y : tensor<3x5x16xf32>) layout = #block.panels<columns = 16, lanes = 16> -> tensor<3x5x16xf32>
   return
 }
 
 // -----
 
 func.func @f(%w: tensor<5x?xf32>, %y: tensor<2x5x16xf32>) {
-  // expected-error @+1 {{expected static columns, but got 'tensor<5x?xf32>'}}
-  %0 = block.pack_panels ins(%w : tensor<5x?xf32>)
-      outs(%y : tensor<2x5x16xf32>) panels = <columns = 16, lanes = 16> -> tensor<2x5x16xf32>
+  // expected-error @+1 {{expected a weight of static shape, but got 'tensor<5x?xf32>'}}
+  %0 = block.pack_weight ins(%w : tensor<5x?xf32>)
+      outs(%y : tensor<2x5x16xf32>) layout = #block.panels<columns = 16, lanes = 16> -> tensor<2x5x16xf32>
   return
 }
 
 // -----
 
 func.func @f(%w: tensor<5x9xf32>, %y: tensor<1x5x8xf32>) {
-  // expected-error @+1 {{expected an even number of columns for gated panels, but got 'tensor<5x9xf32>'}}
-  %0 = block.pack_panels ins(%w : tensor<5x9xf32>)
-      outs(%y : tensor<1x5x8xf32>) panels = <columns = 4, lanes = 8, gated = true> -> tensor<1x5x8xf32>
+  // expected-error @+1 {{expected an even number of columns for gated panels, but got 9}}
+  %0 = block.pack_weight ins(%w : tensor<5x9xf32>)
+      outs(%y : tensor<1x5x8xf32>) layout = #block.panels<columns = 4, lanes = 8, gated = true> -> tensor<1x5x8xf32>
   return
 }
 

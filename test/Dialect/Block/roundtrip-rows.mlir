@@ -21,20 +21,20 @@ func.func @rows_on_tensors(%x: tensor<?x7x5xf32>, %g: tensor<5xf32>, %w: tensor<
 // CHECK-LABEL: func.func @rows_on_memrefs
 func.func @rows_on_memrefs(%x: memref<?x7x5xf32, strided<[35, 5, 1], offset: ?>>, %w: memref<3x5x16xbf16>,
                            %b: memref<3x16xf32>, %y: memref<?x7x33xf32>) {
-  // CHECK: block.linear ins({{.*}}) bias({{.*}}) outs(%{{.*}} : memref<?x7x33xf32>) {panels = #block.panels<columns = 16, lanes = 16>}{{$}}
+  // CHECK: block.linear ins({{.*}}) bias({{.*}}) outs(%{{.*}} : memref<?x7x33xf32>) {layout = #block.panels<columns = 16, lanes = 16>}{{$}}
   block.linear ins(%x, %w : memref<?x7x5xf32, strided<[35, 5, 1], offset: ?>>, memref<3x5x16xbf16>)
-      bias(%b : memref<3x16xf32>) outs(%y : memref<?x7x33xf32>) {panels = #block.panels<columns = 16, lanes = 16>}
+      bias(%b : memref<3x16xf32>) outs(%y : memref<?x7x33xf32>) {layout = #block.panels<columns = 16, lanes = 16>}
   return
 }
 
 // CHECK-LABEL: func.func @pack
 func.func @pack(%w: tensor<5x66xf32>, %b: tensor<66xf32>, %p: tensor<3x5x32xf32>, %q: tensor<3x32xf32>) {
-  // CHECK: block.pack_panels ins(%{{.*}} : tensor<5x66xf32>) {{.*}} panels = <columns = 16, lanes = 32, gated = true> -> tensor<3x5x32xf32>
-  %0 = block.pack_panels ins(%w : tensor<5x66xf32>) outs(%p : tensor<3x5x32xf32>)
-      panels = <columns = 16, lanes = 32, gated = true> -> tensor<3x5x32xf32>
-  // CHECK: block.pack_panels ins(%{{.*}} : tensor<66xf32>)
-  %1 = block.pack_panels ins(%b : tensor<66xf32>) outs(%q : tensor<3x32xf32>)
-      panels = <columns = 16, lanes = 32, gated = true> -> tensor<3x32xf32>
+  // CHECK: block.pack_weight ins(%{{.*}} : tensor<5x66xf32>) {{.*}} layout = #block.panels<columns = 16, lanes = 32, gated = true> -> tensor<3x5x32xf32>
+  %0 = block.pack_weight ins(%w : tensor<5x66xf32>) outs(%p : tensor<3x5x32xf32>)
+      layout = #block.panels<columns = 16, lanes = 32, gated = true> -> tensor<3x5x32xf32>
+  // CHECK: block.pack_weight ins(%{{.*}} : tensor<66xf32>)
+  %1 = block.pack_weight ins(%b : tensor<66xf32>) outs(%q : tensor<3x32xf32>)
+      layout = #block.panels<columns = 16, lanes = 32, gated = true> -> tensor<3x32xf32>
   return
 }
 

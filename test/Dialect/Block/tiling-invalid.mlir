@@ -6,7 +6,7 @@ func.func @half_a_panel(%x: tensor<7x33xf32>, %p: tensor<3x33x16xf32>, %e: tenso
   // expected-error @+2 {{faild to tile operation}}
   // expected-error @+1 {{failed to generate tiling loops}}
   %0 = block.linear ins(%x, %p : tensor<7x33xf32>, tensor<3x33x16xf32>) outs(%e : tensor<7x48xf32>)
-      {panels = #block.panels<columns = 16, lanes = 16>, test.tile} -> tensor<7x48xf32>
+      {layout = #block.panels<columns = 16, lanes = 16>, test.tile} -> tensor<7x48xf32>
   return %0 : tensor<7x48xf32>
 }
 module attributes {transform.with_named_sequence} {

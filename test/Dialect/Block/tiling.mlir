@@ -173,7 +173,7 @@ func.func @positions(%t: tensor<4x5xf32>, %u: tensor<7x5xf32>, %y: tensor<28x10x
 func.func @columns(%x: tensor<7x33xf32>, %p: tensor<3x33x16xf32>, %b: tensor<3x16xf32>, %e: tensor<7x48xf32>)
     -> tensor<7x48xf32> {
   %0 = block.linear ins(%x, %p : tensor<7x33xf32>, tensor<3x33x16xf32>) bias(%b : tensor<3x16xf32>)
-      outs(%e : tensor<7x48xf32>) {panels = #block.panels<columns = 16, lanes = 16>, test.columns} -> tensor<7x48xf32>
+      outs(%e : tensor<7x48xf32>) {layout = #block.panels<columns = 16, lanes = 16>, test.columns} -> tensor<7x48xf32>
   return %0 : tensor<7x48xf32>
 }
 

@@ -102,8 +102,8 @@ func.func @run(%x: tensor<64x8xf32>, %c: f32) -> tensor<64x8xf32> {
 // -----
 
 func.func @run(%w: tensor<64x8xf32>, %e: tensor<1x64x16xf32>) -> tensor<1x64x16xf32> {
-  // expected-error @+1 {{expected 'perceiver.tiling' on an operation that is cut into tasks, but got 'block.pack_panels'}}
-  %y = block.pack_panels ins(%w : tensor<64x8xf32>) outs(%e : tensor<1x64x16xf32>) panels = <columns = 8, lanes = 16>
+  // expected-error @+1 {{expected 'perceiver.tiling' on an operation that is cut into tasks, but got 'block.pack_weight'}}
+  %y = block.pack_weight ins(%w : tensor<64x8xf32>) outs(%e : tensor<1x64x16xf32>) layout = #block.panels<columns = 8, lanes = 16>
       {perceiver.tiling = #perceiver.tiling<task = [1]>} -> tensor<1x64x16xf32>
   return %y : tensor<1x64x16xf32>
 }

@@ -13,8 +13,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/Block/BlockInterfaces.h"
+#include "dialect/Block/BlockTraits.h"
 #include "dialect/Block/TileMapInterface.h"
+#include "lib/Analysis/FlopsInterface.h"
+#include "lib/CPU/CPUInterfaces.h"
+#include "lib/Conversion/ConversionInterfaces.h"
 #include "lib/Init/Init.h"
+#include "lib/Weights/HostInterfaces.h"
 #include "test/lib/Incomplete/IncompleteDialect.h"
 
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
@@ -49,9 +55,18 @@ static bool hasTrait(RegisteredOperationName operation) {
 static const Interface kInterfaces[] = {
     {"BufferizableOpInterface",
      hasInterface<bufferization::BufferizableOpInterface>},
+    {"CPUKernelOpInterface", hasInterface<CPUKernelOpInterface>},
+    {"CPUStrategyOpInterface", hasInterface<CPUStrategyOpInterface>},
     {"DestinationStyleOpInterface", hasInterface<DestinationStyleOpInterface>},
+    {"ExpandableOpInterface", hasInterface<ExpandableOpInterface>},
+    {"FlopsOpInterface", hasInterface<FlopsOpInterface>},
+    {"HostOpInterface", hasInterface<HostOpInterface>},
     {"MemoryEffectOpInterface", hasInterface<MemoryEffectOpInterface>},
+    {"NoMatrixProduct", hasTrait<NoMatrixProduct>},
+    {"PreparableOpInterface", hasInterface<PreparableOpInterface>},
+    {"PreparedOnly", hasTrait<PreparedOnly>},
     {"RecursiveMemoryEffects", hasTrait<OpTrait::HasRecursiveMemoryEffects>},
+    {"SizedOpInterface", hasInterface<SizedOpInterface>},
     {"TileMapOpInterface", hasInterface<TileMapOpInterface>},
     {"TilingInterface", hasInterface<TilingInterface>},
 };

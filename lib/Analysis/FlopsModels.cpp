@@ -1,0 +1,73 @@
+//===- FlopsModels.cpp - The FLOPs of blocks ------------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Test: test/Unit/AnalysisCostTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/RowOps.h"
+#include "lib/Analysis/FlopsInterface.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+#include "lib/Analysis/FlopsInterface.cpp.inc"
+
+static int64_t getRank(Value value) {
+  return cast<ShapedType>(value.getType()).getRank();
+}
+
+namespace {
+/// Each column of the weight is multiplied, of values and of gates.
+struct LinearFlops
+    : FlopsOpInterface::ExternalModel<LinearFlops, block::LinearOp> {
+  SizeExpr getFlops(Operation *op, const EntrySizes &sizes) const {
+    auto linear = cast<block::LinearOp>(op);
+    Value init = linear.getInit();
+    SizeExpr flops = sizes.getProduct(init, 0, getRank(init));
+    int64_t columns = linear.hasGates() ? 2 : 1;
+    return flops *= 2 * columns * linear.getReductionSize();
+  }
+};
+} // namespace
+
+/// `state` has the batch.
+static SizeExpr getAttentionFlops(Value query, Value key, Value value,
+                                  Value state, const EntrySizes &sizes) {
+  SizeExpr channels = sizes.getSize(query, getRank(query) - 1) +
+                      sizes.getSize(value, getRank(value) - 1);
+  SizeExpr flops = sizes.getSize(state, 0) *
+                   sizes.getSize(query, getRank(query) - 2) *
+                   sizes.getSize(key, getRank(key) - 2) * channels;
+  return flops *= 2;
+}
+
+namespace {
+/// Of the attention operations; the first destination has the batch.
+template <typename OpTy>
+struct AttentionFlops
+    : FlopsOpInterface::ExternalModel<AttentionFlops<OpTy>, OpTy> {
+  SizeExpr getFlops(Operation *op, const EntrySizes &sizes) const {
+    auto attention = cast<OpTy>(op);
+    return getAttentionFlops(
+        attention.getQuery(), attention.getKey(), attention.getValue(),
+        cast<DestinationStyleOpInterface>(op).getDpsInits().front(), sizes);
+  }
+};
+} // namespace
+
+void perceiver::registerFlopsModels(DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, block::BlockDialect *) {
+    using namespace block;
+    LinearOp::attachInterface<LinearFlops>(*context);
+    AttentionOp::attachInterface<AttentionFlops<AttentionOp>>(*context);
+    OnlineAttentionOp::attachInterface<AttentionFlops<OnlineAttentionOp>>(
+        *context);
+  });
+}

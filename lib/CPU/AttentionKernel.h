@@ -1,0 +1,42 @@
+//===- AttentionKernel.h - Shared by kernels of attention -------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_CPU_ATTENTIONKERNEL_H
+#define PERCEIVER_LIB_CPU_ATTENTIONKERNEL_H
+
+#include "lib/CPU/KernelBuilder.h"
+
+#include <limits>
+
+namespace mlir::perceiver {
+
+inline constexpr double kLog2E = 1.4426950408889634;
+inline constexpr double kLn2 = 0.6931471805599453;
+/// The score of a masked key when all are masked (numerics contract, 2).
+inline constexpr double kMaskedScore = -3.4028234663852886e38;
+inline constexpr double kNegativeInfinity =
+    -std::numeric_limits<double>::infinity();
+
+/// Vectors of queries in one register tile of scores.
+inline constexpr int64_t kQueryVectors = 4;
+
+inline constexpr const char *kUnboundedQueries =
+    "expected a bounded number of queries; tile the loop over queries";
+
+/// `value`, or 0 where it is -inf, so that a difference with it is no NaN.
+Value finiteMaximum(KernelBuilder &kernel, Value value);
+
+/// `2 ^ value`, for values that are not positive.
+Value exp2NonPositive(KernelBuilder &kernel, Value value);
+
+/// The type in which a state keeps its sums.
+FloatType elementOf(Value state);
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_LIB_CPU_ATTENTIONKERNEL_H

@@ -1,0 +1,124 @@
+//===- InputModels.cpp - What makes the rows of a model -------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Tests: test/Conversion/expand-blocks.mlir,
+// test/Conversion/verify-description-sizes.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Conversion/ConversionInterfaces.h"
+#include "lib/Conversion/OperationModels.h"
+
+#include "dialect/Block/InputOps.h"
+#include "dialect/Block/RowOps.h"
+#include "dialect/Model/InputOps.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+static LogicalResult expand(FourierPositionsOp positions,
+                            BlockExpander &expander) {
+  Type elementType = getElementTypeOrSelf(positions.getType());
+  SmallVector<Value> tables;
+  for (auto [length, resolution] :
+       llvm::zip(positions.getGrid(), positions.getMaxResolution()))
+    tables.push_back(
+        block::AxisTableOp::create(expander.builder, expander.loc, length,
+                                   positions.getBands(), resolution / 2,
+                                   positions.getRecipe(), elementType)
+            ->getResult(0));
+  return expander.replaceWith(
+      block::GridPositionsOp::create(expander.builder, expander.loc, tables,
+                                     positions.getLayout())
+          ->getResults());
+}
+
+static LogicalResult expand(EmbeddingOp embedding, BlockExpander &expander) {
+  Value rows =
+      block::EmbedOp::create(expander.builder, expander.loc, embedding.getIds(),
+                             expander.read(embedding.getTableAttr()))
+          ->getResult(0);
+  Value positions = expander.read(embedding.getPositionsAttr());
+  if (!positions)
+    return expander.replaceWith(rows);
+  // The first positions, as many as there are ids.
+  auto type = cast<RankedTensorType>(positions.getType());
+  auto idsType = cast<ShapedType>(embedding.getIds().getType());
+  int64_t count = idsType.getShape().back();
+  if (count != type.getDimSize(0)) {
+    OpBuilder &builder = expander.builder;
+    SmallVector<OpFoldResult> offsets(2, builder.getIndexAttr(0));
+    SmallVector<OpFoldResult> strides(2, builder.getIndexAttr(1));
+    SmallVector<OpFoldResult> sizes = {
+        builder.getIndexAttr(count), builder.getIndexAttr(type.getDimSize(1))};
+    positions = tensor::ExtractSliceOp::create(builder, expander.loc, positions,
+                                               offsets, sizes, strides);
+  }
+  return expander.replaceWith(
+      block::AddOp::create(expander.builder, expander.loc, rows, positions)
+          ->getResults());
+}
+
+static LogicalResult inferSizes(ToChannelsLastOp rows, SizeInference &sizes) {
+  ArrayRef<Size> source = sizes.sizesOf(rows.getInput());
+  Sizes result = {source[0], sizes.getProduct(source.drop_front(2)), source[1]};
+  sizes.setSizes(rows.getResult(), dynamicSizes(rows.getType(), result));
+  return success();
+}
+
+static LogicalResult expand(ToChannelsLastOp toChannelsLast,
+                            BlockExpander &expander) {
+  Value input = toChannelsLast.getInput();
+  int64_t rank = cast<ShapedType>(input.getType()).getRank();
+  if (rank > 3) {
+    SmallVector<ReassociationIndices> groups = {{0}, {1}, {}};
+    llvm::append_range(groups.back(), llvm::seq<int64_t>(2, rank));
+    input = tensor::CollapseShapeOp::create(expander.builder, expander.loc,
+                                            input, groups);
+  }
+  return expander.replaceWith(
+      block::ChannelsLastOp::create(expander.builder, expander.loc, input)
+          ->getResults());
+}
+
+static LogicalResult inferSizes(ConcatOp concat, SizeInference &sizes) {
+  Sizes widest;
+  for (Value input : concat.getInputs()) {
+    ArrayRef<Size> rows = sizes.sizesOf(input).drop_back();
+    if (rows.size() > widest.size())
+      widest = Sizes(rows);
+  }
+  for (Value input : concat.getInputs()) {
+    ArrayRef<Size> rows = sizes.sizesOf(input).drop_back();
+    if (failed(sizes.expectEqual(
+            concat, ArrayRef(widest).take_back(rows.size()), rows)))
+      return failure();
+  }
+  widest.push_back(std::nullopt);
+  sizes.setSizes(concat.getResult(), dynamicSizes(concat.getType(), widest));
+  return success();
+}
+
+static LogicalResult expand(ConcatOp concat, BlockExpander &expander) {
+  return expander.replaceWith(
+      block::ConcatChannelsOp::create(expander.builder, expander.loc,
+                                      concat.getInputs())
+          ->getResults());
+}
+
+void perceiver::attachInputModels(MLIRContext *context) {
+  attachModels<ConcatOp, inferSizes, expand>(context);
+  attachModels<EmbeddingOp, inferRowSizes, expand>(context);
+  attachModels<ToChannelsLastOp, inferSizes, expand>(context);
+  // Its result has a static shape.
+  FourierPositionsOp::attachInterface<
+      ExpansionModel<FourierPositionsOp, expand>>(*context);
+}

@@ -1,0 +1,183 @@
+//===- SizeInference.cpp - Sizes in a description -------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Test: test/Conversion/verify-description-sizes.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Conversion/SizeInference.h"
+
+#include "dialect/AttributeNames.h"
+#include "dialect/Model/PerceiverDialect.h"
+#include "lib/Analysis/SizeRelation.h"
+#include "lib/Conversion/ConversionInterfaces.h"
+
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+//===----------------------------------------------------------------------===//
+// Sizes of values
+//===----------------------------------------------------------------------===//
+
+SizeExpr SizeInference::getNamed(StringRef name) {
+  auto [found, isNew] = numbers.try_emplace(name, names.size());
+  if (isNew)
+    names.push_back(name.str());
+  return SizeExpr::size(found->second);
+}
+
+SizeExpr SizeInference::makeNameless() {
+  names.push_back("");
+  return SizeExpr::size(names.size() - 1);
+}
+
+/// Whether a product has a size without a name.
+static bool hasNameless(const SizeExpr &size, ArrayRef<std::string> names) {
+  for (const auto &[product, factor] : size.getTerms())
+    for (const SizeFactor &each : product)
+      if (each.getKind() == SizeFactor::Kind::Size
+              ? names[each.getNumber()].empty()
+              : llvm::any_of(each.getOperands(), [&](const SizeExpr &operand) {
+                  return hasNameless(operand, names);
+                }))
+        return true;
+  return false;
+}
+
+std::string SizeInference::describe(const SizeExpr &size) {
+  if (!size.isKnown())
+    return "a size of more than 64 bits";
+  return hasNameless(size, names) ? "a size without a name"
+                                  : "'" + size.str(names) + "'";
+}
+
+SizeExpr SizeInference::getProduct(ArrayRef<Size> sizes) {
+  SizeExpr product(1);
+  for (const Size &size : sizes)
+    product *= size ? *size : makeNameless();
+  return product;
+}
+
+Sizes SizeInference::getSizes(Type type, function_ref<Size()> dynamic) {
+  Sizes sizes;
+  for (int64_t size : cast<RankedTensorType>(type).getShape())
+    sizes.push_back(ShapedType::isDynamic(size) ? dynamic() : SizeExpr(size));
+  return sizes;
+}
+
+void SizeInference::setSizes(Value value, ArrayRef<Size> sizes) {
+  const Size *next = sizes.begin();
+  tensors[value] = getSizes(value.getType(), [&] { return *next++; });
+}
+
+SizeExpr SizeInference::getSize(OpFoldResult size) {
+  if (std::optional<int64_t> number = getConstantIntValue(size))
+    return SizeExpr(*number);
+  auto [found, isNew] = indices.try_emplace(cast<Value>(size));
+  if (isNew)
+    found->second = makeNameless();
+  return found->second;
+}
+
+LogicalResult SizeInference::expectEqual(Operation *op, const Size &lhs,
+                                         const Size &rhs) {
+  if (!lhs || !rhs || isKnownToHold(*lhs, SizeRelation::Equal, *rhs))
+    return success();
+  InFlightDiagnostic error =
+      op->emitOpError("expected sizes that are known to be equal, but got ");
+  error << describe(*lhs) << " and " << describe(*rhs);
+  if (isNamed(*lhs) && isNamed(*rhs))
+    error << "; sizes that are equal have one name in '" << kSizesAttrName
+          << "'";
+  return error;
+}
+
+LogicalResult SizeInference::expectEqual(Operation *op, ArrayRef<Size> lhs,
+                                         ArrayRef<Size> rhs) {
+  for (auto [a, b] : llvm::zip_equal(lhs, rhs))
+    if (failed(expectEqual(op, a, b)))
+      return failure();
+  return success();
+}
+
+bool SizeInference::isWithin(OpFoldResult offset, OpFoldResult size,
+                             OpFoldResult stride, const Size &limit) {
+  SizeExpr first = getSize(offset), step = getSize(stride);
+  SizeExpr last = first + (getSize(size) - SizeExpr(1)) * step;
+  return limit && isAtLeast(first, 0) && isAtLeast(step, 1) &&
+         isKnownToHold(last + SizeExpr(1), SizeRelation::AtMost, *limit);
+}
+
+Sizes perceiver::dynamicSizes(Type type, ArrayRef<Size> sizes) {
+  Sizes result;
+  for (auto [dim, size] :
+       llvm::zip_equal(cast<ShapedType>(type).getShape(), sizes))
+    if (ShapedType::isDynamic(dim))
+      result.push_back(size);
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+SmallVector<StringRef> perceiver::getSizeNames(ArrayAttr names) {
+  if (!names)
+    return {};
+  return llvm::to_vector(names.getAsValueRange<StringAttr>());
+}
+
+void SizeInference::setNameless(Value value) {
+  tensors[value] = getSizes(value.getType(), [&] { return makeNameless(); });
+}
+
+/// Whether nothing has to be known of the sizes of `op`.
+static bool needsNoSizes(Operation *op) {
+  return !isa_and_nonnull<PerceiverDialect>(op->getDialect()) ||
+         llvm::all_of(op->getResultTypes(), [](Type type) {
+           auto tensor = dyn_cast<RankedTensorType>(type);
+           return !tensor || tensor.hasStaticShape();
+         });
+}
+
+LogicalResult SizeInference::infer(Operation *op) {
+  if (auto sized = dyn_cast<SizedOpInterface>(op))
+    return sized.inferSizes(*this);
+  if (!needsNoSizes(op))
+    return op->emitOpError("expected an operation that knows the dynamic sizes "
+                           "of its results, but it does not say them");
+  for (Value result : op->getResults())
+    if (isa<RankedTensorType>(result.getType()))
+      setNameless(result);
+  return success();
+}
+
+LogicalResult SizeInference::infer(Block &block) {
+  for (Operation &op : block)
+    if (failed(infer(&op)))
+      return failure();
+  return success();
+}
+
+LogicalResult SizeInference::infer(func::FuncOp function) {
+  for (BlockArgument argument : function.getArguments()) {
+    Sizes sizes;
+    for (StringRef name : getSizeNames(function.getArgAttrOfType<ArrayAttr>(
+             argument.getArgNumber(), kSizesAttrName)))
+      sizes.push_back(getNamed(name));
+    setSizes(argument, sizes);
+  }
+  return infer(function.getBody().front());
+}
+
+LogicalResult perceiver::verifySizes(func::FuncOp function,
+                                     SymbolTableCollection &symbols) {
+  return SizeInference(symbols).infer(function);
+}
