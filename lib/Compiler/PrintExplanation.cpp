@@ -27,7 +27,7 @@ using namespace mlir::perceiver;
 
 static constexpr ExplainPart kParts[] = {
     {"summary", "what each entry costs; the default"},
-    {"strategy", "each operation's task and why, FLOPs and bytes"},
+    {"operations", "each operation's task and why, FLOPs and bytes"},
     {"phases", "which operations run at the same time"},
     {"buffers", "the workspace: sizes, and from where to where they live"},
     {"fusion", "what was rewritten, and what not and why"},
@@ -188,7 +188,7 @@ static std::string formatIntensity(const OperationCost &cost,
 static void printStrategy(StringRef name, const ExplainedEntry &entry,
                           raw_ostream &os) {
   if (entry.operations.empty()) {
-    os << "strategy of entry " << name
+    os << "operations of entry " << name
        << ": ask a compilation that starts at the stage 'tile' or before\n";
     return;
   }
@@ -199,7 +199,7 @@ static void printStrategy(StringRef name, const ExplainedEntry &entry,
     bytes.add(op.cost.activationBytes);
   }
   ArrayRef<std::string> names = entry.sizeNames;
-  os << "strategy of entry " << name << " (figures of one execution)\n";
+  os << "operations of entry " << name << " (figures of one execution)\n";
   TextTable table({"line", "operation", ">times", ">" + flops.getName(),
                    ">weights " + bytes.getName(),
                    ">activations " + bytes.getName(), ">FLOP/B"});
@@ -292,7 +292,7 @@ void Explanation::print(const ArtifactDescription &artifact,
     ExplainedEntry none;
     const ExplainedEntry &explained =
         found == entries.end() ? none : found->second;
-    if (asksFor(parts, "strategy"))
+    if (asksFor(parts, "operations"))
       printStrategy(entry.name, explained, os);
     if (asksFor(parts, "phases"))
       printPhases(entry, explained, os);

@@ -96,8 +96,8 @@ struct BlockSizes
 struct BlockExpansion
     : ExpandableOpInterface::ExternalModel<BlockExpansion,
                                            AttentionBlockOpInterface> {
-  LogicalResult expand(Operation *op, BlockExpander &expander) const {
-    return ::expand(cast<AttentionBlockOpInterface>(op), expander);
+  LogicalResult expandToBlocks(Operation *op, BlockExpander &expander) const {
+    return expand(cast<AttentionBlockOpInterface>(op), expander);
   }
 };
 } // namespace

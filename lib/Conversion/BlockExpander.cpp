@@ -55,7 +55,7 @@ LogicalResult perceiver::expandOperation(Operation *op,
                                          Value iteration) {
   if (auto expandable = dyn_cast<ExpandableOpInterface>(op)) {
     BlockExpander expander(op, symbols, iteration);
-    return expandable.expand(expander);
+    return expandable.expandToBlocks(expander);
   }
   if (isa_and_nonnull<PerceiverDialect>(op->getDialect()) &&
       !isa<ParameterOp, GetParameterOp>(op))

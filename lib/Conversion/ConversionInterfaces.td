@@ -37,7 +37,7 @@ def ExpandableOpInterface : OpInterface<"ExpandableOpInterface"> {
   let methods = [
     InterfaceMethod<"Replace the operation. The expander builds in front of it. "
                     "Nothing is refused here that a description may hold.",
-      "::llvm::LogicalResult", "expand",
+      "::llvm::LogicalResult", "expandToBlocks",
       (ins "::mlir::perceiver::BlockExpander &":$expander)>,
   ];
 }

@@ -31,7 +31,7 @@ template <typename OpTy, LogicalResult (*expandOp)(OpTy, BlockExpander &)>
 struct ExpansionModel
     : ExpandableOpInterface::ExternalModel<ExpansionModel<OpTy, expandOp>,
                                            OpTy> {
-  LogicalResult expand(Operation *op, BlockExpander &expander) const {
+  LogicalResult expandToBlocks(Operation *op, BlockExpander &expander) const {
     return expandOp(cast<OpTy>(op), expander);
   }
 };

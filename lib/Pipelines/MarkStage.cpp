@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   module attributes {perceiver.stage = "strategy"} {
+//   module attributes {perceiver.stage = "mine"} {
 //
 // Test: test/Pipelines/verify-stage.mlir.
 //

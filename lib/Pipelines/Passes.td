@@ -36,7 +36,7 @@ def MarkStagePass : Pass<"perceiver-mark-stage", "::mlir::ModuleOp"> {
     The last pass of each stage:
 
     ```mlir
-    module attributes {perceiver.stage = "strategy"} {
+    module attributes {perceiver.stage = "mine"} {
     ```
 
     Who runs the passes of a stage one by one ends with this one, so that the

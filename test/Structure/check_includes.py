@@ -57,6 +57,13 @@ REFUSED = [
     (r"(dialect|lib)/", r"\bgetenv\s*\(", "options travel in structs and attributes"),
     (r".*\.h$", r"^\s*using namespace", "a header leaves its includers' scopes alone"),
     (r"(?!lib/Init/|test/)", r"InitAll\w+\.h\b", "registration is lib/Init's"),
+    # "prepare" is also what names of functions begin with.
+    (
+        r"(lib|tools)/(?!CPU/CPUBackend\.cpp|Transforms/SplitPrepare\.cpp)",
+        r'"(expand|rewrite|strategy|prepare|tile|bufferize|vectorize|to-llvm)"',
+        "stages are known by their roles",
+    ),
+    (r".*\.td$", r'Option<"(lanes|registers|tasks)"', "passes read the target of the module"),
 ]
 
 
