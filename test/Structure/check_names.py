@@ -12,6 +12,7 @@ check_names.py ROOT prints a line for each name that breaks a rule of style:
       //===----------------------------------------------------------------------===//
 
   in C in a last paragraph that is such a line.
+* A folder's CMakeLists.txt, its first file, begins with a comment: what belongs there.
 """
 
 import re
@@ -105,6 +106,9 @@ def main(root):
     for path, text in find_files(root, ("dialect", "lib", "tools"), (".c", ".cpp", ".h", ".td")):
         sources += NAMES_TEST.search(text) is not None
         errors += [f"{path}: {error}" for error in check_tests(root, text)]
+    for path, text in find_files(root, ("dialect", "lib", "test", "tools"), (".txt",)):
+        if Path(path).name == "CMakeLists.txt" and not text.startswith("# "):
+            errors.append(f"{path}: expected to begin with a comment that says what belongs there")
     count = f"{passes} passes, {guards} include guards, {sources} sources with tests"
     print(*errors, f"{count}, {len(errors)} errors", sep="\n")
     return 1 if errors or not (passes and guards and sources) else 0
