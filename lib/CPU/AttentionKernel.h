@@ -10,6 +10,7 @@
 #define PERCEIVER_LIB_CPU_ATTENTIONKERNEL_H
 
 #include "lib/CPU/KernelBuilder.h"
+#include "lib/CPU/OperationModels.h"
 
 #include <limits>
 
@@ -36,6 +37,21 @@ Value exp2NonPositive(KernelBuilder &kernel, Value value);
 
 /// The type in which a state keeps its sums.
 FloatType elementOf(Value state);
+
+/// The kernel of an operation on a state, whose sums may be float64.
+template <typename OpTy, auto lowerOp>
+struct StateKernel
+    : CPUKernelOpInterface::ExternalModel<StateKernel<OpTy, lowerOp>, OpTy> {
+  LogicalResult lower(Operation *op, RewriterBase &rewriter,
+                      const VectorTarget &target) const {
+    return lowerOp(rewriter, cast<OpTy>(op), target);
+  }
+  bool takesFloat64(Operation *op, OpOperand &operand) const {
+    auto state = cast<OpTy>(op);
+    return &operand == &state.getAccumulatorMutable() ||
+           &operand == &state.getSumMutable();
+  }
+};
 
 } // namespace mlir::perceiver
 

@@ -27,8 +27,9 @@ static std::optional<int64_t> staticSize(Value value, int64_t dim) {
 
 /// Tasks are (batch, head), (batch, head, block of queries) or (batch, part of
 /// the keys).
-static Strategy chooseForAttention(block::OnlineAttentionOp op,
+static Strategy chooseForAttention(Operation *operation,
                                    const TileTarget &target) {
+  auto op = cast<block::OnlineAttentionOp>(operation);
   MLIRContext *context = op.getContext();
   int64_t queryRank = cast<ShapedType>(op.getQuery().getType()).getRank();
   std::optional<int64_t> keys = staticSize(op.getKey(), 1);
@@ -63,8 +64,9 @@ static Strategy chooseForAttention(block::OnlineAttentionOp op,
 }
 
 /// After a split, what follows is cut by rows; without one a task is a head.
-static Strategy chooseForFinish(block::FinishAttentionOp op,
+static Strategy chooseForFinish(Operation *operation,
                                 const TileTarget &target) {
+  auto op = cast<block::FinishAttentionOp>(operation);
   MLIRContext *context = op.getContext();
   std::optional<int64_t> queries = staticSize(op.getMaximum(), 2);
   auto online = op.getAccumulator().getDefiningOp<block::OnlineAttentionOp>();
@@ -89,24 +91,6 @@ static Strategy chooseForFinish(block::FinishAttentionOp op,
 }
 
 namespace {
-struct OnlineStrategy
-    : CPUStrategyOpInterface::ExternalModel<OnlineStrategy,
-                                            block::OnlineAttentionOp> {
-  std::optional<Strategy> chooseStrategy(Operation *op,
-                                         const TileTarget &target) const {
-    return chooseForAttention(cast<block::OnlineAttentionOp>(op), target);
-  }
-};
-
-struct FinishStrategy
-    : CPUStrategyOpInterface::ExternalModel<FinishStrategy,
-                                            block::FinishAttentionOp> {
-  std::optional<Strategy> chooseStrategy(Operation *op,
-                                         const TileTarget &target) const {
-    return chooseForFinish(cast<block::FinishAttentionOp>(op), target);
-  }
-};
-
 /// The attention that is split says how its parts are merged.
 struct MergeStrategy
     : CPUStrategyOpInterface::ExternalModel<MergeStrategy,
@@ -119,7 +103,10 @@ struct MergeStrategy
 } // namespace
 
 void perceiver::attachAttentionStrategies(MLIRContext *context) {
-  block::OnlineAttentionOp::attachInterface<OnlineStrategy>(*context);
-  block::FinishAttentionOp::attachInterface<FinishStrategy>(*context);
-  block::MergeAttentionOp::attachInterface<MergeStrategy>(*context);
+  using namespace block;
+  OnlineAttentionOp::attachInterface<
+      StrategyOf<OnlineAttentionOp, chooseForAttention>>(*context);
+  FinishAttentionOp::attachInterface<
+      StrategyOf<FinishAttentionOp, chooseForFinish>>(*context);
+  MergeAttentionOp::attachInterface<MergeStrategy>(*context);
 }

@@ -28,7 +28,6 @@
 #include "dialect/Block/AttentionOps.h"
 #include "lib/CPU/AttentionKernel.h"
 #include "lib/CPU/MicroKernel.h"
-#include "lib/CPU/OperationModels.h"
 #include "lib/CPU/Transpose.h"
 #include "lib/Math/VectorMath.h"
 
@@ -330,24 +329,7 @@ static LogicalResult lowerOnlineAttention(RewriterBase &rewriter,
   return success();
 }
 
-namespace {
-struct OnlineAttentionModel
-    : CPUKernelOpInterface::ExternalModel<OnlineAttentionModel,
-                                          block::OnlineAttentionOp> {
-  LogicalResult lower(Operation *op, RewriterBase &rewriter,
-                      const VectorTarget &target) const {
-    return lowerOnlineAttention(rewriter, cast<block::OnlineAttentionOp>(op),
-                                target);
-  }
-  /// The sums of the state.
-  bool takesFloat64(Operation *op, OpOperand &operand) const {
-    auto attention = cast<block::OnlineAttentionOp>(op);
-    return &operand == &attention.getAccumulatorMutable() ||
-           &operand == &attention.getSumMutable();
-  }
-};
-} // namespace
-
 void perceiver::attachAttentionKernel(MLIRContext *context) {
-  block::OnlineAttentionOp::attachInterface<OnlineAttentionModel>(*context);
+  block::OnlineAttentionOp::attachInterface<
+      StateKernel<block::OnlineAttentionOp, lowerOnlineAttention>>(*context);
 }

@@ -22,7 +22,6 @@
 
 #include "dialect/Block/AttentionOps.h"
 #include "lib/CPU/AttentionKernel.h"
-#include "lib/CPU/OperationModels.h"
 #include "lib/CPU/Transpose.h"
 #include "lib/Math/VectorMath.h"
 
@@ -183,42 +182,25 @@ static LogicalResult lowerFinishAttention(RewriterBase &rewriter,
 //===----------------------------------------------------------------------===//
 
 namespace {
-struct MergeAttentionModel
-    : CPUKernelOpInterface::ExternalModel<MergeAttentionModel,
+/// The sums of the parts may be float64 as well.
+struct MergeKernel
+    : CPUKernelOpInterface::ExternalModel<MergeKernel,
                                           block::MergeAttentionOp> {
   LogicalResult lower(Operation *op, RewriterBase &rewriter,
                       const VectorTarget &target) const {
     return lowerMergeAttention(rewriter, cast<block::MergeAttentionOp>(op),
                                target);
   }
-  /// The sums of the parts and of the state.
   bool takesFloat64(Operation *op, OpOperand &operand) const {
     auto merge = cast<block::MergeAttentionOp>(op);
-    return &operand == &merge.getAccumulatorsMutable() ||
-           &operand == &merge.getSumsMutable() ||
-           &operand == &merge.getAccumulatorMutable() ||
-           &operand == &merge.getSumMutable();
-  }
-};
-
-struct FinishAttentionModel
-    : CPUKernelOpInterface::ExternalModel<FinishAttentionModel,
-                                          block::FinishAttentionOp> {
-  LogicalResult lower(Operation *op, RewriterBase &rewriter,
-                      const VectorTarget &target) const {
-    return lowerFinishAttention(rewriter, cast<block::FinishAttentionOp>(op),
-                                target);
-  }
-  /// The sums of the state.
-  bool takesFloat64(Operation *op, OpOperand &operand) const {
-    auto finish = cast<block::FinishAttentionOp>(op);
-    return &operand == &finish.getAccumulatorMutable() ||
-           &operand == &finish.getSumMutable();
+    return &operand != &merge.getMaximaMutable() &&
+           &operand != &merge.getMaximumMutable();
   }
 };
 } // namespace
 
 void perceiver::attachAttentionStateKernels(MLIRContext *context) {
-  block::MergeAttentionOp::attachInterface<MergeAttentionModel>(*context);
-  block::FinishAttentionOp::attachInterface<FinishAttentionModel>(*context);
+  block::MergeAttentionOp::attachInterface<MergeKernel>(*context);
+  block::FinishAttentionOp::attachInterface<
+      StateKernel<block::FinishAttentionOp, lowerFinishAttention>>(*context);
 }

@@ -119,23 +119,18 @@ static FailureOr<HostTensor> evaluatePacking(block::PackWeightOp op,
   return layout.pack(values.get(op.getInput()));
 }
 
-template <typename OpTy, auto evaluateOp>
-static void attach(MLIRContext *context) {
-  OpTy::template attachInterface<HostModel<OpTy, evaluateOp>>(*context);
-}
-
 void perceiver::registerHostBlockModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, block::BlockDialect *) {
     using namespace block;
-    attach<AddOp, evaluateAdd>(context);
-    attach<AxisTableOp, evaluateTable>(context);
-    attach<ChannelsLastOp, evaluateChannelsLast>(context);
-    attach<ConcatChannelsOp, evaluateChannels>(context);
-    attach<GridPositionsOp, evaluatePositions>(context);
-    attach<LayerNormOp, evaluateNorm>(context);
-    attach<LinearOp, evaluateLinear>(context);
-    attach<MeanRowsOp, evaluateMean>(context);
-    attach<PackWeightOp, evaluatePacking>(context);
-    attach<ScaleRowsOp, evaluateScale>(context);
+    attachHostModel<AddOp, evaluateAdd>(context);
+    attachHostModel<AxisTableOp, evaluateTable>(context);
+    attachHostModel<ChannelsLastOp, evaluateChannelsLast>(context);
+    attachHostModel<ConcatChannelsOp, evaluateChannels>(context);
+    attachHostModel<GridPositionsOp, evaluatePositions>(context);
+    attachHostModel<LayerNormOp, evaluateNorm>(context);
+    attachHostModel<LinearOp, evaluateLinear>(context);
+    attachHostModel<MeanRowsOp, evaluateMean>(context);
+    attachHostModel<PackWeightOp, evaluatePacking>(context);
+    attachHostModel<ScaleRowsOp, evaluateScale>(context);
   });
 }

@@ -28,6 +28,11 @@ struct HostModel
   }
 };
 
+template <typename OpTy, auto evaluateOp>
+void attachHostModel(MLIRContext *context) {
+  OpTy::template attachInterface<HostModel<OpTy, evaluateOp>>(*context);
+}
+
 inline ArrayRef<int64_t> getResultShape(Operation *op) {
   return cast<RankedTensorType>(op->getResult(0).getType()).getShape();
 }

@@ -105,23 +105,18 @@ static FailureOr<HostTensor> evaluateTranspose(linalg::TransposeOp op,
   return values.get(op.getInput()).transpose(op.getPermutation());
 }
 
-template <typename OpTy, auto evaluateOp>
-static void attach(MLIRContext *context) {
-  OpTy::template attachInterface<HostModel<OpTy, evaluateOp>>(*context);
-}
-
 void perceiver::registerHostTensorModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, tensor::TensorDialect *) {
     using namespace tensor;
-    attach<CollapseShapeOp, evaluateReshape<CollapseShapeOp>>(context);
-    attach<ConcatOp, evaluateConcat>(context);
-    attach<EmptyOp, evaluateEmpty>(context);
-    attach<ExpandShapeOp, evaluateReshape<ExpandShapeOp>>(context);
-    attach<ExtractSliceOp, evaluateSlice>(context);
-    attach<InsertSliceOp, evaluateInsertion>(context);
+    attachHostModel<CollapseShapeOp, evaluateReshape<CollapseShapeOp>>(context);
+    attachHostModel<ConcatOp, evaluateConcat>(context);
+    attachHostModel<EmptyOp, evaluateEmpty>(context);
+    attachHostModel<ExpandShapeOp, evaluateReshape<ExpandShapeOp>>(context);
+    attachHostModel<ExtractSliceOp, evaluateSlice>(context);
+    attachHostModel<InsertSliceOp, evaluateInsertion>(context);
   });
   registry.addExtension(+[](MLIRContext *context, linalg::LinalgDialect *) {
-    attach<linalg::FillOp, evaluateFill>(context);
-    attach<linalg::TransposeOp, evaluateTranspose>(context);
+    attachHostModel<linalg::FillOp, evaluateFill>(context);
+    attachHostModel<linalg::TransposeOp, evaluateTranspose>(context);
   });
 }

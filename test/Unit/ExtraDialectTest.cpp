@@ -19,8 +19,8 @@
 #include "lib/Init/Init.h"
 #include "lib/Transforms/Transforms.h"
 #include "lib/Weights/PrepareEvaluator.h"
+#include "test/Unit/CPUTargetSupport.h"
 
-#include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Interfaces/TilingInterface.h"
@@ -116,13 +116,7 @@ TEST_F(ExtraDialectTest, ItsOperationsAreTiledAndBufferizedByTheirTraits) {
 
 TEST_F(ExtraDialectTest, WhatTheCPUDoesNotKnowIsAnError) {
   parse(llvm::formatv(kNorm, 3, "y").str());
-  (*module)->setAttr(
-      kTargetAttrName,
-      parseAttribute("#perceiver.cpu_target<triple = \"x86_64-linux-gnu\", "
-                     "cpu = \"x86-64-v3\", lanes = 8, registers = 16, "
-                     "fma = true, l1_bytes = 32768, l2_bytes = 262144, "
-                     "tasks = 16, key_parts = 16>",
-                     &context));
+  setCPUTarget(*module);
   PassManager manager(&context);
   manager.addNestedPass<func::FuncOp>(createSelectStrategyPass());
   EXPECT_TRUE(failed(manager.run(*module)));

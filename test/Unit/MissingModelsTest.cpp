@@ -11,15 +11,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/AttributeNames.h"
 #include "dialect/Block/BlockDialect.h"
 #include "lib/Analysis/OperationCost.h"
 #include "lib/CPU/Passes.h"
 #include "lib/Conversion/Passes.h"
 #include "lib/Conversion/SizeInference.h"
 #include "lib/Weights/PrepareEvaluator.h"
+#include "test/Unit/CPUTargetSupport.h"
 
-#include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Parser/Parser.h"
@@ -47,13 +46,7 @@ protected:
 
   /// Give the module a target and run a pass, which must fail.
   void runAndFail(std::unique_ptr<Pass> pass) {
-    (*module)->setAttr(
-        kTargetAttrName,
-        parseAttribute("#perceiver.cpu_target<triple = \"x86_64-linux-gnu\", "
-                       "cpu = \"x86-64-v3\", lanes = 8, registers = 16, "
-                       "fma = true, l1_bytes = 32768, l2_bytes = 262144, "
-                       "tasks = 16, key_parts = 16>",
-                       &context));
+    setCPUTarget(*module);
     PassManager manager(&context);
     if (pass->getOpName() == "func.func")
       manager.addNestedPass<func::FuncOp>(std::move(pass));
