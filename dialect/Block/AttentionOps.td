@@ -83,7 +83,8 @@ def Block_AttentionOp
   }];
   let lacks = [
     "TileMapOpInterface: becomes online_attention, which is tiled",
-    "CPUKernelOpInterface: becomes online_attention, which is lowered"
+    "CPUKernelOpInterface: becomes online_attention, which is lowered",
+    "PreparableOpInterface: no model attends from parameters to parameters alone"
   ];
 }
 
@@ -115,6 +116,7 @@ def Block_KeyMaskOp
     `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
   }];
   let extraClassDeclaration = oneInit;
+  let lacks = ["PreparableOpInterface: masks are no parameters"];
 }
 
 def Block_OnlineAttentionOp
@@ -182,6 +184,9 @@ def Block_OnlineAttentionOp
     int64_t getQueryHeadSize();
     int64_t getValueHeadSize();
   }];
+  let lacks = [
+    "PreparableOpInterface: no model attends from parameters to parameters alone"
+  ];
 }
 
 def Block_MergeAttentionOp
@@ -232,6 +237,9 @@ def Block_MergeAttentionOp
       return getAttentionLoopName(loop);
     }
   }];
+  let lacks = [
+    "PreparableOpInterface: no model attends from parameters to parameters alone"
+  ];
 }
 
 def Block_FinishAttentionOp
@@ -275,6 +283,9 @@ def Block_FinishAttentionOp
       return getAttentionLoopName(loop);
     }
   }];
+  let lacks = [
+    "PreparableOpInterface: no model attends from parameters to parameters alone"
+  ];
 }
 
 #endif // PERCEIVER_DIALECT_BLOCK_ATTENTIONOPS_TD

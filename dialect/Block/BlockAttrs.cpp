@@ -54,6 +54,12 @@ void BlockDialect::registerAttributes() {
 
 LogicalResult PanelsAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  int64_t columns, int64_t lanes, bool gated) {
+  // No register tile is as wide, and sizes made of these fit 64 bits.
+  constexpr int64_t kMostLanes = 1 << 20;
+  if (columns > kMostLanes || lanes > kMostLanes)
+    return emitError() << "expected at most " << kMostLanes
+                       << " columns and lanes, but got "
+                       << std::max(columns, lanes);
   if (columns <= 0)
     return emitError() << "expected a positive number of columns, but got "
                        << columns;

@@ -19,9 +19,9 @@ def Block_PanelsAttr
   let mnemonic = "panels";
   let summary = "a weight matrix packed in panels of columns";
   let description = [{
-    A matrix `[K, N]` is stored as `[P, K, L]`, a vector `[N]` as `[P, L]`: panel `p` holds the columns
-    `p * columns .. min((p + 1) * columns, N)`, `L = lanes >= columns` elements
-    to a row, the rest zero. With `gated`, `N` is twice the width of the
+    A matrix `[K, N]` is stored as `[P, K, L]`, a vector `[N]` as `[P, L]`: panel
+    `p` holds the columns `p * columns .. min((p + 1) * columns, N)`,
+    `L = lanes >= columns` elements to a row, the rest zero. With `gated`, `N` is twice the width of the
     result and each panel holds `columns` value columns followed, from lane
     `lanes / 2` on, by the gate columns that belong to them.
 
@@ -33,7 +33,8 @@ def Block_PanelsAttr
   let extraClassDeclaration = [{
     /// Panels for so many columns of the result.
     int64_t getPanelCount(int64_t resultColumns) const {
-      return (resultColumns + getColumns() - 1) / getColumns();
+      return resultColumns / getColumns() +
+             (resultColumns % getColumns() != 0);
     }
   }];
   let assemblyFormat = "`<` custom<Panels>($columns, $lanes, $gated) `>`";

@@ -165,6 +165,7 @@ def Block_EmbedOp
   // Computes the destination.
   let builders = [OpBuilder<(ins "Value":$ids, "Value":$table)>];
   let extraClassDeclaration = oneInit;
+  let lacks = ["PreparableOpInterface: ids are no parameters"];
 }
 
 def Block_ChannelsLastOp

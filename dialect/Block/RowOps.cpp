@@ -134,6 +134,11 @@ static LogicalResult verifyPlainWeights(LinearOp op, int64_t inputs,
            << weight.getDimSize(0) << ", but got " << inputs;
   if (failed(verifyLastDim(op, "a weight", weight, columns)))
     return failure();
+  if (int64_t all = weight.getDimSize(1);
+      op.hasGates() && ShapedType::isStatic(all) && all % 2 != 0)
+    return op.emitOpError("expected as many gates as columns in a weight, but "
+                          "got ")
+           << weight;
   if (!op.getBias())
     return success();
   ShapedType bias = shapeOf(op.getBias());

@@ -78,8 +78,9 @@ def Block_LinearOp
 
     (the layers of Vaswani et al., arXiv 1706.03762, sections 3.2.2 and 3.3,
     with what follows each of them in a block). The weight is `[K, N]`, inputs
-    by outputs, or packed as the attribute `layout` says. With the activation `geglu` the result has half as many columns as the weight. A
-    residual without batch is broadcast over it.
+    by outputs, or packed as the attribute `layout` says. With the activation
+    `geglu` the result has half as many columns as the weight. A residual without
+    batch is broadcast over it.
 
     Loops: the rows and the columns of the result. Columns that the layout keeps
     together are in one tile.

@@ -59,6 +59,11 @@ struct TileLoop {
 /// The loops of `op`, a TileMapOpInterface, from the outermost on.
 SmallVector<TileLoop> getTileLoopInfo(Operation *op);
 
+/// Fails with a diagnostic unless each shaped operand of `op`, a
+/// TileMapOpInterface, has a map for each of its dimensions, and each loop is a
+/// whole dimension of an operand.
+LogicalResult verifyTileMaps(Operation *op);
+
 } // namespace mlir::perceiver
 
 #endif // PERCEIVER_DIALECT_BLOCK_TILEMAP_H

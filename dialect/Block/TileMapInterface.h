@@ -20,8 +20,13 @@
 
 namespace mlir::perceiver {
 
-/// Attach TilingInterface to all operations of `dialect` that have
-/// TileMapOpInterface; dialects call it once their operations are registered.
+/// Whether `op` is of the block level: of our dialect, or an operation of
+/// another one that is tiled as these are.
+bool isBlockLevel(Operation *op);
+
+/// Attach TilingInterface to all destination-passing operations of `dialect`
+/// that have TileMapOpInterface; dialects call it once their operations are
+/// registered.
 void attachTilingInterface(Dialect &dialect);
 
 } // namespace mlir::perceiver

@@ -22,6 +22,9 @@ def Block_TileMapOpInterface
     Every loop must appear undivided, with factor 1, in some dimension of some
     operand: that dimension is its extent.
   }];
+  // After the operation's own verifier, which checks the ranks.
+  let verify = "return ::mlir::perceiver::verifyTileMaps($_op);";
+  let verifyWithRegions = 1;
   let methods = [
     InterfaceMethod<"The loops, from the outermost on.",
       "::llvm::SmallVector<::mlir::utils::IteratorType>", "getTileLoops">,

@@ -21,6 +21,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/AttributeNames.h"
+#include "dialect/Block/BlockDialect.h"
 #include "dialect/Block/TileMapInterface.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -98,6 +99,40 @@ SmallVector<TileLoop> perceiver::getTileLoopInfo(Operation *op) {
         loop.extent = type.getDimSize(dim);
     }
   return loops;
+}
+
+LogicalResult perceiver::verifyTileMaps(Operation *op) {
+  auto tileable = cast<TileMapOpInterface>(op);
+  size_t count = tileable.getTileLoops().size();
+  SmallVector<bool> isKnown(count, false);
+  for (OpOperand &operand : op->getOpOperands()) {
+    unsigned number = operand.getOperandNumber();
+    auto type = dyn_cast<ShapedType>(operand.get().getType());
+    SmallVector<TileMap> maps = tileable.getTileMaps(number);
+    size_t rank = type ? type.getRank() : 0;
+    if (maps.size() != rank)
+      return op->emitOpError("expected a tile map for each of the ")
+             << rank << " dimensions of operand " << number << ", but got "
+             << maps.size();
+    for (const TileMap &map : maps) {
+      if (map.loop && *map.loop >= count)
+        return op->emitOpError("expected tile maps of ")
+               << count << " loops, but got one of loop " << *map.loop;
+      if (map.loop && map.factor == 1 && map.divisor == 1)
+        isKnown[*map.loop] = true;
+    }
+  }
+  auto unknown = llvm::find(isKnown, false);
+  if (unknown != isKnown.end())
+    return op->emitOpError("expected loop ")
+           << std::distance(isKnown.begin(), unknown)
+           << " to run over a dimension of an operand";
+  return success();
+}
+
+bool perceiver::isBlockLevel(Operation *op) {
+  return isa_and_nonnull<block::BlockDialect>(op->getDialect()) ||
+         isa<TileMapOpInterface>(op);
 }
 
 /// False if a tile of `loop` begins or ends inside an element that iterations
@@ -326,6 +361,7 @@ struct TileMapTiling
 void perceiver::attachTilingInterface(Dialect &dialect) {
   for (RegisteredOperationName op :
        dialect.getContext()->getRegisteredOperations())
-    if (&op.getDialect() == &dialect && op.hasInterface<TileMapOpInterface>())
+    if (&op.getDialect() == &dialect && op.hasInterface<TileMapOpInterface>() &&
+        op.hasInterface<DestinationStyleOpInterface>())
       op.attachInterface<TileMapTiling>();
 }

@@ -31,3 +31,22 @@ LogicalResult perceiver::verifyPacked(Operation *op, StringRef what,
          << what << " of shape " << formatShape(*expected) << " in " << layout
          << ", but got " << type;
 }
+
+LogicalResult perceiver::verifyReaders(Value weight,
+                                       WeightLayoutAttrInterface layout) {
+  for (OpOperand &use : weight.getUses()) {
+    auto layer = dyn_cast<PackableOpInterface>(use.getOwner());
+    if (!layer || layer.getLayoutAttr() == layout ||
+        !llvm::is_contained(layer.getPackableOperands(), &use))
+      continue;
+    InFlightDiagnostic error = layer->emitOpError("expected ");
+    if (layout)
+      error << "the layout " << layout << " of its weight";
+    else
+      error << "no layout, as its weight has none";
+    if (WeightLayoutAttrInterface other = layer.getLayoutAttr())
+      return error << ", but got " << other;
+    return error << ", but got none";
+  }
+  return success();
+}

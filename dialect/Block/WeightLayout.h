@@ -28,6 +28,10 @@ LogicalResult verifyPacked(Operation *op, StringRef what, ShapedType type,
                            WeightLayoutAttrInterface layout,
                            ArrayRef<int64_t> shape);
 
+/// Fails with a diagnostic unless the layers that read `weight`, whose layout
+/// is `layout` or null, say so.
+LogicalResult verifyReaders(Value weight, WeightLayoutAttrInterface layout);
+
 } // namespace mlir::perceiver
 
 #endif // PERCEIVER_DIALECT_BLOCK_WEIGHTLAYOUT_H

@@ -76,9 +76,11 @@ GetWeightOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
   if (!weight)
     return emitOpError("expected the symbol of a weight, but got ")
            << getWeightAttr();
-  return verifyRead(*this, getWeightAttr(),
-                    cast<RankedTensorType>(weight.getType()),
-                    weight.getCount().has_value(), getIndex());
+  if (failed(verifyRead(*this, getWeightAttr(),
+                        cast<RankedTensorType>(weight.getType()),
+                        weight.getCount().has_value(), getIndex())))
+    return failure();
+  return verifyReaders(getResult(), weight.getLayoutAttr());
 }
 
 //===----------------------------------------------------------------------===//
@@ -102,8 +104,12 @@ LogicalResult PackWeightOp::verify() {
   if (!shapeOf(getInput()).hasStaticShape())
     return emitOpError("expected a weight of static shape, but got ")
            << getInput().getType();
-  return verifyPacked(*this, "a destination", shapeOf(getInit()), getLayout(),
-                      shapeOf(getInput()).getShape());
+  if (failed(verifyPacked(*this, "a destination", shapeOf(getInit()),
+                          getLayout(), shapeOf(getInput()).getShape())))
+    return failure();
+  return hasPureTensorSemantics()
+             ? verifyReaders(getResults().front(), getLayout())
+             : success();
 }
 
 LogicalResult ScaleRowsOp::verify() {

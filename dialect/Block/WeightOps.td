@@ -39,6 +39,9 @@ def Block_WeightOp
     the number of the member. Once these functions live in a module of their
     own, the attribute is absent.
 
+    `layout` is that of the matrix in it, if it is packed: layers that read it have
+    to say the same.
+
     `offset` is where the weight lies in the data of the weight file, in bytes,
     and `stride` the distance of the members of a family.
 
@@ -54,7 +57,8 @@ def Block_WeightOp
           layout = #block.panels<columns = 48, lanes = 48> -> tensor<22x1024x48xf32>
       return %p : tensor<22x1024x48xf32>
     }
-    block.weight @weight_0 : tensor<22x1024x48xf32> count 6 prepare @prepare_0
+    block.weight @weight_0 : tensor<22x1024x48xf32> count 6
+        layout = #block.panels<columns = 48, lanes = 48> prepare @prepare_0
         offset 4096 stride 4325376
     ```
   }];
@@ -62,9 +66,11 @@ def Block_WeightOp
                        OptionalAttr<I64Attr>:$count,
                        OptionalAttr<FlatSymbolRefAttr>:$prepare,
                        OptionalAttr<I64Attr>:$offset,
-                       OptionalAttr<I64Attr>:$stride);
+                       OptionalAttr<I64Attr>:$stride,
+                       OptionalAttr<Block_WeightLayoutAttrInterface>:$layout);
   let assemblyFormat = [{
-    $sym_name `:` $type (`count` $count^)? (`prepare` $prepare^)?
+    $sym_name `:` $type (`count` $count^)? (`layout` `=` $layout^)?
+    (`prepare` $prepare^)?
     (`offset` $offset^ `stride` $stride)? attr-dict
   }];
   let hasVerifier = 1;

@@ -28,9 +28,7 @@ static int64_t getRank(Value value) {
 //===----------------------------------------------------------------------===//
 
 bool perceiver::hasUnknownFlops(Operation *op) {
-  bool isBlock = isa_and_nonnull<block::BlockDialect>(op->getDialect()) ||
-                 isa<TileMapOpInterface>(op);
-  return isBlock && isa<DestinationStyleOpInterface>(op) &&
+  return isBlockLevel(op) && isa<DestinationStyleOpInterface>(op) &&
          !isa<FlopsOpInterface>(op) && !op->hasTrait<NoMatrixProduct>();
 }
 

@@ -22,7 +22,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/Block/BlockDialect.h"
 #include "dialect/Block/BlockTraits.h"
 #include "dialect/Block/TileMapInterface.h"
 #include "lib/CPU/CPUInterfaces.h"
@@ -83,8 +82,8 @@ struct LowerKernelsPass
                       const VectorTarget &target) {
     if (op->hasTrait<PreparedOnly>())
       return rewriter.notifyMatchFailure(
-          op, "it is computed with the weights, none of which takes more than "
-              "1 GiB");
+          op, "it is computed with the weights, from parameters alone, and "
+              "takes at most 1 GiB");
     auto kernel = dyn_cast<CPUKernelOpInterface>(op);
     if (!kernel)
       return rewriter.notifyMatchFailure(op, "the CPU has no kernel for it");
@@ -102,8 +101,7 @@ struct LowerKernelsPass
     TileTarget target = getTileTarget(*cpu);
     SmallVector<DestinationStyleOpInterface> ops;
     getOperation()->walk([&](DestinationStyleOpInterface op) {
-      if ((isa<block::BlockDialect>(op->getDialect()) ||
-           isa<TileMapOpInterface>(*op)) &&
+      if ((isBlockLevel(op) || isa<CPUKernelOpInterface>(*op)) &&
           op.hasPureBufferSemantics())
         ops.push_back(op);
     });

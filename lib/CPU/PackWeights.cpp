@@ -8,9 +8,9 @@
 //
 //   %y = block.linear ins(%x, %w : .., tensor<261x96xf32>) bias(%b) ..
 //
-//   %p = block.pack_weight ins(%w) .. layout = #block.panels<columns = 48,
-//   lanes = 48> %q = block.pack_weight ins(%b) .. %y = block.linear ins(%x, %p)
-//   bias(%q) .. {panels = ..}
+//   %p = block.pack_weight ins(%w) .. layout = #block.panels<..>
+//   %q = block.pack_weight ins(%b) .. layout = #block.panels<..>
+//   %y = block.linear ins(%x, %p) bias(%q) .. {layout = #block.panels<..>}
 //
 // Packing depends on parameters alone, so `split-prepare` moves it out of the
 // model.
@@ -84,10 +84,12 @@ static std::optional<int64_t> findDivisor(Value result) {
 static LogicalResult packWeight(RewriterBase &rewriter, PackableOpInterface op,
                                 const TileTarget &target) {
   SmallVector<OpOperand *> operands = op.getPackableOperands();
+  for (OpOperand *operand : operands)
+    if (auto type = cast<ShapedType>(operand->get().getType());
+        !type.hasStaticShape())
+      return op->emitOpError("expected a weight of static shape, but got ")
+             << type;
   auto weight = cast<ShapedType>(operands.front()->get().getType());
-  if (!weight.hasStaticShape())
-    return op->emitOpError("expected a weight of static shape, but got ")
-           << weight;
   std::optional<int64_t> divisor = findDivisor(op->getResult(0));
   if (divisor == 0)
     divisor.reset();

@@ -10,6 +10,7 @@
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/AttentionOps.h"
+#include "lib/CPU/CPUInterfaces.h"
 #include "lib/CPU/Passes.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Pipelines/Cleanup.h"
@@ -40,7 +41,7 @@ bool perceiver::isAttentionWithoutState(Operation *op) {
 bool perceiver::isWithoutCode(Operation *op) {
   // Functions that compute stored tensors keep their blocks: they get no code.
   auto function = op->getParentOfType<func::FuncOp>();
-  bool isBlock = isa_and_nonnull<block::BlockDialect>(op->getDialect()) &&
+  bool isBlock = (isBlockLevel(op) || isa<CPUKernelOpInterface>(op)) &&
                  function && !function->hasAttr(kPrepareAttrName);
   return isBlock || isEntryWithoutPlan(op);
 }

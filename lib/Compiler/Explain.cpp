@@ -135,8 +135,7 @@ void Explanation::addOperations(ModuleOp module) {
     for (StringRef name : sizes.getNames())
       entry.sizeNames.push_back(name.str());
     func.walk<WalkOrder::PreOrder>([&](DestinationStyleOpInterface op) {
-      if (!isa<block::BlockDialect>(op->getDialect()) ||
-          op->getNumResults() == 0)
+      if (!isBlockLevel(op) || op->getNumResults() == 0)
         return;
       auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
       ExplainedOperation explained;
@@ -197,7 +196,7 @@ void Explanation::addPhases(ModuleOp module) {
       }
       SmallVector<Operation *> ops;
       phase.walk<WalkOrder::PreOrder>([&](DestinationStyleOpInterface op) {
-        if (isa<block::BlockDialect>(op->getDialect()))
+        if (isBlockLevel(op))
           ops.push_back(op);
       });
       size_t number = entry.phases.size();

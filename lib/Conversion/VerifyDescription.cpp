@@ -17,11 +17,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Conversion/ConversionInterfaces.h"
 #include "lib/Conversion/DescriptionCalls.h"
 #include "lib/Conversion/Passes.h"
 #include "lib/Conversion/SizeInference.h"
 
 #include "dialect/AttributeNames.h"
+#include "dialect/Block/BlockDialect.h"
 #include "dialect/Model/ParameterOps.h"
 #include "dialect/Model/PerceiverDialect.h"
 #include "dialect/Shapes.h"
@@ -64,7 +66,7 @@ using ForeignOperations =
 
 /// True for what the body of a function in a description may hold.
 static bool isModelLevel(Operation *op) {
-  return ForeignOperations::contains(op) ||
+  return ForeignOperations::contains(op) || isa<ExpandableOpInterface>(op) ||
          (isa_and_nonnull<PerceiverDialect>(op->getDialect()) &&
           !isa<ParameterOp>(op));
 }
@@ -82,8 +84,15 @@ static SmallVector<StringRef> getModelOperations(MLIRContext *context) {
 }
 
 /// The operation of a description that stands for one of the block level, or
-/// "".
-static StringRef findModelOperation(StringRef name) {
+/// "". It is the one of the same name, if there is one.
+static StringRef findModelOperation(Operation *op) {
+  StringRef name = op->getName().getStringRef();
+  if (isa_and_nonnull<block::BlockDialect>(op->getDialect()))
+    for (RegisteredOperationName other :
+         op->getContext()->getRegisteredOperations())
+      if (isa<PerceiverDialect>(other.getDialect()) &&
+          other.stripDialect() == op->getName().stripDialect())
+        return other.getStringRef();
   return llvm::StringSwitch<StringRef>(name)
       .Case("block.linear", "perceiver.project")
       .Case("block.layer_norm", "perceiver.norm")
@@ -109,7 +118,7 @@ static LogicalResult verifyOperation(Operation *op) {
   InFlightDiagnostic error =
       op->emitError("expected an operation of the model level, but got '")
       << name << "'";
-  if (StringRef other = findModelOperation(name); !other.empty())
+  if (StringRef other = findModelOperation(op); !other.empty())
     error << " of the block level; did you mean '" << other << "'?";
   else
     error.attachNote() << "a function of a description may hold "

@@ -12,6 +12,7 @@
 #include "dialect/Frame/FrameAttrs.h"
 #include "dialect/Model/ParameterOps.h"
 #include "dialect/Model/PerceiverDialect.h"
+#include "lib/Conversion/ConversionInterfaces.h"
 #include "lib/Conversion/Passes.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Pipelines/Cleanup.h"
@@ -40,8 +41,9 @@ void perceiver::buildExpandPipeline(OpPassManager &pm) {
 
 bool perceiver::isModelLevel(Operation *op) {
   // Parameters and their reads stay in the functions that compute weights.
-  return isa_and_nonnull<PerceiverDialect>(op->getDialect()) &&
-         !isa<ParameterOp, GetParameterOp>(op);
+  return isa<ExpandableOpInterface>(op) ||
+         (isa_and_nonnull<PerceiverDialect>(op->getDialect()) &&
+          !isa<ParameterOp, GetParameterOp>(op));
 }
 
 void perceiver::buildRewritePipeline(OpPassManager &pm) {

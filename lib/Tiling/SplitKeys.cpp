@@ -141,12 +141,24 @@ LogicalResult perceiver::splitKeys(Operation *root) {
   return success();
 }
 
+/// What computes weights runs when the model is compiled, without tasks.
+static LogicalResult verifyNoTiling(Operation *root) {
+  return failure(root->walk([](Operation *op) {
+                       if (!op->hasAttr(kTilingAttrName))
+                         return WalkResult::advance();
+                       op->emitOpError("expected no '")
+                           << kTilingAttrName << "' where weights are computed";
+                       return WalkResult::interrupt();
+                     })
+                     .wasInterrupted());
+}
+
 namespace {
 struct SplitKeysPass : perceiver::impl::SplitKeysPassBase<SplitKeysPass> {
   void runOnOperation() override {
-    // What computes weights runs when the model is compiled, without tasks.
-    if (!getOperation()->hasAttr(kPrepareAttrName) &&
-        failed(splitKeys(getOperation())))
+    if (failed(getOperation()->hasAttr(kPrepareAttrName)
+                   ? verifyNoTiling(getOperation())
+                   : splitKeys(getOperation())))
       signalPassFailure();
   }
 };

@@ -18,6 +18,7 @@
 #include "dialect/Model/PerceiverAttrs.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Interfaces/TilingInterface.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -46,11 +47,13 @@ static LogicalResult verifySize(Operation *op, unsigned number,
 }
 
 static LogicalResult verifyCount(Operation *op, size_t loops,
-                                 ArrayRef<int64_t> sizes) {
+                                 ArrayRef<int64_t> sizes, StringRef list = "") {
   if (sizes.size() <= loops)
     return success();
   return op->emitOpError("expected at most ")
-         << loops << " sizes in its tiling, but got " << sizes.size();
+         << loops << " sizes in its " << list
+         << (list.empty() ? "tiling, but got " : " tiling, but got ")
+         << sizes.size();
 }
 
 /// One list of sizes, `list` in the attribute; `loops` become those of a tile.
@@ -101,7 +104,8 @@ static LogicalResult verifyTiling(Operation *op, TilingAttr tiling) {
     all = keys;
     // Those of the merge are the same but for the keys.
     SmallVector<TileLoop> merged(ArrayRef(loops).take_front(kKeyLoop));
-    if (failed(verifySizes(op, merged, "merge", tiling.getMerge())))
+    if (failed(verifyCount(op, merged.size(), tiling.getMerge(), "merge")) ||
+        failed(verifySizes(op, merged, "merge", tiling.getMerge())))
       return failure();
   }
   if (tiling.getInner())
@@ -113,7 +117,7 @@ static LogicalResult verifyTiling(Operation *op, TilingAttr tiling) {
 }
 
 LogicalResult perceiver::verifyTileable(Operation *op) {
-  if (!isa<TileMapOpInterface>(op))
+  if (!isa<TileMapOpInterface>(op) || !isa<TilingInterface>(op))
     return op->emitOpError("expected an operation that has loops to tile, as "
                            "attention has after "
                            "perceiver-convert-to-online-attention");

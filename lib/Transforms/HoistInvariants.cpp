@@ -22,7 +22,7 @@
 #include "lib/Transforms/PrepareAnalysis.h"
 #include "lib/Transforms/RewriteLog.h"
 
-#include "dialect/Block/BlockDialect.h"
+#include "dialect/Block/TileMapInterface.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
@@ -39,8 +39,8 @@ using namespace mlir::perceiver;
 static void hoist(scf::ForOp loop) {
   SmallVector<Operation *> inside;
   for (Operation &op : *loop.getBody())
-    if (isa_and_nonnull<block::BlockDialect>(op.getDialect()) &&
-        isa<DestinationStyleOpInterface>(op) && op.getNumResults() > 0)
+    if (isBlockLevel(&op) && isa<DestinationStyleOpInterface>(op) &&
+        op.getNumResults() > 0)
       inside.push_back(&op);
   moveLoopInvariantCode(cast<LoopLikeOpInterface>(loop.getOperation()));
   PrepareAnalysis analysis;

@@ -173,11 +173,13 @@ block::WeightOp Splitter::createWeight(Value value,
     index = arith::ConstantIndexOp::create(bodyBuilder, loc, *member);
   Value result = cloneInto(bodyBuilder, value, index, clones);
   func::ReturnOp::create(bodyBuilder, loc, result);
+  auto pack = value.getDefiningOp<block::PackWeightOp>();
   auto weight = block::WeightOp::create(
       builder, loc, numbered("weight"), type,
       isFamily ? builder.getI64IntegerAttr(info.count) : IntegerAttr(),
       FlatSymbolRefAttr::get(function.getSymNameAttr()),
-      /*offset=*/IntegerAttr(), /*stride=*/IntegerAttr());
+      /*offset=*/IntegerAttr(), /*stride=*/IntegerAttr(),
+      pack ? pack.getLayout() : WeightLayoutAttrInterface());
   symbols.insert(function);
   symbols.insert(weight);
   remark::passed(loc, remarkNamed("Stored"))

@@ -32,17 +32,10 @@ static_assert(kWeightsFormatVersion == PERCEIVER_WEIGHTS_VERSION);
 // Layout
 //===----------------------------------------------------------------------===//
 
-/// How the elements of a weight lie: row-major, or in panels.
+/// How the elements of a weight lie: row-major, or as a layout says.
 static std::string getLayoutName(block::WeightOp weight) {
-  func::FuncOp prepare;
-  if (weight.getPrepareAttr())
-    prepare = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
-        weight, weight.getPrepareAttr());
-  if (!prepare || !prepare.getBody().hasOneBlock())
-    return "dense";
-  Operation *terminator = prepare.getBody().front().getTerminator();
-  auto pack = terminator->getOperand(0).getDefiningOp<block::PackWeightOp>();
-  return pack ? pack.getLayout().describe() : "dense";
+  WeightLayoutAttrInterface layout = weight.getLayoutAttr();
+  return layout ? layout.describe() : "dense";
 }
 
 /// Add the members of one weight to the layout.

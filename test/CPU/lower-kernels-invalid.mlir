@@ -4,7 +4,7 @@
 // CHECK: error: expected a module with 'perceiver.target', but got none; run perceiver-set-target
 
 func.func @no_kernel(%w: memref<33x7xf32>, %p: memref<1x33x16xf32>) {
-  // expected-error @+1 {{cannot lower 'block.pack_weight' to vector code: it is computed with the weights, none of which takes more than 1 GiB}}
+  // expected-error @+1 {{cannot lower 'block.pack_weight' to vector code: it is computed with the weights, from parameters alone, and takes at most 1 GiB}}
   block.pack_weight ins(%w : memref<33x7xf32>) outs(%p : memref<1x33x16xf32>) layout = #block.panels<columns = 7, lanes = 16>
   return
 }
@@ -89,7 +89,7 @@ func.func @read_by_element(%x: memref<1x8x7xf32, strided<[112, 14, 2]>>, %ids: m
 // -----
 
 func.func @table(%t: memref<8x9xf32>) {
-  // expected-error @+1 {{cannot lower 'block.axis_table' to vector code: it is computed with the weights, none of which takes more than 1 GiB}}
+  // expected-error @+1 {{cannot lower 'block.axis_table' to vector code: it is computed with the weights, from parameters alone, and takes at most 1 GiB}}
   block.axis_table outs(%t : memref<8x9xf32>) {bands = 4 : i64, max_frequency = 4.0 : f64}
   return
 }

@@ -65,6 +65,11 @@
 
 // -----
 
+// expected-error @+1 {{expected at most 1048576 columns and lanes, but got 9223372036854775807}}
+#attribute = #block.panels<columns = 9223372036854775807, lanes = 9223372036854775807>
+
+// -----
+
 // expected-error @+1 {{expected 'lanes' as well}}
 #attribute = #block.panels<columns = 16>
 

@@ -25,15 +25,33 @@ DECLARATIONS = {
 
 
 def count_files(name, namespace, sources):
-    """Return the files that name a class, by itself or with one of our namespaces before it."""
+    """Return the files that name a class: with one of our namespaces before it, or by itself.
+
+    By itself it is one of the block level where a file uses that namespace, else one of models.
+    """
+    qualified = rf"(?:mlir::)?(?:perceiver::)?{namespace}::{name}\b"
+    if namespace == "perceiver":
+        qualified = rf"(?:mlir::)?perceiver::{name}\b"
     # tensor::ConcatOp is another one.
-    named = re.compile(rf"(?<![\w:])(?:mlir::|perceiver::|{namespace}::)*{name}\b")
-    return [path for path, text in sources.items() if named.search(text)]
+    bare = rf"(?<![\w:]){name}\b"
+    return [
+        path
+        for path, (text, level) in sources.items()
+        if re.search(rf"(?<![\w:]){qualified}", text)
+        or (level == namespace and re.search(bare, text))
+    ]
+
+
+def read_source(path):
+    """Return the code of a file without comments, and the level of its unqualified names."""
+    text = re.sub(r"//.*", "", path.read_text())
+    is_block = re.search(r"using namespace (?:mlir::)?(?:perceiver::)?block\b", text)
+    return text, "block" if is_block or "dialect/Block/" in path.as_posix() else "perceiver"
 
 
 def main(root, tblgen, include):
     sources = {
-        path.relative_to(root): re.sub(r"//.*", "", path.read_text())
+        path.relative_to(root): read_source(path)
         for top in ("dialect", "lib", "tools")
         for path in sorted((root / top).rglob("*"))
         if path.suffix in (".cpp", ".h")

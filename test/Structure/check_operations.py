@@ -47,6 +47,7 @@ INTERFACES = {
         "TileMapOpInterface": "DestinationStyleOpInterface",
         "TilingInterface": "TileMapOpInterface",
         "FlopsOpInterface": "DestinationStyleOpInterface",
+        "PreparableOpInterface": "DestinationStyleOpInterface",
         "HostOpInterface": "PreparableOpInterface",
         "CPUStrategyOpInterface": "TileMapOpInterface",
         "CPUKernelOpInterface": "DestinationStyleOpInterface",

@@ -30,12 +30,12 @@ def main(*perceiver_opt):
     stages = [argument for stage in STAGES for argument in (stage, COUNT)]
     command = [*perceiver_opt, "--split-input-file", TARGET, COUNT, *stages, "-o", "/dev/null"]
     result = subprocess.run(command, input=models, capture_output=True, text=True, check=False)
-    if result.returncode != 0:
-        print(result.stderr, file=sys.stderr)
-        return result.returncode
     counted = re.findall(r'^ *"(\w+\.\w+)" : \d+,?$', result.stderr, re.MULTILINE)
     print(*sorted(set(counted)), sep="\n")
-    return 0
+    # What a model could not become is told by the operation that is in the way.
+    for error in re.findall(r"^.*error: .*$", result.stderr, re.MULTILINE):
+        print(error, file=sys.stderr)
+    return 0 if counted else 1
 
 
 if __name__ == "__main__":

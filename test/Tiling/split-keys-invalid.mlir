@@ -45,3 +45,12 @@ func.func @nothing(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2
       -> tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>
   return %0#0 : tensor<2x2x4x7xf32>
 }
+
+// -----
+
+func.func private @prepare(%x: tensor<7x33xf32>) -> tensor<7x33xf32> attributes {perceiver.prepare} {
+  // expected-error @+1 {{'block.layer_norm' op expected no 'perceiver.tiling' where weights are computed}}
+  %0 = block.layer_norm ins(%x : tensor<7x33xf32>) outs(%x : tensor<7x33xf32>)
+      {perceiver.tiling = #perceiver.tiling<task = [4]>} -> tensor<7x33xf32>
+  return %0 : tensor<7x33xf32>
+}

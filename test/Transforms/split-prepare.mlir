@@ -36,8 +36,8 @@ func.func @packed_family(%x: tensor<?x7xf32>, %y: tensor<?x33xf32>, %n: index) -
 // CHECK: %[[M:.*]] = perceiver.get_parameter @w[%[[INDEX]]]
 // CHECK: %[[P:.*]] = block.pack_weight ins(%[[M]] :
 // CHECK: return %[[P]]
-// CHECK: block.weight @weight_0 : tensor<3x7x16xf32> count 3 prepare @prepare_0
-// CHECK: block.weight @weight_1 : tensor<3x16xf32> count 3 prepare @prepare_1
+// CHECK: block.weight @weight_0 : tensor<3x7x16xf32> count 3 layout = #block.panels<columns = 16, lanes = 16> prepare @prepare_0
+// CHECK: block.weight @weight_1 : tensor<3x16xf32> count 3 layout = #block.panels<columns = 16, lanes = 16> prepare @prepare_1
 
 // -----
 

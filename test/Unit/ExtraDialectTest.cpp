@@ -16,6 +16,7 @@
 #include "dialect/Block/RowOps.h"
 #include "dialect/Block/WeightOps.h"
 #include "lib/CPU/Passes.h"
+#include "lib/Conversion/Passes.h"
 #include "lib/Init/Init.h"
 #include "lib/Transforms/Transforms.h"
 #include "lib/Weights/PrepareEvaluator.h"
@@ -112,6 +113,39 @@ TEST_F(ExtraDialectTest, ItsOperationsAreTiledAndBufferizedByTheirTraits) {
   Operation *norm = find<extra::RMSNormOp>();
   EXPECT_TRUE(isa<TilingInterface>(norm));
   EXPECT_TRUE(isa<bufferization::BufferizableOpInterface>(norm));
+}
+
+TEST_F(ExtraDialectTest, ItsModelLevelMayStandInDescriptions) {
+  parse(R"(
+    func.func @f(%x: tensor<?x4xf32> {perceiver.name = "x", perceiver.sizes = ["batch"]})
+        -> (tensor<?x4xf32> {perceiver.name = "y", perceiver.sizes = ["batch"]}) attributes {perceiver.entry} {
+      %y = extra.twice %x : tensor<?x4xf32>
+      return %y : tensor<?x4xf32>
+    })");
+  PassManager manager(&context);
+  manager.addPass(createVerifyDescriptionPass());
+  manager.addPass(createExpandBlocksPass());
+  EXPECT_TRUE(succeeded(manager.run(*module))) << messages;
+  EXPECT_TRUE(find<block::AddOp>());
+}
+
+TEST_F(ExtraDialectTest, TileMapsThatContradictOperandsAreRefused) {
+  auto refuse = [&](int maps, int loop, const char *message) {
+    messages.clear();
+    std::string text = llvm::formatv(R"(
+      func.func @f(%x: tensor<5x4xf32>) -> tensor<5x4xf32> {{
+        %y = extra.wrong {0} {1} outs(%x : tensor<5x4xf32>) -> tensor<5x4xf32>
+        return %y : tensor<5x4xf32>
+      })",
+                                     maps, loop);
+    EXPECT_FALSE(parseSourceString<ModuleOp>(text, &context));
+    EXPECT_NE(messages.find(message), std::string::npos) << messages;
+  };
+  refuse(1, 0,
+         "expected a tile map for each of the 2 dimensions of operand 0, "
+         "but got 1");
+  refuse(2, 7, "expected tile maps of 1 loops, but got one of loop 7");
+  refuse(2, -1, "expected loop 0 to run over a dimension of an operand");
 }
 
 TEST_F(ExtraDialectTest, WhatTheCPUDoesNotKnowIsAnError) {

@@ -155,6 +155,15 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<3x5x16xf32>, %b: tensor<33xf32>, %y
 
 // -----
 
+func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x33xf32>, %y: tensor<7x?xf32>) {
+  // expected-error @+1 {{expected as many gates as columns in a weight, but got 'tensor<5x33xf32>'}}
+  %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<5x33xf32>) outs(%y : tensor<7x?xf32>)
+      {activation = #perceiver.activation<geglu>} -> tensor<7x?xf32>
+  return
+}
+
+// -----
+
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x33xf32>, %b: tensor<1x33xf32>, %y: tensor<7x33xf32>) {
   // expected-error @+1 {{expected a bias of rank 1, but got 'tensor<1x33xf32>'}}
   %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<5x33xf32>) bias(%b : tensor<1x33xf32>)

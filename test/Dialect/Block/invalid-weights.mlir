@@ -138,3 +138,40 @@ block.weight @a : tensor<7xindex>
 
 // expected-error @+1 {{expected an offset and a stride that are not negative, but got 64 and -64}}
 "block.weight"() {sym_name = "a", type = tensor<7xf32>, offset = 64 : i64, stride = -64 : i64} : () -> ()
+
+// -----
+
+// The shape alone does not say where an element lies.
+
+func.func @packed(%w: tensor<16x35xf32>, %i: tensor<2x16x24xf32>, %x: tensor<8x16xf32>, %y: tensor<8x35xf32>) {
+  %p = block.pack_weight ins(%w : tensor<16x35xf32>) outs(%i : tensor<2x16x24xf32>)
+      layout = #block.panels<columns = 24, lanes = 24> -> tensor<2x16x24xf32>
+  // expected-error @+1 {{expected the layout #block.panels<columns = 24, lanes = 24> of its weight, but got #block.panels<columns = 20, lanes = 24>}}
+  %0 = block.linear ins(%x, %p : tensor<8x16xf32>, tensor<2x16x24xf32>) outs(%y : tensor<8x35xf32>)
+      {layout = #block.panels<columns = 20, lanes = 24>} -> tensor<8x35xf32>
+  return
+}
+
+// -----
+
+block.weight @w : tensor<2x16x24xf32> layout = #block.panels<columns = 24, lanes = 24>
+
+func.func @stored(%x: tensor<8x16xf32>, %y: tensor<8x35xf32>) {
+  %p = block.get_weight @w : tensor<2x16x24xf32>
+  // expected-error @+1 {{expected the layout #block.panels<columns = 24, lanes = 24> of its weight, but got #block.panels<columns = 20, lanes = 24>}}
+  %0 = block.linear ins(%x, %p : tensor<8x16xf32>, tensor<2x16x24xf32>) outs(%y : tensor<8x35xf32>)
+      {layout = #block.panels<columns = 20, lanes = 24>} -> tensor<8x35xf32>
+  return
+}
+
+// -----
+
+block.weight @w : tensor<2x16x24xf32>
+
+func.func @dense(%x: tensor<8x16xf32>, %y: tensor<8x35xf32>) {
+  %p = block.get_weight @w : tensor<2x16x24xf32>
+  // expected-error @+1 {{expected no layout, as its weight has none, but got #block.panels<columns = 20, lanes = 24>}}
+  %0 = block.linear ins(%x, %p : tensor<8x16xf32>, tensor<2x16x24xf32>) outs(%y : tensor<8x35xf32>)
+      {layout = #block.panels<columns = 20, lanes = 24>} -> tensor<8x35xf32>
+  return
+}

@@ -10,8 +10,10 @@
 
 #include "dialect/Block/Bufferization.h"
 #include "dialect/Block/DestinationOps.h"
+#include "dialect/Block/RowOps.h"
 #include "dialect/Block/RowShapes.h"
 #include "dialect/Shapes.h"
+#include "lib/Conversion/ConversionInterfaces.h"
 #include "lib/Weights/HostInterfaces.h"
 
 #include "mlir/IR/Builders.h"
@@ -62,6 +64,44 @@ SmallVector<TileMap> RMSNormOp::getTileMaps(unsigned operandNumber) {
 }
 
 //===----------------------------------------------------------------------===//
+// TwiceOp, WrongOp
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct TwiceSizes : SizedOpInterface::ExternalModel<TwiceSizes, TwiceOp> {
+  LogicalResult inferSizes(Operation *op, SizeInference &sizes) const {
+    sizes.setAllSizes(op->getResult(0),
+                      Sizes(sizes.sizesOf(op->getOperand(0))));
+    return success();
+  }
+};
+
+struct TwiceExpansion
+    : ExpandableOpInterface::ExternalModel<TwiceExpansion, TwiceOp> {
+  LogicalResult expandToBlocks(Operation *op, BlockExpander &expander) const {
+    Value input = op->getOperand(0);
+    return expander.replaceWith(
+        block::AddOp::create(expander.builder, expander.loc, input, input)
+            ->getResults());
+  }
+};
+} // namespace
+
+LogicalResult WrongOp::verify() { return success(); }
+
+SmallVector<utils::IteratorType> WrongOp::getTileLoops() {
+  return parallelLoops(1);
+}
+
+/// As many as `maps` says, the first one of the loop `loop`.
+SmallVector<TileMap> WrongOp::getTileMaps(unsigned) {
+  SmallVector<TileMap> maps(getMaps(), TileMap::whole());
+  if (auto loop = static_cast<int64_t>(getLoop()); loop >= 0)
+    maps.front() = TileMap::of(loop);
+  return maps;
+}
+
+//===----------------------------------------------------------------------===//
 // TransposedAttr
 //===----------------------------------------------------------------------===//
 
@@ -101,5 +141,6 @@ void extra::registerExtraDialect(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, ExtraDialect *dialect) {
     attachBufferizationInterface(*dialect);
     TransposedAttr::attachInterface<TransposedPacking>(*context);
+    TwiceOp::attachInterface<TwiceSizes, TwiceExpansion>(*context);
   });
 }

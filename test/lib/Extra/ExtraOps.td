@@ -18,6 +18,7 @@ include "dialect/Block/DestinationOp.td"
 include "dialect/Block/TileMapInterface.td"
 include "dialect/Block/WeightLayoutInterface.td"
 include "mlir/IR/AttrTypeBase.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def ExtraDialect : Dialect {
   let name = "extra";
@@ -40,6 +41,24 @@ def Extra_RMSNormOp
     ::mlir::Value getBias() { return {}; }
     void dropAffine() { getGainMutable().clear(); }
   }];
+}
+
+def Extra_TwiceOp : Op<ExtraDialect, "twice", [Pure, SameOperandsAndResultType]> {
+  let summary = "x + x, of the model level";
+  let arguments = (ins AnyRankedTensor:$input);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input)";
+}
+
+def Extra_WrongOp
+    : DestinationOp<ExtraDialect, "wrong", [Block_TileMaps]> {
+  let summary = "an operation with tile maps that contradict its operands";
+  let arguments = (ins Block_Shaped:$init, I64Attr:$maps, I64Attr:$loop);
+  let assemblyFormat = [{
+    $maps $loop `outs` `(` $init `:` type($init) `)` attr-dict
+    (`->` type($results)^)?
+  }];
+  let extraClassDeclaration = oneInit;
 }
 
 def Extra_TransposedAttr
