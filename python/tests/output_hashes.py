@@ -24,11 +24,9 @@ import numpy as np
 sys.path.extend(str(Path(__file__).resolve().parents[1] / folder) for folder in ("", "models"))
 
 import random_weights
-from compiled import BUILD, MODELS, ROOT, compile_model, run, tool
+from compiled import MODELS, compile_model, run
 
-import fuzz
 from command_line import Parser
-from fuzz.harness import Case, random_inputs, random_sizes
 
 TABLES = Path(__file__).with_name("hashes")
 # What the levels of x86-64 need, as Linux names it.
@@ -37,8 +35,6 @@ TARGETS = {
     "x86-64-v4": {"avx2", "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
 }
 FULL_SIZE = ("perceiver_io_imagenet_fourier", "perceiver_lucidrains")
-# Few seconds each, and together they have every operation and kind of binding.
-RANDOM_SEEDS = range(132, 182)
 
 Rows = dict[tuple[str, str], str]
 """Hashes by target and name."""
@@ -64,9 +60,6 @@ def _in_parallel(function, items: Iterable) -> Rows:
         for found in pool.map(function, items):
             rows |= found
     return rows
-
-
-# The models
 
 
 def model_hashes(target: str, folder: Path) -> Rows:
@@ -95,53 +88,9 @@ def _model_rows(name: str, target: str, folder: Path) -> Rows:
     return rows
 
 
-# What test/Execution runs
-
-
-def execution_hashes(target: str, folder: Path) -> Rows:
-    """Each run of each test, once the expectations are met."""
-    files = sorted((ROOT / "test/Execution").glob("*.mlir"))
-    return _in_parallel(lambda path: _execution_rows(path, target), files)
-
-
-def _execution_rows(path: Path, target: str) -> Rows:
-    rows: Rows = {}
-    for options in re.findall(r"RUN: perceiver-test-runner %s(.*)", path.read_text()):
-        printed = tool(
-            "perceiver-test-runner", path, *options.split(), f"--target-cpu={target}", "--hash"
-        )
-        for line in printed.splitlines():
-            digest, _, name = line.split(" ", 2)
-            key = (target, f"{path.name}: {name}")
-            assert key not in rows, f"two tests of this title: {path.name}: {name}"
-            rows[key] = digest
-    return rows
-
-
-# Random models
-
-
-def random_hashes(target: str, folder: Path) -> Rows:
-    """All entries of models of the fuzzer, without the reference."""
-    return _in_parallel(lambda seed: _random_rows(seed, target, folder), RANDOM_SEEDS)
-
-
-def _random_rows(seed: int, target: str, folder: Path) -> Rows:
-    model = fuzz.generate(seed)
-    case = Case(model, folder / f"{seed}", fuzz.Tools(BUILD))
-    case.compile(target)
-    values = np.random.default_rng(seed)
-    rows: Rows = {}
-    for entry in model.entries:
-        inputs = random_inputs(model, entry, random_sizes(model, values), values)
-        outputs = case.run(entry.name, inputs, threads=1)
-        rows |= _rows(target, f"seed {seed}: @{entry.name}", outputs)
-    return rows
-
-
 # Tables
 
-COMPUTE = {"models": model_hashes, "execution": execution_hashes, "random": random_hashes}
+COMPUTE = {"models": model_hashes}
 """How each table is computed: (target, an empty folder) -> its rows for this target."""
 
 
