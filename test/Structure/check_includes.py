@@ -19,6 +19,7 @@ ALLOWED = {
     "dialect/Block": f"{MLIR} dialect dialect/Model",
     "dialect/Frame": f"{MLIR} dialect",
     "lib/Runtime": "",
+    "lib/Emulator": "",
     "lib/Support": "",
     "lib/TensorFile": "nlohmann lib/Support",
     "lib/Loader": "nlohmann lib/Runtime lib/Support lib/TensorFile",

@@ -1,0 +1,204 @@
+//===- AsyncCopy.cpp - cp.async -------------------------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A copy may happen at any time until its group is waited for. Here it happens
+// then, and until then the destination is poisoned: what does not wait sees it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Emulator/Decoder.h"
+#include "lib/Emulator/LaneAccess.h"
+
+#include <numeric>
+
+using namespace perceiver::emulator;
+
+/// Call `visit` with each word of shared memory that a copy writes, and its
+/// lane.
+template <typename F>
+static void visitWords(Block &block, const PendingCopy &copy, F visit) {
+  forEachLane(copy.lanes, [&](unsigned lane) {
+    for (unsigned byte = 0; byte < copy.bytes; byte += 4)
+      visit(block.sharedWords[(copy.destinations[lane] + byte) / 4], lane);
+  });
+}
+
+void perceiver::emulator::forgetCopies(Warp &warp) {
+  if (warp.block->checks)
+    for (const PendingCopy &copy : warp.copies)
+      visitWords(*warp.block, copy,
+                 [](SharedWord &word, unsigned) { word.pending = 0; });
+  warp.copies.clear();
+  warp.groups.clear();
+}
+
+static void perform(Warp &warp, const PendingCopy &copy) {
+  Block &block = *warp.block;
+  forEachLane(copy.lanes, [&](unsigned lane) {
+    uint8_t *to = block.shared.data() + copy.destinations[lane];
+    unsigned bytes = copy.sourceBytes[lane];
+    if (bytes)
+      memcpy(to, block.context.memory.host(copy.sources[lane]), bytes);
+    memset(to + bytes, 0, copy.bytes - bytes);
+  });
+  if (block.checks)
+    visitWords(block, copy, [&](SharedWord &word, unsigned lane) {
+      word.pending = 0;
+      word.writeEpoch = block.epoch;
+      word.warpEpoch = warp.epoch;
+      word.warp = warp.index;
+      word.lane = lane;
+    });
+}
+
+/// Perform the copies of all but the last `remaining` groups.
+static void complete(Warp &warp, size_t remaining) {
+  if (warp.groups.size() <= remaining)
+    return;
+  auto end = warp.groups.end() - remaining;
+  size_t count = std::accumulate(warp.groups.begin(), end, size_t(0));
+  for (size_t i = 0; i < count; ++i)
+    perform(warp, warp.copies[i]);
+  warp.copies.erase(warp.copies.begin(), warp.copies.begin() + count);
+  warp.groups.erase(warp.groups.begin(), end);
+}
+
+static void commit(Warp &warp) {
+  size_t committed =
+      std::accumulate(warp.groups.begin(), warp.groups.end(), size_t(0));
+  warp.groups.push_back(warp.copies.size() - committed);
+}
+
+namespace {
+/// slots: destination, source, source size. The destination's offset stands in
+/// `target`, whether it has 64 bits in `detail`.
+struct AsyncCopy {
+  static EMULATOR_INLINE void run(Warp &warp, const Operation &operation) {
+    Block &block = *warp.block;
+    LaneAddresses destinations, sources;
+    bool wide = operation.detail;
+    computeAddresses(warp, operation, operation.slots[1], sources);
+    for (unsigned lane = 0; lane < kLanes; ++lane)
+      destinations[lane] =
+          wide ? warp.slot<uint64_t>(operation.slots[0])[lane] +
+                     int32_t(operation.target)
+               : uint32_t(warp.slot<uint32_t>(operation.slots[0])[lane] +
+                          operation.target);
+    unsigned bytes = operation.access.elementBytes;
+    LaneRequest to = {warp, operation, destinations, warp.exec, bytes};
+    to.lanes = checkSharedBounds(to, true);
+    const auto *sizes = warp.slot<uint32_t>(operation.slots[2]);
+    PendingCopy copy;
+    copy.bytes = bytes;
+    uint32_t reading = 0;
+    for (unsigned lane = 0; lane < kLanes; ++lane) {
+      unsigned size = sizes[lane] < bytes ? sizes[lane] : bytes;
+      copy.sources[lane] = sources[lane];
+      copy.destinations[lane] = destinations[lane];
+      copy.sourceBytes[lane] = size;
+      reading |= uint32_t(size != 0) << lane;
+    }
+    reading &= to.lanes;
+    // What reads nothing may have any source.
+    if (reading)
+      to.lanes &=
+          ~reading |
+          checkGlobal({warp, operation, sources, reading, bytes}, false);
+    copy.lanes = to.lanes;
+    if (!to.lanes)
+      return;
+    if (block.checks) {
+      countWavefronts(to);
+      checkSharedWrite(to, nullptr);
+      visitWords(block, copy,
+                 [](SharedWord &word, unsigned) { word.pending = 1; });
+    }
+    forEachLane(to.lanes, [&](unsigned lane) {
+      memset(block.shared.data() + copy.destinations[lane], 0xff, bytes);
+    });
+    warp.copies.push_back(copy);
+  }
+};
+
+enum class AsyncStep : uint8_t { Commit, Wait, WaitAll };
+
+template <AsyncStep step>
+struct AsyncControl {
+  static EMULATOR_INLINE void run(Warp &warp, const Operation &operation) {
+    // Groups are counted for the warp, which lanes that go alone would confuse.
+    if (warp.exec != warp.live)
+      warp.block->report(FindingKind::PartialMask, warp, operation, warp.exec,
+                         "-", "-",
+                         "only a part of the warp commits or waits for copies");
+    if (step != AsyncStep::Wait)
+      commit(warp);
+    if (step != AsyncStep::Commit)
+      complete(warp, step == AsyncStep::Wait ? operation.immediate : 0);
+  }
+};
+} // namespace
+
+static bool decodeCopy(Decoder &decoder, Form &form) {
+  const auto &operands = form.instruction.operands;
+  Operation &operation = decoder.current().operation;
+  bool all = form.take("ca");
+  for (const char *hint : {"L2::64B", "L2::128B", "L2::256B"})
+    form.take(hint);
+  if ((!all && !form.take("cg")) || !form.take("global") ||
+      !(form.take("shared") || form.take("shared::cta")))
+    return decoder.unknown();
+  if (operands.size() < 3 || operands.size() > 4)
+    return decoder.expectOperands(form, 3);
+  uint64_t bytes;
+  Access destination;
+  destination.space = Space::Shared;
+  operation.access.space = Space::Global;
+  if (!decoder.readAddress(operands[0], destination))
+    return false;
+  operation.target = operation.immediate;
+  operation.detail = destination.isWide;
+  if (!decoder.readAddress(operands[1], operation.access) ||
+      !decoder.readImmediate(operands[2], bytes))
+    return false;
+  if (!(bytes == 16 || (all && (bytes == 4 || bytes == 8))))
+    return decoder.refuse("expected 16 bytes, or 4 or 8 of a copy through all "
+                          "caches, but got " +
+                          std::to_string(bytes));
+  operation.access.elementBytes = bytes;
+  if (operands.size() == 4) {
+    if (!decoder.readBits(operands[3], 32))
+      return false;
+  } else {
+    decoder.readConstant(bytes, false);
+  }
+  return decoder.emit(form, OperationClass::AsyncCopy, handler<AsyncCopy>());
+}
+
+bool perceiver::emulator::decodeAsyncCopy(Decoder &decoder, Form &form) {
+  const auto &operands = form.instruction.operands;
+  Operation &operation = decoder.current().operation;
+  if (!form.take("async"))
+    return decoder.unknown();
+  if (form.take("commit_group"))
+    return decoder.expectOperands(form, 0) &&
+           decoder.emit(form, OperationClass::AsyncCopy,
+                        handler<AsyncControl<AsyncStep::Commit>>());
+  if (form.take("wait_all"))
+    return decoder.expectOperands(form, 0) &&
+           decoder.emit(form, OperationClass::AsyncCopy,
+                        handler<AsyncControl<AsyncStep::WaitAll>>());
+  if (!form.take("wait_group"))
+    return decodeCopy(decoder, form);
+  uint64_t remaining;
+  if (!decoder.expectOperands(form, 1) ||
+      !decoder.readImmediate(operands[0], remaining))
+    return false;
+  operation.immediate = remaining;
+  return decoder.emit(form, OperationClass::AsyncCopy,
+                      handler<AsyncControl<AsyncStep::Wait>>());
+}

@@ -1,0 +1,69 @@
+//===- BlockOwner.h - Who wrote and read a word of device memory -*- C++
+//-*--===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// 64 bits beside each word: the block that read it in this launch, the one
+/// that wrote it, whether it has ever been written, whether a non-coherent load
+/// read it, and the launch that all of this is about. Blocks have no order, so
+/// a word that one block writes and another one touches is a race, in whatever
+/// order they ran here.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_EMULATOR_BLOCKOWNER_H
+#define PERCEIVER_LIB_EMULATOR_BLOCKOWNER_H
+
+#include <cstdint>
+
+namespace perceiver::emulator {
+
+class BlockOwner {
+public:
+  explicit BlockOwner(uint64_t bits = 0) : bits(bits) {}
+
+  /// Return the number that stands for a block. Two blocks of a very large grid
+  /// may share one, which can hide a race but not invent one.
+  static uint64_t number(uint64_t block) { return block % (kSeveral - 1) + 1; }
+  static constexpr uint64_t several() { return kSeveral; }
+  static constexpr uint64_t kLaunches = 1 << 14;
+
+  uint64_t raw() const { return bits; }
+  uint64_t reader() const { return bits & kSeveral; }
+  uint64_t writer() const { return bits >> 24 & kSeveral; }
+  bool isInitialised() const { return bits & kInitialised; }
+  bool isReadNonCoherently() const { return bits & kNonCoherent; }
+
+  /// Return it with nothing of other launches.
+  BlockOwner in(uint64_t launch) const {
+    if (bits >> 50 == launch)
+      return *this;
+    return BlockOwner((bits & kInitialised) | launch << 50);
+  }
+  BlockOwner withReader(uint64_t block, bool nonCoherent) const {
+    uint64_t old = reader();
+    uint64_t now = old == 0 || old == block ? block : kSeveral;
+    return BlockOwner((bits & ~kSeveral) | now |
+                      (nonCoherent ? kNonCoherent : 0));
+  }
+  BlockOwner withWriter(uint64_t block) const {
+    return BlockOwner((bits & ~(kSeveral << 24)) | block << 24 | kInitialised);
+  }
+  BlockOwner initialised() const { return BlockOwner(bits | kInitialised); }
+
+private:
+  static constexpr uint64_t kSeveral = (1 << 24) - 1;
+  static constexpr uint64_t kInitialised = uint64_t(1) << 48;
+  static constexpr uint64_t kNonCoherent = uint64_t(1) << 49;
+
+  uint64_t bits;
+};
+
+} // namespace perceiver::emulator
+
+#endif // PERCEIVER_LIB_EMULATOR_BLOCKOWNER_H

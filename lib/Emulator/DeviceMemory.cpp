@@ -1,0 +1,168 @@
+//===- DeviceMemory.cpp - The memory of the emulated device ---------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Emulator/DeviceMemory.h"
+
+#include "lib/Emulator/BlockOwner.h"
+
+#include <algorithm>
+#include <cstring>
+#include <sys/mman.h>
+
+using namespace perceiver::emulator;
+
+// Between allocations, and the alignment of each.
+constexpr uint64_t kGap = 256;
+
+static uint64_t roundUp(uint64_t bytes) {
+  return (bytes + kGap - 1) & ~(kGap - 1);
+}
+
+static void *reserveBytes(uint64_t bytes) {
+  void *address = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return address == MAP_FAILED ? nullptr : address;
+}
+
+bool DeviceMemory::reserve(uint64_t wanted) {
+  release();
+  capacity = roundUp(wanted);
+  bytes = static_cast<uint8_t *>(reserveBytes(capacity));
+  owners = static_cast<std::atomic<uint64_t> *>(reserveBytes(2 * capacity));
+  if (bytes && owners)
+    return true;
+  release();
+  return false;
+}
+
+void DeviceMemory::release() {
+  if (bytes)
+    munmap(bytes, capacity);
+  if (owners)
+    munmap(static_cast<void *>(owners), 2 * capacity);
+  bytes = nullptr;
+  owners = nullptr;
+  capacity = used = launch = 0;
+  sizes.clear();
+  named.clear();
+  sorted.clear();
+}
+
+uint64_t DeviceMemory::allocate(uint64_t wanted) {
+  if (wanted > capacity)
+    return 0;
+  uint64_t space = roundUp(wanted) + kGap;
+  uint64_t address = kDeviceBase;
+  for (const auto &[begin, size] : sizes) {
+    if (begin - address >= space)
+      break;
+    address = begin + roundUp(size) + kGap;
+  }
+  if (address + space > kDeviceBase + capacity)
+    return 0;
+  sizes[address] = wanted;
+  used += space;
+  isSorted = false;
+  poison(address, roundUp(wanted));
+  return address;
+}
+
+bool DeviceMemory::free(uint64_t address) {
+  auto found = sizes.find(address);
+  if (found == sizes.end())
+    return false;
+  uint64_t space = roundUp(found->second);
+  // Whole pages go back to the host.
+  constexpr uint64_t page = 4096;
+  uint8_t *begin = host(address);
+  uint64_t skipped = (page - (begin - bytes) % page) % page;
+  if (space > skipped + page)
+    madvise(begin + skipped, (space - skipped) & ~(page - 1), MADV_DONTNEED);
+  used -= space + kGap;
+  sizes.erase(found);
+  named.erase(address);
+  isSorted = false;
+  return true;
+}
+
+bool DeviceMemory::contains(uint64_t address, uint64_t size) const {
+  auto after = sizes.upper_bound(address);
+  if (after == sizes.begin())
+    return false;
+  auto [begin, whole] = *std::prev(after);
+  return address - begin <= whole && size <= whole - (address - begin);
+}
+
+void DeviceMemory::annotate(uint64_t address, uint64_t size,
+                            const std::string &name, bool readOnly) {
+  auto after = sizes.upper_bound(address);
+  if (after == sizes.begin() || !contains(address, size))
+    return;
+  auto &parts = named[std::prev(after)->first];
+  auto part = parts.lower_bound(address);
+  if (part != parts.begin() && std::prev(part)->second.end > address)
+    --part;
+  while (part != parts.end() && part->first < address + size)
+    part = parts.erase(part);
+  parts[address] = {address + size, name, readOnly};
+  isSorted = false;
+}
+
+void DeviceMemory::endAnnotation(uint64_t address) {
+  for (auto &[allocation, parts] : named)
+    if (parts.erase(address))
+      isSorted = false;
+}
+
+void DeviceMemory::poison(uint64_t address, uint64_t size) {
+  memset(host(address), 0xff, size);
+  for (uint64_t word = 0; word < size; word += 4)
+    owner(address + word)->store(0, std::memory_order_relaxed);
+}
+
+void DeviceMemory::markInitialised(uint64_t address, uint64_t size) {
+  uint64_t end = address + size;
+  for (uint64_t word = address & ~uint64_t(3); word < end; word += 4) {
+    std::atomic<uint64_t> *entry = owner(word);
+    BlockOwner old(entry->load(std::memory_order_relaxed));
+    entry->store(old.initialised().raw(), std::memory_order_relaxed);
+  }
+}
+
+const std::vector<Region> &DeviceMemory::regions() {
+  if (isSorted)
+    return sorted;
+  sorted.clear();
+  for (const auto &[address, size] : sizes) {
+    auto parts = named.find(address);
+    if (parts == named.end()) {
+      char name[32];
+      snprintf(name, sizeof name, "0x%llx",
+               static_cast<unsigned long long>(address));
+      sorted.push_back({address, address + size, name, false});
+      continue;
+    }
+    for (const auto &[begin, part] : parts->second)
+      sorted.push_back({begin, part.end, part.name, part.readOnly});
+  }
+  isSorted = true;
+  return sorted;
+}
+
+uint64_t DeviceMemory::nextLaunch() {
+  if (++launch < BlockOwner::kLaunches)
+    return launch;
+  // The numbers begin again: forget all but what is initialised.
+  for (const auto &[address, size] : sizes)
+    for (uint64_t word = 0; word < size; word += 4) {
+      std::atomic<uint64_t> *entry = owner(address + word);
+      BlockOwner old(entry->load(std::memory_order_relaxed));
+      entry->store(old.in(0).raw(), std::memory_order_relaxed);
+    }
+  return launch = 1;
+}

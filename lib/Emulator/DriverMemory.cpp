@@ -1,0 +1,178 @@
+//===- DriverMemory.cpp - Memory and copies -------------------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Emulator/DriverCall.h"
+
+#include <cstring>
+
+using namespace perceiver::emulator;
+
+EMULATOR_EXPORT CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes) {
+  EMULATOR_CALL(call, Needs::Context);
+  if (!address || !bytes)
+    return CUDA_ERROR_INVALID_VALUE;
+  *address = call->memory.allocate(bytes);
+  return *address ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+EMULATOR_EXPORT CUresult cuMemFree_v2(CUdeviceptr address) {
+  EMULATOR_CALL(call, Needs::Context);
+  if (!address)
+    return CUDA_SUCCESS;
+  call->synchronizeAll();
+  if (!call->memory.free(address))
+    return CUDA_ERROR_INVALID_VALUE;
+  return call->stickyError;
+}
+
+EMULATOR_EXPORT CUresult cuMemGetInfo_v2(size_t *free, size_t *total) {
+  EMULATOR_CALL(call, Needs::Context);
+  if (free)
+    *free = call->memory.freeBytes();
+  if (total)
+    *total = call->memory.totalBytes();
+  return CUDA_SUCCESS;
+}
+
+static void copyToDevice(Device &device, CUdeviceptr target, const void *source,
+                         size_t bytes) {
+  memcpy(device.memory.host(target), source, bytes);
+  device.memory.markInitialised(target, bytes);
+}
+
+EMULATOR_EXPORT CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr target,
+                                              const void *source, size_t bytes,
+                                              CUstream handle) {
+  EMULATOR_CALL(call, Needs::Context, true);
+  Device &device = Device::get();
+  CUstream stream;
+  if (!resolveStream(device, handle, stream))
+    return CUDA_ERROR_INVALID_HANDLE;
+  if (!bytes)
+    return CUDA_SUCCESS;
+  if (!source || !call->memory.contains(target, bytes))
+    return CUDA_ERROR_INVALID_VALUE;
+  // The source is read when the copy runs: it has to stay until then.
+  call->enqueue(stream, [&device, target, source, bytes] {
+    copyToDevice(device, target, source, bytes);
+  });
+  return CUDA_SUCCESS;
+}
+
+EMULATOR_EXPORT CUresult cuMemcpyDtoHAsync_v2(void *target, CUdeviceptr source,
+                                              size_t bytes, CUstream handle) {
+  EMULATOR_CALL(call, Needs::Context, true);
+  Device &device = Device::get();
+  CUstream stream;
+  if (!resolveStream(device, handle, stream))
+    return CUDA_ERROR_INVALID_HANDLE;
+  if (!bytes)
+    return CUDA_SUCCESS;
+  if (!target || !call->memory.contains(source, bytes))
+    return CUDA_ERROR_INVALID_VALUE;
+  // Who reads it before waiting sees this.
+  memset(target, 0xff, bytes);
+  call->enqueue(stream, [&device, target, source, bytes] {
+    memcpy(target, device.memory.host(source), bytes);
+  });
+  return CUDA_SUCCESS;
+}
+
+EMULATOR_EXPORT CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr target,
+                                              CUdeviceptr source, size_t bytes,
+                                              CUstream handle) {
+  EMULATOR_CALL(call, Needs::Context, true);
+  Device &device = Device::get();
+  CUstream stream;
+  if (!resolveStream(device, handle, stream))
+    return CUDA_ERROR_INVALID_HANDLE;
+  if (!bytes)
+    return CUDA_SUCCESS;
+  if (!call->memory.contains(target, bytes) ||
+      !call->memory.contains(source, bytes))
+    return CUDA_ERROR_INVALID_VALUE;
+  call->enqueue(stream, [&device, target, source, bytes] {
+    memmove(device.memory.host(target), device.memory.host(source), bytes);
+    device.memory.markInitialised(target, bytes);
+  });
+  return CUDA_SUCCESS;
+}
+
+EMULATOR_EXPORT CUresult cuMemsetD8Async(CUdeviceptr target,
+                                         unsigned char value, size_t bytes,
+                                         CUstream handle) {
+  EMULATOR_CALL(call, Needs::Context, true);
+  Device &device = Device::get();
+  CUstream stream;
+  if (!resolveStream(device, handle, stream))
+    return CUDA_ERROR_INVALID_HANDLE;
+  if (!bytes)
+    return CUDA_SUCCESS;
+  if (!call->memory.contains(target, bytes))
+    return CUDA_ERROR_INVALID_VALUE;
+  call->enqueue(stream, [&device, target, value, bytes] {
+    memset(device.memory.host(target), value, bytes);
+    device.memory.markInitialised(target, bytes);
+  });
+  return CUDA_SUCCESS;
+}
+
+EMULATOR_EXPORT CUresult cuMemcpyHtoD_v2(CUdeviceptr target, const void *source,
+                                         size_t bytes) {
+  EMULATOR_CALL(call, Needs::Context);
+  if (!bytes)
+    return CUDA_SUCCESS;
+  if (!source || !call->memory.contains(target, bytes))
+    return CUDA_ERROR_INVALID_VALUE;
+  Device &device = Device::get();
+  call->enqueue(nullptr, [&device, target, source, bytes] {
+    copyToDevice(device, target, source, bytes);
+  });
+  call->synchronize(nullptr);
+  return call->stickyError;
+}
+
+EMULATOR_EXPORT CUresult cuMemcpyDtoH_v2(void *target, CUdeviceptr source,
+                                         size_t bytes) {
+  EMULATOR_CALL(call, Needs::Context);
+  if (!bytes)
+    return CUDA_SUCCESS;
+  if (!target || !call->memory.contains(source, bytes))
+    return CUDA_ERROR_INVALID_VALUE;
+  Device &device = Device::get();
+  call->enqueue(nullptr, [&device, target, source, bytes] {
+    memcpy(target, device.memory.host(source), bytes);
+  });
+  call->synchronize(nullptr);
+  return call->stickyError;
+}
+
+EMULATOR_EXPORT CUresult cuPointerGetAttribute(void *data, int attribute,
+                                               CUdeviceptr address) {
+  EMULATOR_CALL(call, Needs::Context, true);
+  if (!data || !call->memory.contains(address, 1))
+    return CUDA_ERROR_INVALID_VALUE;
+  switch (attribute) {
+  case 1: // context
+    *static_cast<CUcontext *>(data) = &call->primary;
+    return CUDA_SUCCESS;
+  case 2: // kind of memory: 2 is the device's
+    *static_cast<unsigned *>(data) = 2;
+    return CUDA_SUCCESS;
+  case 3: // device pointer
+    *static_cast<CUdeviceptr *>(data) = address;
+    return CUDA_SUCCESS;
+  case 8: // managed
+    *static_cast<unsigned *>(data) = 0;
+    return CUDA_SUCCESS;
+  case 9: // ordinal
+    *static_cast<int *>(data) = 0;
+    return CUDA_SUCCESS;
+  }
+  return CUDA_ERROR_INVALID_VALUE;
+}

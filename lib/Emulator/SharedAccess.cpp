@@ -1,0 +1,253 @@
+//===- SharedAccess.cpp - Accesses to shared memory -----------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Emulator/LaneAccess.h"
+
+using namespace perceiver::emulator;
+
+std::string perceiver::emulator::sharedName(uint64_t offset) {
+  return "shared+" + std::to_string(offset);
+}
+
+static void reportLane(const LaneRequest &request, FindingKind kind,
+                       uint32_t lanes, std::string other,
+                       const std::string &sentence) {
+  request.warp.block->report(
+      kind, request.warp, request.operation, lanes,
+      sharedName(request.addresses[__builtin_ctz(lanes)]), std::move(other),
+      sentence);
+}
+
+uint32_t perceiver::emulator::checkSharedBounds(const LaneRequest &request,
+                                                bool isWrite) {
+  uint64_t size = request.warp.block->shared.size();
+  AddressRange range = rangeOf(request.addresses, request.lanes);
+  if (range.high < size && size - range.high >= request.bytes &&
+      !(range.bits & (request.bytes - 1)))
+    return request.lanes;
+  uint32_t outside = 0, misaligned = 0;
+  forEachLane(request.lanes, [&](unsigned lane) {
+    uint64_t offset = request.addresses[lane];
+    if (offset >= size || size - offset < request.bytes)
+      outside |= 1u << lane;
+    else if (offset & (request.bytes - 1))
+      misaligned |= 1u << lane;
+  });
+  std::string access = (isWrite ? "a write of " : "a read of ") +
+                       std::to_string(request.bytes) + " bytes";
+  if (outside)
+    reportLane(request, FindingKind::OutOfBounds, outside, "-",
+               access + " is outside the block's " + std::to_string(size) +
+                   " bytes of shared memory");
+  if (misaligned)
+    reportLane(request, FindingKind::Misaligned, misaligned, "-",
+               access + " is not aligned to as many");
+  return request.lanes & ~(outside | misaligned);
+}
+
+void perceiver::emulator::countWavefronts(const LaneRequest &request) {
+  // Lanes are served in groups that move 128 bytes at most.
+  unsigned group = request.bytes <= 4 ? 32 : request.bytes == 8 ? 16 : 8;
+  unsigned words = request.bytes <= 4 ? 1 : request.bytes / 4;
+  KernelCounters &counters = request.warp.block->count;
+  for (unsigned first = 0; first < kLanes; first += group) {
+    uint32_t lanes = request.lanes >> first & (UINT32_MAX >> (32 - group));
+    if (!lanes)
+      continue;
+    // Distinct words of each bank; lanes that read the same word share it.
+    uint64_t seen[32][32];
+    uint8_t counts[32] = {};
+    unsigned most = 1, distinct = 0;
+    uint64_t last = UINT64_MAX;
+    forEachLane(lanes, [&](unsigned lane) {
+      uint64_t base = request.addresses[first + lane] >> 2;
+      if (base == last)
+        return;
+      last = base;
+      for (unsigned i = 0; i < words; ++i) {
+        uint64_t word = base + i;
+        unsigned bank = word & 31;
+        bool isNew = true;
+        for (unsigned j = 0; j < counts[bank]; ++j)
+          isNew &= seen[bank][j] != word;
+        if (!isNew)
+          continue;
+        seen[bank][counts[bank]++] = word;
+        ++distinct;
+        most = counts[bank] > most ? counts[bank] : most;
+      }
+    });
+    counters.sharedWavefronts += most;
+    counters.idealWavefronts += (distinct + 31) / 32;
+  }
+}
+
+static std::string partyName(const SharedWord &word) {
+  return "warp=" + std::to_string(word.warp) +
+         ",lane=" + std::to_string(word.lane) +
+         ",line=" + std::to_string(word.writeLine);
+}
+
+static std::string readersName(const SharedWord &word, unsigned self) {
+  uint32_t others = word.readers & ~(1u << self);
+  return "warp=" + std::to_string(__builtin_ctz(others)) +
+         ",line=" + std::to_string(word.readLine);
+}
+
+namespace {
+/// Lanes that do the same thing wrong, and the word of the first.
+struct Suspects {
+  uint32_t lanes = 0;
+  SharedWord word;
+
+  void add(unsigned lane, const SharedWord &other) {
+    if (!lanes)
+      word = other;
+    lanes |= 1u << lane;
+  }
+};
+} // namespace
+
+void perceiver::emulator::checkSharedRead(const LaneRequest &request) {
+  const Warp &warp = request.warp;
+  Block &block = *warp.block;
+  const uint32_t epoch = block.epoch, first = block.firstEpoch;
+  const uint16_t warpEpoch = warp.epoch;
+  const uint32_t self = 1u << warp.index;
+  Suspects empty, pending, foreign, unordered;
+  forEachLane(request.lanes, [&](unsigned lane) {
+    SharedWord *word = &block.sharedWords[request.addresses[lane] / 4];
+    for (unsigned byte = 0; byte < request.bytes; byte += 4, ++word) {
+      if (word->writeEpoch == epoch || word->pending ||
+          word->writeEpoch < first) {
+        if (word->writeEpoch < first)
+          empty.add(lane, *word);
+        else if (word->pending)
+          pending.add(lane, *word);
+        else if (!word->narrow && request.bytes >= 4) {
+          if (word->warp != warp.index)
+            foreign.add(lane, *word);
+          else if (word->warpEpoch == warpEpoch && word->lane != lane)
+            unordered.add(lane, *word);
+        }
+      }
+      if (word->readEpoch != epoch)
+        word->readers = 0;
+      word->readEpoch = epoch;
+      word->readers |= self;
+      word->readLine = request.operation.line;
+    }
+  });
+  if (empty.lanes)
+    reportLane(request, FindingKind::Uninitialised, empty.lanes, "-",
+               "shared memory is read that the block has not written");
+  if (pending.lanes)
+    reportLane(request, FindingKind::PendingCopy, pending.lanes,
+               partyName(pending.word),
+               "shared memory is read that a copy under way writes");
+  if (foreign.lanes)
+    reportLane(request, FindingKind::RaceShared, foreign.lanes,
+               partyName(foreign.word),
+               "shared memory is read that another warp has written since the "
+               "last barrier");
+  if (unordered.lanes)
+    reportLane(request, FindingKind::RaceLanes, unordered.lanes,
+               partyName(unordered.word),
+               "shared memory is read that another lane has written since the "
+               "warp was last synchronised");
+}
+
+void perceiver::emulator::checkSharedWrite(const LaneRequest &request,
+                                           const LaneWords *words) {
+  const Warp &warp = request.warp;
+  Block &block = *warp.block;
+  const uint32_t epoch = block.epoch;
+  const uint16_t warpEpoch = warp.epoch;
+  const uint32_t self = 1u << warp.index;
+  bool narrow = request.bytes < 4;
+  Suspects pending, written, read, unordered;
+  forEachLane(request.lanes, [&](unsigned lane) {
+    uint64_t offset = request.addresses[lane];
+    SharedWord *word = &block.sharedWords[offset / 4];
+    for (unsigned i = 0; 4 * i < request.bytes; ++i, ++word) {
+      if (word->pending)
+        pending.add(lane, *word);
+      else if (word->writeEpoch == epoch && !word->narrow && !narrow) {
+        if (word->warp != warp.index)
+          written.add(lane, *word);
+        // Lanes may write the same value.
+        else if (word->warpEpoch == warpEpoch && word->lane != lane &&
+                 !(words && !memcmp(&(*words)[i][lane],
+                                    &block.shared[offset + 4 * i], 4)))
+          unordered.add(lane, *word);
+      }
+      if (word->readEpoch == epoch && (word->readers & ~self) && !narrow)
+        read.add(lane, *word);
+      word->writeEpoch = epoch;
+      word->warpEpoch = warpEpoch;
+      word->warp = warp.index;
+      word->lane = lane;
+      word->narrow = narrow;
+      word->writeLine = request.operation.line;
+      if (words && !narrow)
+        memcpy(&block.shared[offset + 4 * i], &(*words)[i][lane], 4);
+    }
+  });
+  if (pending.lanes)
+    reportLane(request, FindingKind::PendingCopy, pending.lanes,
+               partyName(pending.word),
+               "shared memory is written that a copy under way writes");
+  if (written.lanes)
+    reportLane(request, FindingKind::RaceShared, written.lanes,
+               partyName(written.word),
+               "shared memory is written that another warp has written since "
+               "the last barrier");
+  if (read.lanes)
+    reportLane(request, FindingKind::RaceShared, read.lanes,
+               readersName(read.word, warp.index),
+               "shared memory is written that another warp has read since the "
+               "last barrier");
+  if (unordered.lanes)
+    reportLane(request, FindingKind::RaceLanes, unordered.lanes,
+               partyName(unordered.word),
+               "shared memory is written that another lane has written since "
+               "the warp was last synchronised");
+}
+
+void perceiver::emulator::loadShared(const LaneRequest &request,
+                                     LaneWords &words) {
+  Block &block = *request.warp.block;
+  LaneRequest inside = {request.warp, request.operation, request.addresses,
+                        checkSharedBounds(request, false), request.bytes};
+  if (block.checks && inside.lanes) {
+    countWavefronts(inside);
+    checkSharedRead(inside);
+  }
+  const uint8_t *memory = block.shared.data();
+  gatherLanes(inside.lanes, request.bytes, words,
+              [&](unsigned lane) { return memory + request.addresses[lane]; });
+}
+
+void perceiver::emulator::storeShared(const LaneRequest &request,
+                                      const LaneWords &words) {
+  Block &block = *request.warp.block;
+  uint32_t lanes = checkSharedBounds(request, true);
+  if (!lanes)
+    return;
+  if (block.checks) {
+    LaneRequest inside = {request.warp, request.operation, request.addresses,
+                          lanes, request.bytes};
+    countWavefronts(inside);
+    checkSharedWrite(inside, &words);
+    if (request.bytes >= 4)
+      return;
+  }
+  uint8_t *memory = block.shared.data();
+  scatterLanes(lanes, request.bytes, words,
+               [&](unsigned lane) { return memory + request.addresses[lane]; });
+}
