@@ -32,7 +32,7 @@ void perceiver::emulator::forgetCopies(Warp &warp) {
   if (warp.block->checks)
     for (const PendingCopy &copy : warp.copies)
       visitWords(*warp.block, copy,
-                 [](SharedWord &word, unsigned) { word.pending = 0; });
+                 [](SharedWord &word, unsigned) { word.writeEpoch = 0; });
   warp.copies.clear();
   warp.groups.clear();
 }
@@ -48,7 +48,6 @@ static void perform(Warp &warp, const PendingCopy &copy) {
   });
   if (block.checks)
     visitWords(block, copy, [&](SharedWord &word, unsigned lane) {
-      word.pending = 0;
       word.writeEpoch = block.epoch;
       word.warpEpoch = warp.epoch;
       word.warp = warp.index;
@@ -115,8 +114,9 @@ struct AsyncCopy {
     if (block.checks) {
       countWavefronts(to);
       checkSharedWrite(to, nullptr);
-      visitWords(block, copy,
-                 [](SharedWord &word, unsigned) { word.pending = 1; });
+      visitWords(block, copy, [](SharedWord &word, unsigned) {
+        word.writeEpoch = SharedWord::kPending;
+      });
     }
     forEachLane(to.lanes, [&](unsigned lane) {
       memset(block.shared.data() + copy.destinations[lane], 0xff, bytes);

@@ -51,39 +51,36 @@ uint32_t perceiver::emulator::checkSharedBounds(const LaneRequest &request,
 }
 
 void perceiver::emulator::countWavefronts(const LaneRequest &request) {
-  // Lanes are served in groups that move 128 bytes at most.
-  unsigned group = request.bytes <= 4 ? 32 : request.bytes == 8 ? 16 : 8;
-  unsigned words = request.bytes <= 4 ? 1 : request.bytes / 4;
+  // Lanes are served in groups that move 128 bytes at most. Addresses are
+  // aligned, so the words of one lane lie in banks of their own.
+  unsigned bytes = request.bytes < 4 ? 4 : request.bytes;
+  unsigned shift = __builtin_ctz(bytes), banks = 128 / bytes;
   KernelCounters &counters = request.warp.block->count;
-  for (unsigned first = 0; first < kLanes; first += group) {
-    uint32_t lanes = request.lanes >> first & (UINT32_MAX >> (32 - group));
+  for (unsigned first = 0; first < kLanes; first += banks) {
+    uint32_t lanes = request.lanes >> first & (UINT32_MAX >> (32 - banks));
     if (!lanes)
       continue;
-    // Distinct words of each bank; lanes that read the same word share it.
-    uint64_t seen[32][32];
+    // What each bank has been asked for; lanes that want the same share it.
+    uint32_t seen[32][32];
     uint8_t counts[32] = {};
     unsigned most = 1, distinct = 0;
-    uint64_t last = UINT64_MAX;
+    uint32_t last = UINT32_MAX;
     forEachLane(lanes, [&](unsigned lane) {
-      uint64_t base = request.addresses[first + lane] >> 2;
-      if (base == last)
+      uint32_t unit = request.addresses[first + lane] >> shift;
+      if (unit == last)
         return;
-      last = base;
-      for (unsigned i = 0; i < words; ++i) {
-        uint64_t word = base + i;
-        unsigned bank = word & 31;
-        bool isNew = true;
-        for (unsigned j = 0; j < counts[bank]; ++j)
-          isNew &= seen[bank][j] != word;
-        if (!isNew)
-          continue;
-        seen[bank][counts[bank]++] = word;
-        ++distinct;
-        most = counts[bank] > most ? counts[bank] : most;
-      }
+      last = unit;
+      unsigned bank = unit & (banks - 1), count = counts[bank];
+      for (unsigned i = 0; i < count; ++i)
+        if (seen[bank][i] == unit)
+          return;
+      seen[bank][count] = unit;
+      counts[bank] = count + 1;
+      ++distinct;
+      most = count + 1 > most ? count + 1 : most;
     });
     counters.sharedWavefronts += most;
-    counters.idealWavefronts += (distinct + 31) / 32;
+    counters.idealWavefronts += (distinct * bytes + 127) / 128;
   }
 }
 
@@ -120,22 +117,36 @@ void perceiver::emulator::checkSharedRead(const LaneRequest &request) {
   const uint16_t warpEpoch = warp.epoch;
   const uint32_t self = 1u << warp.index;
   Suspects empty, pending, foreign, unordered;
+  // Not inline: it hardly ever happens.
+  auto suspect = [&](unsigned lane,
+                     const SharedWord &word) __attribute__((noinline)) {
+    if (word.writeEpoch == SharedWord::kPending)
+      pending.add(lane, word);
+    else if (word.writeEpoch < first)
+      empty.add(lane, word);
+    else if (word.narrow || request.bytes < 4)
+      return;
+    else if (word.warp != warp.index)
+      foreign.add(lane, word);
+    else if (word.warpEpoch == warpEpoch && word.lane != lane)
+      unordered.add(lane, word);
+  };
+  // Lanes that read what the one before them reads, and is in order, are too.
+  uint64_t last = UINT64_MAX;
   forEachLane(request.lanes, [&](unsigned lane) {
-    SharedWord *word = &block.sharedWords[request.addresses[lane] / 4];
+    uint64_t offset = request.addresses[lane];
+    if (offset == last)
+      return;
+    last = offset;
+    SharedWord *word = &block.sharedWords[offset / 4];
     for (unsigned byte = 0; byte < request.bytes; byte += 4, ++word) {
-      if (word->writeEpoch == epoch || word->pending ||
-          word->writeEpoch < first) {
-        if (word->writeEpoch < first)
-          empty.add(lane, *word);
-        else if (word->pending)
-          pending.add(lane, *word);
-        else if (!word->narrow && request.bytes >= 4) {
-          if (word->warp != warp.index)
-            foreign.add(lane, *word);
-          else if (word->warpEpoch == warpEpoch && word->lane != lane)
-            unordered.add(lane, *word);
-        }
+      // Written by this block before the last barrier: nothing can be wrong.
+      if (word->writeEpoch - first >= epoch - first) {
+        suspect(lane, *word);
+        last = UINT64_MAX;
       }
+      if (word->readEpoch == epoch && word->readers & self)
+        continue;
       if (word->readEpoch != epoch)
         word->readers = 0;
       word->readEpoch = epoch;
@@ -175,7 +186,7 @@ void perceiver::emulator::checkSharedWrite(const LaneRequest &request,
     uint64_t offset = request.addresses[lane];
     SharedWord *word = &block.sharedWords[offset / 4];
     for (unsigned i = 0; 4 * i < request.bytes; ++i, ++word) {
-      if (word->pending)
+      if (word->writeEpoch == SharedWord::kPending)
         pending.add(lane, *word);
       else if (word->writeEpoch == epoch && !word->narrow && !narrow) {
         if (word->warp != warp.index)

@@ -20,6 +20,8 @@ namespace perceiver::emulator {
 struct SharedWord {
   /// Of the last write and the last reads.
   uint32_t writeEpoch = 0, readEpoch = 0;
+  /// Stands in `writeEpoch` while a copy to the word is under way.
+  static constexpr uint32_t kPending = UINT32_MAX;
   /// PTX lines of both.
   uint32_t writeLine = 0, readLine = 0;
   /// Warps that read it in `readEpoch`, a bit for each.
@@ -27,9 +29,9 @@ struct SharedWord {
   /// The warp's own epoch when it wrote, which ends at bar.warp.sync too.
   uint16_t warpEpoch = 0;
   uint8_t warp = 0;
-  uint8_t lane : 5, pending : 1, narrow : 1;
+  uint8_t lane : 5, narrow : 1;
 
-  SharedWord() : lane(0), pending(0), narrow(0) {}
+  SharedWord() : lane(0), narrow(0) {}
 };
 
 } // namespace perceiver::emulator

@@ -45,6 +45,7 @@ ALLOWED = {
     "tools/perceiver-compile": f"{MLIR} CLI tools/CommandLine lib/Compiler lib/Init lib/Support",
     "tools/CommandLine": "CLI lib/Support lib/TensorFile",
     "tools/perceiver-peak": "",
+    "tools/perceiver-emulator-bench": "lib/Emulator",
     # These two run where there is no compiler.
     "tools/perceiver-run": READERS,
     "tools/perceiver-inspect": READERS,
