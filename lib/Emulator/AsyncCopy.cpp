@@ -165,7 +165,7 @@ static bool decodeCopy(Decoder &decoder, Form &form) {
   if (!decoder.readAddress(operands[1], operation.access) ||
       !decoder.readImmediate(operands[2], bytes))
     return false;
-  if (!(bytes == 16 || (all && (bytes == 4 || bytes == 8))))
+  if (bytes != 16 && (!all || (bytes != 4 && bytes != 8)))
     return decoder.refuse("expected 16 bytes, or 4 or 8 of a copy through all "
                           "caches, but got " +
                           std::to_string(bytes));

@@ -86,8 +86,8 @@ struct Vote {
     uint32_t yes = warp.predicate(operation, 2) & warp.exec;
     if (mode == VoteMode::Ballot) {
       uint32_t result[kLanes];
-      for (unsigned lane = 0; lane < kLanes; ++lane)
-        result[lane] = yes;
+      for (uint32_t &lane : result)
+        lane = yes;
       return writeSlot(warp, operation.slots[0], result);
     }
     bool all = yes == warp.exec, any = yes != 0;
@@ -101,8 +101,8 @@ struct Vote {
 struct ActiveMask {
   static EMULATOR_INLINE void run(Warp &warp, const Operation &operation) {
     uint32_t result[kLanes];
-    for (unsigned lane = 0; lane < kLanes; ++lane)
-      result[lane] = warp.exec;
+    for (uint32_t &lane : result)
+      lane = warp.exec;
     writeSlot(warp, operation.slots[0], result);
   }
 };

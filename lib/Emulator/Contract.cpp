@@ -75,19 +75,19 @@ EMULATOR_EXPORT void perceiverEmulatorReset() {
   device.stickyError = CUDA_SUCCESS;
 }
 
-EMULATOR_EXPORT void perceiverEmulatorAnnotate(CUstream handle,
+EMULATOR_EXPORT void perceiverEmulatorAnnotate(CUstream stream,
                                                CUdeviceptr address,
                                                size_t bytes, const char *name,
                                                unsigned flags) {
   Device &device = Device::get();
   std::lock_guard<std::recursive_mutex> guard(device.lock);
-  CUstream stream;
+  CUstream resolved;
   if (device.process != getpid() || !name ||
-      !resolveStream(device, handle, stream) ||
+      !resolveStream(device, stream, resolved) ||
       !device.memory.contains(address, bytes))
     return;
   std::string text = name;
-  device.enqueue(stream, [&device, address, bytes, text, flags] {
+  device.enqueue(resolved, [&device, address, bytes, text, flags] {
     if (flags & kEnd)
       return device.memory.endAnnotation(address);
     device.memory.annotate(address, bytes, text, flags & kReadOnly);

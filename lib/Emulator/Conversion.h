@@ -52,7 +52,7 @@ inline double roundToInteger(double value, Rounding rounding) {
 inline uint64_t doubleToInteger(double value, unsigned bytes, bool isSigned,
                                 bool has64Bits) {
   unsigned bits = 8 * bytes;
-  if (value != value)
+  if (isNan(value))
     return has64Bits ? uint64_t(1) << (bits - 1) : 0;
   double high = std::ldexp(1.0, isSigned ? bits - 1 : bits);
   double low = isSigned ? -high : 0;

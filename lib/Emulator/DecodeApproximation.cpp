@@ -37,8 +37,8 @@ struct Approximate {
       for (unsigned lane = 0; lane < kLanes; ++lane)
         result[lane] =
             perturb(result[lane], source[lane], ulp, warp.block->seed());
-    for (unsigned lane = 0; lane < kLanes; ++lane)
-      result[lane] = finish<ftz, false>(result[lane]);
+    for (float &value : result)
+      value = finish<ftz, false>(value);
     writeSlot(warp, operation.slots[0], result);
   }
 };
@@ -53,10 +53,10 @@ struct ApproximateQuotient {
     float result[kLanes];
     for (unsigned lane = 0; lane < kLanes; ++lane) {
       float x = flush<ftz>(a[lane]), y = flush<ftz>(b[lane]);
-      bool huge = __builtin_fabsf(y) > 0x1p126f && y - y == 0;
+      bool huge = __builtin_fabsf(y) > 0x1p126f && isFinite(y);
       float quotient = float(double(x) / double(y));
-      float lost = x - x == 0 ? std::copysign(0.0f, quotient)
-                              : std::numeric_limits<float>::quiet_NaN();
+      float lost = isFinite(x) ? std::copysign(0.0f, quotient)
+                               : std::numeric_limits<float>::quiet_NaN();
       quotient =
           perturb(quotient, x + y, warp.block->ulp(), warp.block->seed());
       result[lane] = finish<ftz, false>(!full && huge ? lost : quotient);

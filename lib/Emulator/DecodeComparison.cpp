@@ -14,11 +14,11 @@ using namespace perceiver::emulator;
 
 template <typename T>
 EMULATOR_INLINE bool isUnordered(T a, T b) {
-  return a != a || b != b;
+  return isNan(a) || isNan(b);
 }
 template <typename T>
 EMULATOR_INLINE bool isOrdered(T a, T b) {
-  return a == a && b == b;
+  return !isNan(a) && !isNan(b);
 }
 /// C++'s != holds for NaN; PTX's ne does not.
 template <typename T>

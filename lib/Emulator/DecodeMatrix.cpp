@@ -156,6 +156,10 @@ bool perceiver::emulator::decodeMatrixProduct(Decoder &decoder, Form &form) {
     auto read = [&](const Operand &operand) {
       return decoder.readBits(operand, 32);
     };
+    // Constants are written as "0." there, too.
+    auto readFloat = [&](const Operand &operand) {
+      return decoder.read(operand, {Type::Kind::Float, 32});
+    };
     if (!decoder.expectOperands(form, 4) ||
         !addFragment(decoder, operands[0], 4,
                      [&](const Operand &operand) {
@@ -163,7 +167,7 @@ bool perceiver::emulator::decodeMatrixProduct(Decoder &decoder, Form &form) {
                      }) ||
         !addFragment(decoder, operands[1], variant.aSlots, read) ||
         !addFragment(decoder, operands[2], variant.aSlots / 2, read) ||
-        !addFragment(decoder, operands[3], 4, read))
+        !addFragment(decoder, operands[3], 4, readFloat))
       return false;
     operation.flow = Flow::Collective;
     operation.access.elements = kAllLanes;

@@ -216,7 +216,7 @@ bool Decoder::readAddress(const Operand &operand, Access &access) {
   // Device variables have the same address in both spaces.
   Space space = symbol->second.space;
   if (space != access.space &&
-      !(space == Space::Global && access.space == Space::Generic))
+      (space != Space::Global || access.space != Space::Generic))
     return refuse("expected a variable of the instruction's space, but " +
                   std::string(base.name) + " is in another");
   readConstant(symbol->second.address, true);

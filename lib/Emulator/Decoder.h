@@ -52,7 +52,7 @@ public:
 
   /// Decode the whole entry. False with an error at the first instruction that
   /// is unknown or wrong.
-  bool decode(Kernel &kernel);
+  bool decode(Kernel &result);
 
   // What the families use, for the instruction under way. A function that
   // returns bool has given the error when that is false.
@@ -88,7 +88,7 @@ public:
   bool emit(const Form &form, OperationClass kind, Handler run);
 
 private:
-  bool decodeInstruction(const Instruction &instruction);
+  bool decodeInstruction(const Instruction &next);
   bool symbolValue(const Operand &operand, unsigned bits, uint64_t &value);
   bool specialValue(const Operand &operand, uint32_t &value);
   uint32_t constantValue(uint64_t bits, bool isWide);

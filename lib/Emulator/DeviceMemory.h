@@ -37,27 +37,27 @@ public:
   ~DeviceMemory() { release(); }
 
   /// Reserve address space. False if the host has none.
-  bool reserve(uint64_t bytes);
+  bool reserve(uint64_t wanted);
   void release();
 
   /// Return an address, or 0.
-  uint64_t allocate(uint64_t bytes);
+  uint64_t allocate(uint64_t wanted);
   bool free(uint64_t address);
   uint64_t freeBytes() const { return capacity - used; }
   uint64_t totalBytes() const { return capacity; }
   /// Allocations that there are: address and bytes.
   const std::map<uint64_t, uint64_t> &allocations() const { return sizes; }
   /// Whether one allocation holds all these bytes.
-  bool contains(uint64_t address, uint64_t bytes) const;
+  bool contains(uint64_t address, uint64_t size) const;
 
   /// Name a part of an allocation; from then on only named parts of it may be
   /// accessed. What it overlaps loses its name.
-  void annotate(uint64_t address, uint64_t bytes, const std::string &name,
+  void annotate(uint64_t address, uint64_t size, const std::string &name,
                 bool readOnly);
   void endAnnotation(uint64_t address);
   /// Make memory uninitialised, or initialised by somebody outside.
-  void poison(uint64_t address, uint64_t bytes);
-  void markInitialised(uint64_t address, uint64_t bytes);
+  void poison(uint64_t address, uint64_t size);
+  void markInitialised(uint64_t address, uint64_t size);
 
   /// Sorted by address; changes only between launches.
   const std::vector<Region> &regions();

@@ -8,7 +8,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Prototypes and numbers of our own; NVIDIA's cuda.h is not needed.
+/// Prototypes and numbers of our own; NVIDIA's cuda.h is not needed. It is C
+/// too.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -17,16 +18,18 @@
 
 #include "lib/Emulator/perceiver_cuda_emulator.h"
 
+#ifdef __cplusplus
 extern "C" {
+#endif
 
-using CUresult = int;
-using CUdevice = int;
-using CUcontext = struct CUctx_st *;
-using CUmodule = struct CUmod_st *;
-using CUfunction = struct CUfunc_st *;
-using CUevent = struct CUevent_st *;
+typedef int CUresult;
+typedef int CUdevice;
+typedef struct CUctx_st *CUcontext;
+typedef struct CUmod_st *CUmodule;
+typedef struct CUfunc_st *CUfunction;
+typedef struct CUevent_st *CUevent;
 
-enum : CUresult {
+enum {
   CUDA_SUCCESS = 0,
   CUDA_ERROR_INVALID_VALUE = 1,
   CUDA_ERROR_OUT_OF_MEMORY = 2,
@@ -48,7 +51,7 @@ enum : CUresult {
   CUDA_ERROR_CONTEXT_IS_DESTROYED = 709,
   CUDA_ERROR_LAUNCH_FAILED = 719,
   CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED = 900,
-  CUDA_ERROR_UNKNOWN = 999,
+  CUDA_ERROR_UNKNOWN = 999
 };
 
 CUresult cuInit(unsigned flags);
@@ -103,6 +106,8 @@ CUresult cuLaunchKernel(CUfunction function, unsigned gridX, unsigned gridY,
 CUresult cuGetErrorName(CUresult error, const char **name);
 CUresult cuGetErrorString(CUresult error, const char **text);
 
+#ifdef __cplusplus
 } // extern "C"
+#endif
 
 #endif // PERCEIVER_LIB_EMULATOR_DRIVERAPI_H

@@ -47,29 +47,29 @@ static void copyToDevice(Device &device, CUdeviceptr target, const void *source,
 
 EMULATOR_EXPORT CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr target,
                                               const void *source, size_t bytes,
-                                              CUstream handle) {
+                                              CUstream stream) {
   EMULATOR_CALL(call, Needs::Context, true);
   Device &device = Device::get();
-  CUstream stream;
-  if (!resolveStream(device, handle, stream))
+  CUstream resolved;
+  if (!resolveStream(device, stream, resolved))
     return CUDA_ERROR_INVALID_HANDLE;
   if (!bytes)
     return CUDA_SUCCESS;
   if (!source || !call->memory.contains(target, bytes))
     return CUDA_ERROR_INVALID_VALUE;
   // The source is read when the copy runs: it has to stay until then.
-  call->enqueue(stream, [&device, target, source, bytes] {
+  call->enqueue(resolved, [&device, target, source, bytes] {
     copyToDevice(device, target, source, bytes);
   });
   return CUDA_SUCCESS;
 }
 
 EMULATOR_EXPORT CUresult cuMemcpyDtoHAsync_v2(void *target, CUdeviceptr source,
-                                              size_t bytes, CUstream handle) {
+                                              size_t bytes, CUstream stream) {
   EMULATOR_CALL(call, Needs::Context, true);
   Device &device = Device::get();
-  CUstream stream;
-  if (!resolveStream(device, handle, stream))
+  CUstream resolved;
+  if (!resolveStream(device, stream, resolved))
     return CUDA_ERROR_INVALID_HANDLE;
   if (!bytes)
     return CUDA_SUCCESS;
@@ -77,7 +77,7 @@ EMULATOR_EXPORT CUresult cuMemcpyDtoHAsync_v2(void *target, CUdeviceptr source,
     return CUDA_ERROR_INVALID_VALUE;
   // Who reads it before waiting sees this.
   memset(target, 0xff, bytes);
-  call->enqueue(stream, [&device, target, source, bytes] {
+  call->enqueue(resolved, [&device, target, source, bytes] {
     memcpy(target, device.memory.host(source), bytes);
   });
   return CUDA_SUCCESS;
@@ -85,18 +85,18 @@ EMULATOR_EXPORT CUresult cuMemcpyDtoHAsync_v2(void *target, CUdeviceptr source,
 
 EMULATOR_EXPORT CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr target,
                                               CUdeviceptr source, size_t bytes,
-                                              CUstream handle) {
+                                              CUstream stream) {
   EMULATOR_CALL(call, Needs::Context, true);
   Device &device = Device::get();
-  CUstream stream;
-  if (!resolveStream(device, handle, stream))
+  CUstream resolved;
+  if (!resolveStream(device, stream, resolved))
     return CUDA_ERROR_INVALID_HANDLE;
   if (!bytes)
     return CUDA_SUCCESS;
   if (!call->memory.contains(target, bytes) ||
       !call->memory.contains(source, bytes))
     return CUDA_ERROR_INVALID_VALUE;
-  call->enqueue(stream, [&device, target, source, bytes] {
+  call->enqueue(resolved, [&device, target, source, bytes] {
     memmove(device.memory.host(target), device.memory.host(source), bytes);
     device.memory.markInitialised(target, bytes);
   });
@@ -105,17 +105,17 @@ EMULATOR_EXPORT CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr target,
 
 EMULATOR_EXPORT CUresult cuMemsetD8Async(CUdeviceptr target,
                                          unsigned char value, size_t bytes,
-                                         CUstream handle) {
+                                         CUstream stream) {
   EMULATOR_CALL(call, Needs::Context, true);
   Device &device = Device::get();
-  CUstream stream;
-  if (!resolveStream(device, handle, stream))
+  CUstream resolved;
+  if (!resolveStream(device, stream, resolved))
     return CUDA_ERROR_INVALID_HANDLE;
   if (!bytes)
     return CUDA_SUCCESS;
   if (!call->memory.contains(target, bytes))
     return CUDA_ERROR_INVALID_VALUE;
-  call->enqueue(stream, [&device, target, value, bytes] {
+  call->enqueue(resolved, [&device, target, value, bytes] {
     memset(device.memory.host(target), value, bytes);
     device.memory.markInitialised(target, bytes);
   });

@@ -42,18 +42,6 @@ static void writeLog(const std::string &message, unsigned count,
   *length = reinterpret_cast<void *>(bytes + 1);
 }
 
-/// Return the text of an image: a cubin or fat binary is not read further.
-static std::string textOf(const void *image) {
-  const char *text = static_cast<const char *>(image);
-  if (!memcmp(text,
-              "\x7f"
-              "ELF",
-              4) ||
-      !memcmp(text, "\x50\xed\x55\xba", 4))
-    return std::string(text, 4);
-  return text;
-}
-
 static CUresult loadModule(DriverCall &call, CUmodule *module,
                            const void *image, std::string &message) {
   if (!module || !image)
@@ -62,17 +50,19 @@ static CUresult loadModule(DriverCall &call, CUmodule *module,
   int driver = call->settings.driverVersion;
   unsigned version =
       std::max(0, (driver / 1000 - 4) * 10 + std::min(driver % 1000 / 10, 9));
+  const char *text = static_cast<const char *>(image);
+  if (isBinaryImage(text)) {
+    message = "expected PTX, but got a binary image";
+    return CUDA_ERROR_NO_BINARY_FOR_GPU;
+  }
   auto loaded = std::make_unique<CUmod_st>(call->memory);
   SyntaxError error;
-  ModuleError result = loaded->module.load(textOf(image), version,
-                                           call->settings.architecture, error);
+  ModuleError result =
+      loaded->module.load(text, version, call->settings.architecture, error);
   message = "line " + std::to_string(error.line) + ": " + error.text;
   switch (result) {
   case ModuleError::None:
     break;
-  case ModuleError::ForeignImage:
-    message = "expected PTX, but got a binary image";
-    return CUDA_ERROR_NO_BINARY_FOR_GPU;
   case ModuleError::InvalidPtx:
     return CUDA_ERROR_INVALID_PTX;
   case ModuleError::NewerVersion:
@@ -215,12 +205,12 @@ EMULATOR_EXPORT CUresult cuLaunchKernel(CUfunction function, unsigned gridX,
                                         unsigned gridY, unsigned gridZ,
                                         unsigned threadsX, unsigned threadsY,
                                         unsigned threadsZ, unsigned sharedBytes,
-                                        CUstream handle, void **parameters,
+                                        CUstream stream, void **parameters,
                                         void **extra) {
   EMULATOR_CALL(call, Needs::Context, true);
-  CUstream stream;
+  CUstream resolved;
   if (!call->functions.count(function) ||
-      !resolveStream(Device::get(), handle, stream))
+      !resolveStream(Device::get(), stream, resolved))
     return CUDA_ERROR_INVALID_HANDLE;
   const Kernel &kernel = *function->kernel;
   if (extra || (!parameters && !kernel.parameters.empty()))
@@ -240,6 +230,6 @@ EMULATOR_EXPORT CUresult cuLaunchKernel(CUfunction function, unsigned gridX,
     memcpy(request.parameters.data() + kernel.parameters[i].offset,
            parameters[i], kernel.parameters[i].bytes);
   Device &device = Device::get();
-  call->enqueue(stream, [&device, request] { device.launch(request); });
+  call->enqueue(resolved, [&device, request] { device.launch(request); });
   return CUDA_SUCCESS;
 }

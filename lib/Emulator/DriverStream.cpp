@@ -33,12 +33,12 @@ EMULATOR_EXPORT CUresult cuStreamDestroy_v2(CUstream stream) {
   return CUDA_SUCCESS;
 }
 
-EMULATOR_EXPORT CUresult cuStreamSynchronize(CUstream handle) {
+EMULATOR_EXPORT CUresult cuStreamSynchronize(CUstream stream) {
   EMULATOR_CALL(call, Needs::Context);
-  CUstream stream;
-  if (!resolveStream(Device::get(), handle, stream))
+  CUstream resolved;
+  if (!resolveStream(Device::get(), stream, resolved))
     return CUDA_ERROR_INVALID_HANDLE;
-  call->synchronize(stream);
+  call->synchronize(resolved);
   return call->stickyError;
 }
 
@@ -62,15 +62,15 @@ EMULATOR_EXPORT CUresult cuEventDestroy_v2(CUevent event) {
   return CUDA_SUCCESS;
 }
 
-EMULATOR_EXPORT CUresult cuEventRecord(CUevent event, CUstream handle) {
+EMULATOR_EXPORT CUresult cuEventRecord(CUevent event, CUstream stream) {
   EMULATOR_CALL(call, Needs::Context, true);
-  CUstream stream;
+  CUstream resolved;
   if (!call->events.count(event) ||
-      !resolveStream(Device::get(), handle, stream))
+      !resolveStream(Device::get(), stream, resolved))
     return CUDA_ERROR_INVALID_HANDLE;
   event->isPending = true;
   call->enqueue(
-      stream,
+      resolved,
       [event] {
         event->isPending = false;
         event->isRecorded = true;

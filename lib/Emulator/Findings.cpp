@@ -76,6 +76,7 @@ void Findings::add(Finding finding) {
 std::string Findings::text() const {
   std::lock_guard<std::mutex> lock(mutex);
   std::vector<const Finding *> sorted;
+  sorted.reserve(findings.size());
   for (const auto &entry : findings)
     sorted.push_back(&entry.second);
   std::sort(sorted.begin(), sorted.end(),

@@ -25,11 +25,22 @@ EMULATOR_INLINE To bitCast(From value) {
 constexpr uint32_t kCanonicalNan = 0x7fffffff;
 constexpr uint16_t kCanonicalHalfNan = 0x7fff;
 
+// By bits: LLVM takes sqrt(x) != sqrt(x) for x != x.
+EMULATOR_INLINE bool isNan(float value) {
+  return (bitCast<uint32_t>(value) & 0x7fffffff) > 0x7f800000;
+}
+EMULATOR_INLINE bool isNan(double value) {
+  return (bitCast<uint64_t>(value) & INT64_MAX) > uint64_t(0x7ff) << 52;
+}
+EMULATOR_INLINE bool isFinite(float value) {
+  return (~bitCast<uint32_t>(value) & 0x7f800000) != 0;
+}
+EMULATOR_INLINE bool isFinite(double value) {
+  return (~bitCast<uint64_t>(value) & uint64_t(0x7ff) << 52) != 0;
+}
+
 EMULATOR_INLINE float canonical(float value) {
-  // By its bits: LLVM takes sqrt(x) != sqrt(x) for x != x.
-  uint32_t bits = bitCast<uint32_t>(value);
-  bool isNan = (bits & 0x7fffffff) > 0x7f800000;
-  return bitCast<float>(isNan ? kCanonicalNan : bits);
+  return isNan(value) ? bitCast<float>(kCanonicalNan) : value;
 }
 
 EMULATOR_INLINE float halfToFloat(uint16_t half) {
@@ -80,20 +91,19 @@ EMULATOR_INLINE float bfloatToFloat(uint16_t value) {
 EMULATOR_INLINE uint16_t floatToBfloat(float value) {
   uint32_t bits = bitCast<uint32_t>(value);
   uint32_t rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
-  return value != value ? kCanonicalHalfNan : rounded;
+  return isNan(value) ? kCanonicalHalfNan : rounded;
 }
 
 EMULATOR_INLINE uint16_t floatToBfloatZero(float value) {
-  return value != value ? kCanonicalHalfNan
-                        : uint16_t(bitCast<uint32_t>(value) >> 16);
+  return isNan(value) ? kCanonicalHalfNan
+                      : uint16_t(bitCast<uint32_t>(value) >> 16);
 }
 
 /// Round to 10 bits of mantissa, ties away from zero; the low 13 bits are 0.
 EMULATOR_INLINE uint32_t floatToTf32(float value) {
   uint32_t bits = bitCast<uint32_t>(value);
   uint32_t rounded = (bits + 0x1000) & 0xffffe000;
-  bool isFinite = (bits & 0x7f800000) != 0x7f800000;
-  return value != value ? kCanonicalNan : isFinite ? rounded : bits;
+  return isNan(value) ? kCanonicalNan : isFinite(value) ? rounded : bits;
 }
 
 /// Return a * b + c with the error of its last bit made visible, so that
@@ -104,7 +114,7 @@ EMULATOR_INLINE double sumToOdd(double product, double c) {
   double part = sum - product;
   double error = (product - (sum - part)) + (c - part);
   uint64_t bits = bitCast<uint64_t>(sum);
-  bool inexact = error != 0 && sum - sum == 0;
+  bool inexact = error != 0 && isFinite(sum);
   // The neighbour of `sum` on the side of the exact result, if `sum` is even.
   bool away = (error > 0) == (sum > 0);
   uint64_t odd = bits & 1 ? bits : away ? bits + 1 : bits - 1;
@@ -116,7 +126,7 @@ EMULATOR_INLINE float doubleToFloatOdd(double value) {
   float nearest = static_cast<float>(value);
   uint32_t bits = bitCast<uint32_t>(nearest);
   double back = nearest;
-  if (back == value || !(nearest - nearest == 0) || bits & 1)
+  if (back == value || !isFinite(nearest) || bits & 1)
     return nearest;
   bool away = (back < value) == (value > 0);
   return bitCast<float>(away ? bits + 1 : bits - 1);

@@ -114,7 +114,8 @@ Token Lexer::next() {
   if (startsWord(c)) {
     size_t length = 1;
     while (length < rest.size()) {
-      if (continuesWord(rest[length]))
+      // ".reg.b32" is two directives.
+      if (continuesWord(rest[length]) && (c != '.' || rest[length] != '.'))
         ++length;
       else if (rest.substr(length, 2) == "::")
         length += 2;
@@ -124,8 +125,8 @@ Token Lexer::next() {
     return finish(token, Token::Kind::Word, length);
   }
   if (c == '"') {
-    size_t length = rest.find('"', 1);
-    if (length == std::string_view::npos)
+    size_t length = rest.find_first_of("\"\n", 1);
+    if (length == std::string_view::npos || rest[length] == '\n')
       return finish(token, Token::Kind::Bad, 0);
     token = finish(token, Token::Kind::String, length + 1);
     token.text = token.text.substr(1, length - 1);

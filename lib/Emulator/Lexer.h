@@ -7,8 +7,9 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Cuts PTX text into tokens. A name keeps its dots: "ld.global.f32", "%tid.x",
-/// ".L2::128B" are one word each, whose parts the parser separates.
+/// Cuts PTX text into tokens. A name keeps its dots: "ld.global.L2::128B.f32"
+/// and
+/// "%tid.x" are one word each, whose parts the parser separates.
 ///
 //===----------------------------------------------------------------------===//
 

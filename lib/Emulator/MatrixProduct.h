@@ -26,30 +26,37 @@ namespace perceiver::emulator {
 constexpr unsigned kMatrixRows = 16;
 constexpr unsigned kMatrixColumns = 8;
 
-/// Add a[k] * b[k] for `count` steps to `c` as the block model does.
+/// Return 2 to the power of `exponent`, which a normal double has.
+EMULATOR_INLINE double powerOfTwo(int exponent) {
+  return bitCast<double>(uint64_t(exponent + 1023) << 52);
+}
+
+/// Add a[k] * b[k] for `count` steps to `c` as the block model does. Products
+/// of floats are exact and never subnormal in double.
 template <unsigned count>
-inline float addBlock(const float *a, const float *b, unsigned stride,
-                      float c) {
+EMULATOR_INLINE float addBlock(const float *a, const float *b, unsigned stride,
+                               float c) {
   double terms[count + 1];
-  int exponent = INT32_MIN;
   double plain = c;
   terms[count] = c;
   for (unsigned k = 0; k < count; ++k)
     plain += terms[k] = double(a[k]) * double(b[k * stride]);
-  if (!(plain - plain == 0))
+  if (!isFinite(plain))
     return float(plain);
+  int largest = 0;
   for (double term : terms) {
-    int of;
-    std::frexp(term, &of);
-    if (term != 0 && of > exponent)
-      exponent = of;
+    int biased = bitCast<uint64_t>(term) >> 52 & 0x7ff;
+    largest = biased > largest ? biased : largest;
   }
-  if (exponent == INT32_MIN)
+  if (largest == 0)
     return 0;
+  // The largest term is less than 2 to the power of this.
+  int exponent = largest - 1022;
+  double scale = powerOfTwo(24 - exponent);
   double sum = 0;
   for (double term : terms)
-    sum += std::trunc(std::ldexp(term, 24 - exponent));
-  return roundDirected<Rounding::Zero>(std::ldexp(sum, exponent - 24), 0);
+    sum += __builtin_trunc(term * scale);
+  return roundDirected<Rounding::Zero>(sum * powerOfTwo(exponent - 24), 0);
 }
 
 /// accumulator[row][column] += sum over k of a[row][k] * b[k][column].

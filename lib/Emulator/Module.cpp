@@ -19,6 +19,12 @@ using namespace perceiver::emulator;
 // More is for .extern .shared.
 constexpr uint64_t kMostStaticSharedBytes = 48 << 10;
 
+bool perceiver::emulator::isBinaryImage(const char *image) {
+  // Both begin with letters that no PTX begins with; a text may be shorter.
+  return !strncmp(image, "\177ELF", 4) ||
+         !strncmp(image, "\x50\xed\x55\xba", 4);
+}
+
 static uint64_t alignTo(uint64_t offset, uint64_t alignment) {
   return (offset + alignment - 1) & ~(alignment - 1);
 }
@@ -104,11 +110,6 @@ static bool placeShared(const ModuleSyntax &syntax, const Entry &entry,
 ModuleError Module::load(std::string text, unsigned version,
                          unsigned architecture, SyntaxError &error) {
   source = std::move(text);
-  if (source.compare(0, 4,
-                     "\x7f"
-                     "ELF") == 0 ||
-      source.compare(0, 4, "\x50\xed\x55\xba") == 0)
-    return ModuleError::ForeignImage;
   ModuleSyntax syntax;
   if (!parseModule(source, syntax, error))
     return ModuleError::InvalidPtx;

@@ -20,8 +20,6 @@ namespace perceiver::emulator {
 /// Why a module was not loaded.
 enum class ModuleError : uint8_t {
   None,
-  /// Not PTX at all, such as a cubin.
-  ForeignImage,
   InvalidPtx,
   NewerVersion,
   NewerArchitecture,
@@ -31,6 +29,9 @@ enum class ModuleError : uint8_t {
 struct ModuleVariable {
   uint64_t address, bytes;
 };
+
+/// Whether an image is no text, but a cubin or a fat binary.
+bool isBinaryImage(const char *image);
 
 /// Kernels, with the memory of their variables.
 class Module {

@@ -47,7 +47,7 @@ EMULATOR_INLINE float finish(float value) {
 template <Rounding rounding>
 EMULATOR_INLINE float roundDirected(double sum, double error) {
   float nearest = static_cast<float>(sum);
-  if (!(sum - sum == 0))
+  if (!isFinite(sum))
     return nearest;
   double rest = sum - nearest;
   double beyond = rest != 0 ? rest : error;

@@ -193,8 +193,8 @@ void perceiver::emulator::checkSharedWrite(const LaneRequest &request,
           written.add(lane, *word);
         // Lanes may write the same value.
         else if (word->warpEpoch == warpEpoch && word->lane != lane &&
-                 !(words && !memcmp(&(*words)[i][lane],
-                                    &block.shared[offset + 4 * i], 4)))
+                 (!words ||
+                  memcmp(&(*words)[i][lane], &block.shared[offset + 4 * i], 4)))
           unordered.add(lane, *word);
       }
       if (word->readEpoch == epoch && (word->readers & ~self) && !narrow)

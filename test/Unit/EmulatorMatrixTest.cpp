@@ -177,3 +177,14 @@ TEST_F(EmulatorMatrixTest, LoadsMatrices) {
       EXPECT_EQ(transposed[4 * lane + i], low | (low + 8) << 16);
     }
 }
+
+TEST_F(EmulatorMatrixTest, TakesFragmentsAsKernelsWriteThem) {
+  // Parts that nobody needs, constants, and registers declared without a blank.
+  std::vector<uint32_t> ones(32, 0x3c003c00);
+  expectBits(
+      evaluate<float>("{.reg.b32 x; mma.sync.aligned.m16n8k16.row.col."
+                      "f32.f16.f16.f32 {%r, _, x, _}, "
+                      "{%a, %a, %a, %a}, {%a, %a}, {%b, 0., %b, 0.};}",
+                      ones, std::vector<float>(32, 0.5f)),
+      [](uint32_t) { return 16.5f; }, ones);
+}

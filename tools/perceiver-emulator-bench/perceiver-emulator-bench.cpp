@@ -19,8 +19,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <string>
-#include <time.h>
 #include <vector>
 
 extern "C" {
@@ -105,6 +105,8 @@ static void run(const Workload &work, const char *words, double seconds) {
   std::vector<CUdeviceptr> arrays;
   std::vector<uint32_t> numbers = work.numbers;
   std::vector<void *> parameters;
+  arrays.reserve(work.arrays.size());
+  parameters.reserve(work.arrays.size() + numbers.size());
   for (size_t bytes : work.arrays)
     arrays.push_back(makeArray(bytes));
   for (CUdeviceptr &array : arrays)
