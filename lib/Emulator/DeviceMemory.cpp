@@ -48,6 +48,7 @@ void DeviceMemory::release() {
   bytes = nullptr;
   owners = nullptr;
   capacity = used = launch = 0;
+  fresh = kDeviceBase;
   sizes.clear();
   named.clear();
   sorted.clear();
@@ -69,6 +70,7 @@ uint64_t DeviceMemory::allocate(uint64_t wanted) {
   used += space;
   isSorted = false;
   poison(address, roundUp(wanted));
+  fresh = std::max(fresh, address + space);
   return address;
 }
 
@@ -121,8 +123,31 @@ void DeviceMemory::endAnnotation(uint64_t address) {
 
 void DeviceMemory::poison(uint64_t address, uint64_t size) {
   memset(host(address), 0xff, size);
-  for (uint64_t word = 0; word < size; word += 4)
-    owner(address + word)->store(0, std::memory_order_relaxed);
+  uint64_t end = std::min(address + size, fresh);
+  for (uint64_t word = address; word < end; word += 4)
+    owner(word)->store(0, std::memory_order_relaxed);
+}
+
+void DeviceMemory::copy(uint64_t target, uint64_t source, uint64_t size) {
+  std::vector<bool> written;
+  for (uint64_t word = 0; word < size; word += 4) {
+    BlockOwner state(owner(source + word)->load(std::memory_order_relaxed));
+    written.push_back(state.isInitialised());
+  }
+  memmove(host(target), host(source), size);
+  for (size_t i = 0; i < written.size(); ++i)
+    if (written[i])
+      markInitialised(target + 4 * i, std::min<uint64_t>(4, size - 4 * i));
+}
+
+uint64_t DeviceMemory::findUninitialised(uint64_t address,
+                                         uint64_t size) const {
+  for (uint64_t word = address; word < address + size; word += 4) {
+    BlockOwner state(owner(word)->load(std::memory_order_relaxed));
+    if (!state.isInitialised())
+      return word;
+  }
+  return address + size;
 }
 
 void DeviceMemory::markInitialised(uint64_t address, uint64_t size) {
@@ -165,4 +190,21 @@ uint64_t DeviceMemory::nextLaunch() {
       entry->store(old.in(0).raw(), std::memory_order_relaxed);
     }
   return launch = 1;
+}
+
+std::string perceiver::emulator::nameOf(const std::vector<Region> &regions,
+                                        uint64_t address) {
+  auto after = std::upper_bound(
+      regions.begin(), regions.end(), address,
+      [](uint64_t at, const Region &region) { return at < region.begin; });
+  const Region *before =
+      after == regions.begin() ? nullptr : &*std::prev(after);
+  constexpr uint64_t near = 1 << 20;
+  if (!before || (address >= before->end && address - before->end >= near)) {
+    char text[32];
+    snprintf(text, sizeof text, "0x%llx+0",
+             static_cast<unsigned long long>(address));
+    return text;
+  }
+  return before->name + "+" + std::to_string(address - before->begin);
 }

@@ -32,6 +32,10 @@ struct Region {
   bool readOnly = false;
 };
 
+/// Name a byte for a finding, as NAME+OFFSET; what is beyond a region is named
+/// after it.
+std::string nameOf(const std::vector<Region> &regions, uint64_t address);
+
 class DeviceMemory {
 public:
   ~DeviceMemory() { release(); }
@@ -58,6 +62,10 @@ public:
   /// Make memory uninitialised, or initialised by somebody outside.
   void poison(uint64_t address, uint64_t size);
   void markInitialised(uint64_t address, uint64_t size);
+  /// Copy bytes, and which of them are initialised.
+  void copy(uint64_t target, uint64_t source, uint64_t size);
+  /// Return the first word that nobody has written, or the end of the range.
+  uint64_t findUninitialised(uint64_t address, uint64_t size) const;
 
   /// Sorted by address; changes only between launches.
   const std::vector<Region> &regions();
@@ -82,6 +90,8 @@ private:
   uint8_t *bytes = nullptr;
   std::atomic<uint64_t> *owners = nullptr;
   uint64_t capacity = 0, used = 0;
+  /// Beyond this nothing has been allocated yet: all owners are 0.
+  uint64_t fresh = kDeviceBase;
   std::map<uint64_t, uint64_t> sizes;
   /// By allocation: an entry says that only its parts may be accessed.
   std::map<uint64_t, std::map<uint64_t, Named>> named;

@@ -39,6 +39,23 @@ EMULATOR_EXPORT CUresult cuMemGetInfo_v2(size_t *free, size_t *total) {
   return CUDA_SUCCESS;
 }
 
+static void copyToHost(Device &device, void *target, CUdeviceptr source,
+                       size_t bytes) {
+  memcpy(target, device.memory.host(source), bytes);
+  uint64_t end = source + bytes;
+  uint64_t empty = device.settings.checks
+                       ? device.memory.findUninitialised(source, bytes)
+                       : end;
+  if (empty >= end)
+    return;
+  Finding finding;
+  finding.kind = FindingKind::Uninitialised;
+  finding.buffer = nameOf(device.memory.regions(), empty);
+  finding.sentence = "memory is copied to the host that nobody has written";
+  finding.order[0] = UINT64_MAX;
+  device.findings.add(std::move(finding));
+}
+
 static void copyToDevice(Device &device, CUdeviceptr target, const void *source,
                          size_t bytes) {
   memcpy(device.memory.host(target), source, bytes);
@@ -78,7 +95,7 @@ EMULATOR_EXPORT CUresult cuMemcpyDtoHAsync_v2(void *target, CUdeviceptr source,
   // Who reads it before waiting sees this.
   memset(target, 0xff, bytes);
   call->enqueue(resolved, [&device, target, source, bytes] {
-    memcpy(target, device.memory.host(source), bytes);
+    copyToHost(device, target, source, bytes);
   });
   return CUDA_SUCCESS;
 }
@@ -97,8 +114,7 @@ EMULATOR_EXPORT CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr target,
       !call->memory.contains(source, bytes))
     return CUDA_ERROR_INVALID_VALUE;
   call->enqueue(resolved, [&device, target, source, bytes] {
-    memmove(device.memory.host(target), device.memory.host(source), bytes);
-    device.memory.markInitialised(target, bytes);
+    device.memory.copy(target, source, bytes);
   });
   return CUDA_SUCCESS;
 }
@@ -146,7 +162,7 @@ EMULATOR_EXPORT CUresult cuMemcpyDtoH_v2(void *target, CUdeviceptr source,
     return CUDA_ERROR_INVALID_VALUE;
   Device &device = Device::get();
   call->enqueue(nullptr, [&device, target, source, bytes] {
-    memcpy(target, device.memory.host(source), bytes);
+    copyToHost(device, target, source, bytes);
   });
   call->synchronize(nullptr);
   return call->stickyError;

@@ -24,27 +24,6 @@ static const Region *findRegion(const std::vector<Region> &regions,
   return &*std::prev(after);
 }
 
-std::string perceiver::emulator::globalName(const Block &block,
-                                            uint64_t address) {
-  const std::vector<Region> &regions = block.context.regions;
-  // What is beyond a buffer is named after it.
-  auto after = std::upper_bound(
-      regions.begin(), regions.end(), address,
-      [](uint64_t at, const Region &region) { return at < region.begin; });
-  if (after != regions.begin() &&
-      address - std::prev(after)->end < (uint64_t(1) << 20))
-    --after;
-  else if (after != regions.begin() && std::prev(after)->end > address)
-    --after;
-  else {
-    char text[32];
-    snprintf(text, sizeof text, "0x%llx+0",
-             static_cast<unsigned long long>(address));
-    return text;
-  }
-  return after->name + "+" + std::to_string(address - after->begin);
-}
-
 static std::string blockName(const Block &block, uint64_t number) {
   if (number == BlockOwner::several())
     return "blocks=several";
@@ -61,7 +40,8 @@ static void reportLane(const LaneRequest &request, FindingKind kind,
   Block &block = *request.warp.block;
   uint64_t address = request.addresses[__builtin_ctz(lanes)];
   block.report(kind, request.warp, request.operation, lanes,
-               globalName(block, address), std::move(other), sentence);
+               nameOf(block.context.regions, address), std::move(other),
+               sentence);
 }
 
 /// Return the lanes that may do what they ask for, one by one.

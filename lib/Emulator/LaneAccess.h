@@ -62,9 +62,8 @@ void checkSharedWrite(const LaneRequest &request, const LaneWords *words);
 /// Count the wavefronts of an access to shared memory.
 void countWavefronts(const LaneRequest &request);
 
-/// Name a byte of shared memory, or of device memory, for a finding.
+/// Name a byte of shared memory for a finding.
 std::string sharedName(uint64_t offset);
-std::string globalName(const Block &block, uint64_t address);
 
 EMULATOR_INLINE void computeAddresses(Warp &warp, const Operation &operation,
                                       unsigned slot, LaneAddresses &addresses) {

@@ -113,6 +113,14 @@ TEST_F(EmulatorChecksTest, Uninitialised) {
   CUdeviceptr memory = allocate(128);
   EXPECT_EQ(launch(function, {memory, memory}), CUDA_SUCCESS);
   EXPECT_THAT(takeFindings(), StartsWith("uninitialised "));
+  // The host sees as much.
+  download<uint32_t>(memory, 32);
+  EXPECT_THAT(takeFindings(), AllOf(StartsWith("uninitialised kernel=- line=0"),
+                                    HasSubstr("copied to the host")));
+  CUdeviceptr other = upload(std::vector<uint32_t>(32, 1));
+  EXPECT_EQ(cuMemcpyDtoDAsync_v2(other + 64, memory, 64, nullptr),
+            CUDA_SUCCESS);
+  EXPECT_EQ(download<uint32_t>(other, 16)[0], 1u);
   // Poisoned again at the start of a lifetime.
   EXPECT_EQ(cuMemsetD8Async(memory, 0, 128, nullptr), CUDA_SUCCESS);
   EXPECT_EQ(launch(function, {memory, memory}), CUDA_SUCCESS);
