@@ -45,6 +45,7 @@ static void runKernel(CUmodule module, const Kernel &kernel,
     memcpy(bytes.data(), &memory, sizeof memory);
     values.push_back(bytes);
   }
+  parameters.reserve(values.size());
   for (std::string &value : values)
     parameters.push_back(value.data());
   const uint32_t *required = kernel.requiredThreads;

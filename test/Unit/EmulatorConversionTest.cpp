@@ -102,6 +102,7 @@ TEST_F(EmulatorConversionTest, RoundsToHalves) {
 TEST_F(EmulatorConversionTest, WidensEveryHalf) {
   for (uint32_t first = 0; first < 0x10000; first += 0x1001 - 32) {
     std::vector<uint16_t> halves;
+    halves.reserve(32);
     for (uint32_t i = 0; i < 32; ++i)
       halves.push_back(first + i);
     expectBits(

@@ -17,7 +17,6 @@
 
 using namespace perceiver::test;
 using testing::HasSubstr;
-using testing::StartsWith;
 
 namespace {
 class EmulatorDriverTest : public EmulatorTest {

@@ -94,6 +94,7 @@ TEST_F(EmulatorIntegerTest, DividesByAnything) {
 
 TEST_F(EmulatorIntegerTest, ShiftsBeyondTheWidth) {
   std::vector<uint32_t> counts;
+  counts.reserve(32);
   for (uint32_t i = 0; i < 32; ++i)
     counts.push_back(i < 28 ? i * 3 : 0xffffffffu - i);
   expectBits(

@@ -88,6 +88,7 @@ CUresult EmulatorTest::launch(CUfunction function,
                               Shape shape) {
   std::vector<CUdeviceptr> values = pointers;
   std::vector<void *> parameters;
+  parameters.reserve(values.size());
   for (CUdeviceptr &value : values)
     parameters.push_back(&value);
   CUresult result =
