@@ -433,6 +433,11 @@ def test_wrong_inputs_are_refused(reader, inputs, message):
     assert isinstance(caught.value, ValueError) and isinstance(caught.value, pc.PerceiverError)
 
 
+def test_inputs_are_given_by_name(reader):
+    with pytest.raises(pc.InputError, match="but got an object of type ndarray"):
+        reader.encode(np.zeros(3, np.float32))
+
+
 def test_an_input_is_given_once(reader):
     with pytest.raises(pc.InputError, match="input 'inputs' is given twice"):
         reader.encode({"inputs": inputs_of(1, 2)}, inputs=inputs_of(1, 2))
@@ -563,6 +568,8 @@ def test_interrupts_end_a_compilation(tmp_path):
     script = """
 import os, signal, sys, threading
 import perceiver_compiler as pc
+# A shell ignores it for what it runs in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 before = signal.getsignal(signal.SIGINT)
 threading.Timer(float(sys.argv[4]), os.kill, (os.getpid(), signal.SIGINT)).start()
 try:

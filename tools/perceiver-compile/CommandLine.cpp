@@ -8,6 +8,7 @@
 
 #include "tools/perceiver-compile/CommandLine.h"
 
+#include "lib/Compiler/Explain.h"
 #include "tools/CommandLine/ParseCommandLine.h"
 
 #include "CLI/CLI.hpp"
@@ -79,9 +80,12 @@ static void addStages(CLI::App &app, CommandLine &result,
 
 static void addReports(CLI::App &app, CommandLine &result,
                        std::string &explain) {
+  std::string parts;
+  for (const ExplainPart &part : getExplainParts())
+    parts += std::string(part.name) + ", ";
   app.add_option("--explain", explain,
-                 "Report on standard error what was done and why: summary, "
-                 "strategy, phases, buffers, fusion, weights or all")
+                 "Report on standard error what was done and why: " + parts +
+                     "or all")
       ->option_text("[=PART,..]")
       ->group("Reports");
   app.add_flag("--progress", result.progress,
