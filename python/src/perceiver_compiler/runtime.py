@@ -102,7 +102,9 @@ class Entry:
     ) -> dict[str, np.ndarray]:
         if inputs is not None:
             if not isinstance(inputs, Mapping):
-                raise InputError(f"expected inputs by name, but got an object of type {type(inputs).__name__}")
+                raise InputError(
+                    f"expected inputs by name, but got an object of type {type(inputs).__name__}"
+                )
             if twice := inputs.keys() & named.keys():
                 raise InputError(f"input {min(twice)!r} is given twice")
             named = {**inputs, **named}
