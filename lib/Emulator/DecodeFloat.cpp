@@ -52,32 +52,31 @@ struct Fma {
 };
 } // namespace
 
-template <typename Op, Rounding rounding>
-static Handler chooseFlags(const FloatForm &form) {
-  if (form.ftz)
-    return form.sat
-               ? handler<
-                     Elementwise<Op::template function<rounding, true, true>>>()
-               : handler<Elementwise<
-                     Op::template function<rounding, true, false>>>();
-  return form.sat
+template <typename Op, Rounding rounding, bool sat>
+static Handler chooseFlush(const FloatForm &form) {
+  return form.ftz
              ? handler<
-                   Elementwise<Op::template function<rounding, false, true>>>()
-             : handler<Elementwise<
-                   Op::template function<rounding, false, false>>>();
+                   Elementwise<Op::template function<rounding, true, sat>>>()
+             : handler<
+                   Elementwise<Op::template function<rounding, false, sat>>>();
 }
 
+/// No compiler prints .sat with another rounding than the nearest.
 template <typename Op>
 static Handler choose(const FloatForm &form) {
+  if (form.sat)
+    return form.rounding == Rounding::Nearest
+               ? chooseFlush<Op, Rounding::Nearest, true>(form)
+               : nullptr;
   switch (form.rounding) {
   case Rounding::Nearest:
-    return chooseFlags<Op, Rounding::Nearest>(form);
+    return chooseFlush<Op, Rounding::Nearest, false>(form);
   case Rounding::Zero:
-    return chooseFlags<Op, Rounding::Zero>(form);
+    return chooseFlush<Op, Rounding::Zero, false>(form);
   case Rounding::Down:
-    return chooseFlags<Op, Rounding::Down>(form);
+    return chooseFlush<Op, Rounding::Down, false>(form);
   case Rounding::Up:
-    return chooseFlags<Op, Rounding::Up>(form);
+    return chooseFlush<Op, Rounding::Up, false>(form);
   }
   return nullptr;
 }

@@ -25,7 +25,8 @@
 #include <utility>
 
 #define EMULATOR_INLINE inline __attribute__((always_inline))
-#if defined(__x86_64__)
+// For sanitizers one of two handlers is enough.
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
 #define EMULATOR_WIDE __attribute__((target("avx2,fma,f16c,bmi,bmi2")))
 #endif
 

@@ -163,7 +163,7 @@ TEST_F(EmulatorChecksTest, RacesBetweenBlocks) {
   // Each block writes its own words and reads those of the next.
   std::string read = "ld.global.u32 %r10, [%d8+128];";
   std::string write = "st.global.u32 [%d8], %r0;";
-  for (const char *words : {"threads=1", "threads=1 seed=3"}) {
+  for (const char *words : {"threads=1", "threads=1 seed=3", "threads=2"}) {
     configure(words);
     EXPECT_THAT(find(read + write, {2, 32}),
                 AllOf(HasSubstr("race-blocks "), HasSubstr("other=block=")));

@@ -236,3 +236,36 @@ TEST_F(EmulatorDriverTest, GivesEachThreadItsContexts) {
   EXPECT_EQ(cuCtxGetCurrent(&context), CUDA_SUCCESS);
   EXPECT_NE(context, nullptr);
 }
+
+TEST_F(EmulatorDriverTest, ServesSeveralThreadsAtOnce) {
+  CUfunction function = increment();
+  CUcontext context;
+  ASSERT_EQ(cuCtxGetCurrent(&context), CUDA_SUCCESS);
+  auto work = [&](uint32_t number) {
+    EXPECT_EQ(cuCtxPushCurrent_v2(context), CUDA_SUCCESS);
+    CUstream stream;
+    CUdeviceptr memory;
+    EXPECT_EQ(cuStreamCreate(&stream, 1), CUDA_SUCCESS);
+    EXPECT_EQ(cuMemAlloc_v2(&memory, 128), CUDA_SUCCESS);
+    void *parameters[] = {&memory};
+    std::vector<uint32_t> host(32, 100 * number), back(32);
+    EXPECT_EQ(cuMemcpyHtoDAsync_v2(memory, host.data(), 128, stream),
+              CUDA_SUCCESS);
+    for (uint32_t i = 0; i < number; ++i)
+      EXPECT_EQ(cuLaunchKernel(function, 1, 1, 1, 32, 1, 1, 0, stream,
+                               parameters, nullptr),
+                CUDA_SUCCESS);
+    EXPECT_EQ(cuMemcpyDtoHAsync_v2(back.data(), memory, 128, stream),
+              CUDA_SUCCESS);
+    EXPECT_EQ(cuStreamSynchronize(stream), CUDA_SUCCESS);
+    EXPECT_EQ(back, std::vector<uint32_t>(32, 101 * number));
+    EXPECT_EQ(cuMemFree_v2(memory), CUDA_SUCCESS);
+    EXPECT_EQ(cuStreamDestroy_v2(stream), CUDA_SUCCESS);
+    EXPECT_EQ(cuCtxPopCurrent_v2(nullptr), CUDA_SUCCESS);
+  };
+  std::vector<std::thread> threads;
+  for (uint32_t number = 1; number <= 8; ++number)
+    threads.emplace_back(work, number);
+  for (std::thread &thread : threads)
+    thread.join();
+}
