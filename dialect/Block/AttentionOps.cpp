@@ -97,6 +97,46 @@ LogicalResult AttentionOp::verify() {
   return verifyScale(*this, getEffectiveScale());
 }
 
+int64_t AttentionOp::getQueryHeadSize() {
+  return lastDim(getQuery()) / static_cast<int64_t>(getHeads());
+}
+
+int64_t AttentionOp::getValueHeadSize() {
+  return lastDim(getValue()) / static_cast<int64_t>(getHeads());
+}
+
+SmallVector<IteratorType> AttentionOp::getTileLoops() {
+  return SmallVector<IteratorType>(3, IteratorType::parallel);
+}
+
+SmallVector<TileMap> AttentionOp::getTileMaps(unsigned operandNumber) {
+  Value operand = getOperand(operandNumber);
+  int64_t rank = shapeOf(operand).getRank();
+  TileMap batch = TileMap::of(kBatchLoop), query = TileMap::of(kQueryLoop);
+  TileMap queryHeads = TileMap::scaled(kHeadLoop, getQueryHeadSize());
+  TileMap valueHeads = TileMap::scaled(kHeadLoop, getValueHeadSize());
+  if (operandNumber == 0)
+    return rank == 3 ? SmallVector<TileMap>{batch, query, queryHeads}
+                     : SmallVector<TileMap>{query, queryHeads};
+  if (operandNumber == 1)
+    return {batch, TileMap::whole(), queryHeads};
+  if (operandNumber == 2)
+    return {batch, TileMap::whole(), valueHeads};
+  if (operand == getLengths())
+    return {batch};
+  if (operand == getMask())
+    return {batch, TileMap::whole()};
+  if (operand == getInits().front())
+    return {batch, query, valueHeads};
+  return {batch, TileMap::of(kHeadLoop), query};
+}
+
+void AttentionOp::adjustTile(OpBuilder &builder, Operation *tile,
+                             ArrayRef<OpFoldResult>) {
+  auto tiled = cast<AttentionOp>(tile);
+  tiled.setHeads(lastDim(tiled.getQuery()) / getQueryHeadSize());
+}
+
 //===----------------------------------------------------------------------===//
 // KeyMaskOp
 //===----------------------------------------------------------------------===//

@@ -15,8 +15,10 @@ include "dialect/Model/PerceiverAttrs.td"
 include "dialect/Model/TilingAttrInterface.td"
 
 def Block_AttentionOp
-    : Block_DestinationOp<"attention", [AttrSizedOperandSegments,
-                                        Perceiver_TilingAttrOpInterface]> {
+    : Block_DestinationOp<"attention",
+        [AttrSizedOperandSegments,
+         DeclareOpInterfaceMethods<Block_TileMapOpInterface,
+                                   ["adjustTile"]>]> {
   let summary = "multi-head softmax attention";
   let description = [{
     For batch entry `b`, head `h`, query `i` and the keys `j` of that entry:
@@ -37,6 +39,8 @@ def Block_AttentionOp
     where it is true. NaN or infinity in a masked key or value reaches no
     result. `masked_rows` says what a row becomes whose keys are all masked.
     The second destination, if there is one, receives the log-sum-exp.
+
+    Loops: batch, head, query.
 
     Example:
 
@@ -78,11 +82,17 @@ def Block_AttentionOp
     }
     /// The scale, or its default 1 / sqrt(dqk).
     double getEffectiveScale();
-    /// Tilings are handed on to the `online_attention` that it becomes.
+    /// Tilings are handed on to the `online_attention` that it may become.
     bool canSplitKeys() { return true; }
+    ::llvm::StringRef getTileLoopName(unsigned loop) {
+      return getAttentionLoopName(loop);
+    }
+    /// Head widths of queries and keys, and of values.
+    int64_t getQueryHeadSize();
+    int64_t getValueHeadSize();
   }];
   let lacks = [
-    "TileMapOpInterface: becomes online_attention, which is tiled",
+    "CPUStrategyOpInterface: becomes online_attention, which is cut",
     "CPUKernelOpInterface: becomes online_attention, which is lowered",
     "PreparableOpInterface: no model attends from parameters to parameters alone"
   ];

@@ -20,6 +20,7 @@
 #include "dialect/Block/Bufferization.h"
 
 #include "dialect/Block/BlockTraits.h"
+#include "dialect/Block/TileMapInterface.h"
 #include "dialect/Block/WeightOps.h"
 
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
@@ -40,6 +41,14 @@ struct DestinationBufferization
                               const AnalysisState &) const {
     return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand) ||
            op->hasTrait<ReadsDestination>();
+  }
+
+  bool bufferizesToElementwiseAccess(Operation *op, const AnalysisState &,
+                                     ArrayRef<OpOperand *> operands) const {
+    auto tileable = dyn_cast<TileMapOpInterface>(op);
+    return tileable && llvm::all_of(operands, [&](OpOperand *operand) {
+             return isElementwise(tileable, *operand);
+           });
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,

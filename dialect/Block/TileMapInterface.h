@@ -20,6 +20,11 @@
 
 namespace mlir::perceiver {
 
+/// Whether each iteration of the loops of `op` reads, or writes, one element of
+/// an array of its own: what is at that place in the destination, of which the
+/// same holds.
+bool isElementwise(TileMapOpInterface op, OpOperand &operand);
+
 /// Whether `op` is of the block level: of our dialect, or an operation of
 /// another one that is tiled as these are.
 bool isBlockLevel(Operation *op);

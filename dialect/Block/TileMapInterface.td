@@ -19,8 +19,9 @@ def Block_TileMapOpInterface
     its operands. From this alone Tiling.cpp implements `TilingInterface`, so an
     operation states its loops once instead of writing six methods.
 
-    Every loop must appear undivided, with factor 1, in some dimension of some
-    operand: that dimension is its extent.
+    Every loop must appear undivided, with divisor 1, in some dimension of some
+    operand: that dimension, over its factor, is its extent. With a factor other
+    than 1 it has to be static.
   }];
   // After the operation's own verifier, which checks the ranks.
   let verify = "return ::mlir::perceiver::verifyTileMaps($_op);";

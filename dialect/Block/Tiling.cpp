@@ -95,8 +95,8 @@ SmallVector<TileLoop> perceiver::getTileLoopInfo(Operation *op) {
       loop.isScaled |= map.isScaled;
       loop.shared = std::lcm(loop.shared, map.divisor);
       auto type = cast<ShapedType>(operand.get().getType());
-      if (map.factor == 1 && map.divisor == 1 && !type.isDynamicDim(dim))
-        loop.extent = type.getDimSize(dim);
+      if (map.divisor == 1 && !type.isDynamicDim(dim))
+        loop.extent = type.getDimSize(dim) / map.factor;
     }
   return loops;
 }
@@ -114,11 +114,13 @@ LogicalResult perceiver::verifyTileMaps(Operation *op) {
       return op->emitOpError("expected a tile map for each of the ")
              << rank << " dimensions of operand " << number << ", but got "
              << maps.size();
-    for (const TileMap &map : maps) {
-      if (map.loop && *map.loop >= count)
+    for (auto [dim, map] : llvm::enumerate(maps)) {
+      if (!map.loop)
+        continue;
+      if (*map.loop >= count)
         return op->emitOpError("expected tile maps of ")
                << count << " loops, but got one of loop " << *map.loop;
-      if (map.loop && map.factor == 1 && map.divisor == 1)
+      if (map.divisor == 1 && (map.factor == 1 || !type.isDynamicDim(dim)))
         isKnown[*map.loop] = true;
     }
   }
@@ -133,6 +135,16 @@ LogicalResult perceiver::verifyTileMaps(Operation *op) {
 bool perceiver::isBlockLevel(Operation *op) {
   return isa_and_nonnull<block::BlockDialect>(op->getDialect()) ||
          isa<TileMapOpInterface>(op);
+}
+
+bool perceiver::isElementwise(TileMapOpInterface op, OpOperand &operand) {
+  SmallVector<TileMap> maps = op.getTileMaps(operand.getOperandNumber());
+  if (maps.size() != op.getTileLoops().size())
+    return false;
+  for (auto [dim, map] : llvm::enumerate(maps))
+    if (map.loop != dim || map.factor != 1 || map.divisor != 1)
+      return false;
+  return true;
 }
 
 /// False if a tile of `loop` begins or ends inside an element that iterations
@@ -237,18 +249,21 @@ struct TileMapTiling
       SmallVector<TileMap> maps =
           tileable.getTileMaps(operand.getOperandNumber());
       for (auto [dim, map] : llvm::enumerate(maps)) {
-        if (!map.loop || map.factor != 1 || map.divisor != 1)
+        if (!map.loop || map.divisor != 1)
           continue;
         Range &range = domain[*map.loop];
         // A static extent of any operand beats a dynamic one.
         if (range.size && getConstantIntValue(range.size))
           continue;
         auto type = cast<ShapedType>(operand.get().getType());
-        if (range.size && type.isDynamicDim(dim))
+        if (type.isDynamicDim(dim) && (range.size || map.factor != 1))
           continue;
         range.offset = builder.getIndexAttr(0);
         range.stride = builder.getIndexAttr(1);
-        range.size = sizeOf(builder, op->getLoc(), operand.get(), dim);
+        range.size =
+            map.factor == 1
+                ? sizeOf(builder, op->getLoc(), operand.get(), dim)
+                : builder.getIndexAttr(type.getDimSize(dim) / map.factor);
       }
     }
     return domain;

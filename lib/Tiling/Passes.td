@@ -146,7 +146,15 @@ def ReuseDestinationsPass
 
     A loop that carries latents then carries one buffer. What a loop yields
     otherwise is copied into the buffer that it carries.
+
+    With `by-element` the part has to be read element by element, each just
+    before it is written: where many threads work on a task, one may have
+    written what another has not read yet.
   }];
+  let options = [
+    Option<"byElement", "by-element", "bool", "false",
+           "leave alone what is not read element by element">
+  ];
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 

@@ -10,10 +10,12 @@
 // result, every read of it in the phase must be the slice that the task
 // writes, and no operation after the phase may read it.
 //
-// Test: test/Tiling/reuse-destinations.mlir.
+// Tests: test/Tiling/reuse-destinations.mlir,
+// test/Tiling/reuse-destinations-by-element.mlir.
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/Block/TileMapInterface.h"
 #include "lib/Tiling/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -29,6 +31,7 @@ namespace mlir::perceiver {
 } // namespace mlir::perceiver
 
 using namespace mlir;
+using namespace mlir::perceiver;
 
 static bool sameSlice(tensor::ExtractSliceOp read,
                       tensor::ParallelInsertSliceOp write) {
@@ -73,7 +76,16 @@ findReads(scf::ForallOp phase, Value value,
   return reads;
 }
 
-static void reuseDestination(RewriterBase &rewriter, scf::ForallOp phase) {
+/// Whether nothing is read but the element that is written next.
+static bool isReadByElement(tensor::ExtractSliceOp read) {
+  return llvm::all_of(read->getUses(), [](OpOperand &use) {
+    auto op = dyn_cast<TileMapOpInterface>(use.getOwner());
+    return op && isElementwise(op, use);
+  });
+}
+
+static void reuseDestination(RewriterBase &rewriter, scf::ForallOp phase,
+                             bool byElement) {
   for (Operation &terminator : phase.getTerminator().getYieldingOps()) {
     auto write = dyn_cast<tensor::ParallelInsertSliceOp>(terminator);
     if (!write)
@@ -99,7 +111,8 @@ static void reuseDestination(RewriterBase &rewriter, scf::ForallOp phase) {
     for (Value candidate : ordered) {
       FailureOr<SmallVector<tensor::ExtractSliceOp>> reads =
           findReads(phase, candidate, write);
-      if (failed(reads))
+      if (failed(reads) ||
+          (byElement && !llvm::all_of(*reads, isReadByElement)))
         continue;
       for (tensor::ExtractSliceOp read : *reads)
         rewriter.modifyOpInPlace(
@@ -143,6 +156,8 @@ static void copyWhatIsYielded(RewriterBase &rewriter, scf::ForOp loop) {
 namespace {
 struct ReuseDestinationsPass
     : perceiver::impl::ReuseDestinationsPassBase<ReuseDestinationsPass> {
+  using ReuseDestinationsPassBase::ReuseDestinationsPassBase;
+
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     SmallVector<scf::ForallOp> phases;
@@ -157,7 +172,7 @@ struct ReuseDestinationsPass
       return WalkResult::advance();
     });
     for (scf::ForallOp phase : phases)
-      reuseDestination(rewriter, phase);
+      reuseDestination(rewriter, phase, byElement);
     for (scf::ForOp loop : loops)
       copyWhatIsYielded(rewriter, loop);
   }

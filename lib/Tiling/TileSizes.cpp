@@ -97,6 +97,10 @@ static LogicalResult verifyTiling(Operation *op, TilingAttr tiling) {
       failed(verifySizes(op, loops, "task", tiling.getTask())))
     return failure();
   if (int64_t keys = tiling.getKeySplit()) {
+    if (loops.size() <= kKeyLoop)
+      return op->emitOpError("expected key_split of a loop over keys, as "
+                             "attention has after "
+                             "perceiver-convert-to-online-attention");
     std::optional<int64_t> &all = loops[kKeyLoop].extent;
     if (all && keys > *all)
       return op->emitOpError("expected a key_split of at most ")
@@ -118,9 +122,8 @@ static LogicalResult verifyTiling(Operation *op, TilingAttr tiling) {
 
 LogicalResult perceiver::verifyTileable(Operation *op) {
   if (!isa<TileMapOpInterface>(op) || !isa<TilingInterface>(op))
-    return op->emitOpError("expected an operation that has loops to tile, as "
-                           "attention has after "
-                           "perceiver-convert-to-online-attention");
+    return op->emitOpError("expected an operation that can be tiled, but its "
+                           "dialect attaches no TilingInterface");
   if (op->getNumResults() == 0)
     return op->emitOpError("expected tensors: tile before bufferization");
   return success();

@@ -68,15 +68,6 @@ func.func @branch(%c: i1, %x: tensor<7x33xf32>) -> tensor<7x33xf32> {
 
 // -----
 
-func.func @not_online(%q: tensor<2x7x8xf32>, %o: tensor<2x7x8xf32>) -> tensor<2x7x8xf32> {
-  // expected-error @+1 {{expected an operation that has loops to tile, as attention has after perceiver-convert-to-online-attention}}
-  %0 = block.attention ins(%q, %q, %q : tensor<2x7x8xf32>, tensor<2x7x8xf32>, tensor<2x7x8xf32>)
-      outs(%o : tensor<2x7x8xf32>) heads = 2 {perceiver.tiling = #perceiver.tiling<task = []>} -> tensor<2x7x8xf32>
-  return %0 : tensor<2x7x8xf32>
-}
-
-// -----
-
 func.func @memory(%x: memref<7x33xf32>) {
   // expected-error @+1 {{expected tensors: tile before bufferization}}
   block.layer_norm ins(%x : memref<7x33xf32>) outs(%x : memref<7x33xf32>)

@@ -157,12 +157,12 @@ func.func @keys_of_a_part(%q: tensor<2x7x8xf32>, %k: tensor<2x?x8xf32>, %a: tens
 
 // -----
 
-// What is never tiled does not keep its tiling in silence.
+// Attention whose keys are whole cannot be split over them.
 
 func.func @not_online(%q: tensor<2x7x8xf32>, %o: tensor<2x7x8xf32>) -> tensor<2x7x8xf32> {
-  // expected-error @+1 {{'block.attention' op expected an operation that has loops to tile, as attention has after perceiver-convert-to-online-attention}}
+  // expected-error @+1 {{'block.attention' op expected key_split of a loop over keys, as attention has after perceiver-convert-to-online-attention}}
   %0 = block.attention ins(%q, %q, %q : tensor<2x7x8xf32>, tensor<2x7x8xf32>, tensor<2x7x8xf32>)
-      outs(%o : tensor<2x7x8xf32>) heads = 2 {perceiver.tiling = #perceiver.tiling<task = [1]>} -> tensor<2x7x8xf32>
+      outs(%o : tensor<2x7x8xf32>) heads = 2 {perceiver.tiling = #perceiver.tiling<task = [1], key_split = 2>} -> tensor<2x7x8xf32>
   return %0 : tensor<2x7x8xf32>
 }
 

@@ -89,6 +89,30 @@ func.func @tile(%x: tensor<?x33xf32> {bufferization.writable = true}, %b: tensor
 
 block.weight @w : tensor<7x33xf32>
 
+// A residual is read where the result is written: in place. An input is not.
+
+// CHECK-LABEL: func.func @residual(
+// CHECK-SAME: %{{.*}}: memref<7x33xf32>, %{{.*}}: memref<33x33xf32>, %[[R:.*]]: memref<7x33xf32>
+// CHECK-NOT: memref.alloc
+// CHECK: block.linear {{.*}} residual(%[[R]] : memref<7x33xf32>) outs(%[[R]] : memref<7x33xf32>)
+// CHECK-NOT: memref.copy
+// CHECK: return %[[R]]
+func.func @residual(%x: tensor<7x33xf32>, %w: tensor<33x33xf32>, %r: tensor<7x33xf32> {bufferization.writable = true})
+    -> tensor<7x33xf32> {
+  %0 = block.linear ins(%x, %w : tensor<7x33xf32>, tensor<33x33xf32>) residual(%r : tensor<7x33xf32>)
+      outs(%r : tensor<7x33xf32>) -> tensor<7x33xf32>
+  return %0 : tensor<7x33xf32>
+}
+
+// CHECK-LABEL: func.func @input(
+// CHECK-SAME: %[[X:.*]]: memref<7x33xf32>
+// CHECK: %[[A:.*]] = memref.alloc
+// CHECK: block.linear ins(%[[X]], {{.*}} outs(%[[A]] : memref<7x33xf32>)
+func.func @input(%x: tensor<7x33xf32> {bufferization.writable = true}, %w: tensor<33x33xf32>) -> tensor<7x33xf32> {
+  %0 = block.linear ins(%x, %w : tensor<7x33xf32>, tensor<33x33xf32>) outs(%x : tensor<7x33xf32>) -> tensor<7x33xf32>
+  return %0 : tensor<7x33xf32>
+}
+
 // CHECK-LABEL: func.func @weight(
 // CHECK: %[[W:.*]] = block.get_weight @w : memref<7x33xf32>
 // CHECK: %[[NEW:.*]] = memref.alloc

@@ -177,6 +177,34 @@ func.func @columns(%x: tensor<7x33xf32>, %p: tensor<3x33x16xf32>, %b: tensor<3x1
   return %0 : tensor<7x48xf32>
 }
 
+// Attention whose keys are whole: a tile has the channels of its heads, and
+// their number is in no dimension but those.
+
+// CHECK-LABEL: func.func @attention(
+// CHECK-SAME: %[[Q:.*]]: tensor<?x33x21xf32>, %[[K:.*]]: tensor<?x?x21xf32>, %[[L:.*]]: tensor<?xi64>, %[[M:.*]]: tensor<?x?xi1>, %[[Y:.*]]: tensor<?x33x21xf32>, %[[S:.*]]: tensor<?x3x33xf32>
+// CHECK: scf.for %[[B:[a-z0-9]+]] = %c0 to %{{.*}} step %c1
+// CHECK: scf.for %[[H:[a-z0-9]+]] = %c0 to %c3 step %c1
+// CHECK: scf.for %[[I:[a-z0-9]+]] = %c0 to %c33 step %c8
+// CHECK: %[[C:.*]] = affine.apply #[[CHANNEL]](%[[H]])
+// CHECK: %[[QS:.*]] = tensor.extract_slice %[[Q]][%[[B]], %[[I]], %[[C]]] [1, %{{.*}}, 7]
+// CHECK: %[[KS:.*]] = tensor.extract_slice %[[K]][%[[B]], 0, %[[C]]] [1, %{{.*}}, 7]
+// CHECK: %[[LS:.*]] = tensor.extract_slice %[[L]][%[[B]]] [1]
+// CHECK: %[[MS:.*]] = tensor.extract_slice %[[M]][%[[B]], 0] [1, %{{.*}}]
+// CHECK: tensor.extract_slice %{{.*}}[%[[B]], %[[I]], %[[C]]] [1, %{{.*}}, 7]
+// CHECK: tensor.extract_slice %{{.*}}[%[[B]], %[[H]], %[[I]]] [1, 1, %{{.*}}]
+// CHECK: block.attention ins(%[[QS]], %[[KS]], %[[KS]] :
+// CHECK-SAME: lengths(%[[LS]] : tensor<1xi64>)
+// CHECK-SAME: mask(%[[MS]] : tensor<1x?xi1>)
+// CHECK-SAME: heads = 1
+func.func @attention(%q: tensor<?x33x21xf32>, %k: tensor<?x?x21xf32>, %l: tensor<?xi64>, %m: tensor<?x?xi1>,
+                     %y: tensor<?x33x21xf32>, %s: tensor<?x3x33xf32>) -> (tensor<?x33x21xf32>, tensor<?x3x33xf32>) {
+  %0:2 = block.attention ins(%q, %k, %k : tensor<?x33x21xf32>, tensor<?x?x21xf32>, tensor<?x?x21xf32>)
+      lengths(%l : tensor<?xi64>) mask(%m : tensor<?x?xi1>)
+      outs(%y, %s : tensor<?x33x21xf32>, tensor<?x3x33xf32>) heads = 3 {test.attention}
+      -> tensor<?x33x21xf32>, tensor<?x3x33xf32>
+  return %0#0, %0#1 : tensor<?x33x21xf32>, tensor<?x3x33xf32>
+}
+
 module attributes {transform.with_named_sequence} {
   transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
     %tile = transform.structured.match attributes {test.tile} in %root : (!transform.any_op) -> !transform.any_op
@@ -191,6 +219,9 @@ module attributes {transform.with_named_sequence} {
     %rows = transform.structured.match attributes {test.rows} in %root : (!transform.any_op) -> !transform.any_op
     transform.structured.tile_using_for %rows tile_sizes [1, 8]
         : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op)
+    %attention = transform.structured.match attributes {test.attention} in %root : (!transform.any_op) -> !transform.any_op
+    transform.structured.tile_using_for %attention tile_sizes [1, 1, 8]
+        : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op)
     %points = transform.structured.match attributes {test.points} in %root : (!transform.any_op) -> !transform.any_op
     transform.structured.tile_using_for %points tile_sizes [8] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
     %columns = transform.structured.match attributes {test.columns} in %root : (!transform.any_op) -> !transform.any_op
