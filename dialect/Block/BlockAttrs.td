@@ -19,11 +19,11 @@ def Block_PanelsAttr
   let mnemonic = "panels";
   let summary = "a weight matrix packed in panels of columns";
   let description = [{
-    A matrix `[K, N]` is stored as `[P, K, L]`, a vector `[N]` as `[P, L]`: panel
-    `p` holds the columns `p * columns .. min((p + 1) * columns, N)`,
-    `L = lanes >= columns` elements to a row, the rest zero. With `gated`, `N` is twice the width of the
-    result and each panel holds `columns` value columns followed, from lane
-    `lanes / 2` on, by the gate columns that belong to them.
+    A matrix `[K, N]` is stored as `[P, K, L]`, a vector `[N]` as `[P, L]`:
+    panel `p` holds the columns `p * columns .. min((p + 1) * columns, N)`,
+    `L = lanes >= columns` elements to a row, the rest zero. With `gated`, `N` is
+    twice the width of the result and each panel holds `columns` value columns
+    followed, from lane `lanes / 2` on, by the gate columns that belong to them.
 
     Panels are the unit in which a kernel walks over a weight: the rows of one
     panel are contiguous, so it streams once through the cache.

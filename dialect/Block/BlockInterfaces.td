@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Interfaces by which passes know a norm, a layer with a weight, and what may be
-// computed when a model is compiled. TileMapInterface.td has that of tiling.
+// Interfaces by which passes know a norm, a layer with a weight, and what may
+// be computed when a model is compiled. TileMapInterface.td has that of tiling.
 //
 //===----------------------------------------------------------------------===//
 
@@ -62,7 +62,7 @@ def Block_PackableOpInterface : Block_OpInterface<"PackableOpInterface"> {
     chooses one, packs the operands that the layer names, and tells it.
   }];
   let methods = [
-    InterfaceMethod<"The weight, then what has a value for each of its columns.",
+    InterfaceMethod<"The weight, then what has a value for each column of it.",
                     "::llvm::SmallVector<::mlir::OpOperand *>",
                     "getPackableOperands">,
     InterfaceMethod<"The layout of these operands; null for the plain one.",

@@ -79,8 +79,8 @@ def Block_LinearOp
     (the layers of Vaswani et al., arXiv 1706.03762, sections 3.2.2 and 3.3,
     with what follows each of them in a block). The weight is `[K, N]`, inputs
     by outputs, or packed as the attribute `layout` says. With the activation
-    `geglu` the result has half as many columns as the weight. A residual without
-    batch is broadcast over it.
+    `geglu` the result has half as many columns as the weight. A residual
+    without batch is broadcast over it.
 
     Loops: the rows and the columns of the result. Columns that the layout keeps
     together are in one tile.
@@ -124,8 +124,9 @@ def Block_LinearOp
   }];
 }
 
-def Block_AddOp : Block_DestinationOp<"add", [Block_TileMaps, Block_NoMatrixProduct,
-                                 Block_PreparableOpInterface]> {
+def Block_AddOp
+    : Block_DestinationOp<"add", [Block_TileMaps, Block_NoMatrixProduct,
+                                  Block_PreparableOpInterface]> {
   let summary = "sum of two arrays of rows";
   let description = [{
     `y[rows, c] = a[rows, c] + b[rows, c]` (positions added to inputs, Perceiver

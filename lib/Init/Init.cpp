@@ -19,6 +19,8 @@
 #include "lib/Conversion/ConversionInterfaces.h"
 #include "lib/Conversion/Passes.h"
 #include "lib/Execution/Passes.h"
+#include "lib/GPU/GPUInterfaces.h"
+#include "lib/GPU/Passes.h"
 #include "lib/Pipelines/Backend.h"
 #include "lib/Pipelines/Passes.h"
 #include "lib/Tiling/Passes.h"
@@ -47,6 +49,7 @@ void perceiver::registerAllDialects(DialectRegistry &registry) {
   registerConversionModels(registry);
   registerCPUModels(registry);
   registerFlopsModels(registry);
+  registerGPUModels(registry);
   registerHostModels(registry);
   for (const Backend *backend : listBackends())
     registerBackend(registry, *backend);
@@ -105,6 +108,7 @@ void perceiver::registerAllPasses() {
   registerPerceiverCPUPasses();
   registerPerceiverConversionPasses();
   registerPerceiverExecutionPasses();
+  registerPerceiverGPUPasses();
   registerPerceiverPipelinesPasses();
   registerPerceiverTilingPasses();
   registerPerceiverTransformsPasses();

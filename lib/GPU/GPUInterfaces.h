@@ -1,0 +1,29 @@
+//===- GPUInterfaces.h - What a GPU knows of operations ---------*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_GPU_GPUINTERFACES_H
+#define PERCEIVER_LIB_GPU_GPUINTERFACES_H
+
+#include "dialect/Model/PerceiverAttrs.h"
+
+#include "mlir/IR/OpDefinition.h"
+
+#include "lib/GPU/GPUInterfaces.h.inc"
+
+namespace mlir {
+class DialectRegistry;
+} // namespace mlir
+
+namespace mlir::perceiver {
+
+/// Register the strategies of the operations of the block level.
+void registerGPUModels(DialectRegistry &registry);
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_LIB_GPU_GPUINTERFACES_H

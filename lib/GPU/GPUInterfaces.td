@@ -1,0 +1,28 @@
+//===- GPUInterfaces.td - What a GPU knows of operations ---*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_GPU_GPUINTERFACES_TD
+#define PERCEIVER_LIB_GPU_GPUINTERFACES_TD
+
+include "mlir/IR/OpBase.td"
+
+def GPU_StrategyOpInterface : OpInterface<"GPUStrategyOpInterface"> {
+  let cppNamespace = "::mlir::perceiver";
+  let description = [{
+    How an operation on tensors is cut for a GPU, where a phase is a kernel and a
+    task a block of threads. `perceiver-gpu-select-strategy` asks for it and
+    refuses what has loops to tile and no strategy.
+  }];
+  let methods = [
+    InterfaceMethod<"The tiling; null if another operation's tiling says how "
+                    "this one is cut.",
+      "::mlir::perceiver::TilingAttr", "chooseTiling">,
+  ];
+}
+
+#endif // PERCEIVER_LIB_GPU_GPUINTERFACES_TD

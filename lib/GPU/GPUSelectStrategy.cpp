@@ -1,0 +1,52 @@
+//===- GPUSelectStrategy.cpp - Blocks of threads by interface -------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The pass around the strategies of operations; Passes.td shows before and
+// after.
+//
+// Tests: test/GPU/select-strategy.mlir, test/GPU/select-strategy-invalid.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/TileMapInterface.h"
+#include "lib/GPU/GPUInterfaces.h"
+#include "lib/GPU/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_GPUSELECTSTRATEGYPASS
+#include "lib/GPU/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+namespace {
+struct GPUSelectStrategyPass
+    : perceiver::impl::GPUSelectStrategyPassBase<GPUSelectStrategyPass> {
+  void runOnOperation() override {
+    WalkResult result = getOperation().walk([](TileMapOpInterface op) {
+      if (op->hasAttr(kTilingAttrName))
+        return WalkResult::advance();
+      auto chooser = dyn_cast<GPUStrategyOpInterface>(op.getOperation());
+      if (!chooser) {
+        op->emitOpError("expected a strategy of the GPU for an operation with "
+                        "loops, but it has none");
+        return WalkResult::interrupt();
+      }
+      if (TilingAttr tiling = chooser.chooseTiling())
+        op->setAttr(kTilingAttrName, tiling);
+      return WalkResult::advance();
+    });
+    if (result.wasInterrupted())
+      signalPassFailure();
+  }
+};
+} // namespace

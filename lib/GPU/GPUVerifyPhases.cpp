@@ -1,0 +1,149 @@
+//===- GPUVerifyPhases.cpp - Nothing but kernels and copies ---------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Passes.td lists what must hold of an entry before its phases become kernels.
+//
+// Tests: test/GPU/verify-phases-invalid.mlir, test/GPU/whole-models.test.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/Block/TileMapInterface.h"
+#include "dialect/Frame/FrameAttrs.h"
+#include "lib/GPU/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_GPUVERIFYPHASESPASS
+#include "lib/GPU/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+/// Whether `op` itself reads or writes memory, or makes or frees it.
+static bool accessesMemory(Operation *op) {
+  if (auto effects = dyn_cast<MemoryEffectOpInterface>(op))
+    return !effects.hasNoEffect();
+  return !op->hasTrait<OpTrait::HasRecursiveMemoryEffects>() &&
+         !op->hasTrait<OpTrait::IsTerminator>();
+}
+
+//===----------------------------------------------------------------------===//
+// Phases
+//===----------------------------------------------------------------------===//
+
+/// The array that `value` is a part of.
+static Value getArray(Value value) {
+  while (auto view = value.getDefiningOp<ViewLikeOpInterface>())
+    value = view.getViewSource();
+  return value;
+}
+
+/// Whether two values are the same part of an array.
+static bool isSamePart(Value lhs, Value rhs) {
+  if (lhs == rhs)
+    return true;
+  auto a = lhs.getDefiningOp<memref::SubViewOp>();
+  auto b = rhs.getDefiningOp<memref::SubViewOp>();
+  return a && b && a.getSource() == b.getSource() &&
+         isEqualConstantIntOrValueArray(a.getMixedOffsets(),
+                                        b.getMixedOffsets()) &&
+         isEqualConstantIntOrValueArray(a.getMixedSizes(), b.getMixedSizes()) &&
+         isEqualConstantIntOrValueArray(a.getMixedStrides(),
+                                        b.getMixedStrides());
+}
+
+/// What `op` reads of the arrays that it writes is the element that it writes
+/// next.
+static LogicalResult verifyOverwriting(Operation *op) {
+  auto tileable = cast<TileMapOpInterface>(op);
+  auto dps = cast<DestinationStyleOpInterface>(op);
+  for (OpOperand *input : dps.getDpsInputOperands())
+    for (OpOperand &init : dps.getDpsInitsMutable()) {
+      if (!isa<MemRefType>(input->get().getType()) ||
+          getArray(input->get()) != getArray(init.get()))
+        continue;
+      if (isElementwise(tileable, *input) && isElementwise(tileable, init) &&
+          isSamePart(input->get(), init.get()))
+        continue;
+      return op->emitOpError("expected to overwrite nothing that another task "
+                             "may read, but operand ")
+             << input->getOperandNumber() << " is of the array that it writes";
+    }
+  return success();
+}
+
+static LogicalResult verifyPhase(scf::ForallOp phase) {
+  Operation *main = nullptr;
+  WalkResult result = phase.getBody()->walk([&](Operation *op) {
+    if (!accessesMemory(op))
+      return WalkResult::advance();
+    if (main || !isa<TileMapOpInterface>(op) ||
+        !isa<DestinationStyleOpInterface>(op)) {
+      op->emitOpError("expected a phase of one operation with loops, which "
+                      "allocates and copies nothing");
+      return WalkResult::interrupt();
+    }
+    main = op;
+    return WalkResult::advance();
+  });
+  if (result.wasInterrupted())
+    return failure();
+  if (!main)
+    return phase.emitOpError("expected a phase with an operation");
+  return verifyOverwriting(main);
+}
+
+//===----------------------------------------------------------------------===//
+// Outside of phases
+//===----------------------------------------------------------------------===//
+
+/// A copy of arrays that lie in memory without gaps.
+static bool isWholeCopy(Operation *op) {
+  auto copy = dyn_cast<linalg::CopyOp>(op);
+  return copy && llvm::all_of(copy->getOperandTypes(), [](Type type) {
+           auto memref = dyn_cast<MemRefType>(type);
+           return memref && memref.getLayout().isIdentity();
+         });
+}
+
+static LogicalResult verifyOutside(Operation *op) {
+  if (!accessesMemory(op) || isa<memref::AllocOp, memref::DeallocOp>(op) ||
+      isWholeCopy(op))
+    return success();
+  return op->emitOpError("expected arrays to be accessed in phases only, or "
+                         "copied as wholes");
+}
+
+namespace {
+struct GPUVerifyPhasesPass
+    : perceiver::impl::GPUVerifyPhasesPassBase<GPUVerifyPhasesPass> {
+  void runOnOperation() override {
+    if (!frame::EntryAttr::of(getOperation()))
+      return;
+    WalkResult result =
+        getOperation().getBody().walk<WalkOrder::PreOrder>([](Operation *op) {
+          auto phase = dyn_cast<scf::ForallOp>(op);
+          if (failed(phase ? verifyPhase(phase) : verifyOutside(op)))
+            return WalkResult::interrupt();
+          return phase ? WalkResult::skip() : WalkResult::advance();
+        });
+    if (result.wasInterrupted())
+      signalPassFailure();
+    markAllAnalysesPreserved();
+  }
+};
+} // namespace

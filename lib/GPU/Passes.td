@@ -1,0 +1,56 @@
+//===- Passes.td - For a GPU -------------------------------*- tablegen -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_GPU_PASSES_TD
+#define PERCEIVER_LIB_GPU_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def GPUSelectStrategyPass
+    : Pass<"perceiver-gpu-select-strategy", "::mlir::func::FuncOp"> {
+  let summary = "Choose blocks of threads for operations";
+  let description = [{
+    Writes `perceiver.tiling` on every tileable operation that has none. Each
+    operation becomes a phase of its own, its tasks blocks of threads:
+
+    ```mlir
+    %y = block.linear ins(%x, %w) ..          // 512 rows, 1024 columns
+    ```
+
+    becomes
+
+    ```mlir
+    %y = block.linear ins(%x, %w) ..
+        {perceiver.tiling = #perceiver.tiling<task = [1, 64, 64], root = true>}
+    ```
+  }];
+}
+
+def GPUVerifyPhasesPass
+    : Pass<"perceiver-gpu-verify-phases", "::mlir::func::FuncOp"> {
+  let summary = "Check that entries are nothing but kernels and copies";
+  let description = [{
+    Of an entry on memrefs, where a phase is a kernel and what is outside runs on
+    the host, which has no array:
+
+    * a phase is one operation; it allocates and copies nothing;
+    * outside of phases, arrays are copied as wholes and otherwise not accessed;
+    * an operation overwrites what it reads only element by element, for another
+      task may not have read the rest.
+
+    ```mlir
+    scf.forall (%b, %r) = (0, 0) to (%batch, 512) step (1, 8) {
+      %0 = memref.subview %x[%b, %r, 0] [1, 8, 1024] [1, 1, 1] ..
+      %1 = memref.subview %y[%b, %r, 0] [1, 8, 1024] [1, 1, 1] ..
+      block.layer_norm ins(%0 ..) outs(%1 ..)
+    }
+    ```
+  }];
+}
+
+#endif // PERCEIVER_LIB_GPU_PASSES_TD

@@ -1,0 +1,53 @@
+// RUN: perceiver-opt %s --perceiver-gpu-select-strategy | FileCheck %s
+
+// A tile of a product has 64 rows and columns, or all there are.
+
+// CHECK-LABEL: func.func @linear
+// CHECK: block.linear {{.*}}#perceiver.tiling<task = [1, 64, 64], root = true>
+// CHECK: block.linear {{.*}}#perceiver.tiling<task = [7, 33], root = true>
+func.func @linear(%x: tensor<?x512x33xf32>, %w: tensor<33x1024xf32>, %y: tensor<?x512x1024xf32>,
+                  %u: tensor<7x33xf32>, %v: tensor<33x33xf32>) -> (tensor<?x512x1024xf32>, tensor<7x33xf32>) {
+  %0 = block.linear ins(%x, %w : tensor<?x512x33xf32>, tensor<33x1024xf32>) outs(%y : tensor<?x512x1024xf32>)
+      -> tensor<?x512x1024xf32>
+  %1 = block.linear ins(%u, %v : tensor<7x33xf32>, tensor<33x33xf32>) outs(%u : tensor<7x33xf32>) -> tensor<7x33xf32>
+  return %0, %1 : tensor<?x512x1024xf32>, tensor<7x33xf32>
+}
+
+// The halves of a gated weight have no column of the result in common.
+
+// CHECK-LABEL: func.func @gated
+// CHECK: block.linear {{.*}}#perceiver.tiling<task = [64], root = true>
+func.func @gated(%x: tensor<?x33xf32>, %w: tensor<33x64xf32>, %y: tensor<?x32xf32>) -> tensor<?x32xf32> {
+  %0 = block.linear ins(%x, %w : tensor<?x33xf32>, tensor<33x64xf32>) outs(%y : tensor<?x32xf32>)
+      {activation = #perceiver.activation<geglu>} -> tensor<?x32xf32>
+  return %0 : tensor<?x32xf32>
+}
+
+// Attention keeps its keys whole: a task is a block of queries of one head.
+
+// CHECK-LABEL: func.func @attention
+// CHECK: block.attention {{.*}}#perceiver.tiling<task = [1, 1, 64], root = true>
+// CHECK: block.attention {{.*}}#perceiver.tiling<task = [1, 1, 3], root = true>
+func.func @attention(%q: tensor<?x?x32xf32>, %p: tensor<3x32xf32>, %k: tensor<?x50x32xf32>, %y: tensor<?x?x32xf32>,
+                     %z: tensor<?x3x32xf32>) -> (tensor<?x?x32xf32>, tensor<?x3x32xf32>) {
+  %0 = block.attention ins(%q, %k, %k : tensor<?x?x32xf32>, tensor<?x50x32xf32>, tensor<?x50x32xf32>)
+      outs(%y : tensor<?x?x32xf32>) heads = 4 -> tensor<?x?x32xf32>
+  %1 = block.attention ins(%p, %k, %k : tensor<3x32xf32>, tensor<?x50x32xf32>, tensor<?x50x32xf32>)
+      outs(%z : tensor<?x3x32xf32>) heads = 1 -> tensor<?x3x32xf32>
+  return %0, %1 : tensor<?x?x32xf32>, tensor<?x3x32xf32>
+}
+
+// What reads memory and computes little has few rows to a task, what ends in
+// one row a batch entry. What a person has chosen stays.
+
+// CHECK-LABEL: func.func @rows
+// CHECK: block.layer_norm {{.*}}#perceiver.tiling<task = [1, 8], root = true>
+// CHECK: block.mean_rows {{.*}}#perceiver.tiling<task = [1], root = true>
+// CHECK: block.layer_norm {{.*}}#perceiver.tiling<task = [1, 5]>
+func.func @rows(%x: tensor<?x50x32xf32>, %m: tensor<?x1x32xf32>) -> (tensor<?x50x32xf32>, tensor<?x1x32xf32>) {
+  %0 = block.layer_norm ins(%x : tensor<?x50x32xf32>) outs(%x : tensor<?x50x32xf32>) -> tensor<?x50x32xf32>
+  %1 = block.mean_rows ins(%0 : tensor<?x50x32xf32>) outs(%m : tensor<?x1x32xf32>) -> tensor<?x1x32xf32>
+  %2 = block.layer_norm ins(%0 : tensor<?x50x32xf32>) outs(%x : tensor<?x50x32xf32>)
+      {perceiver.tiling = #perceiver.tiling<task = [1, 5]>} -> tensor<?x50x32xf32>
+  return %2, %1 : tensor<?x50x32xf32>, tensor<?x1x32xf32>
+}
