@@ -12,10 +12,9 @@
 using namespace perceiver::emulator;
 
 static uint32_t membersOf(Warp &warp, const Operation &operation) {
-  if (operation.access.elements == kAllLanes)
+  if (operation.members == kAllLanes)
     return warp.live;
-  const auto *mask =
-      warp.slot<uint32_t>(operation.slots[operation.access.elements]);
+  const auto *mask = warp.slot<uint32_t>(operation.slots[operation.members]);
   return mask[__builtin_ctz(warp.exec)];
 }
 
@@ -141,7 +140,7 @@ bool perceiver::emulator::decodeShuffle(Decoder &decoder, Form &form) {
     if (!decoder.readBits(operands[i], 32))
       return false;
   operation.flow = Flow::Collective;
-  operation.access.elements = 4;
+  operation.members = 4;
   return decoder.emit(form, OperationClass::Collective, run);
 }
 
@@ -171,7 +170,7 @@ bool perceiver::emulator::decodeVote(Decoder &decoder, Form &form) {
       !decoder.readBits(operands[2], 32))
     return false;
   operation.flow = Flow::Collective;
-  operation.access.elements = isBallot ? 1 : 0;
+  operation.members = isBallot ? 1 : 0;
   return decoder.emit(form, OperationClass::Collective, run);
 }
 
@@ -184,7 +183,7 @@ bool perceiver::emulator::decodeBarrier(Decoder &decoder, Form &form) {
     if (!decoder.expectOperands(form, 1) || !decoder.readBits(operands[0], 32))
       return false;
     operation.flow = Flow::Collective;
-    operation.access.elements = 0;
+    operation.members = 0;
     return decoder.emit(form, OperationClass::Barrier, handler<WarpBarrier>());
   }
   // A barrier of part of the block would be a second argument.
@@ -200,7 +199,6 @@ bool perceiver::emulator::decodeBarrier(Decoder &decoder, Form &form) {
                           std::to_string(number));
   operation.flow = Flow::Barrier;
   operation.detail = number;
-  operation.access.elements = kAllLanes;
   return decoder.emit(form, OperationClass::Barrier, nullptr);
 }
 

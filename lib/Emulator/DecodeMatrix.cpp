@@ -20,6 +20,7 @@ using namespace perceiver::emulator;
 
 namespace {
 enum class Format : uint8_t { Half, Bfloat, Tf32 };
+constexpr uint8_t kTransposed = 0x80;
 } // namespace
 
 /// Read 64 numbers of 16 bits, or 32 of 32 bits, from a slot.
@@ -83,10 +84,11 @@ struct MatrixProduct {
   }
 };
 
-/// `access.elements` matrices of 8 rows of 16 bytes; detail: transposed.
+/// Matrices of 8 rows of 16 bytes; `detail` says how many, and whether they are
+/// transposed.
 struct MatrixLoad {
   static EMULATOR_INLINE void run(Warp &warp, const Operation &operation) {
-    unsigned count = operation.access.registerBytes;
+    unsigned count = operation.detail & ~kTransposed;
     LaneAddresses addresses;
     computeAddresses(warp, operation, operation.slots[count], addresses);
     LaneWords words;
@@ -98,7 +100,7 @@ struct MatrixLoad {
       uint32_t result[kLanes];
       for (unsigned lane = 0; lane < kLanes; ++lane) {
         unsigned g = lane / 4, t = lane % 4;
-        if (operation.detail) {
+        if (operation.detail & kTransposed) {
           unsigned row = 8 * i + 2 * t, shift = 16 * (g % 2);
           uint32_t low = words[g / 2][row] >> shift & 0xffff;
           uint32_t high = words[g / 2][row + 1] >> shift & 0xffff;
@@ -170,7 +172,6 @@ bool perceiver::emulator::decodeMatrixProduct(Decoder &decoder, Form &form) {
         !addFragment(decoder, operands[3], 4, readFloat))
       return false;
     operation.flow = Flow::Collective;
-    operation.access.elements = kAllLanes;
     for (std::string_view modifier : wanted)
       form.take(modifier);
     return decoder.emit(form, OperationClass::Matrix, variant.run);
@@ -184,7 +185,7 @@ bool perceiver::emulator::decodeMatrixLoad(Decoder &decoder, Form &form) {
   unsigned count = form.take("x4") ? 4 : form.take("x2") ? 2 : 1;
   if (count == 1 && !form.take("x1"))
     return decoder.unknown();
-  operation.detail = form.take("trans");
+  operation.detail = count | (form.take("trans") ? kTransposed : 0);
   if (!form.take("sync") || !form.take("aligned") || !form.take("m8n8") ||
       !form.take("b16") || !(form.take("shared") || form.take("shared::cta")))
     return decoder.unknown();
@@ -197,7 +198,5 @@ bool perceiver::emulator::decodeMatrixLoad(Decoder &decoder, Form &form) {
       !decoder.readAddress(operands[1], access))
     return false;
   operation.flow = Flow::Collective;
-  access.elements = kAllLanes;
-  access.registerBytes = count;
   return decoder.emit(form, OperationClass::Shared, handler<MatrixLoad>());
 }

@@ -281,15 +281,12 @@ bool BodyParser::parseStatement() {
   if (stream.takeIf(".shared"))
     return parseVariables(stream, false, entry.shared);
   if (stream.takeIf(".pragma")) {
-    while (!stream.peek().is(';') && stream.peek().kind != Token::Kind::End)
-      stream.take();
+    stream.skipToSemicolon();
     return stream.expect(';');
   }
   // `.loc 1 2 3`, to the end of its line.
   if (stream.takeIf(".loc")) {
-    while (stream.peek().line == token.line &&
-           stream.peek().kind != Token::Kind::End)
-      stream.take();
+    stream.skipLine(token.line);
     return true;
   }
   if (token.is('@'))

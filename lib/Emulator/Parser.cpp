@@ -13,15 +13,6 @@
 
 using namespace perceiver::emulator;
 
-/// Skip what stands up to a semicolon, or in braces.
-static bool skipDeclaration(TokenStream &stream) {
-  while (!stream.peek().is(';') && !stream.peek().is('{') &&
-         stream.peek().kind != Token::Kind::End &&
-         stream.peek().kind != Token::Kind::Bad)
-    stream.take();
-  return stream.expect(';');
-}
-
 /// Parse `.reqntid 128, 1, 1` and its like, up to the body.
 static bool parsePerformance(TokenStream &stream, Entry &entry) {
   while (stream.peek().kind == Token::Kind::Word) {
@@ -112,18 +103,16 @@ static bool parseTopLevel(TokenStream &stream, ModuleSyntax &module) {
     return parseVariables(stream, external, module.constants);
   if (stream.takeIf(".shared"))
     return parseVariables(stream, external, module.shared);
-  if (stream.takeIf(".pragma"))
-    return skipDeclaration(stream);
+  // Of functions elsewhere only a call would need more, and calls are unknown.
+  if (stream.takeIf(".pragma") || (external && stream.takeIf(".func"))) {
+    stream.skipToSemicolon();
+    return stream.expect(';');
+  }
   if (stream.takeIf(".file")) {
     // Numbers and strings, to the end of the line.
-    while (stream.peek().line == token.line &&
-           stream.peek().kind != Token::Kind::End)
-      stream.take();
+    stream.skipLine(token.line);
     return true;
   }
-  // Only a call would need it, and calls are unknown.
-  if (external && stream.takeIf(".func"))
-    return skipDeclaration(stream);
   return stream.expected("a directive that is known");
 }
 

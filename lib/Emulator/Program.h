@@ -27,8 +27,7 @@ namespace perceiver::emulator {
 constexpr unsigned kLanes = 32;
 constexpr unsigned kSlotBytes = 4 * kLanes;
 constexpr unsigned kMostSlots = 14;
-/// `access.elements` of a collective operation is the slot that names its
-/// members, or this, if they are all lanes that live.
+/// Stands for the members of a collective operation if they are all that live.
 constexpr uint8_t kAllLanes = 0xff;
 
 struct Warp;
@@ -102,6 +101,8 @@ struct Operation {
   OperationClass kind = OperationClass::Control;
   /// Of a modifier, as the function knows it.
   uint8_t detail = 0;
+  /// Which of the slots names the members of a collective operation.
+  uint8_t members = kAllLanes;
   Access access;
   uint32_t guardFlip = 0;
   /// Of branches, an operation.

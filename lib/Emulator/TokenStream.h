@@ -40,6 +40,17 @@ public:
     return token.is(word) && (take(), true);
   }
 
+  /// Skip tokens up to a semicolon, or to the end of what can be read.
+  void skipToSemicolon() {
+    while (!token.is(';') && !isLast())
+      take();
+  }
+  /// Skip the tokens that stand in this line.
+  void skipLine(uint32_t line) {
+    while (token.line == line && !isLast())
+      take();
+  }
+
   /// Each returns false with an error if something else follows.
   bool expect(char mark) {
     return takeIf(mark) || expected(std::string("'") + mark + "'");
@@ -56,6 +67,10 @@ public:
   bool expected(const std::string &what);
 
 private:
+  bool isLast() const {
+    return token.kind == Token::Kind::End || token.kind == Token::Kind::Bad;
+  }
+
   Lexer lexer;
   Token token;
   SyntaxError &error;

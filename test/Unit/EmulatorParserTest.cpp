@@ -92,6 +92,10 @@ TEST_F(EmulatorParserTest, ChecksSyntax) {
             "line 8: expected fewer scopes in each other, but got '{'");
   EXPECT_EQ(bodyError(".local .b8 x[4];"),
             "line 8: expected an instruction, but got '.local'");
+  EXPECT_EQ(bodyError(".pragma `"),
+            "line 8: expected ';', but got what is no token of PTX");
+  EXPECT_EQ(bodyError(".loc 1 2 `\n5;"),
+            "line 8: expected an instruction, but got what is no token of PTX");
   EXPECT_EQ(loadError("hello"), "line 1: expected '.version', but got 'hello'");
   EXPECT_EQ(loadError(""),
             "line 1: expected '.version', but got the end of the text");
