@@ -9,6 +9,7 @@
 #include "lib/Emulator/Block.h"
 
 #include "lib/Emulator/BlockOwner.h"
+#include "lib/Emulator/Lanes.h"
 
 #include <algorithm>
 #include <cstring>
@@ -149,6 +150,44 @@ void Block::run(uint64_t number) {
   }
 }
 
+/// Return the lanes of the running group that the guard lets run.
+static EMULATOR_INLINE uint32_t guardedLanes(const Warp &warp,
+                                             const Operation &operation) {
+  return warp.active & (warp.predicates[operation.guard] ^ operation.guardFlip);
+}
+
+/// Bring the lanes together that a collective operation needs. False if they
+/// have to wait for others, which go on.
+bool Block::assemble(Warp &warp, const Operation &operation) {
+  gather(warp);
+  warp.exec = guardedLanes(warp, operation);
+  uint32_t required = requiredLanes(warp, operation);
+  uint32_t missing = required & ~warp.active;
+  if (!missing) {
+    if (required & ~warp.exec)
+      report(operation.flow == Flow::Barrier ? FindingKind::DivergentBarrier
+                                             : FindingKind::PartialMask,
+             warp, operation, warp.exec, "-", "-",
+             "a predicate keeps lanes from an instruction that needs them");
+    return true;
+  }
+  uint32_t here = warp.position, lanes = warp.active;
+  if (parkWaiting(warp))
+    return false;
+  // All wait for each other: these go on alone.
+  std::string other;
+  for (LaneGroup &group : warp.parked) {
+    group.waits = group.position != here;
+    if (group.waits && group.lanes & missing)
+      other = "line=" + std::to_string(kernel.operations[group.position].line);
+  }
+  report(FindingKind::DivergentBarrier, warp, operation, lanes, "-", other,
+         "lanes of a warp wait for each other at different instructions");
+  switchGroup(warp);
+  warp.exec = guardedLanes(warp, operation);
+  return true;
+}
+
 Block::Stop Block::runWarp(Warp &warp) {
   const Operation *operations = kernel.operations.data();
   for (; warp.budget; --warp.budget) {
@@ -178,51 +217,17 @@ Block::Stop Block::runWarp(Warp &warp) {
         switchGroup(warp);
       break;
     case Flow::Collective:
-    case Flow::Barrier: {
-      if (!exec) {
-        ++warp.position;
+    case Flow::Barrier:
+      if (exec && !assemble(warp, operation))
         break;
-      }
-      gather(warp);
-      exec = warp.active &
-             (warp.predicates[operation.guard] ^ operation.guardFlip);
-      warp.exec = exec;
-      uint32_t required = requiredLanes(warp, operation);
-      if (required & ~warp.active) {
-        // Lanes that are elsewhere may still come.
-        uint32_t missing = required & ~warp.active;
-        uint32_t here = warp.position, lanes = warp.active;
-        if (parkWaiting(warp))
-          break;
-        std::string other;
-        for (const LaneGroup &group : warp.parked)
-          if (group.lanes & missing && group.position != here)
-            other = "line=" + std::to_string(operations[group.position].line);
-        report(FindingKind::DivergentBarrier, warp, operation, lanes, "-",
-               other,
-               "lanes of a warp wait for each other at different "
-               "instructions");
-        for (LaneGroup &group : warp.parked)
-          group.waits = group.position != here;
-        switchGroup(warp);
-        exec = warp.active &
-               (warp.predicates[operation.guard] ^ operation.guardFlip);
-        warp.exec = exec;
-      } else if (required & ~exec) {
-        report(operation.flow == Flow::Barrier ? FindingKind::DivergentBarrier
-                                               : FindingKind::PartialMask,
-               warp, operation, exec, "-", "-",
-               "a predicate keeps lanes from an instruction that needs them");
-      }
-      if (operation.run)
+      if (exec && operation.run)
         operation.run(warp, operation);
       ++warp.position;
-      if (operation.flow == Flow::Barrier) {
+      if (exec && operation.flow == Flow::Barrier) {
         warp.barrier = operation.detail;
         return Stop::Barrier;
       }
       break;
-    }
     }
   }
   report(FindingKind::StepLimit, warp, operations[warp.position], warp.active,
@@ -306,7 +311,8 @@ void Block::report(FindingKind kind, const Warp &warp,
   finding.lanes = lanes;
   finding.buffer = std::move(buffer);
   finding.other = std::move(other);
-  finding.sentence = std::move(sentence);
+  finding.sentence =
+      std::move(sentence) + " (warp " + std::to_string(warp.index) + ")";
   finding.order[0] = context.sequence;
   finding.order[1] = blockNumber;
   finding.order[2] = warp.index;

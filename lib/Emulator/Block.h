@@ -61,6 +61,7 @@ private:
   void prepareWarp(Warp &warp, uint64_t firstThread, uint64_t threads);
   uint32_t specialValue(SpecialSlot::Kind kind, uint64_t thread,
                         unsigned warp) const;
+  bool assemble(Warp &warp, const Operation &operation);
   Stop runWarp(Warp &warp);
   bool openBarriers();
   void checkExited(const Warp &warp);

@@ -59,7 +59,7 @@ TEST_F(EmulatorChecksTest, OutOfBounds) {
               AllOf(StartsWith("out-of-bounds kernel=k line="),
                     HasSubstr(" block=0,0,0 lanes=0xf0000000 buffer=0x"),
                     HasSubstr("+512 other=-: a read of 4 bytes is outside all "
-                              "buffers\n")));
+                              "buffers (warp 0)\n")));
   EXPECT_THAT(find("st.shared.u32 [%r1+508], %r0;"),
               AllOf(StartsWith("out-of-bounds "),
                     HasSubstr("lanes=0xfffffffe buffer=shared+512 ")));
