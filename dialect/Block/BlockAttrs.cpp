@@ -115,3 +115,38 @@ std::string PanelsAttr::describe() const {
   return "panels of " + std::to_string(getColumns()) + " columns in " +
          std::to_string(getLanes()) + (getGated() ? " lanes, gated" : " lanes");
 }
+
+//===----------------------------------------------------------------------===//
+// Planes as a layout
+//===----------------------------------------------------------------------===//
+
+FailureOr<SmallVector<int64_t>>
+PlanesAttr::getPackedShape(ArrayRef<int64_t> shape,
+                           function_ref<InFlightDiagnostic()> emitError) const {
+  SmallVector<int64_t> packed(shape.drop_back());
+  int64_t columns = shape.back();
+  if (ShapedType::isStatic(columns) && columns % 2 != 0)
+    return emitError() << "expected an even number of columns for planes of "
+                          "columns and gates, but got "
+                       << columns;
+  packed.push_back(2);
+  packed.push_back(ShapedType::isStatic(columns) ? columns / 2 : columns);
+  return packed;
+}
+
+int64_t PlanesAttr::getReductionSize(ArrayRef<int64_t> packedShape) const {
+  return packedShape.front();
+}
+
+SmallVector<TileMap> PlanesAttr::getTileMaps(int64_t packedRank,
+                                             unsigned columnLoop) const {
+  SmallVector<TileMap> maps(packedRank, TileMap::whole());
+  maps.back() = TileMap::of(columnLoop);
+  return maps;
+}
+
+bool PlanesAttr::hasGates() const { return true; }
+
+std::string PlanesAttr::describe() const {
+  return "planes of columns and gates";
+}

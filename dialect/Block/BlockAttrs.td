@@ -41,4 +41,16 @@ def Block_PanelsAttr
   let genVerifyDecl = 1;
 }
 
+def Block_PlanesAttr
+    : AttrDef<BlockDialect, "Planes",
+        [DeclareAttrInterfaceMethods<Block_WeightLayoutAttrInterface>]> {
+  let mnemonic = "planes";
+  let summary = "a weight matrix of columns and their gates in two planes";
+  let description = [{
+    A matrix `[K, 2 N]` whose second half of columns are gates is stored as
+    `[K, 2, N]`, a vector `[2 N]` as `[2, N]`: the same elements in the same order.
+    A tile of columns of the result is then a slice of both halves.
+  }];
+}
+
 #endif // PERCEIVER_DIALECT_BLOCK_BLOCKATTRS_TD

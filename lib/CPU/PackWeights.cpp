@@ -23,16 +23,14 @@
 #include "dialect/Block/BlockAttrs.h"
 #include "dialect/Block/BlockInterfaces.h"
 #include "dialect/Block/TileMapInterface.h"
-#include "dialect/Block/WeightOps.h"
 #include "dialect/Model/PerceiverAttrs.h"
 #include "lib/CPU/CPUTarget.h"
 #include "lib/CPU/Passes.h"
 #include "lib/CPU/TileSelection.h"
-#include "lib/Transforms/StoredValues.h"
+#include "lib/Transforms/Transforms.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/PatternMatch.h"
 
 #include <numeric>
 
@@ -81,67 +79,19 @@ static std::optional<int64_t> findDivisor(Value result) {
   return divisor;
 }
 
-static LogicalResult packWeight(RewriterBase &rewriter, PackableOpInterface op,
-                                const TileTarget &target) {
-  SmallVector<OpOperand *> operands = op.getPackableOperands();
-  for (OpOperand *operand : operands)
-    if (auto type = cast<ShapedType>(operand->get().getType());
-        !type.hasStaticShape())
-      return op->emitOpError("expected a weight of static shape, but got ")
-             << type;
-  auto weight = cast<ShapedType>(operands.front()->get().getType());
-  std::optional<int64_t> divisor = findDivisor(op->getResult(0));
+/// The panels that the cost model chooses for the weight of `layer`.
+static block::PanelsAttr choosePanels(PackableOpInterface layer,
+                                      const TileTarget &target) {
+  Value weight = layer.getPackableOperands().front()->get();
+  std::optional<int64_t> divisor = findDivisor(layer->getResult(0));
   if (divisor == 0)
     divisor.reset();
-  bool gated = op.hasGates();
-  int64_t columns = weight.getDimSize(1) / (gated ? 2 : 1);
+  bool gated = layer.hasGates();
+  int64_t columns =
+      cast<ShapedType>(weight.getType()).getDimSize(1) / (gated ? 2 : 1);
   PanelSize size = selectPanels(columns, divisor, gated, target);
-  auto panels =
-      block::PanelsAttr::get(op.getContext(), size.columns, size.lanes, gated);
-  rewriter.setInsertionPoint(op);
-  SmallVector<Value> packed;
-  for (OpOperand *operand : operands)
-    packed.push_back(block::PackWeightOp::create(rewriter, op->getLoc(),
-                                                 operand->get(), panels)
-                         ->getResult(0));
-  rewriter.modifyOpInPlace(op, [&] {
-    for (auto [operand, value] : llvm::zip_equal(operands, packed))
-      operand->set(value);
-    op.setLayoutAttr(panels);
-  });
-  return success();
-}
-
-/// Pack what the model computes itself; what is computed when it is compiled
-/// needs no panels.
-static LogicalResult packWeights(Operation *root, const TileTarget &target) {
-  std::optional<PrepareAnalysis> analysis;
-  analysis.emplace();
-  SmallVector<PackableOpInterface> layers;
-  SmallVector<Operation *> marked;
-  root->walk([&](Operation *op) {
-    auto layer = dyn_cast<PackableOpInterface>(op);
-    if (layer && !layer.getLayoutAttr() && op->getNumResults() == 1)
-      layers.push_back(layer);
-    if (op->hasAttr(kInModelAttrName) && analysis->lookup(op->getResult(0)))
-      marked.push_back(op);
-  });
-  IRRewriter rewriter(root->getContext());
-  for (PackableOpInterface layer : layers) {
-    if (!runsInModel(layer, *analysis))
-      continue;
-    bool wasPreparable = analysis->lookup(layer->getResult(0)).has_value();
-    if (failed(packWeight(rewriter, layer, target)))
-      return failure();
-    // What reads a packed layer is computed by the model as well.
-    if (wasPreparable)
-      analysis.emplace();
-  }
-  // Of that, no mark needs to say so.
-  for (Operation *op : marked)
-    if (!analysis->lookup(op->getResult(0)))
-      op->removeAttr(kInModelAttrName);
-  return success();
+  return block::PanelsAttr::get(layer.getContext(), size.columns, size.lanes,
+                                gated);
 }
 
 namespace {
@@ -150,7 +100,13 @@ struct PackWeightsPass : perceiver::impl::PackWeightsPassBase<PackWeightsPass> {
 
   void runOnOperation() override {
     FailureOr<CPUTargetAttr> cpu = getCPUTarget(getOperation());
-    if (failed(cpu) || failed(packWeights(getOperation(), getTileTarget(*cpu))))
+    if (failed(cpu))
+      return signalPassFailure();
+    TileTarget target = getTileTarget(*cpu);
+    auto choose = [&](PackableOpInterface layer) -> WeightLayoutAttrInterface {
+      return choosePanels(layer, target);
+    };
+    if (failed(packWeights(getOperation(), choose)))
       signalPassFailure();
   }
 };

@@ -31,6 +31,27 @@ def GPUSelectStrategyPass
   }];
 }
 
+def GPUPackWeightsPass
+    : Pass<"perceiver-gpu-pack-weights", "::mlir::func::FuncOp"> {
+  let summary = "Give layers with gates weights of two planes";
+  let description = [{
+    A plain weight is read as it is stored, but a tile of columns of a layer with
+    gates is no slice of it. In `#block.planes` it is:
+
+    ```mlir
+    %y = block.linear ins(%x, %w : .., tensor<33x64xf32>) .. {activation = #perceiver.activation<geglu>}
+    ```
+
+    becomes
+
+    ```mlir
+    %p = block.pack_weight ins(%w) outs(%e : tensor<33x2x32xf32>) layout = #block.planes
+    %y = block.linear ins(%x, %p) .. {activation = .., layout = #block.planes}
+    ```
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
 def GPUVerifyPhasesPass
     : Pass<"perceiver-gpu-verify-phases", "::mlir::func::FuncOp"> {
   let summary = "Check that entries are nothing but kernels and copies";

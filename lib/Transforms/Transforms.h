@@ -9,6 +9,8 @@
 #ifndef PERCEIVER_LIB_TRANSFORMS_TRANSFORMS_H
 #define PERCEIVER_LIB_TRANSFORMS_TRANSFORMS_H
 
+#include "dialect/Block/BlockInterfaces.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
@@ -41,6 +43,16 @@ struct SelectStoredOptions {
 /// Mark what depends on parameters alone and is not worth storing; see
 /// `perceiver-select-stored`.
 void selectStored(Operation *root, const SelectStoredOptions &options);
+
+/// The layout that a target wants for the weight of a layer; null if the plain
+/// one will do.
+using ChooseLayout =
+    function_ref<WeightLayoutAttrInterface(PackableOpInterface layer)>;
+
+/// Give layers that the model computes itself packed weights; what is computed
+/// when it is compiled reads plain ones. Fails with a diagnostic at a weight
+/// whose shape is not static.
+LogicalResult packWeights(Operation *root, ChooseLayout choose);
 
 /// Store what depends on parameters alone; see `perceiver-split-prepare`.
 LogicalResult splitPrepare(ModuleOp module);

@@ -16,6 +16,6 @@ using namespace mlir::perceiver;
 
 void perceiver::registerHostModels(DialectRegistry &registry) {
   registerHostBlockModels(registry);
-  registerHostPanels(registry);
+  registerHostLayouts(registry);
   registerHostTensorModels(registry);
 }

@@ -15,7 +15,7 @@ namespace mlir::perceiver {
 
 /// The parts of registerHostModels.
 void registerHostBlockModels(DialectRegistry &registry);
-void registerHostPanels(DialectRegistry &registry);
+void registerHostLayouts(DialectRegistry &registry);
 void registerHostTensorModels(DialectRegistry &registry);
 
 /// Operations `OpTy` are evaluated by the function `evaluateOp`.

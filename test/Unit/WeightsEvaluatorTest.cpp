@@ -169,6 +169,18 @@ TEST_F(PrepareTest, RowsAndChannels) {
              {2, 4.0 / 3, 8.0 / 3, 5, 4.0 / 3, 8.0 / 3});
 }
 
+TEST_F(PrepareTest, PackPlanes) {
+  parse(R"(
+    func.func @f() -> tensor<2x2x2xf32> {
+      %x = arith.constant dense<[[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0]]> : tensor<2x4xf32>
+      %e = tensor.empty() : tensor<2x2x2xf32>
+      %y = block.pack_weight ins(%x : tensor<2x4xf32>) outs(%e : tensor<2x2x2xf32>)
+          layout = #block.planes -> tensor<2x2x2xf32>
+      return %y : tensor<2x2x2xf32>
+    })");
+  EXPECT_EQ(evaluate(), (SmallVector<double>{1, 2, 3, 4, 5, 6, 7, 8}));
+}
+
 TEST_F(PrepareTest, PackPanels) {
   parse(R"mlir(
     func.func @f(%x: tensor<2x5xf32>) -> tensor<3x2x4xf32> {

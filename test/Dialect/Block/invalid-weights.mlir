@@ -141,6 +141,14 @@ block.weight @a : tensor<7xindex>
 
 // -----
 
+func.func @planes(%x: tensor<5x9xf32>, %y: tensor<5x2x4xf32>) {
+  // expected-error @+1 {{expected an even number of columns for planes of columns and gates, but got 9}}
+  %0 = block.pack_weight ins(%x : tensor<5x9xf32>) outs(%y : tensor<5x2x4xf32>) layout = #block.planes -> tensor<5x2x4xf32>
+  return
+}
+
+// -----
+
 // The shape alone does not say where an element lies.
 
 func.func @packed(%w: tensor<16x35xf32>, %i: tensor<2x16x24xf32>, %x: tensor<8x16xf32>, %y: tensor<8x35xf32>) {

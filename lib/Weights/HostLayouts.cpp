@@ -1,4 +1,4 @@
-//===- HostPanels.cpp - Weights packed in panels --------------------------===//
+//===- HostLayouts.cpp - Weights in the layouts of the dialect ------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -58,8 +58,21 @@ struct PanelsPacking
 };
 } // namespace
 
-void perceiver::registerHostPanels(DialectRegistry &registry) {
+namespace {
+/// The same elements in the same order.
+struct PlanesPacking
+    : HostLayoutAttrInterface::ExternalModel<PlanesPacking, block::PlanesAttr> {
+  HostTensor pack(Attribute, const HostTensor &input) const {
+    SmallVector<int64_t> shape(input.getShape().drop_back());
+    shape.append({2, input.getShape().back() / 2});
+    return input.reshape(shape);
+  }
+};
+} // namespace
+
+void perceiver::registerHostLayouts(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, block::BlockDialect *) {
+    block::PlanesAttr::attachInterface<PlanesPacking>(*context);
     block::PanelsAttr::attachInterface<PanelsPacking>(*context);
   });
 }
