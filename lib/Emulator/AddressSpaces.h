@@ -1,5 +1,4 @@
-//===- AddressSpaces.h - Where memories lie in generic addresses -*- C++
-//-*--===//
+//===- AddressSpaces.h - Where memories lie ---------------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

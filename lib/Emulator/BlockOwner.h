@@ -1,5 +1,4 @@
-//===- BlockOwner.h - Who wrote and read a word of device memory -*- C++
-//-*--===//
+//===- BlockOwner.h - Which block wrote a byte ------------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- DriverApi.h - The functions of the CUDA driver that there are -*- C++
-//-*--===//
+//===- DriverApi.h - The driver's interface ---------------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- DriverCall.h - What all functions of the driver begin with -*- C++
-//-*--===//
+//===- DriverCall.h - What each call does first -----------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

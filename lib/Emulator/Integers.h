@@ -1,5 +1,4 @@
-//===- Integers.h - What PTX's integer operations mean for one lane -*- C++
-//-*--===//
+//===- Integers.h - Integers of any width -----------------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

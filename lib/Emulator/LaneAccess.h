@@ -1,5 +1,4 @@
-//===- LaneAccess.h - Accesses to memory by the lanes of a warp -*- C++
-//-*--===//
+//===- LaneAccess.h - Accesses to memory by the lanes of a warp -*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- SharedWord.h - Who wrote and read a word of shared memory -*- C++
-//-*--===//
+//===- SharedWord.h - A word of shared memory -------------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

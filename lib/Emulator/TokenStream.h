@@ -1,5 +1,4 @@
-//===- TokenStream.h - Tokens with one in view, and the first error -*- C++
-//-*--===//
+//===- TokenStream.h - Reading tokens ---------------------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

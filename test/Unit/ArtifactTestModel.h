@@ -1,5 +1,4 @@
-//===- ArtifactTestModel.h - A small artefact ---------------------*- C++
-//-*-===//
+//===- ArtifactTestModel.h - A small artefact -------------------*- C++ -*-===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
