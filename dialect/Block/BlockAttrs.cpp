@@ -82,9 +82,6 @@ LogicalResult PanelsAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 FailureOr<SmallVector<int64_t>>
 PanelsAttr::getPackedShape(ArrayRef<int64_t> shape,
                            function_ref<InFlightDiagnostic()> emitError) const {
-  if (shape.size() != 1 && shape.size() != 2)
-    return emitError() << "expected a vector or a matrix, but got one of rank "
-                       << shape.size();
   int64_t columns = shape.back(), panels = ShapedType::kDynamic;
   if (ShapedType::isStatic(columns)) {
     if (getGated() && columns % 2 != 0)

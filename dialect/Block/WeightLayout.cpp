@@ -21,6 +21,10 @@ LogicalResult perceiver::verifyPacked(Operation *op, StringRef what,
                                       ShapedType type,
                                       WeightLayoutAttrInterface layout,
                                       ArrayRef<int64_t> shape) {
+  if (shape.size() != 1 && shape.size() != 2)
+    return op->emitOpError(
+               "expected a vector or a matrix, but got one of rank ")
+           << shape.size();
   FailureOr<SmallVector<int64_t>> expected =
       layout.getPackedShape(shape, [&] { return op->emitOpError(); });
   if (failed(expected))

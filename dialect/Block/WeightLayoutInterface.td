@@ -26,7 +26,7 @@ def Block_WeightLayoutAttrInterface
   let methods = [
     InterfaceMethod<[{
       The shape of what `[K, N]` or `[N]` is stored as, as far as the sizes are
-      static. Reports shapes that have no such form.
+      static; `shape` is one of these. Reports sizes that have no such form.
     }], "::llvm::FailureOr<::llvm::SmallVector<int64_t>>", "getPackedShape",
       (ins "::llvm::ArrayRef<int64_t>":$shape,
            "::llvm::function_ref<::mlir::InFlightDiagnostic()>":$emitError)>,

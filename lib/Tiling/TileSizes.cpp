@@ -47,13 +47,12 @@ static LogicalResult verifySize(Operation *op, unsigned number,
 }
 
 static LogicalResult verifyCount(Operation *op, size_t loops,
-                                 ArrayRef<int64_t> sizes, StringRef list = "") {
+                                 ArrayRef<int64_t> sizes,
+                                 StringRef what = "tiling") {
   if (sizes.size() <= loops)
     return success();
   return op->emitOpError("expected at most ")
-         << loops << " sizes in its " << list
-         << (list.empty() ? "tiling, but got " : " tiling, but got ")
-         << sizes.size();
+         << loops << " sizes in its " << what << ", but got " << sizes.size();
 }
 
 /// One list of sizes, `list` in the attribute; `loops` become those of a tile.

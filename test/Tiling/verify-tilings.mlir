@@ -131,6 +131,18 @@ func.func @merge(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4
 
 // -----
 
+func.func @merge_keys(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
+    -> tensor<2x2x4x7xf32> {
+  // expected-error @+1 {{'block.online_attention' op expected at most 3 sizes in its merge, but got 4}}
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
+      outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
+      {perceiver.tiling = #perceiver.tiling<task = [1], key_split = 30, merge = [1, 0, 7, 1]>}
+      -> tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>
+  return %0#0 : tensor<2x2x4x7xf32>
+}
+
+// -----
+
 // Tasks cannot add to one another's results, whatever the number of keys.
 
 func.func @keys_of_a_task(%q: tensor<2x7x8xf32>, %k: tensor<2x?x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)

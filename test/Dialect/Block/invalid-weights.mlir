@@ -149,6 +149,23 @@ func.func @planes(%x: tensor<5x9xf32>, %y: tensor<5x2x4xf32>) {
 
 // -----
 
+func.func @planes_of_a_number(%x: tensor<f32>, %y: tensor<2x4xf32>) {
+  // expected-error @+1 {{expected a vector or a matrix, but got one of rank 0}}
+  %0 = block.pack_weight ins(%x : tensor<f32>) outs(%y : tensor<2x4xf32>) layout = #block.planes -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @planes_of_rank_3(%x: tensor<3x5x8xf32>, %y: tensor<3x5x2x4xf32>) {
+  // expected-error @+1 {{expected a vector or a matrix, but got one of rank 3}}
+  %0 = block.pack_weight ins(%x : tensor<3x5x8xf32>) outs(%y : tensor<3x5x2x4xf32>) layout = #block.planes
+      -> tensor<3x5x2x4xf32>
+  return
+}
+
+// -----
+
 // The shape alone does not say where an element lies.
 
 func.func @packed(%w: tensor<16x35xf32>, %i: tensor<2x16x24xf32>, %x: tensor<8x16xf32>, %y: tensor<8x35xf32>) {
