@@ -8,6 +8,7 @@ import importlib.util
 import os
 import shutil
 import sys
+import sysconfig
 
 import lit.formats
 from lit.llvm import llvm_config
@@ -27,7 +28,11 @@ config.substitutions.append(("%{docs}", os.path.join(config.perceiver_obj_root, 
 config.substitutions.append(("%{llvm_include}", config.llvm_include_dir))
 config.substitutions.append(("%{llvm_tblgen}", os.path.join(config.llvm_tools_dir, "llvm-tblgen")))
 
-llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
+cuda = os.path.join(sysconfig.get_path("purelib"), "nvidia", "cu13")
+config.substitutions.append(("%{cuda_include}", os.path.join(cuda, "include")))
+
+for folder in (config.llvm_tools_dir, os.path.join(cuda, "bin")):
+    llvm_config.with_environment("PATH", folder, append_path=True)
 
 roundtrip = lit_config.params.get("roundtrip", "0") == "1"
 programs = [
@@ -58,6 +63,12 @@ if missing:
     lit_config.warning(
         f"not built: {', '.join(missing)}; tests that need them fail, until "
         f"`ninja -C {config.perceiver_obj_root}` has built all"
+    )
+
+if not os.path.exists(os.path.join(cuda, "bin", "ptxas")):
+    lit_config.warning(
+        f"python/requirements-gpu.txt is not installed beside {sys.executable}; tests that "
+        "need NVIDIA's tools fail; tools/check installs it in .venv"
     )
 
 if "Address" in config.perceiver_sanitizer:

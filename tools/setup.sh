@@ -45,10 +45,11 @@ install_packages() {
     stop "apt-get could not install ${missing[*]}; LLVM 22 is in bookworm-security"
 }
 
-# Make .venv with the pinned packages of python/requirements-test.txt.
-make_venv() {
-  local wanted="$ROOT/python/requirements-test.txt"
-  cmp -s "$wanted" "$VENV/requirements-test.txt" && return
+# Install the pinned packages of python/FILE into .venv, unless that is done:
+# install_requirements FILE [OPTION OF PIP]...
+install_requirements() {
+  local wanted="$ROOT/python/$1"
+  cmp -s "$wanted" "$VENV/$1" && return
   say "installing Python packages into .venv"
   # Debian's own interpreter, because python3-venv belongs to it.
   local python=/usr/bin/python3
@@ -58,9 +59,18 @@ make_venv() {
     "$python" -m venv --clear "$VENV" ||
     stop "could not make the virtual environment $VENV"
   "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
-    --requirement "$wanted" ||
-    stop "pip could not install python/requirements-test.txt into .venv"
-  cp "$wanted" "$VENV/requirements-test.txt"
+    --requirement "$wanted" "${@:2}" ||
+    stop "pip could not install python/$1 into .venv"
+  cp "$wanted" "$VENV/$1"
+}
+
+# Make .venv, and put NVIDIA's tools in it where they are looked for.
+make_venv() {
+  install_requirements requirements-test.txt
+  # What they depend on is for programs in CUDA C++, which are not compiled here.
+  install_requirements requirements-gpu.txt --no-deps
+  local tools=("$VENV"/lib/python3*/site-packages/nvidia/cu13/bin)
+  export PATH="${tools[0]}:$PATH"
 }
 
 # Install the Python package of this checkout into .venv, if that one is older
