@@ -65,44 +65,44 @@ EMULATOR_EXPORT CUresult cuDeviceGetName(char *name, int capacity,
   return CUDA_SUCCESS;
 }
 
-/// Return an attribute, by its number in cuda.h, or -1.
+/// Return an attribute of the device, or -1.
 static int deviceAttribute(const Settings &settings, int attribute) {
   switch (attribute) {
-  case 1: // threads of a block
-  case 2: // x
-  case 3: // y
+  case CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK:
+  case CU_DEVICE_ATTRIBUTE_MAX_BLOCK_DIM_X:
+  case CU_DEVICE_ATTRIBUTE_MAX_BLOCK_DIM_Y:
     return 1024;
-  case 4: // z
+  case CU_DEVICE_ATTRIBUTE_MAX_BLOCK_DIM_Z:
     return 64;
-  case 5: // blocks of a grid, x
+  case CU_DEVICE_ATTRIBUTE_MAX_GRID_DIM_X:
     return INT32_MAX;
-  case 6: // y
-  case 7: // z
+  case CU_DEVICE_ATTRIBUTE_MAX_GRID_DIM_Y:
+  case CU_DEVICE_ATTRIBUTE_MAX_GRID_DIM_Z:
     return 65535;
-  case 8: // shared memory of a block, without asking for more
+  case CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK:
     return 48 << 10;
-  case 9: // constants
+  case CU_DEVICE_ATTRIBUTE_TOTAL_CONSTANT_MEMORY:
     return 64 << 10;
-  case 10: // lanes of a warp
+  case CU_DEVICE_ATTRIBUTE_WARP_SIZE:
     return kLanes;
-  case 12: // registers of a block
-  case 82: // and of a multiprocessor
+  case CU_DEVICE_ATTRIBUTE_MAX_REGISTERS_PER_BLOCK:
+  case CU_DEVICE_ATTRIBUTE_MAX_REGISTERS_PER_MULTIPROCESSOR:
     return 65536;
-  case 16: // multiprocessors
+  case CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT:
     return settings.processors;
-  case 39: // threads of a multiprocessor
+  case CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR:
     return 2048;
-  case 41: // unified addresses
+  case CU_DEVICE_ATTRIBUTE_UNIFIED_ADDRESSING:
     return 1;
-  case 75: // compute capability, major
+  case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR:
     return settings.architecture / 10;
-  case 76: // minor
+  case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR:
     return settings.architecture % 10;
-  case 81: // shared memory of a multiprocessor
+  case CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR:
     return settings.sharedBytes + 1024;
-  case 83: // managed memory
+  case CU_DEVICE_ATTRIBUTE_MANAGED_MEMORY:
     return 0;
-  case 97: // shared memory that a block may ask for
+  case CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN:
     return settings.sharedBytes;
   }
   return -1;

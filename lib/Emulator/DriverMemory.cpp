@@ -174,19 +174,19 @@ EMULATOR_EXPORT CUresult cuPointerGetAttribute(void *data, int attribute,
   if (!data || !call->memory.contains(address, 1))
     return CUDA_ERROR_INVALID_VALUE;
   switch (attribute) {
-  case 1: // context
+  case CU_POINTER_ATTRIBUTE_CONTEXT:
     *static_cast<CUcontext *>(data) = &call->primary;
     return CUDA_SUCCESS;
-  case 2: // kind of memory: 2 is the device's
-    *static_cast<unsigned *>(data) = 2;
+  case CU_POINTER_ATTRIBUTE_MEMORY_TYPE:
+    *static_cast<unsigned *>(data) = CU_MEMORYTYPE_DEVICE;
     return CUDA_SUCCESS;
-  case 3: // device pointer
+  case CU_POINTER_ATTRIBUTE_DEVICE_POINTER:
     *static_cast<CUdeviceptr *>(data) = address;
     return CUDA_SUCCESS;
-  case 8: // managed
+  case CU_POINTER_ATTRIBUTE_IS_MANAGED:
     *static_cast<unsigned *>(data) = 0;
     return CUDA_SUCCESS;
-  case 9: // ordinal
+  case CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL:
     *static_cast<int *>(data) = 0;
     return CUDA_SUCCESS;
   }

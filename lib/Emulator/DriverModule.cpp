@@ -13,11 +13,6 @@
 
 using namespace perceiver::emulator;
 
-// Numbers of cuda.h.
-constexpr int kJitErrorLogBuffer = 5;
-constexpr int kJitErrorLogBytes = 6;
-constexpr int kMaxDynamicSharedBytes = 8;
-
 constexpr uint32_t kUnaskedSharedBytes = 48 << 10;
 
 /// Write a message into the log buffer that the options name.
@@ -27,9 +22,9 @@ static void writeLog(const std::string &message, unsigned count,
   size_t capacity = 0;
   void **length = nullptr;
   for (unsigned i = 0; i < count; ++i) {
-    if (options[i] == kJitErrorLogBuffer)
+    if (options[i] == CU_JIT_ERROR_LOG_BUFFER)
       buffer = static_cast<char *>(values[i]);
-    if (options[i] == kJitErrorLogBytes) {
+    if (options[i] == CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES) {
       length = &values[i];
       capacity = reinterpret_cast<uintptr_t>(values[i]) & UINT32_MAX;
     }
@@ -171,7 +166,8 @@ EMULATOR_EXPORT CUresult cuFuncSetAttribute(CUfunction function, int attribute,
   EMULATOR_CALL(call, Needs::Context);
   if (!call->functions.count(function))
     return CUDA_ERROR_INVALID_HANDLE;
-  if (attribute != kMaxDynamicSharedBytes || value < 0 ||
+  if (attribute != CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES ||
+      value < 0 ||
       uint64_t(value) + function->kernel->staticSharedBytes >
           call->settings.sharedBytes)
     return CUDA_ERROR_INVALID_VALUE;

@@ -41,7 +41,9 @@ TEST_F(EmulatorDriverTest, DescribesTheDevice) {
   EXPECT_EQ(cuDeviceGet(&device, 0), CUDA_SUCCESS);
   EXPECT_EQ(cuDeviceGetName(name, sizeof name, device), CUDA_SUCCESS);
   EXPECT_STREQ(name, "Emulated sm_80");
-  EXPECT_EQ(cuDeviceGetAttribute(&value, 75, device), CUDA_SUCCESS);
+  EXPECT_EQ(cuDeviceGetAttribute(
+                &value, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device),
+            CUDA_SUCCESS);
   EXPECT_EQ(value, 8);
   EXPECT_EQ(cuDeviceGetAttribute(&value, 9999, device),
             CUDA_ERROR_INVALID_VALUE);
@@ -126,8 +128,14 @@ TEST_F(EmulatorDriverTest, ChecksLaunches) {
   EXPECT_EQ(launchWith(1, 32, 0), CUDA_ERROR_INVALID_VALUE);
   EXPECT_EQ(launchWith(0, 64, 0), CUDA_ERROR_INVALID_VALUE);
   EXPECT_EQ(launchWith(1, 64, 50000), CUDA_ERROR_INVALID_VALUE);
-  EXPECT_EQ(cuFuncSetAttribute(function, 8, 200000), CUDA_ERROR_INVALID_VALUE);
-  EXPECT_EQ(cuFuncSetAttribute(function, 8, 100000), CUDA_SUCCESS);
+  EXPECT_EQ(cuFuncSetAttribute(function,
+                               CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
+                               200000),
+            CUDA_ERROR_INVALID_VALUE);
+  EXPECT_EQ(cuFuncSetAttribute(function,
+                               CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
+                               100000),
+            CUDA_SUCCESS);
   EXPECT_EQ(launchWith(1, 64, 50000), CUDA_SUCCESS);
   EXPECT_EQ(cuCtxSynchronize(), CUDA_SUCCESS);
 }
@@ -202,9 +210,12 @@ TEST_F(EmulatorDriverTest, ReportsWhatIsNotReleased) {
 TEST_F(EmulatorDriverTest, KnowsPointersAndErrors) {
   CUdeviceptr memory = allocate(8);
   unsigned kind = 0;
-  EXPECT_EQ(cuPointerGetAttribute(&kind, 2, memory + 4), CUDA_SUCCESS);
+  EXPECT_EQ(cuPointerGetAttribute(&kind, CU_POINTER_ATTRIBUTE_MEMORY_TYPE,
+                                  memory + 4),
+            CUDA_SUCCESS);
   EXPECT_EQ(kind, 2u);
-  EXPECT_EQ(cuPointerGetAttribute(&kind, 2, CUdeviceptr(&kind)),
+  EXPECT_EQ(cuPointerGetAttribute(&kind, CU_POINTER_ATTRIBUTE_MEMORY_TYPE,
+                                  CUdeviceptr(&kind)),
             CUDA_ERROR_INVALID_VALUE);
   const char *text;
   EXPECT_EQ(cuGetErrorName(719, &text), CUDA_SUCCESS);

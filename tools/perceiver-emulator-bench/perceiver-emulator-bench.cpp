@@ -101,7 +101,9 @@ static void run(const Workload &work, const char *words, double seconds) {
   CHECK(cuModuleLoadData(&module, work.ptx));
   double load = now().wall - before.wall;
   CHECK(cuModuleGetFunction(&function, module, work.name));
-  CHECK(cuFuncSetAttribute(function, 8, work.sharedBytes));
+  CHECK(cuFuncSetAttribute(function,
+                           CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
+                           work.sharedBytes));
   std::vector<CUdeviceptr> arrays;
   std::vector<uint32_t> numbers = work.numbers;
   std::vector<void *> parameters;

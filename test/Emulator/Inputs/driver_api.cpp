@@ -1,0 +1,44 @@
+// Compares what lib/Emulator/DriverApi.h declares with cuda.h: what is callable
+// with the one is callable with the other. Compiled by driver-api.test, with a
+// copy of the header in which functions have no C linkage, so that they can
+// stand beside those of cuda.h: `driver_api.inc`. `functions.inc` has a line
+// for each function that the library exports, `constants.inc` for each
+// constant.
+
+#include <stddef.h>
+#include <type_traits>
+
+// Functions keep the names under which drivers export them.
+#define __CUDA_API_VERSION_INTERNAL
+#include <cuda.h>
+
+namespace ours {
+#include "driver_api.inc"
+} // namespace ours
+
+/// A type as a caller passes it: an enumeration is an integer.
+template <typename T, bool isEnum = std::is_enum_v<T>>
+struct Passed {
+  using Type = T;
+};
+template <typename T>
+struct Passed<T, true> {
+  static_assert(sizeof(T) == sizeof(int));
+  using Type = int;
+};
+template <typename T>
+struct Passed<T *, false> {
+  using Type = typename Passed<T>::Type *;
+};
+template <typename R, typename... A>
+struct Passed<R(A...), false> {
+  using Type = typename Passed<R>::Type(typename Passed<A>::Type...);
+};
+
+#define FUNCTION(name)                                                         \
+  static_assert(std::is_same_v<Passed<decltype(::name)>::Type,                 \
+                               Passed<decltype(ours::name)>::Type>,            \
+                #name);
+#include "functions.inc"
+#define CONSTANT(name) static_assert(int(::name) == int(ours::name), #name);
+#include "constants.inc"
