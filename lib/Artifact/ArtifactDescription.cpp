@@ -143,17 +143,15 @@ static llvm::Error checkSymbols(const ArtifactDescription &artifact) {
     return fail(owner + " needs the C name '" + symbol + "', which " +
                 it->second + " has; rename one");
   };
-  CommonSymbols common(artifact.prefix);
-  for (const std::string &symbol :
-       {common.load, common.free, common.lastError, common.poolCreate,
-        common.poolDestroy, common.workspaceSize, common.invoke,
-        modelTypeName(artifact.prefix)})
+  std::vector<std::string> symbols = commonSymbols(artifact);
+  symbols.push_back(modelTypeName(artifact.prefix));
+  for (const std::string &symbol : symbols)
     if (llvm::Error error = claim(symbol, "every model"))
       return error;
   for (const EntryDescription &entry : artifact.entries) {
-    EntrySymbols names(artifact.prefix, entry);
-    for (const std::string &symbol :
-         {names.run, names.workspaceSize, names.index})
+    symbols = entrySymbols(artifact, entry);
+    symbols.push_back(EntrySymbols(artifact.prefix, entry).index);
+    for (const std::string &symbol : symbols)
       if (llvm::Error error = claim(symbol, "entry '" + entry.name + "'"))
         return error;
   }
@@ -174,6 +172,55 @@ static llvm::Error checkWeights(const ArtifactDescription &artifact) {
   return llvm::Error::success();
 }
 
+/// One image: PTX is text, and each kernel has a shape.
+static llvm::Error checkImage(const ArtifactDescription &artifact,
+                              const ImageDescription &image) {
+  std::string what = (image.kind == PERCEIVER_IMAGE_PTX ? "the PTX for sm_"
+                                                        : "the cubin for sm_") +
+                     std::to_string(image.arch);
+  if (image.arch < 10 || image.data.empty())
+    return fail(what + " is no code for an architecture");
+  if (image.kind == PERCEIVER_IMAGE_PTX &&
+      llvm::StringRef(image.data).contains('\0'))
+    return fail(what + " contains a zero byte");
+  if (image.kernels.size() != artifact.kernels.size())
+    return fail(what + " has figures of " + llvm::Twine(image.kernels.size()) +
+                " kernels, but there are " +
+                llvm::Twine(artifact.kernels.size()));
+  for (auto [kernel, figures] : llvm::zip(artifact.kernels, image.kernels))
+    if (figures.threads < 1 || figures.sharedBytes < 0)
+      return fail(what + " has kernel '" + kernel.name + "' with " +
+                  llvm::Twine(figures.threads) + " threads and " +
+                  llvm::Twine(figures.sharedBytes) + " bytes of shared memory");
+  return llvm::Error::success();
+}
+
+/// Kernels and images, which an artefact for a device has and no other.
+static llvm::Error checkDeviceCode(const ArtifactDescription &artifact) {
+  if (artifact.kind == PERCEIVER_KIND_CPU) {
+    if (artifact.kernels.empty() && artifact.images.empty())
+      return llvm::Error::success();
+    return fail("model '" + artifact.model +
+                "' is for the CPU, but has code for a device");
+  }
+  llvm::StringSet<> names;
+  for (const KernelDescription &kernel : artifact.kernels) {
+    if (llvm::Error error = checkText("a kernel", kernel.name))
+      return error;
+    if (!names.insert(kernel.name).second)
+      return fail("kernel '" + kernel.name + "' appears twice");
+    if (kernel.parameterCount < 1)
+      return fail("kernel '" + kernel.name +
+                  "' has no parameter for the number of the first task");
+  }
+  if (artifact.images.empty())
+    return fail("model '" + artifact.model + "' has no code for a device");
+  for (const ImageDescription &image : artifact.images)
+    if (llvm::Error error = checkImage(artifact, image))
+      return error;
+  return llvm::Error::success();
+}
+
 llvm::Error perceiver::checkArtifact(const ArtifactDescription &artifact) {
   if (!isCIdentifier(artifact.prefix))
     return fail("the prefix '" + artifact.prefix +
@@ -190,5 +237,7 @@ llvm::Error perceiver::checkArtifact(const ArtifactDescription &artifact) {
   for (const EntryDescription &entry : artifact.entries)
     if (llvm::Error error = checkEntry(entry))
       return error;
+  if (llvm::Error error = checkDeviceCode(artifact))
+    return error;
   return checkWeights(artifact);
 }

@@ -90,6 +90,37 @@ struct WeightDescription {
   uint64_t bytes = 0;
 };
 
+/// A kernel of the device code.
+struct KernelDescription {
+  std::string name;
+  /// With the number of the first task, which comes first.
+  int32_t parameterCount = 0;
+  /// How often all entries together launch it; 0: not known.
+  int64_t launches = 0;
+};
+
+/// A kernel in one image.
+struct KernelFigures {
+  /// Of a block.
+  int32_t threads = 0;
+  /// Of dynamic shared memory.
+  int32_t sharedBytes = 0;
+  /// -1: not known, as in PTX.
+  int32_t registers = -1;
+  int32_t spillBytes = -1;
+};
+
+/// All kernels as code for one architecture.
+struct ImageDescription {
+  /// 80, 86, ..
+  int32_t arch = 0;
+  perceiver_image_kind kind = PERCEIVER_IMAGE_PTX;
+  /// PTX without the 0 byte that ends it in the artefact.
+  std::string data;
+  /// In the order of ArtifactDescription::kernels.
+  std::vector<KernelFigures> kernels;
+};
+
 struct ArtifactDescription {
   /// For people.
   std::string model;
@@ -103,6 +134,9 @@ struct ArtifactDescription {
   uint64_t weightsBytes = 0;
   std::vector<WeightDescription> weights;
   std::vector<EntryDescription> entries;
+  /// The device code of PERCEIVER_KIND_CUDA.
+  std::vector<KernelDescription> kernels;
+  std::vector<ImageDescription> images;
   /// What was fused and why, a sentence each.
   std::vector<std::string> fusionLog;
 };

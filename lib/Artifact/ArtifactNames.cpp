@@ -183,7 +183,9 @@ CommonSymbols::CommonSymbols(llvm::StringRef prefix)
       poolCreate((prefix + "_pool_create").str()),
       poolDestroy((prefix + "_pool_destroy").str()),
       workspaceSize((prefix + "_workspace_size").str()),
-      invoke((prefix + "_invoke").str()) {}
+      invoke((prefix + "_invoke").str()),
+      loadCuda((prefix + "_load_cuda").str()),
+      enqueue((prefix + "_enqueue").str()) {}
 
 std::string perceiver::getBodyName(llvm::StringRef prefix,
                                    llvm::StringRef entry) {
@@ -195,11 +197,12 @@ EntrySymbols::EntrySymbols(llvm::StringRef prefix,
   std::string name = spell(entry.name);
   run = (prefix + "_" + name).str();
   workspaceSize = run + "_workspace_size";
+  enqueue = run + "_enqueue";
   index = (prefix + "_entry_" + name).str();
   body = getBodyName(prefix, entry.name);
 
-  llvm::StringSet<> taken = {"model", "workspace", "workspace_bytes",
-                             "pool",  "workers",   "bytes"};
+  llvm::StringSet<> taken = {"model",   "workspace", "workspace_bytes", "pool",
+                             "workers", "bytes",     "stream"};
   auto unique = [&](llvm::StringRef original) {
     std::string base = toCIdentifier(original), result = base;
     for (unsigned i = 2; !taken.insert(result).second; ++i)
@@ -218,16 +221,31 @@ std::string perceiver::modelTypeName(llvm::StringRef prefix) {
 }
 
 std::vector<std::string>
-perceiver::exportedSymbols(const ArtifactDescription &artifact) {
+perceiver::commonSymbols(const ArtifactDescription &artifact) {
   CommonSymbols common(artifact.prefix);
   std::vector<std::string> symbols = {common.load,        common.free,
                                       common.lastError,   common.poolCreate,
                                       common.poolDestroy, common.workspaceSize,
                                       common.invoke};
-  for (const EntryDescription &entry : artifact.entries) {
-    EntrySymbols names(artifact.prefix, entry);
-    symbols.push_back(names.run);
-    symbols.push_back(names.workspaceSize);
-  }
+  if (artifact.kind == PERCEIVER_KIND_CUDA)
+    symbols.insert(symbols.end(), {common.loadCuda, common.enqueue});
+  return symbols;
+}
+
+std::vector<std::string>
+perceiver::entrySymbols(const ArtifactDescription &artifact,
+                        const EntryDescription &entry) {
+  EntrySymbols names(artifact.prefix, entry);
+  std::vector<std::string> symbols = {names.run, names.workspaceSize};
+  if (artifact.kind == PERCEIVER_KIND_CUDA)
+    symbols.push_back(names.enqueue);
+  return symbols;
+}
+
+std::vector<std::string>
+perceiver::exportedSymbols(const ArtifactDescription &artifact) {
+  std::vector<std::string> symbols = commonSymbols(artifact);
+  for (const EntryDescription &entry : artifact.entries)
+    llvm::append_range(symbols, entrySymbols(artifact, entry));
   return symbols;
 }

@@ -12,6 +12,8 @@
 //   P_load P_free P_last_error P_pool_create P_pool_destroy
 //   P_workspace_size P_invoke             for every entry, by number
 //   P_<entry> P_<entry>_workspace_size    typed
+//   P_load_cuda P_enqueue                 for every entry, on CUDA devices
+//   P_<entry>_enqueue                     typed, on CUDA devices
 //   P_model                               the type of a loaded model
 //   P_entry_<entry>                       an entry's number
 //   P__body_<entry>                       the code of an entry; not exported
@@ -41,12 +43,14 @@ std::string toPrefix(llvm::StringRef name);
 /// True for a prefix of the runtime's own names.
 bool isRuntimePrefix(llvm::StringRef prefix);
 
-/// The functions that all artefacts have.
+/// The functions that belong to no entry. Those for CUDA devices are in
+/// artefacts of that kind alone.
 struct CommonSymbols {
   explicit CommonSymbols(llvm::StringRef prefix);
 
   std::string load, free, lastError, poolCreate, poolDestroy, workspaceSize,
       invoke;
+  std::string loadCuda, enqueue;
 };
 
 /// The code of the entry called `entry`.
@@ -57,12 +61,19 @@ struct EntrySymbols {
   EntrySymbols(llvm::StringRef prefix, const EntryDescription &entry);
 
   std::string run, workspaceSize, index, body;
+  /// In artefacts for CUDA devices.
+  std::string enqueue;
   /// Parameters of the typed functions, without clashes.
   std::vector<std::string> sizes, arguments;
 };
 
 /// The type of a loaded model.
 std::string modelTypeName(llvm::StringRef prefix);
+
+/// The functions that an artefact exports for all of it, and for one entry.
+std::vector<std::string> commonSymbols(const ArtifactDescription &artifact);
+std::vector<std::string> entrySymbols(const ArtifactDescription &artifact,
+                                      const EntryDescription &entry);
 
 /// All functions that an artefact exports, as LinkOptions::exports wants them.
 std::vector<std::string> exportedSymbols(const ArtifactDescription &artifact);

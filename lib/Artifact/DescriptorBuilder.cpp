@@ -55,6 +55,8 @@ private:
   llvm::Constant *buffers(const EntryDescription &entry);
   llvm::Constant *symbols(const EntryDescription &entry);
   llvm::Constant *arguments(const EntryDescription &entry);
+  llvm::Constant *kernels(const ArtifactDescription &artifact);
+  llvm::Constant *images(const ArtifactDescription &artifact);
   llvm::Expected<llvm::Constant *> entry(llvm::StringRef prefix,
                                          const EntryDescription &entry);
 
@@ -133,6 +135,36 @@ llvm::Constant *DescriptorBuilder::arguments(const EntryDescription &entry) {
   return array(types.argument, elements, "perceiver_arguments");
 }
 
+llvm::Constant *
+DescriptorBuilder::kernels(const ArtifactDescription &artifact) {
+  llvm::SmallVector<llvm::Constant *> elements;
+  for (const KernelDescription &kernel : artifact.kernels)
+    elements.push_back(llvm::ConstantStruct::get(
+        types.kernel, string(kernel.name), i32(kernel.parameterCount),
+        i32(/*reserved=*/0)));
+  return array(types.kernel, elements, "perceiver_kernels");
+}
+
+llvm::Constant *DescriptorBuilder::images(const ArtifactDescription &artifact) {
+  llvm::SmallVector<llvm::Constant *> elements;
+  for (const ImageDescription &image : artifact.images) {
+    llvm::SmallVector<llvm::Constant *> shapes;
+    for (const KernelFigures &figures : image.kernels)
+      shapes.push_back(llvm::ConstantStruct::get(
+          types.kernelShape, i32(figures.threads), i32(figures.sharedBytes)));
+    llvm::Constant *code = llvm::ConstantDataArray::getString(
+        module.getContext(), image.data,
+        /*AddNull=*/image.kind == PERCEIVER_IMAGE_PTX);
+    llvm::GlobalVariable *data = global(code, "perceiver_image");
+    data->setAlignment(llvm::Align(64)); // A cubin is read in place.
+    uint64_t bytes = code->getType()->getArrayNumElements();
+    elements.push_back(llvm::ConstantStruct::get(
+        types.image, i32(image.arch), i32(image.kind), data, i64(bytes),
+        array(types.kernelShape, shapes, "perceiver_shapes")));
+  }
+  return array(types.image, elements, "perceiver_images");
+}
+
 llvm::Expected<llvm::Constant *>
 DescriptorBuilder::entry(llvm::StringRef prefix,
                          const EntryDescription &entry) {
@@ -163,14 +195,25 @@ DescriptorBuilder::build(const ArtifactDescription &artifact) {
   }
   llvm::Constant *id = llvm::ConstantDataArray::get(
       module.getContext(), llvm::ArrayRef<uint8_t>(artifact.id));
+  bool onDevice = artifact.kind == PERCEIVER_KIND_CUDA;
+  size_t bytes = onDevice ? sizeof(perceiver_artifact)
+                          : offsetof(perceiver_artifact, kernels);
+  llvm::SmallVector<llvm::Constant *> fields = {
+      i32(PERCEIVER_ABI_VERSION),
+      i32(bytes),
+      string(artifact.model),
+      string(artifact.compilerVersion),
+      array(types.entry, entries, "perceiver_entries"),
+      i64(artifact.weightsBytes),
+      i64(artifact.target.requiredFeatures),
+      id,
+      i32(entries.size()),
+      i32(artifact.kind)};
+  if (onDevice)
+    fields.append({kernels(artifact), images(artifact),
+                   i32(artifact.kernels.size()), i32(artifact.images.size())});
   return global(llvm::ConstantStruct::get(
-                    types.artifact, i32(PERCEIVER_ABI_VERSION),
-                    i32(sizeof(perceiver_artifact)), string(artifact.model),
-                    string(artifact.compilerVersion),
-                    array(types.entry, entries, "perceiver_entries"),
-                    i64(artifact.weightsBytes),
-                    i64(artifact.target.requiredFeatures), id,
-                    i32(entries.size()), i32(artifact.kind)),
+                    onDevice ? types.artifact : types.cpuArtifact, fields),
                 "perceiver_artifact");
 }
 

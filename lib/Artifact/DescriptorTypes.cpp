@@ -8,6 +8,7 @@
 
 #include "lib/Artifact/DescriptorTypes.h"
 
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/DerivedTypes.h"
 
 using namespace mlir::perceiver;
@@ -28,8 +29,18 @@ DescriptorTypes::DescriptorTypes(llvm::LLVMContext &context) {
   // name, body, arguments, symbols, buffers, argument_count, symbol_count,
   // buffer_count, reserved
   entry = llvm::StructType::get(ptr, ptr, ptr, ptr, ptr, i32, i32, i32, i32);
+  // name, parameter_count, reserved
+  kernel = llvm::StructType::get(ptr, i32, i32);
+  // threads, shared_bytes
+  kernelShape = llvm::StructType::get(i32, i32);
+  // arch, kind, data, bytes, shapes
+  image = llvm::StructType::get(i32, i32, ptr, i64, ptr);
   // abi_version, size, model_name, compiler_version, entries, weights_bytes,
   // cpu_features, id, entry_count, kind
-  artifact =
-      llvm::StructType::get(i32, i32, ptr, ptr, ptr, i64, i64, id, i32, i32);
+  llvm::SmallVector<llvm::Type *> fields = {i32, i32, ptr, ptr, ptr,
+                                            i64, i64, id,  i32, i32};
+  cpuArtifact = llvm::StructType::get(context, fields);
+  // kernels, images, kernel_count, image_count
+  fields.append({ptr, ptr, i32, i32});
+  artifact = llvm::StructType::get(context, fields);
 }

@@ -30,6 +30,12 @@ struct DescriptorTypes {
   llvm::StructType *symbol;
   llvm::StructType *argument;
   llvm::StructType *entry;
+  llvm::StructType *kernel;
+  llvm::StructType *kernelShape;
+  llvm::StructType *image;
+  /// What artefacts for the CPU have of perceiver_artifact.
+  llvm::StructType *cpuArtifact;
+  /// All of it.
   llvm::StructType *artifact;
 };
 

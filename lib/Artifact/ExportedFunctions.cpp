@@ -16,6 +16,9 @@
 //                              workspace_bytes, pool)
 //   }
 //
+// Those of an artefact for CUDA devices call other functions of the runtime,
+// perceiver_rt_run_cuda and so on, so that no other artefact has to carry them.
+//
 // HeaderWriter.cpp declares the same functions in C.
 //
 //===----------------------------------------------------------------------===//
@@ -33,8 +36,10 @@ namespace {
 
 class FunctionExporter {
 public:
-  FunctionExporter(llvm::Module &module, llvm::GlobalVariable &descriptor)
-      : module(module), descriptor(descriptor), builder(module.getContext()),
+  FunctionExporter(llvm::Module &module, llvm::GlobalVariable &descriptor,
+                   perceiver_kind kind)
+      : module(module), descriptor(descriptor),
+        onDevice(kind == PERCEIVER_KIND_CUDA), builder(module.getContext()),
         ptr(builder.getPtrTy()), i32(builder.getInt32Ty()),
         i64(builder.getInt64Ty()) {}
 
@@ -43,22 +48,39 @@ public:
                 int64_t index);
 
 private:
+  void addLoad(const CommonSymbols &names);
+  /// A typed function that runs an entry.
+  void addRun(llvm::StringRef name, llvm::StringRef callee,
+              const EntryDescription &entry, int64_t index);
   /// Begin an exported function; the builder stands in its body.
   llvm::Function *begin(llvm::StringRef name, llvm::Type *result,
                         llvm::ArrayRef<llvm::Type *> parameters);
   /// End it with a call of the runtime.
   void forward(llvm::Function *function, llvm::StringRef callee,
                llvm::ArrayRef<llvm::Value *> arguments);
+  /// The same for the size of a workspace, from the entry's number on.
+  void forwardSize(llvm::Function *function,
+                   llvm::ArrayRef<llvm::Value *> arguments);
   /// The address of an array on the stack that holds `values`; null for none.
   llvm::Value *onStack(llvm::Type *type, llvm::ArrayRef<llvm::Value *> values);
 
   llvm::Module &module;
   llvm::GlobalVariable &descriptor;
+  bool onDevice;
   llvm::IRBuilder<> builder;
   llvm::Type *ptr, *i32, *i64;
 };
 
 } // namespace
+
+/// Parameters [first, first + count).
+static llvm::SmallVector<llvm::Value *>
+takeArguments(llvm::Function *function, size_t first, size_t count) {
+  llvm::SmallVector<llvm::Value *> values;
+  for (size_t i = first; i < first + count; ++i)
+    values.push_back(function->getArg(i));
+  return values;
+}
 
 llvm::Function *
 FunctionExporter::begin(llvm::StringRef name, llvm::Type *result,
@@ -101,16 +123,46 @@ llvm::Value *FunctionExporter::onStack(llvm::Type *type,
   return array;
 }
 
-void FunctionExporter::addCommon(const CommonSymbols &names) {
-  llvm::Type *none = builder.getVoidTy();
+void FunctionExporter::addLoad(const CommonSymbols &names) {
   // (const char *weights_path, P_model **model)
   llvm::Function *load = begin(names.load, i32, {ptr, ptr});
   // Any address within this shared object tells the runtime which file it is.
-  forward(load, "perceiver_rt_load",
-          {&descriptor, load->getArg(0), load, load->getArg(1)});
+  if (!onDevice) {
+    forward(load, "perceiver_rt_load",
+            {&descriptor, load->getArg(0), load, load->getArg(1)});
+    return;
+  }
+  forward(load, "perceiver_rt_load_cuda",
+          {&descriptor, load->getArg(0), load,
+           llvm::Constant::getNullValue(ptr), load->getArg(1)});
+  // (const char *weights_path, const perceiver_cuda_options *options,
+  //  P_model **model)
+  llvm::Function *loadCuda = begin(names.loadCuda, i32, {ptr, ptr, ptr});
+  forward(loadCuda, "perceiver_rt_load_cuda",
+          {&descriptor, loadCuda->getArg(0), loadCuda, loadCuda->getArg(1),
+           loadCuda->getArg(2)});
+}
+
+void FunctionExporter::forwardSize(llvm::Function *function,
+                                   llvm::ArrayRef<llvm::Value *> arguments) {
+  llvm::SmallVector<llvm::Value *> all = {&descriptor};
+  // On a device, options of the model take part.
+  if (onDevice)
+    all.push_back(function->getArg(0));
+  llvm::append_range(all, arguments);
+  forward(function,
+          onDevice ? "perceiver_rt_workspace_size_cuda"
+                   : "perceiver_rt_workspace_size",
+          all);
+}
+
+void FunctionExporter::addCommon(const CommonSymbols &names) {
+  llvm::Type *none = builder.getVoidTy();
+  addLoad(names);
   // (P_model *model)
   llvm::Function *free = begin(names.free, none, {ptr});
-  forward(free, "perceiver_rt_free", {free->getArg(0)});
+  forward(free, onDevice ? "perceiver_rt_free_cuda" : "perceiver_rt_free",
+          {free->getArg(0)});
   llvm::Function *lastError = begin(names.lastError, ptr, {});
   forward(lastError, "perceiver_rt_last_error", {});
   // (int32_t threads, perceiver_pool **pool)
@@ -124,63 +176,65 @@ void FunctionExporter::addCommon(const CommonSymbols &names) {
   //  int32_t workers, size_t *bytes)
   llvm::Function *size =
       begin(names.workspaceSize, i32, {ptr, i32, ptr, i32, ptr});
-  forward(size, "perceiver_rt_workspace_size",
-          {&descriptor, size->getArg(1), size->getArg(2), size->getArg(3),
-           size->getArg(4)});
+  forwardSize(size, takeArguments(size, 1, 4));
   // (const P_model *model, int32_t entry, const int64_t *sizes,
   //  void *const *arguments, void *workspace, size_t workspace_bytes,
   //  const perceiver_pool *pool)
-  llvm::Function *invoke =
-      begin(names.invoke, i32, {ptr, i32, ptr, ptr, ptr, i64, ptr});
-  llvm::SmallVector<llvm::Value *> all;
-  for (llvm::Argument &argument : invoke->args())
-    all.push_back(&argument);
-  forward(invoke, "perceiver_rt_run", all);
+  llvm::SmallVector<llvm::Type *> parameters = {ptr, i32, ptr, ptr,
+                                                ptr, i64, ptr};
+  llvm::Function *invoke = begin(names.invoke, i32, parameters);
+  forward(invoke, onDevice ? "perceiver_rt_run_cuda" : "perceiver_rt_run",
+          takeArguments(invoke, 0, parameters.size()));
+  if (!onDevice)
+    return;
+  // The same, but with the arrays of a device, and void *stream for the pool.
+  llvm::Function *enqueue = begin(names.enqueue, i32, parameters);
+  forward(enqueue, "perceiver_rt_enqueue_cuda",
+          takeArguments(enqueue, 0, parameters.size()));
+}
+
+void FunctionExporter::addRun(llvm::StringRef name, llvm::StringRef callee,
+                              const EntryDescription &entry, int64_t index) {
+  size_t sizeCount = entry.sizes.size();
+  size_t argumentCount = entry.arguments.size();
+  // (const P_model *model, int64_t sizes..., arguments..., void *workspace,
+  //  size_t workspace_bytes, const perceiver_pool *pool or void *stream)
+  llvm::SmallVector<llvm::Type *> parameters = {ptr};
+  parameters.append(sizeCount, i64);
+  parameters.append(argumentCount, ptr);
+  parameters.append({ptr, i64, ptr});
+  llvm::Function *run = begin(name, i32, parameters);
+  llvm::Value *sizes = onStack(i64, takeArguments(run, 1, sizeCount));
+  llvm::Value *arguments =
+      onStack(ptr, takeArguments(run, 1 + sizeCount, argumentCount));
+  size_t rest = 1 + sizeCount + argumentCount;
+  forward(run, callee,
+          {run->getArg(0), builder.getInt32(index), sizes, arguments,
+           run->getArg(rest), run->getArg(rest + 1), run->getArg(rest + 2)});
 }
 
 void FunctionExporter::addEntry(const EntrySymbols &names,
                                 const EntryDescription &entry, int64_t index) {
-  llvm::Value *number = builder.getInt32(index);
   size_t sizeCount = entry.sizes.size();
-  size_t argumentCount = entry.arguments.size();
-
   // (const P_model *model, int64_t sizes..., int32_t workers, size_t *bytes)
   llvm::SmallVector<llvm::Type *> parameters = {ptr};
   parameters.append(sizeCount, i64);
   parameters.append({i32, ptr});
   llvm::Function *size = begin(names.workspaceSize, i32, parameters);
-  auto takeArguments = [](llvm::Function *function, size_t first,
-                          size_t count) {
-    llvm::SmallVector<llvm::Value *> values;
-    for (size_t i = first; i < first + count; ++i)
-      values.push_back(function->getArg(i));
-    return values;
-  };
   llvm::Value *sizes = onStack(i64, takeArguments(size, 1, sizeCount));
-  forward(size, "perceiver_rt_workspace_size",
-          {&descriptor, number, sizes, size->getArg(1 + sizeCount),
-           size->getArg(2 + sizeCount)});
+  forwardSize(size, {builder.getInt32(index), sizes,
+                     size->getArg(1 + sizeCount), size->getArg(2 + sizeCount)});
 
-  // (const P_model *model, int64_t sizes..., arguments..., void *workspace,
-  //  size_t workspace_bytes, const perceiver_pool *pool)
-  parameters = {ptr};
-  parameters.append(sizeCount, i64);
-  parameters.append(argumentCount, ptr);
-  parameters.append({ptr, i64, ptr});
-  llvm::Function *run = begin(names.run, i32, parameters);
-  sizes = onStack(i64, takeArguments(run, 1, sizeCount));
-  llvm::Value *arguments =
-      onStack(ptr, takeArguments(run, 1 + sizeCount, argumentCount));
-  size_t rest = 1 + sizeCount + argumentCount;
-  forward(run, "perceiver_rt_run",
-          {run->getArg(0), number, sizes, arguments, run->getArg(rest),
-           run->getArg(rest + 1), run->getArg(rest + 2)});
+  addRun(names.run, onDevice ? "perceiver_rt_run_cuda" : "perceiver_rt_run",
+         entry, index);
+  if (onDevice)
+    addRun(names.enqueue, "perceiver_rt_enqueue_cuda", entry, index);
 }
 
 void perceiver::addExportedFunctions(llvm::Module &module,
                                      const ArtifactDescription &artifact,
                                      llvm::GlobalVariable &descriptor) {
-  FunctionExporter exporter(module, descriptor);
+  FunctionExporter exporter(module, descriptor, artifact.kind);
   exporter.addCommon(CommonSymbols(artifact.prefix));
   for (auto [index, entry] : llvm::enumerate(artifact.entries))
     exporter.addEntry(EntrySymbols(artifact.prefix, entry), entry, index);

@@ -98,6 +98,8 @@ static llvm::StringRef getName(perceiver_kind kind) {
   switch (kind) {
   case PERCEIVER_KIND_CPU:
     return "cpu";
+  case PERCEIVER_KIND_CUDA:
+    return "cuda";
   }
   llvm_unreachable("all kinds are named");
 }
@@ -127,25 +129,70 @@ static json::Value writeWeights(const ArtifactDescription &artifact) {
                       {"tensors", std::move(tensors)}};
 }
 
+/// Null: not known.
+static json::Value writeKnown(int64_t value, bool isKnown) {
+  return isKnown ? json::Value(value) : json::Value(nullptr);
+}
+
+static llvm::StringRef getName(perceiver_image_kind kind) {
+  return kind == PERCEIVER_IMAGE_PTX ? "ptx" : "cubin";
+}
+
+static json::Value writeImages(const ArtifactDescription &artifact) {
+  json::Array images;
+  for (const ImageDescription &image : artifact.images)
+    images.push_back(
+        json::Object{{"arch", image.arch},
+                     {"kind", getName(image.kind)},
+                     {"bytes", static_cast<int64_t>(image.data.size())}});
+  return images;
+}
+
+static json::Value writeKernels(const ArtifactDescription &artifact) {
+  json::Array kernels;
+  for (auto [index, kernel] : llvm::enumerate(artifact.kernels)) {
+    json::Array images;
+    for (const ImageDescription &image : artifact.images) {
+      const KernelFigures &figures = image.kernels[index];
+      images.push_back(json::Object{
+          {"arch", image.arch},
+          {"kind", getName(image.kind)},
+          {"threads", figures.threads},
+          {"shared_bytes", figures.sharedBytes},
+          {"registers", writeKnown(figures.registers, figures.registers >= 0)},
+          {"spill_bytes",
+           writeKnown(figures.spillBytes, figures.spillBytes >= 0)}});
+    }
+    kernels.push_back(json::Object{
+        {"name", kernel.name},
+        {"launches", writeKnown(kernel.launches, kernel.launches > 0)},
+        {"images", std::move(images)}});
+  }
+  return kernels;
+}
+
 static std::string writeMembers(const ArtifactDescription &artifact) {
   json::Array entries, log;
   for (auto [index, entry] : llvm::enumerate(artifact.entries))
     entries.push_back(writeEntry(artifact.prefix, entry, index));
   for (const std::string &line : artifact.fusionLog)
     log.push_back(json::fixUTF8(line));
-  json::Value metadata =
-      json::Object{{"schema", kMetadataSchema},
-                   {"model", artifact.model},
-                   {"prefix", artifact.prefix},
-                   {"compiler", artifact.compilerVersion},
-                   {"id", llvm::toHex(artifact.id, /*LowerCase=*/true)},
-                   {"target", writeTarget(artifact)},
-                   {"weights", writeWeights(artifact)},
-                   {"entries", std::move(entries)},
-                   {"fusion_log", std::move(log)}};
+  json::Object metadata{{"schema", kMetadataSchema},
+                        {"model", artifact.model},
+                        {"prefix", artifact.prefix},
+                        {"compiler", artifact.compilerVersion},
+                        {"id", llvm::toHex(artifact.id, /*LowerCase=*/true)},
+                        {"target", writeTarget(artifact)},
+                        {"weights", writeWeights(artifact)},
+                        {"entries", std::move(entries)},
+                        {"fusion_log", std::move(log)}};
+  if (artifact.kind == PERCEIVER_KIND_CUDA) {
+    metadata["images"] = writeImages(artifact);
+    metadata["kernels"] = writeKernels(artifact);
+  }
   std::string text;
   llvm::raw_string_ostream os(text);
-  os << metadata;
+  os << json::Value(std::move(metadata));
   return text;
 }
 

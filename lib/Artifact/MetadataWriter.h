@@ -25,14 +25,20 @@
 //       "phases": [{"name", "tasks": SIZE}],
 //       "flop": SIZE or null}],
 //    "fusion_log": ["...", ...],
+//    and, for CUDA devices (where "kind" is "cuda"),
+//    "images": [{"arch": 80, "kind": "ptx" or "cubin", "bytes"}],
+//    "kernels": [{"name", "launches", "images": [
+//      {"arch", "kind", "threads", "shared_bytes", "registers",
+//       "spill_bytes"}]}],
 //    "checksum": "16 hexadecimal digits"}
 //
 // The checksum comes last and covers the text up to the comma before it.
 // An unlimited size has no "max". A SIZE is a number, or a list in postfix
 // order of numbers, {"size": i} for the entry's i-th size, and "+", "*",
 // "floordiv", "ceildiv", "mod", "min", "max": [{"size": 0}, 256, "*"] is 256
-// times the first size. Readers ignore members that they do not know; "schema"
-// changes when the meaning of a member does.
+// times the first size. What is not known of kernels is null. Readers ignore
+// members that they do not know; "schema" changes when the meaning of a member
+// does.
 //
 //===----------------------------------------------------------------------===//
 

@@ -32,7 +32,12 @@ CHECK_OFFSET(perceiver_frame, buffers, 32);
 CHECK_OFFSET(perceiver_frame, arguments, 40);
 CHECK_OFFSET(perceiver_frame, sizes, 48);
 CHECK_OFFSET(perceiver_frame, run_state, 56);
-CHECK_SIZE(perceiver_frame, 64);
+CHECK_OFFSET(perceiver_frame, launcher, 64);
+CHECK_SIZE(perceiver_frame, 72);
+
+CHECK_OFFSET(perceiver_launcher, launch, 0);
+CHECK_OFFSET(perceiver_launcher, copy, 8);
+CHECK_SIZE(perceiver_launcher, 16);
 
 CHECK_OFFSET(perceiver_size_instruction, opcode, 0);
 CHECK_OFFSET(perceiver_size_instruction, value, 8);
@@ -77,7 +82,27 @@ CHECK_OFFSET(perceiver_artifact, cpu_features, 40);
 CHECK_OFFSET(perceiver_artifact, id, 48);
 CHECK_OFFSET(perceiver_artifact, entry_count, 80);
 CHECK_OFFSET(perceiver_artifact, kind, 84);
-CHECK_SIZE(perceiver_artifact, 88);
+/* Descriptors for the CPU have the 88 bytes before this. */
+CHECK_OFFSET(perceiver_artifact, kernels, 88);
+CHECK_OFFSET(perceiver_artifact, images, 96);
+CHECK_OFFSET(perceiver_artifact, kernel_count, 104);
+CHECK_OFFSET(perceiver_artifact, image_count, 108);
+CHECK_SIZE(perceiver_artifact, 112);
+
+CHECK_OFFSET(perceiver_kernel, name, 0);
+CHECK_OFFSET(perceiver_kernel, parameter_count, 8);
+CHECK_SIZE(perceiver_kernel, 16);
+
+CHECK_OFFSET(perceiver_kernel_shape, threads, 0);
+CHECK_OFFSET(perceiver_kernel_shape, shared_bytes, 4);
+CHECK_SIZE(perceiver_kernel_shape, 8);
+
+CHECK_OFFSET(perceiver_image, arch, 0);
+CHECK_OFFSET(perceiver_image, kind, 4);
+CHECK_OFFSET(perceiver_image, data, 8);
+CHECK_OFFSET(perceiver_image, bytes, 16);
+CHECK_OFFSET(perceiver_image, shapes, 24);
+CHECK_SIZE(perceiver_image, 32);
 
 CHECK_OFFSET(perceiver_weights_header, id, 16);
 CHECK_OFFSET(perceiver_weights_header, file_bytes, 48);

@@ -22,13 +22,17 @@ static perceiver_status check_artifact(const perceiver_artifact *artifact) {
         "but its runtime has version %d",
         artifact->model_name, artifact->compiler_version, artifact->abi_version,
         PERCEIVER_ABI_VERSION);
-  if (artifact->size != sizeof(perceiver_artifact))
+  size_t expected = artifact->kind == PERCEIVER_KIND_CPU
+                        ? offsetof(perceiver_artifact, kernels)
+                        : sizeof(perceiver_artifact);
+  if (artifact->size != expected &&
+      artifact->size != sizeof(perceiver_artifact))
     return perceiver_rt_fail(
         PERCEIVER_VERSION_MISMATCH,
         "model \"%s\" (compiled by %s) has a descriptor of %u bytes, but its "
         "runtime expects %zu",
         artifact->model_name, artifact->compiler_version, artifact->size,
-        sizeof(perceiver_artifact));
+        expected);
   if (artifact->kind != PERCEIVER_KIND_CPU)
     return perceiver_rt_fail(
         PERCEIVER_VERSION_MISMATCH,

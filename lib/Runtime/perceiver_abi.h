@@ -60,7 +60,13 @@ typedef enum perceiver_status {
   PERCEIVER_WORKSPACE_TOO_SMALL = 12,
   PERCEIVER_MISALIGNED = 13,
   /* Threads could not be started. */
-  PERCEIVER_THREADS = 14
+  PERCEIVER_THREADS = 14,
+  /* No driver of a device, no device, or a driver that is too old. */
+  PERCEIVER_DRIVER_UNAVAILABLE = 15,
+  /* The file holds no code for this device, or needs more than it has. */
+  PERCEIVER_DEVICE_UNSUPPORTED = 16,
+  /* A call of the driver failed, or what was launched earlier did. */
+  PERCEIVER_DEVICE_FAILED = 17
 } perceiver_status;
 
 /* One of the tasks of a run_tasks call. Tasks do not synchronise with each

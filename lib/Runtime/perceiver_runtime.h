@@ -21,6 +21,7 @@
 #define PERCEIVER_LIB_RUNTIME_PERCEIVER_RUNTIME_H
 
 #include "lib/Runtime/perceiver_abi.h"
+#include "lib/Runtime/perceiver_cuda.h"
 #include "lib/Runtime/size_program.h"
 #include "lib/Runtime/weights_format.h"
 
@@ -84,9 +85,27 @@ typedef struct perceiver_argument {
   int32_t reserved; /* 0 */
 } perceiver_argument;
 
+typedef struct perceiver_frame perceiver_frame;
+
+/* What the body of an entry for a device calls instead of a pool. Errors are
+   kept in the frame's run_state; later calls then do nothing. `position` is the
+   step of the body, as in perceiver_buffer. */
+typedef struct perceiver_launcher {
+  /* Run `tasks` blocks of kernel number `kernel`; 0 does nothing.
+     parameters[i] points to parameter i; parameters[0] to the int64 number of
+     the first task, 0, which the launcher changes where it has to cut a grid.
+   */
+  void (*launch)(const perceiver_frame *frame, int32_t kernel, int32_t position,
+                 int64_t tasks, void **parameters);
+  /* Copy device memory to device memory. The two do not overlap. */
+  void (*copy)(const perceiver_frame *frame, int32_t position,
+               void *destination, const void *source, int64_t bytes);
+} perceiver_launcher;
+
 /* What a body gets. Lives until the body returns. Later fields come at the
-   end. */
-typedef struct perceiver_frame {
+   end. On a device, weights, workspace and arguments are addresses of the
+   device, which the body passes on and never reads. */
+struct perceiver_frame {
   uint64_t size; /* sizeof(perceiver_frame) of the runtime */
   /* Never null. */
   const perceiver_pool *pool;
@@ -103,7 +122,9 @@ typedef struct perceiver_frame {
   const int64_t *sizes;
   /* What a run on a device has to remember; null on the CPU. */
   void *run_state;
-} perceiver_frame;
+  /* How tasks run on a device; null on the CPU. */
+  const perceiver_launcher *launcher;
+};
 
 typedef void (*perceiver_body)(const perceiver_frame *frame);
 
@@ -120,10 +141,41 @@ typedef struct perceiver_entry {
 } perceiver_entry;
 
 /* Where the code of an artefact runs. */
-typedef enum perceiver_kind { PERCEIVER_KIND_CPU = 0 } perceiver_kind;
+typedef enum perceiver_kind {
+  PERCEIVER_KIND_CPU = 0,
+  PERCEIVER_KIND_CUDA = 1
+} perceiver_kind;
+
+/* A kernel of the device code. Its first parameter is an int64, the number of
+   the first task; then come device pointers and int64 sizes. */
+typedef struct perceiver_kernel {
+  const char *name;
+  int32_t parameter_count;
+  int32_t reserved; /* 0 */
+} perceiver_kernel;
+
+/* How a kernel of one image is launched. */
+typedef struct perceiver_kernel_shape {
+  int32_t threads;      /* of a block, in x */
+  int32_t shared_bytes; /* of dynamic shared memory */
+} perceiver_kernel_shape;
+
+typedef enum perceiver_image_kind {
+  PERCEIVER_IMAGE_PTX = 0,
+  PERCEIVER_IMAGE_CUBIN = 1
+} perceiver_image_kind;
+
+/* All kernels as code for one architecture. */
+typedef struct perceiver_image {
+  int32_t arch; /* 80, 86, .. */
+  int32_t kind; /* perceiver_image_kind */
+  const void *data;
+  uint64_t bytes;                       /* PTX ends in a 0 byte, which counts */
+  const perceiver_kernel_shape *shapes; /* one per kernel */
+} perceiver_image;
 
 /* Later fields come at the end, where an artefact that has not got them has 0.
- */
+   Those for the CPU end before `kernels`. */
 typedef struct perceiver_artifact {
   uint32_t abi_version; /* PERCEIVER_ABI_VERSION */
   uint32_t size;        /* of this structure, as the compiler knows it */
@@ -138,6 +190,10 @@ typedef struct perceiver_artifact {
   uint8_t id[32];
   int32_t entry_count;
   int32_t kind; /* perceiver_kind */
+  const perceiver_kernel *kernels;
+  const perceiver_image *images;
+  int32_t kernel_count;
+  int32_t image_count;
 } perceiver_artifact;
 
 /*===----------------------------------------------------------------------===*
@@ -218,6 +274,48 @@ perceiver_status
 perceiver_rt_evaluate(const perceiver_size_instruction *program, int32_t length,
                       const int64_t *sizes, int32_t size_count,
                       int64_t *result);
+
+/*===----------------------------------------------------------------------===*
+ * CUDA devices
+ *===----------------------------------------------------------------------===*/
+
+/* As perceiver_rt_load, for an artefact of PERCEIVER_KIND_CUDA: open the
+   driver, take the device's primary context, load the image that fits and
+   upload the weights. Without options: device 0. Stays usable while the model
+   is not freed, but not in a child that was forked. */
+perceiver_status perceiver_rt_load_cuda(const perceiver_artifact *artifact,
+                                        const char *weights_path,
+                                        const void *code_address,
+                                        const perceiver_cuda_options *options,
+                                        perceiver_model **model);
+
+/* Free a model that perceiver_rt_load_cuda made. Null is allowed. No call may
+   be in progress, and nothing that was enqueued. */
+void perceiver_rt_free_cuda(perceiver_model *model);
+
+/* Bytes that perceiver_rt_enqueue_cuda wants for these sizes. The model may be
+   null; without it its options are the usual ones. `workers` is not used. */
+perceiver_status perceiver_rt_workspace_size_cuda(
+    const perceiver_artifact *artifact, const perceiver_model *model,
+    int32_t entry_index, const int64_t *sizes, int32_t workers, size_t *bytes);
+
+/* As perceiver_rt_run, with arrays of the host and memory of the device that
+   the model keeps; the last three are not used. */
+perceiver_status perceiver_rt_run_cuda(const perceiver_model *model,
+                                       int32_t entry_index,
+                                       const int64_t *sizes,
+                                       void *const *arguments, void *workspace,
+                                       size_t workspace_bytes,
+                                       const perceiver_pool *pool);
+
+/* Check everything, place the buffers and put the entry's launches into a
+   stream (a CUstream; null: the legacy default stream). Arguments and workspace
+   are addresses that the device can access. Allocates nothing. */
+perceiver_status
+perceiver_rt_enqueue_cuda(const perceiver_model *model, int32_t entry_index,
+                          const int64_t *sizes, void *const *arguments,
+                          void *workspace, size_t workspace_bytes,
+                          void *stream);
 
 /*===----------------------------------------------------------------------===*
  * Threads

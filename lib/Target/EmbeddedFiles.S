@@ -6,7 +6,7 @@
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
-/* CMakeLists.txt gives the directory with both files to the assembler. */
+/* CMakeLists.txt gives the directory with these files to the assembler. */
 
 .macro embed symbol, file
   .balign 16
@@ -25,5 +25,6 @@
 .section .rodata
 embed perceiver_embedded_runtime, "runtime.a"
 embed perceiver_embedded_abi_header, "perceiver_abi.h"
+embed perceiver_embedded_cuda_header, "perceiver_cuda.h"
 
 .section .note.GNU-stack, "", %progbits

@@ -15,6 +15,8 @@ extern "C" const char perceiver_embedded_runtime[];
 extern "C" const char perceiver_embedded_runtime_end[];
 extern "C" const char perceiver_embedded_abi_header[];
 extern "C" const char perceiver_embedded_abi_header_end[];
+extern "C" const char perceiver_embedded_cuda_header[];
+extern "C" const char perceiver_embedded_cuda_header_end[];
 
 #if defined(__x86_64__)
 static constexpr llvm::Triple::ArchType kRuntimeArch = llvm::Triple::x86_64;
@@ -43,4 +45,10 @@ llvm::StringRef perceiver::abiHeaderText() {
   return llvm::StringRef(perceiver_embedded_abi_header,
                          perceiver_embedded_abi_header_end -
                              perceiver_embedded_abi_header);
+}
+
+llvm::StringRef perceiver::cudaHeaderText() {
+  return llvm::StringRef(perceiver_embedded_cuda_header,
+                         perceiver_embedded_cuda_header_end -
+                             perceiver_embedded_cuda_header);
 }

@@ -24,6 +24,9 @@ runtimeArchive(const llvm::Triple &triple);
 /// The text of lib/Runtime/perceiver_abi.h.
 llvm::StringRef abiHeaderText();
 
+/// The text of lib/Runtime/perceiver_cuda.h.
+llvm::StringRef cudaHeaderText();
+
 } // namespace mlir::perceiver
 
 #endif // PERCEIVER_LIB_TARGET_RUNTIMEARCHIVE_H

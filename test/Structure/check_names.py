@@ -30,7 +30,10 @@ TESTS = rf"\n//\n// (Tests?): ({PATH}(?:,(?: |\n// ){PATH})*)\.\n//\n//===-+===/
 TESTS_IN_C = rf"\n\n   (Tests?): ({PATH}(?:,(?: |\n   ){PATH})*)\. \*/\s*\Z"
 
 # The text of this header is in those of models, which may be older or newer.
-KEPT_GUARDS = {"lib/Runtime/perceiver_abi.h": "PERCEIVER_ABI_H"}
+KEPT_GUARDS = {
+    "lib/Runtime/perceiver_abi.h": "PERCEIVER_ABI_H",
+    "lib/Runtime/perceiver_cuda.h": "PERCEIVER_CUDA_H",
+}
 
 
 def find_files(root, tops, suffixes):

@@ -13,8 +13,11 @@
 #include "lib/Artifact/DescriptorBuilder.h"
 #include "lib/Artifact/DescriptorTypes.h"
 
+#include "llvm/IR/Constants.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/DerivedTypes.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/Module.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -74,12 +77,30 @@ TEST(DescriptorTypes, AreThoseOfTheRuntime) {
                 OFFSET(buffers), OFFSET(argument_count), OFFSET(symbol_count),
                 OFFSET(buffer_count), OFFSET(reserved)});
 #undef STRUCT
+#define STRUCT perceiver_kernel
+  expectLayout(types.kernel, sizeof(STRUCT),
+               {OFFSET(name), OFFSET(parameter_count), OFFSET(reserved)});
+#undef STRUCT
+#define STRUCT perceiver_kernel_shape
+  expectLayout(types.kernelShape, sizeof(STRUCT),
+               {OFFSET(threads), OFFSET(shared_bytes)});
+#undef STRUCT
+#define STRUCT perceiver_image
+  expectLayout(types.image, sizeof(STRUCT),
+               {OFFSET(arch), OFFSET(kind), OFFSET(data), OFFSET(bytes),
+                OFFSET(shapes)});
+#undef STRUCT
 #define STRUCT perceiver_artifact
-  expectLayout(types.artifact, sizeof(STRUCT),
-               {OFFSET(abi_version), OFFSET(size), OFFSET(model_name),
-                OFFSET(compiler_version), OFFSET(entries),
-                OFFSET(weights_bytes), OFFSET(cpu_features), OFFSET(id),
-                OFFSET(entry_count), OFFSET(kind)});
+  llvm::SmallVector<size_t> fields = {
+      OFFSET(abi_version),  OFFSET(size),
+      OFFSET(model_name),   OFFSET(compiler_version),
+      OFFSET(entries),      OFFSET(weights_bytes),
+      OFFSET(cpu_features), OFFSET(id),
+      OFFSET(entry_count),  OFFSET(kind)};
+  expectLayout(types.cpuArtifact, OFFSET(kernels), fields);
+  fields.append({OFFSET(kernels), OFFSET(images), OFFSET(kernel_count),
+                 OFFSET(image_count)});
+  expectLayout(types.artifact, sizeof(STRUCT), fields);
 #undef STRUCT
 #undef OFFSET
 }
@@ -171,6 +192,79 @@ TEST(ArtifactDescription, IsChecked) {
             "weight 'w' is not aligned in the weights file");
   EXPECT_EQ(message([](A &a, E &) { a.weights[0].bytes = 65; }),
             "weight 'w' does not lie within the weights file");
+}
+
+TEST(ArtifactDescription, ChecksDeviceCode) {
+  auto message = [](auto change) {
+    ArtifactDescription artifact = toyDeviceDescription();
+    change(artifact);
+    return text(checkArtifact(artifact));
+  };
+  using A = ArtifactDescription;
+  EXPECT_EQ(message([](A &) {}), "");
+  EXPECT_EQ(message([](A &a) { a.kind = PERCEIVER_KIND_CPU; }),
+            "model 'Toy model' is for the CPU, but has code for a device");
+  EXPECT_EQ(message([](A &a) { a.images.clear(); }),
+            "model 'Toy model' has no code for a device");
+  EXPECT_EQ(message([](A &a) { a.kernels[1].name = a.kernels[0].name; }),
+            "kernel 'copy' appears twice");
+  EXPECT_EQ(message([](A &a) { a.kernels[1].parameterCount = 0; }),
+            "kernel 'scale' has no parameter for the number of the first task");
+  EXPECT_EQ(message([](A &a) { a.images[1].data.clear(); }),
+            "the cubin for sm_80 is no code for an architecture");
+  EXPECT_EQ(message([](A &a) { a.images[0].data += '\0'; }),
+            "the PTX for sm_80 contains a zero byte");
+  EXPECT_EQ(message([](A &a) { a.images[0].kernels.pop_back(); }),
+            "the PTX for sm_80 has figures of 1 kernels, but there are 2");
+  EXPECT_EQ(message([](A &a) { a.images[0].kernels[1].threads = 0; }),
+            "the PTX for sm_80 has kernel 'scale' with 0 threads and 256 bytes "
+            "of shared memory");
+  EXPECT_EQ(message([](A &a) { a.entries[0].name = "load_cuda"; }),
+            "entry 'load_cuda' needs the C name 'toy_load_cuda', which every "
+            "model has; rename one");
+}
+
+TEST(AddArtifact, WritesDeviceCode) {
+  OwnedModule owned = translate(toyCode());
+  ASSERT_TRUE(owned.module);
+  ArtifactDescription artifact = toyDeviceDescription();
+  EXPECT_EQ(text(addArtifact(*owned.module, artifact)), "");
+  auto *fields = llvm::cast<llvm::ConstantStruct>(
+      owned.module->getGlobalVariable("perceiver_artifact", true)
+          ->getInitializer());
+  auto number = [](llvm::Constant *constant) {
+    return llvm::cast<llvm::ConstantInt>(constant)->getSExtValue();
+  };
+  EXPECT_EQ(number(fields->getOperand(1)), sizeof(perceiver_artifact));
+  EXPECT_EQ(number(fields->getOperand(9)), PERCEIVER_KIND_CUDA);
+  EXPECT_EQ(number(fields->getOperand(12)), 2);
+  EXPECT_EQ(number(fields->getOperand(13)), 2);
+  auto *images = llvm::cast<llvm::Constant>(
+      llvm::cast<llvm::GlobalVariable>(fields->getOperand(11))
+          ->getInitializer());
+  // The 0 byte that ends PTX counts, a cubin has none.
+  for (unsigned i = 0; i < 2; ++i)
+    EXPECT_EQ(number(images->getAggregateElement(i)->getAggregateElement(3u)),
+              static_cast<int64_t>(artifact.images[i].data.size()) + (i == 0));
+
+  auto callee = [&](llvm::StringRef name) {
+    llvm::Function *function = owned.module->getFunction(name);
+    EXPECT_TRUE(function && !function->hasLocalLinkage()) << name.str();
+    for (llvm::Instruction &instruction : function->front())
+      if (auto *call = llvm::dyn_cast<llvm::CallInst>(&instruction))
+        return call->getCalledFunction()->getName();
+    return llvm::StringRef();
+  };
+  EXPECT_EQ(callee("toy_load"), "perceiver_rt_load_cuda");
+  EXPECT_EQ(callee("toy_load_cuda"), "perceiver_rt_load_cuda");
+  EXPECT_EQ(callee("toy_free"), "perceiver_rt_free_cuda");
+  EXPECT_EQ(callee("toy_workspace_size"), "perceiver_rt_workspace_size_cuda");
+  EXPECT_EQ(callee("toy_invoke"), "perceiver_rt_run_cuda");
+  EXPECT_EQ(callee("toy_enqueue"), "perceiver_rt_enqueue_cuda");
+  EXPECT_EQ(callee("toy_run"), "perceiver_rt_run_cuda");
+  EXPECT_EQ(callee("toy_run_enqueue"), "perceiver_rt_enqueue_cuda");
+  EXPECT_EQ(callee("toy_run_workspace_size"),
+            "perceiver_rt_workspace_size_cuda");
 }
 
 TEST(AddArtifact, WantsABodyPerEntry) {

@@ -78,6 +78,32 @@ TEST(Metadata, SaysWhatTheDescriptionSays) {
   EXPECT_EQ(*written, *expected) << llvm::formatv("{0:2}", *written).str();
 }
 
+TEST(Metadata, SaysWhatRunsOnADevice) {
+  llvm::Expected<llvm::json::Value> written =
+      llvm::json::parse(writeMetadata(toyDeviceDescription()));
+  ASSERT_TRUE(bool(written)) << text(written.takeError());
+  llvm::json::Object *metadata = written->getAsObject();
+  EXPECT_EQ(metadata->getObject("target")->getString("kind"), "cuda");
+  llvm::Expected<llvm::json::Value> images = llvm::json::parse(R"([
+    {"arch": 80, "kind": "ptx", "bytes": 12},
+    {"arch": 80, "kind": "cubin", "bytes": 4}])");
+  llvm::Expected<llvm::json::Value> kernels = llvm::json::parse(R"([
+    {"name": "copy", "launches": 3, "images": [
+      {"arch": 80, "kind": "ptx", "threads": 32, "shared_bytes": 0,
+       "registers": null, "spill_bytes": null},
+      {"arch": 80, "kind": "cubin", "threads": 32, "shared_bytes": 0,
+       "registers": 10, "spill_bytes": 0}]},
+    {"name": "scale", "launches": null, "images": [
+      {"arch": 80, "kind": "ptx", "threads": 128, "shared_bytes": 256,
+       "registers": null, "spill_bytes": null},
+      {"arch": 80, "kind": "cubin", "threads": 128, "shared_bytes": 256,
+       "registers": 40, "spill_bytes": 8}]}])");
+  ASSERT_TRUE(bool(images)) << text(images.takeError());
+  ASSERT_TRUE(bool(kernels)) << text(kernels.takeError());
+  EXPECT_EQ(*metadata->get("images"), *images);
+  EXPECT_EQ(*metadata->get("kernels"), *kernels);
+}
+
 /// What the tools find.
 static ::perceiver::Result<::perceiver::ElfMetadata>
 findMetadata(const Bytes &file, const char *name) {

@@ -59,6 +59,20 @@ ArtifactDescription test::toyDescription(llvm::StringRef prefix) {
   return artifact;
 }
 
+ArtifactDescription test::toyDeviceDescription() {
+  ArtifactDescription artifact = toyDescription();
+  artifact.kind = PERCEIVER_KIND_CUDA;
+  artifact.kernels = {{"copy", 4, 3}, {"scale", 5, 0}};
+  artifact.images = {
+      {80, PERCEIVER_IMAGE_PTX, ".version 8.0", {{32}, {128, 256}}},
+      {80,
+       PERCEIVER_IMAGE_CUBIN,
+       "\x7f"
+       "ELF",
+       {{32, 0, 10, 0}, {128, 256, 40, 8}}}};
+  return artifact;
+}
+
 std::string test::toyCode(llvm::StringRef prefix) {
   std::string code = R"(
 !frame = !llvm.struct<(i64, ptr, ptr, ptr, ptr, ptr, ptr, ptr)>

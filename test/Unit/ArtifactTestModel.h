@@ -22,6 +22,9 @@ namespace mlir::perceiver::test {
 ///   masked:  class = mask ? ids : 0                         three numbers
 ArtifactDescription toyDescription(llvm::StringRef prefix = "toy");
 
+/// The same with two kernels, as PTX and as a cubin, for CUDA devices.
+ArtifactDescription toyDeviceDescription();
+
 /// The code of its entries in the LLVM dialect.
 std::string toyCode(llvm::StringRef prefix = "toy");
 
