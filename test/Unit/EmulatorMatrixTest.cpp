@@ -1,5 +1,4 @@
-//===- EmulatorMatrixTest.cpp - Tensor-core instructions on the emulated device
-//===//
+//===- EmulatorMatrixTest.cpp - Tensor-core instructions ------------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -10,7 +9,10 @@
 #include "EmulatorTestSupport.h"
 
 #include <cmath>
+#include <cstdio>
+#include <fstream>
 #include <numeric>
+#include <sstream>
 
 using namespace perceiver::test;
 
@@ -49,54 +51,56 @@ protected:
     launch(load(ptxKernel(4, body)), {result, upload(a), upload(b), upload(c)});
     return download<float>(result, 128);
   }
-
-  /// Expect that the fragments' places are those of the manual: all numbers are
-  /// small integers, so every way to add them up is exact.
-  void expectLayout(const std::string &type, unsigned depth, unsigned bits,
-                    uint32_t (*encode)(int)) {
-    unsigned perWord = 32 / bits, words = bits == 16 ? 8 : 4;
-    std::vector<uint32_t> a(32 * 2 * depth / words), b(a.size() / 2);
-    std::vector<float> c(128);
-    auto numberOfA = [](unsigned row, unsigned k) {
-      return int((row * 7 + k * 3) % 11) - 5;
-    };
-    auto numberOfB = [](unsigned k, unsigned column) {
-      return int((k * 5 + column * 2) % 7) - 3;
-    };
-    for (unsigned lane = 0; lane < 32; ++lane) {
-      unsigned g = lane / 4, t = lane % 4;
-      for (size_t i = 0; i < a.size() / 32; ++i)
-        for (unsigned part = 0; part < perWord; ++part)
-          a[32 * i + lane] |=
-              encode(numberOfA(g + 8 * (i % 2),
-                               perWord * t + part + words * (i / 2)))
-              << bits * part % 32;
-      for (size_t i = 0; i < b.size() / 32; ++i)
-        for (unsigned part = 0; part < perWord; ++part)
-          b[32 * i + lane] |=
-              encode(numberOfB(perWord * t + part + words * i, g))
-              << bits * part % 32;
-      for (unsigned i = 0; i < 4; ++i)
-        c[32 * i + lane] = float(100 * (g + 8 * (i / 2)) + 2 * t + i % 2);
-    }
-    std::string variant = "m16n8k" + std::to_string(depth) + ".row.col.f32." +
-                          type + "." + type + ".f32";
-    for (const char *words : {"mma=chain", "mma=block", "mma=double"}) {
-      SCOPED_TRACE(variant + " " + words);
-      configure(words);
-      std::vector<float> got = multiply(variant, a, b, c);
-      for (unsigned lane = 0; lane < 32; ++lane)
-        for (unsigned i = 0; i < 4; ++i) {
-          unsigned row = lane / 4 + 8 * (i / 2),
-                   column = 2 * (lane % 4) + i % 2;
-          int sum = 100 * row + column;
-          for (unsigned k = 0; k < depth; ++k)
-            sum += numberOfA(row, k) * numberOfB(k, column);
-          EXPECT_EQ(got[32 * i + lane], float(sum)) << row << ", " << column;
-        }
-    }
-  }
 };
+
+/// Of an element.
+struct Place {
+  unsigned row, column;
+};
+
+/// A part of the file that says where elements are: for each lane and operand
+/// the elements of its registers, from the low bits on.
+struct Form {
+  std::vector<std::string> names;
+  std::vector<std::vector<std::vector<Place>>> lanes[32];
+};
+
+template <typename F>
+void forEachPart(const std::string &text, char separator, F run) {
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, separator);)
+    if (!part.empty())
+      run(part);
+}
+
+std::vector<Form> readForms() {
+  std::vector<Form> forms;
+  std::ifstream file(PERCEIVER_TEST_FRAGMENTS);
+  for (std::string line; std::getline(file, line);) {
+    if (line.empty() || line[0] == '#')
+      continue;
+    size_t bar = line.find('|');
+    if (bar == std::string::npos) {
+      forms.emplace_back();
+      forEachPart(line, ' ', [&](const std::string &word) {
+        forms.back().names.push_back(word);
+      });
+      continue;
+    }
+    auto &operands = forms.back().lanes[std::stoul(line)];
+    forEachPart(line.substr(bar + 1), '|', [&](const std::string &operand) {
+      operands.emplace_back();
+      forEachPart(operand, ';', [&](const std::string &word) {
+        operands.back().emplace_back();
+        forEachPart(word, ' ', [&](const std::string &place) {
+          Place &added = operands.back().back().emplace_back();
+          sscanf(place.c_str(), "%u,%u", &added.row, &added.column);
+        });
+      });
+    });
+  }
+  return forms;
+}
 
 uint32_t encodeHalf(int value) {
   uint32_t sign = value < 0 ? 0x8000 : 0;
@@ -108,15 +112,64 @@ uint32_t encodeHalf(int value) {
 }
 uint32_t encodeFloat(int value) { return bitsOf(float(value)); }
 uint32_t encodeBfloat(int value) { return encodeFloat(value) >> 16; }
+uint32_t encode(const std::string &type, int value) {
+  return type == "f16"    ? encodeHalf(value)
+         : type == "bf16" ? encodeBfloat(value)
+                          : encodeFloat(value);
+}
 } // namespace
 
-TEST_F(EmulatorMatrixTest, PlacesFragmentsAsTheManualSays) {
-  expectLayout("f16", 16, 16, encodeHalf);
-  expectLayout("f16", 8, 16, encodeHalf);
-  expectLayout("bf16", 16, 16, encodeBfloat);
-  expectLayout("bf16", 8, 16, encodeBfloat);
-  expectLayout("tf32", 8, 32, encodeFloat);
-  expectLayout("tf32", 4, 32, encodeFloat);
+TEST_F(EmulatorMatrixTest, PlacesFragmentsAsTheirFileSays) {
+  // All numbers are small integers, so every way to add them up is exact.
+  auto numberOfA = [](Place at) {
+    return int((at.row * 7 + at.column * 3) % 11) - 5;
+  };
+  auto numberOfB = [](Place at) {
+    return int((at.row * 5 + at.column * 2) % 7) - 3;
+  };
+  unsigned runs = 0;
+  for (const Form &form : readForms()) {
+    if (form.names[0] != "mma")
+      continue;
+    const std::string &shape = form.names[1];
+    unsigned depth = std::stoul(shape.substr(shape.find('k') + 1));
+    for (size_t type = 2; type < form.names.size(); ++type) {
+      const std::string &name = form.names[type];
+      auto fill = [&](unsigned operand, auto number) {
+        std::vector<uint32_t> words(32 * form.lanes[0][operand].size());
+        for (unsigned lane = 0; lane < 32; ++lane)
+          for (size_t i = 0; i < words.size() / 32; ++i) {
+            unsigned shift = 0;
+            for (Place at : form.lanes[lane][operand][i]) {
+              words[32 * i + lane] |= encode(name, number(at)) << shift;
+              shift += 16;
+            }
+          }
+        return words;
+      };
+      std::vector<uint32_t> a = fill(0, numberOfA), b = fill(1, numberOfB);
+      std::vector<float> c(128);
+      for (unsigned i = 0; i < 128; ++i) {
+        Place at = form.lanes[i % 32][2][i / 32][0];
+        c[i] = float(100 * at.row + at.column);
+      }
+      for (const char *words : {"mma=chain", "mma=block", "mma=double"}) {
+        SCOPED_TRACE(shape + " " + name + " " + words);
+        configure(words);
+        std::vector<float> got = multiply(
+            shape + ".row.col.f32." + name + "." + name + ".f32", a, b, c);
+        for (unsigned i = 0; i < 128; ++i) {
+          Place at = form.lanes[i % 32][2][i / 32][0];
+          int sum = 100 * at.row + at.column;
+          for (unsigned k = 0; k < depth; ++k)
+            sum += numberOfA({at.row, k}) * numberOfB({k, at.column});
+          EXPECT_EQ(got[i], float(sum)) << at.row << ", " << at.column;
+        }
+        ++runs;
+      }
+    }
+  }
+  EXPECT_EQ(runs, 3 * 6u);
 }
 
 TEST_F(EmulatorMatrixTest, AddsUpInThreeWays) {
@@ -168,13 +221,18 @@ TEST_F(EmulatorMatrixTest, LoadsMatrices) {
   };
   std::vector<uint32_t> plain = run("m8n8.x4.shared.b16");
   std::vector<uint32_t> transposed = run("x4.trans.m8n8.shared.b16");
+  auto halfOf = [&](Place at, unsigned i) {
+    return uint32_t(64 * i + 8 * at.row + at.column);
+  };
+  Form form = readForms().back();
+  ASSERT_EQ(form.names[0], "ldmatrix");
   for (uint32_t lane = 0; lane < 32; ++lane)
     for (uint32_t i = 0; i < 4; ++i) {
-      uint32_t g = lane / 4, t = lane % 4;
-      uint32_t low = 64 * i + 8 * g + 2 * t;
-      EXPECT_EQ(plain[4 * lane + i], low | (low + 1) << 16);
-      low = 64 * i + 8 * (2 * t) + g;
-      EXPECT_EQ(transposed[4 * lane + i], low | (low + 8) << 16);
+      auto expected = [&](const std::vector<Place> &places) {
+        return halfOf(places[0], i) | halfOf(places[1], i) << 16;
+      };
+      EXPECT_EQ(plain[4 * lane + i], expected(form.lanes[lane][0][0]));
+      EXPECT_EQ(transposed[4 * lane + i], expected(form.lanes[lane][1][0]));
     }
 }
 
