@@ -17,10 +17,11 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 static constexpr StringRef kOperationAttributes[] = {
-    kTilingAttrName,    kEntryAttrName,     kFlopAttrName,
-    kPrepareAttrName,   kWeightsIdAttrName, kWeightsBytesAttrName,
-    kFusionLogAttrName, kStageAttrName,     kTargetAttrName,
-    kModelAttrName,     kInModelAttrName,
+    kTilingAttrName,    kEntryAttrName,       kFlopAttrName,
+    kPrepareAttrName,   kWeightsIdAttrName,   kWeightsBytesAttrName,
+    kFusionLogAttrName, kStageAttrName,       kTargetAttrName,
+    kModelAttrName,     kInModelAttrName,     kKernelAttrName,
+    kThreadsAttrName,   kSharedBytesAttrName,
 };
 
 static constexpr StringRef kFrameAttributes[] = {kFrameEntryAttrName};

@@ -43,6 +43,15 @@ inline constexpr llvm::StringLiteral kFrameEntryAttrName = "frame.entry";
 /// Name of the unit attribute of functions that compute stored tensors.
 inline constexpr llvm::StringLiteral kPrepareAttrName = "perceiver.prepare";
 
+/// Name of the unit attribute of functions that are kernels for a device.
+inline constexpr llvm::StringLiteral kKernelAttrName = "perceiver.kernel";
+
+/// Names of the attributes of kernels with code: how many threads a block has,
+/// and how many bytes of memory its threads share.
+inline constexpr llvm::StringLiteral kThreadsAttrName = "perceiver.threads";
+inline constexpr llvm::StringLiteral kSharedBytesAttrName =
+    "perceiver.shared_bytes";
+
 /// Name of the unit attribute of operations that depend on parameters alone,
 /// but that the model computes itself, as their values are too large to store.
 inline constexpr llvm::StringLiteral kInModelAttrName = "perceiver.in_model";

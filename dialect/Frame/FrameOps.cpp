@@ -9,6 +9,7 @@
 #include "dialect/Frame/FrameOps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
@@ -77,5 +78,71 @@ LogicalResult RunTasksOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
            << " to take the frame, the task, the worker and the captures, but "
               "got "
            << callee.getFunctionType();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Devices
+//===----------------------------------------------------------------------===//
+
+LogicalResult ArrayOp::verify() {
+  return verifyMemory(*this, getType(), getSizes());
+}
+
+/// What a kernel gets for a value that is passed to it; null if it cannot be.
+static Type getKernelType(Type type) {
+  auto memref = dyn_cast<MemRefType>(type);
+  if (memref && memref.getLayout().isIdentity())
+    return LLVM::LLVMPointerType::get(type.getContext(), 1);
+  return isa<IndexType>(type) ? type : Type();
+}
+
+/// The types of a kernel's parameters, with sizes as `index`.
+static std::optional<SmallVector<Type>> getKernelTypes(Operation *kernel) {
+  if (auto function = dyn_cast_if_present<func::FuncOp>(kernel)) {
+    if (function.getNumResults() != 0)
+      return std::nullopt;
+    return llvm::to_vector(function.getArgumentTypes());
+  }
+  auto function = dyn_cast_if_present<LLVM::LLVMFuncOp>(kernel);
+  if (!function ||
+      !isa<LLVM::LLVMVoidType>(function.getFunctionType().getReturnType()))
+    return std::nullopt;
+  SmallVector<Type> types;
+  for (Type type : function.getArgumentTypes())
+    types.push_back(type.isInteger(64) ? IndexType::get(type.getContext())
+                                       : type);
+  return types;
+}
+
+LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
+  if (failed(verifyNumber(*this, getPosition())))
+    return failure();
+  SmallVector<Type> expected = {IndexType::get(getContext())};
+  for (Type type : getArguments().getTypes()) {
+    Type parameter = getKernelType(type);
+    if (!parameter)
+      return emitOpError("expected sizes and contiguous arrays, but got ")
+             << type;
+    expected.push_back(parameter);
+  }
+  Operation *kernel =
+      symbolTable.lookupNearestSymbolFrom(*this, getCalleeAttr());
+  std::optional<SmallVector<Type>> types = getKernelTypes(kernel);
+  if (!types)
+    return emitOpError("expected a kernel ") << getCallee();
+  if (*types != expected)
+    return emitOpError("expected ")
+           << getCallee() << " to take the task and the arguments, but got "
+           << *types;
+  return success();
+}
+
+LogicalResult CopyOp::verify() {
+  if (failed(verifyNumber(*this, getPosition())))
+    return failure();
+  if (!cast<MemRefType>(getSource().getType()).getLayout().isIdentity())
+    return emitOpError("expected contiguous arrays, but got ")
+           << getSource().getType();
   return success();
 }

@@ -8,7 +8,7 @@
 //
 // What compiled code gets from the runtime. `frame` is a pointer to a
 // `perceiver_frame` (lib/Runtime/perceiver_runtime.h), the only argument of an
-// entry's body. Memory is contiguous. Whether the entry has what is read is
+// entry's body; kernels for a device have none. Memory is contiguous. Whether the entry has what is read is
 // checked by perceiver-verify-frames, as tasks do not know their entry.
 //
 //===----------------------------------------------------------------------===//
@@ -26,6 +26,15 @@ def Frame_Frame
            "pointer to the frame", "::mlir::LLVM::LLVMPointerType">,
       BuildableType<
         "::mlir::LLVM::LLVMPointerType::get($_builder.getContext())">;
+
+/// Memory of a device, which only its kernels can reach.
+def Frame_DeviceMemory
+    : Type<And<[CPred<"::llvm::isa<::mlir::LLVM::LLVMPointerType>($_self)">,
+                CPred<"::llvm::cast<::mlir::LLVM::LLVMPointerType>($_self)"
+                      ".getAddressSpace() == 1">]>,
+           "pointer to memory of a device", "::mlir::LLVM::LLVMPointerType">,
+      BuildableType<
+        "::mlir::LLVM::LLVMPointerType::get($_builder.getContext(), 1)">;
 
 def Frame_SizeOp : Frame_Op<"size", [Pure]> {
   let summary = "a dynamic size of this run";
@@ -176,6 +185,98 @@ def Frame_RunTasksOp
   let lacks = Frame_Lacks # [
     "MemoryEffectOpInterface: has all the effects that its tasks may have"
   ];
+}
+
+def Frame_ArrayOp : Frame_Op<"array", [Pure]> {
+  let summary = "an array in the memory that a kernel got";
+  let description = [{
+    A kernel for a device gets addresses and sizes; `sizes` are the dynamic
+    dimensions of the array.
+
+    Example:
+
+    ```mlir
+    func.func @example(%memory: !llvm.ptr<1>, %batch: index) -> memref<?x512x1024xf32> {
+      %x = frame.array %memory(%batch) : memref<?x512x1024xf32>
+      return %x : memref<?x512x1024xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Frame_DeviceMemory:$memory, Variadic<Index>:$sizes);
+  let results = (outs AnyStridedMemRef:$result);
+  let assemblyFormat = [{
+    $memory `` `(` $sizes `)` attr-dict `:` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+def Frame_LaunchOp
+    : Frame_Op<"launch",
+        [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "run a kernel on the device";
+  let description = [{
+    Starts `count` blocks of the kernel `callee(task, arguments...)`, a function
+    of a module inside this one, and does not wait: launches and copies of one
+    run happen in order. An array is passed as its address. `position` is the
+    step of the entry (`frame.buffer` says which buffers are live then).
+
+    Example:
+
+    ```mlir
+    module @kernels {
+      func.func @scale(%task: index, %x: !llvm.ptr<1>, %n: index) {
+        return
+      }
+    }
+
+    func.func @example(%frame: !llvm.ptr, %n: index) {
+      %x = frame.argument %frame[0] (%n) : memref<?x33xf32>
+      frame.launch %frame @kernels::@scale count(%n) arguments(%x, %n : memref<?x33xf32>, index) at 7
+      return
+    }
+    ```
+  }];
+  let arguments = (ins Frame_Frame:$frame, SymbolRefAttr:$callee, Index:$count,
+                       Variadic<AnyType>:$arguments,
+                       DefaultValuedAttr<I64Attr, "0">:$position);
+  let assemblyFormat = [{
+    $frame $callee `count` `(` $count `)`
+    (`arguments` `(` $arguments^ `:` type($arguments) `)`)? `at` $position
+    attr-dict
+  }];
+  let lacks = Frame_Lacks # [
+    "MemoryEffectOpInterface: has all the effects that its kernel may have"
+  ];
+}
+
+def Frame_CopyOp
+    : Frame_Op<"copy", [MemoryEffects<[MemRead, MemWrite]>,
+                        TypesMatchWith<"both arrays have one type", "source",
+                                       "destination", "$_self">]> {
+  let summary = "copy an array on the device";
+  let description = [{
+    Copies all of `source`, which lies in memory without gaps, in order with the
+    launches around it.
+
+    Example:
+
+    ```mlir
+    func.func @example(%frame: !llvm.ptr, %n: index) {
+      %x = frame.argument %frame[0] (%n) : memref<?x33xf32>
+      %y = frame.argument %frame[1] (%n) : memref<?x33xf32>
+      frame.copy %frame %x to %y at 3 : memref<?x33xf32>
+      return
+    }
+    ```
+  }];
+  let arguments = (ins Frame_Frame:$frame, AnyStridedMemRef:$source,
+                       AnyStridedMemRef:$destination,
+                       DefaultValuedAttr<I64Attr, "0">:$position);
+  let assemblyFormat = [{
+    $frame $source `to` $destination `at` $position attr-dict
+    `:` type($source)
+  }];
+  let hasVerifier = 1;
 }
 
 #endif // PERCEIVER_DIALECT_FRAME_FRAMEOPS_TD

@@ -38,7 +38,9 @@ static LogicalResult verifyOwner(Operation *op, StringRef name) {
     owner = "an entry";
   if (llvm::is_contained(ofModules, name) && !isa<ModuleOp>(op))
     owner = "a module";
-  if (name == kPrepareAttrName && !isa<FunctionOpInterface>(op))
+  constexpr StringRef ofFunctions[] = {kPrepareAttrName, kKernelAttrName,
+                                       kThreadsAttrName, kSharedBytesAttrName};
+  if (llvm::is_contained(ofFunctions, name) && !isa<FunctionOpInterface>(op))
     owner = "a function";
   if (name == kInModelAttrName &&
       (op->getNumResults() != 1 ||

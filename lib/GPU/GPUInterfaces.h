@@ -13,17 +13,10 @@
 
 #include "mlir/IR/OpDefinition.h"
 
-#include "lib/GPU/GPUInterfaces.h.inc"
-
-namespace mlir {
-class DialectRegistry;
-} // namespace mlir
-
 namespace mlir::perceiver {
-
-/// Register the strategies of the operations of the block level.
-void registerGPUModels(DialectRegistry &registry);
-
+class DeviceBuilder;
 } // namespace mlir::perceiver
+
+#include "lib/GPU/GPUInterfaces.h.inc"
 
 #endif // PERCEIVER_LIB_GPU_GPUINTERFACES_H

@@ -25,4 +25,20 @@ def GPU_StrategyOpInterface : OpInterface<"GPUStrategyOpInterface"> {
   ];
 }
 
+def GPU_KernelOpInterface : OpInterface<"GPUKernelOpInterface"> {
+  let cppNamespace = "::mlir::perceiver";
+  let description = [{
+    What a block of threads does for an operation on memrefs, the task of a
+    kernel. `perceiver-gpu-lower-kernels` asks for it and refuses what has none.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+      Say how many threads a block has and create its code at the builder's
+      insertion point, before the operation, which the caller erases. What cannot
+      be lowered fails with a diagnostic.
+    }], "::llvm::LogicalResult", "lower",
+      (ins "::mlir::perceiver::DeviceBuilder &":$kernel)>,
+  ];
+}
+
 #endif // PERCEIVER_LIB_GPU_GPUINTERFACES_TD

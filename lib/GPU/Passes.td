@@ -74,4 +74,41 @@ def GPUVerifyPhasesPass
   }];
 }
 
+def GPULowerKernelsPass
+    : Pass<"perceiver-gpu-lower-kernels", "::mlir::ModuleOp"> {
+  let summary = "Write the code of kernels, thread by thread";
+  let description = [{
+    Of the kernels of a module, each of which has one operation on arrays and is
+    run once for each task, by a block of threads:
+
+    ```mlir
+    func.func @add(%task: index, %x: !llvm.ptr<1>, %y: !llvm.ptr<1>, %n: index) attributes {perceiver.kernel} {
+      %0 = frame.array %x(%n) : memref<?x48xf32>
+      ..
+      block.add ins(%rows, ..) outs(..)
+      return
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    llvm.func @add(%first: i64, %x: !llvm.ptr<1>, %y: !llvm.ptr<1>, %n: i64) attributes {nvvm.kernel, nvvm.reqntid = array<i32: 256>} {
+      %block = nvvm.read.ptx.sreg.ctaid.x : i32
+      ..
+      scf.for %i = %thread to %elements step %c256 : i32 {
+        %a = llvm.load %address : !llvm.ptr<1> -> f32
+        ..
+    ```
+
+    in operations of arith, math, scf, llvm and nvvm. `perceiver.shared_bytes`
+    says how much memory the threads of a block share.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
+    "::mlir::NVVM::NVVMDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
 #endif // PERCEIVER_LIB_GPU_PASSES_TD

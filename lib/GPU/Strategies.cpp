@@ -13,18 +13,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/Block/AttentionOps.h"
-#include "dialect/Block/InputOps.h"
-#include "dialect/Block/RowOps.h"
 #include "dialect/Block/TileMapInterface.h"
-#include "lib/GPU/GPUInterfaces.h"
+#include "lib/GPU/OperationModels.h"
 
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
-
-#include "lib/GPU/GPUInterfaces.cpp.inc"
 
 /// Rows and columns of a tile of a matrix product: 256 threads hold 16 sums
 /// each. Rows of a task of what reads memory and computes little. Queries of a
@@ -49,44 +44,18 @@ static TilingAttr tileRows(Operation *op, ArrayRef<int64_t> rowsAndColumns) {
   return getTiling(op, task);
 }
 
-static TilingAttr chooseForRows(Operation *op) { return tileRows(op, kRows); }
+TilingAttr perceiver::chooseGPURows(Operation *op) {
+  return tileRows(op, kRows);
+}
 
-static TilingAttr chooseForLinear(Operation *op) {
+TilingAttr perceiver::chooseGPUProduct(Operation *op) {
   return tileRows(op, {kProductTile, kProductTile});
 }
 
-static TilingAttr chooseForBatch(Operation *op) { return getTiling(op, {1}); }
+TilingAttr perceiver::chooseGPUBatch(Operation *op) {
+  return getTiling(op, {1});
+}
 
-/// A block of queries of one head.
-static TilingAttr chooseForAttention(Operation *op) {
+TilingAttr perceiver::chooseGPUAttention(Operation *op) {
   return getTiling(op, {1, 1, kQueries});
-}
-
-namespace {
-template <typename OpTy, TilingAttr (*choose)(Operation *)>
-struct StrategyOf
-    : GPUStrategyOpInterface::ExternalModel<StrategyOf<OpTy, choose>, OpTy> {
-  TilingAttr chooseTiling(Operation *op) const { return choose(op); }
-};
-} // namespace
-
-template <typename OpTy, TilingAttr (*choose)(Operation *)>
-static void attach(MLIRContext *context) {
-  OpTy::template attachInterface<StrategyOf<OpTy, choose>>(*context);
-}
-
-void perceiver::registerGPUModels(DialectRegistry &registry) {
-  registry.addExtension(+[](MLIRContext *context, block::BlockDialect *) {
-    using namespace block;
-    attach<AddOp, chooseForRows>(context);
-    attach<AttentionOp, chooseForAttention>(context);
-    attach<ChannelsLastOp, chooseForRows>(context);
-    attach<ConcatChannelsOp, chooseForRows>(context);
-    attach<EmbedOp, chooseForRows>(context);
-    attach<GridPositionsOp, chooseForRows>(context);
-    attach<KeyMaskOp, chooseForBatch>(context);
-    attach<LayerNormOp, chooseForRows>(context);
-    attach<LinearOp, chooseForLinear>(context);
-    attach<MeanRowsOp, chooseForBatch>(context);
-  });
 }

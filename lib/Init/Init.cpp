@@ -19,7 +19,7 @@
 #include "lib/Conversion/ConversionInterfaces.h"
 #include "lib/Conversion/Passes.h"
 #include "lib/Execution/Passes.h"
-#include "lib/GPU/GPUInterfaces.h"
+#include "lib/GPU/OperationModels.h"
 #include "lib/GPU/Passes.h"
 #include "lib/Pipelines/Backend.h"
 #include "lib/Pipelines/Passes.h"

@@ -97,3 +97,63 @@ func.func @run(%frame: !llvm.ptr, %n: index) {
   %w = frame.weight %frame at 0 member(%n of 0) stride 64 : memref<7xf32>
   return
 }
+
+// -----
+
+func.func @run(%x: !llvm.ptr<1>) {
+  // expected-error @+1 {{expected 1 dynamic sizes for 'memref<?xf32>', but got 0}}
+  %w = frame.array %x() : memref<?xf32>
+  return
+}
+
+// -----
+
+func.func @run(%frame: !llvm.ptr, %n: index) {
+  // expected-error @+1 {{expected a kernel @kernels::@scale}}
+  frame.launch %frame @kernels::@scale count(%n) at 0
+  return
+}
+
+// -----
+
+module @kernels {
+  func.func private @scale(index, !llvm.ptr<1>)
+}
+
+func.func @run(%frame: !llvm.ptr, %n: index) {
+  // expected-error @+1 {{expected @kernels::@scale to take the task and the arguments, but got 'index', '!llvm.ptr<1>'}}
+  frame.launch %frame @kernels::@scale count(%n) arguments(%n : index) at 0
+  return
+}
+
+// -----
+
+func.func @run(%frame: !llvm.ptr, %n: index, %x: memref<7xf32, strided<[2]>>) {
+  // expected-error @+1 {{expected sizes and contiguous arrays, but got 'memref<7xf32, strided<[2]>>'}}
+  frame.launch %frame @kernels::@scale count(%n) arguments(%x : memref<7xf32, strided<[2]>>) at 0
+  return
+}
+
+// -----
+
+func.func @run(%frame: !llvm.ptr, %n: index) {
+  // expected-error @+1 {{expected a number of at least 0, but got -1}}
+  frame.launch %frame @kernels::@scale count(%n) at -1
+  return
+}
+
+// -----
+
+func.func @run(%frame: !llvm.ptr, %x: memref<7xf32, strided<[2]>>) {
+  // expected-error @+1 {{expected contiguous arrays, but got 'memref<7xf32, strided<[2]>>'}}
+  frame.copy %frame %x to %x at 1 : memref<7xf32, strided<[2]>>
+  return
+}
+
+// -----
+
+func.func @run(%frame: !llvm.ptr, %x: memref<7xf32>) {
+  // expected-error @+1 {{expected a number of at least 0, but got -1}}
+  frame.copy %frame %x to %x at -1 : memref<7xf32>
+  return
+}

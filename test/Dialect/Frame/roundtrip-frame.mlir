@@ -25,3 +25,25 @@ func.func @run(%frame: !llvm.ptr, %i: index) {
   frame.run_tasks %frame @task count(%n) captures(%f : memref<7xf32>)
   return
 }
+
+module @kernels {
+  // CHECK-LABEL: func.func @scale
+  // CHECK-SAME: %{{.*}}: index, %[[X:.*]]: !llvm.ptr<1>, %[[N:.*]]: index
+  func.func @scale(%task: index, %x: !llvm.ptr<1>, %n: index) {
+    // CHECK: frame.array %[[X]](%[[N]]) : memref<?x33xf32>
+    %0 = frame.array %x(%n) : memref<?x33xf32>
+    return
+  }
+}
+
+// CHECK-LABEL: func.func @launch
+func.func @launch(%frame: !llvm.ptr) {
+  %n = frame.size %frame[0]
+  %x = frame.argument %frame[0] (%n) : memref<?x33xf32>
+  %y = frame.argument %frame[1] (%n) : memref<?x33xf32>
+  // CHECK: frame.launch %{{.*}} @kernels::@scale count(%[[N:.*]]) arguments(%[[X:.*]], %[[N]] : memref<?x33xf32>, index) at 7
+  frame.launch %frame @kernels::@scale count(%n) arguments(%x, %n : memref<?x33xf32>, index) at 7
+  // CHECK: frame.copy %{{.*}} %[[X]] to %{{.*}} at 8 : memref<?x33xf32>
+  frame.copy %frame %x to %y at 8 : memref<?x33xf32>
+  return
+}

@@ -1,0 +1,64 @@
+//===- OperationModels.h - What a GPU knows of all operations ---*- C++ -*-===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PERCEIVER_LIB_GPU_OPERATIONMODELS_H
+#define PERCEIVER_LIB_GPU_OPERATIONMODELS_H
+
+#include "lib/GPU/GPUInterfaces.h"
+
+namespace mlir {
+class DialectRegistry;
+} // namespace mlir
+
+namespace mlir::perceiver {
+
+/// Register the kernels and strategies of the operations of the block level.
+void registerGPUModels(DialectRegistry &registry);
+
+/// The parts of that, one for each file of kernels.
+void attachGPUAttentionKernels(MLIRContext *context);
+void attachGPULinearKernel(MLIRContext *context);
+void attachGPURowKernels(MLIRContext *context);
+
+/// The kernel of operations `OpTy` is the function `lowerOp`.
+template <typename OpTy, LogicalResult (*lowerOp)(OpTy, DeviceBuilder &)>
+struct GPUKernel
+    : GPUKernelOpInterface::ExternalModel<GPUKernel<OpTy, lowerOp>, OpTy> {
+  LogicalResult lower(Operation *op, DeviceBuilder &kernel) const {
+    return lowerOp(cast<OpTy>(op), kernel);
+  }
+};
+
+/// Tasks are a few rows of one batch entry.
+TilingAttr chooseGPURows(Operation *op);
+
+/// Tasks are tiles of rows and columns of one batch entry.
+TilingAttr chooseGPUProduct(Operation *op);
+
+/// Tasks are batch entries.
+TilingAttr chooseGPUBatch(Operation *op);
+
+/// Tasks are blocks of queries of one head.
+TilingAttr chooseGPUAttention(Operation *op);
+
+/// How operations `OpTy` are cut is what `choose` says.
+template <typename OpTy, TilingAttr (*choose)(Operation *)>
+struct GPUStrategyOf
+    : GPUStrategyOpInterface::ExternalModel<GPUStrategyOf<OpTy, choose>, OpTy> {
+  TilingAttr chooseTiling(Operation *op) const { return choose(op); }
+};
+
+/// For an operation that has no kernel yet.
+template <typename OpTy, TilingAttr (*choose)(Operation *)>
+void attachGPUStrategy(MLIRContext *context) {
+  OpTy::template attachInterface<GPUStrategyOf<OpTy, choose>>(*context);
+}
+
+} // namespace mlir::perceiver
+
+#endif // PERCEIVER_LIB_GPU_OPERATIONMODELS_H
