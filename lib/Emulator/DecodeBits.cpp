@@ -68,13 +68,13 @@ static bool decodePredicateLogic(Decoder &decoder, Form &form) {
 template <typename T>
 static Handler logic(std::string_view opcode) {
   if (opcode == "and")
-    return handler<Elementwise<andBits<T>>>();
+    return handler<Elementwise<wrapped<T, std::bit_and>>>();
   if (opcode == "or")
-    return handler<Elementwise<orBits<T>>>();
+    return handler<Elementwise<wrapped<T, std::bit_or>>>();
   if (opcode == "xor")
-    return handler<Elementwise<xorBits<T>>>();
+    return handler<Elementwise<wrapped<T, std::bit_xor>>>();
   if (opcode == "not")
-    return handler<Elementwise<notBits<T>>>();
+    return handler<Elementwise<wrappedUnary<T, std::bit_not>>>();
   if (opcode == "shl")
     return handler<Elementwise<shiftLeft<T>>>();
   return nullptr;

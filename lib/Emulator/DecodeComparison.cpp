@@ -12,21 +12,22 @@
 
 using namespace perceiver::emulator;
 
+/// A function object of <functional> as a function of numbers.
+template <typename T, template <typename> class F>
+EMULATOR_INLINE bool compare(T a, T b) {
+  return F<T>()(a, b);
+}
+
 template <typename T>
 EMULATOR_INLINE bool isUnordered(T a, T b) {
   return isNan(a) || isNan(b);
 }
 template <typename T>
-EMULATOR_INLINE bool isOrdered(T a, T b) {
-  return !isNan(a) && !isNan(b);
-}
-/// C++'s != holds for NaN; PTX's ne does not.
-template <typename T>
 EMULATOR_INLINE bool isOrderedUnequal(T a, T b) {
   return a < b || a > b;
 }
 
-/// Adapt a comparison: flush its operands first, or take its opposite.
+/// Comparisons of floats from one of float32 or doubles.
 template <bool (*function)(float, float)>
 EMULATOR_INLINE bool flushed(float a, float b) {
   return function(flush<true>(a), flush<true>(b));
@@ -47,58 +48,51 @@ EMULATOR_INLINE bool ofBfloats(uint16_t a, uint16_t b) {
 template <typename T>
 static Handler compareIntegers(Form &form) {
   if (form.take("eq"))
-    return handler<Comparison<isEqual<T>>>();
+    return handler<Comparison<compare<T, std::equal_to>>>();
   if (form.take("ne"))
-    return handler<Comparison<isUnequal<T>>>();
+    return handler<Comparison<compare<T, std::not_equal_to>>>();
   if (form.take("lt") || form.take("lo"))
-    return handler<Comparison<isLess<T>>>();
+    return handler<Comparison<compare<T, std::less>>>();
   if (form.take("le") || form.take("ls"))
-    return handler<Comparison<isLessOrEqual<T>>>();
+    return handler<Comparison<compare<T, std::less_equal>>>();
   if (form.take("gt") || form.take("hi"))
-    return handler<Comparison<isGreater<T>>>();
+    return handler<Comparison<compare<T, std::greater>>>();
   if (form.take("ge") || form.take("hs"))
-    return handler<Comparison<isGreaterOrEqual<T>>>();
+    return handler<Comparison<compare<T, std::greater_equal>>>();
   return nullptr;
 }
 
-/// Pass the comparison that `form` names to `make`, as a constant.
+/// Call `make` with a function, or its opposite, as a constant, if a modifier
+/// names it: what is false of unordered numbers has an opposite that is true.
+template <typename T, bool (*function)(T, T), typename F>
+static Handler takeEither(Form &form, const char *name, const char *opposed,
+                          F make) {
+  using Function = bool (*)(T, T);
+  if (form.take(name))
+    return make(std::integral_constant<Function, function>());
+  if (form.take(opposed))
+    return make(std::integral_constant<Function, opposite<T, function>>());
+  return nullptr;
+}
+
 template <typename T, typename F>
 static Handler visitFloatComparison(Form &form, F make) {
-  if (form.take("eq"))
-    return make(std::integral_constant<bool (*)(T, T), isEqual<T>>());
-  if (form.take("ne"))
-    return make(std::integral_constant<bool (*)(T, T), isOrderedUnequal<T>>());
-  if (form.take("lt"))
-    return make(std::integral_constant<bool (*)(T, T), isLess<T>>());
-  if (form.take("le"))
-    return make(std::integral_constant<bool (*)(T, T), isLessOrEqual<T>>());
-  if (form.take("gt"))
-    return make(std::integral_constant<bool (*)(T, T), isGreater<T>>());
-  if (form.take("ge"))
-    return make(std::integral_constant<bool (*)(T, T), isGreaterOrEqual<T>>());
-  if (form.take("equ"))
-    return make(std::integral_constant<bool (*)(T, T),
-                                       opposite<T, isOrderedUnequal<T>>>());
-  if (form.take("neu"))
-    return make(
-        std::integral_constant<bool (*)(T, T), opposite<T, isEqual<T>>>());
-  if (form.take("ltu"))
-    return make(std::integral_constant<bool (*)(T, T),
-                                       opposite<T, isGreaterOrEqual<T>>>());
-  if (form.take("leu"))
-    return make(
-        std::integral_constant<bool (*)(T, T), opposite<T, isGreater<T>>>());
-  if (form.take("gtu"))
-    return make(std::integral_constant<bool (*)(T, T),
-                                       opposite<T, isLessOrEqual<T>>>());
-  if (form.take("geu"))
-    return make(
-        std::integral_constant<bool (*)(T, T), opposite<T, isLess<T>>>());
-  if (form.take("num"))
-    return make(std::integral_constant<bool (*)(T, T), isOrdered<T>>());
-  if (form.take("nan"))
-    return make(std::integral_constant<bool (*)(T, T), isUnordered<T>>());
-  return nullptr;
+  Handler run =
+      takeEither<T, compare<T, std::equal_to>>(form, "eq", "neu", make);
+  if (!run)
+    run = takeEither<T, isOrderedUnequal<T>>(form, "ne", "equ", make);
+  if (!run)
+    run = takeEither<T, compare<T, std::less>>(form, "lt", "geu", make);
+  if (!run)
+    run = takeEither<T, compare<T, std::less_equal>>(form, "le", "gtu", make);
+  if (!run)
+    run = takeEither<T, compare<T, std::greater>>(form, "gt", "leu", make);
+  if (!run)
+    run =
+        takeEither<T, compare<T, std::greater_equal>>(form, "ge", "ltu", make);
+  if (!run)
+    run = takeEither<T, isUnordered<T>>(form, "nan", "num", make);
+  return run;
 }
 
 static Handler compareFloats(Form &form, const Type &type) {

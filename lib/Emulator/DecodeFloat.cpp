@@ -118,11 +118,11 @@ static Handler plainOperation(std::string_view opcode, bool propagate) {
 
 static Handler doubleOperation(std::string_view opcode) {
   if (opcode == "add")
-    return handler<Elementwise<addDouble>>();
+    return handler<Elementwise<ofDoubles<std::plus>>>();
   if (opcode == "sub")
-    return handler<Elementwise<subtractDouble>>();
+    return handler<Elementwise<ofDoubles<std::minus>>>();
   if (opcode == "mul")
-    return handler<Elementwise<multiplyDouble>>();
+    return handler<Elementwise<ofDoubles<std::multiplies>>>();
   if (opcode == "fma" || opcode == "mad")
     return handler<Elementwise<fmaDouble>>();
   if (opcode == "min")
@@ -130,7 +130,7 @@ static Handler doubleOperation(std::string_view opcode) {
   if (opcode == "max")
     return handler<Elementwise<extremeDouble<false>>>();
   if (opcode == "div")
-    return handler<Elementwise<divideDouble>>();
+    return handler<Elementwise<ofDoubles<std::divides>>>();
   if (opcode == "rcp")
     return handler<Elementwise<reciprocalDouble>>();
   if (opcode == "sqrt")

@@ -27,7 +27,7 @@ static Part takePart(Form &form) {
 template <typename T>
 static Handler product(Part part) {
   if (part == Part::Low)
-    return handler<Elementwise<multiplyLow<T>>>();
+    return handler<Elementwise<wrapped<T, std::multiplies>>>();
   if (part == Part::High)
     return handler<Elementwise<multiplyHigh<T>>>();
   if constexpr (sizeof(T) < 8)
@@ -57,9 +57,9 @@ static Handler operation(std::string_view opcode, Part part) {
   if (part != Part::None)
     return nullptr;
   if (opcode == "add")
-    return handler<Elementwise<addInteger<T>>>();
+    return handler<Elementwise<wrapped<T, std::plus>>>();
   if (opcode == "sub")
-    return handler<Elementwise<subtractInteger<T>>>();
+    return handler<Elementwise<wrapped<T, std::minus>>>();
   if (opcode == "div")
     return handler<Elementwise<divideInteger<T>>>();
   if (opcode == "rem")
@@ -70,7 +70,7 @@ static Handler operation(std::string_view opcode, Part part) {
     return handler<Elementwise<maximumInteger<T>>>();
   if constexpr (std::is_signed_v<T>) {
     if (opcode == "neg")
-      return handler<Elementwise<negateInteger<T>>>();
+      return handler<Elementwise<wrappedUnary<T, std::negate>>>();
     if (opcode == "abs")
       return handler<Elementwise<absoluteInteger<T>>>();
   }
@@ -104,8 +104,8 @@ bool perceiver::emulator::decodeInteger(Decoder &decoder, Form &form) {
   Handler run = operationOf(type, opcode, part);
   bool isSum = opcode == "add" || opcode == "sub";
   if (isSum && type.isSigned() && type.bits == 32 && form.take("sat"))
-    run = opcode == "add" ? handler<Elementwise<addSaturated>>()
-                          : handler<Elementwise<subtractSaturated>>();
+    run = opcode == "add" ? handler<Elementwise<saturated<std::plus>>>()
+                          : handler<Elementwise<saturated<std::minus>>>();
   if (!run)
     return decoder.unknown();
   bool unary = opcode == "neg" || opcode == "abs";

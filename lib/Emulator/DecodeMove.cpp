@@ -139,8 +139,8 @@ bool perceiver::emulator::decodeAddressConversion(Decoder &decoder,
       !decoder.readBits(operands[1], 64))
     return false;
   decoder.readConstant(base, true);
-  return decoder.emit(form, OperationClass::Move,
-                      fromGeneric
-                          ? handler<Elementwise<subtractInteger<uint64_t>>>()
-                          : handler<Elementwise<addInteger<uint64_t>>>());
+  return decoder.emit(
+      form, OperationClass::Move,
+      fromGeneric ? handler<Elementwise<wrapped<uint64_t, std::minus>>>()
+                  : handler<Elementwise<wrapped<uint64_t, std::plus>>>());
 }

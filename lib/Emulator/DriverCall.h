@@ -28,6 +28,7 @@ public:
   /// CUDA_SUCCESS, or what the function returns at once.
   CUresult refusal() const { return result; }
   Device *operator->() const { return &device; }
+  Device &operator*() const { return device; }
 
 private:
   CUresult check(const char *function, Needs needs, bool inCapture);

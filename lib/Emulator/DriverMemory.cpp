@@ -9,6 +9,8 @@
 #include "lib/Emulator/DriverCall.h"
 
 #include <cstring>
+#include <functional>
+#include <initializer_list>
 
 using namespace perceiver::emulator;
 
@@ -39,14 +41,40 @@ EMULATOR_EXPORT CUresult cuMemGetInfo_v2(size_t *free, size_t *total) {
   return CUDA_SUCCESS;
 }
 
-static void copyToHost(Device &device, void *target, CUdeviceptr source,
-                       size_t bytes) {
-  memcpy(target, device.memory.host(source), bytes);
-  uint64_t end = source + bytes;
-  uint64_t empty = device.settings.checks
-                       ? device.memory.findUninitialised(source, bytes)
-                       : end;
-  if (empty >= end)
+/// Queue work on device memory: `bytes` from each of `addresses`. It is done
+/// later, and nothing is done to no bytes.
+static CUresult enqueue(Device &device, CUstream stream,
+                        std::initializer_list<CUdeviceptr> addresses,
+                        size_t bytes, std::function<void()> work) {
+  CUstream resolved;
+  if (!resolveStream(device, stream, resolved))
+    return CUDA_ERROR_INVALID_HANDLE;
+  if (!bytes)
+    return CUDA_SUCCESS;
+  for (CUdeviceptr address : addresses)
+    if (!device.memory.contains(address, bytes))
+      return CUDA_ERROR_INVALID_VALUE;
+  device.enqueue(resolved, std::move(work));
+  return CUDA_SUCCESS;
+}
+
+/// The source is read when the copy runs: it has to stay until then.
+static CUresult enqueueUpload(Device &device, CUstream stream,
+                              CUdeviceptr target, const void *source,
+                              size_t bytes) {
+  if (bytes && !source)
+    return CUDA_ERROR_INVALID_VALUE;
+  return enqueue(device, stream, {target}, bytes,
+                 [&device, target, source, bytes] {
+                   memcpy(device.memory.host(target), source, bytes);
+                   device.memory.markInitialised(target, bytes);
+                 });
+}
+
+static void reportUninitialised(Device &device, CUdeviceptr source,
+                                size_t bytes) {
+  uint64_t empty = device.memory.findUninitialised(source, bytes);
+  if (empty >= source + bytes)
     return;
   Finding finding;
   finding.kind = FindingKind::Uninitialised;
@@ -56,116 +84,75 @@ static void copyToHost(Device &device, void *target, CUdeviceptr source,
   device.findings.add(std::move(finding));
 }
 
-static void copyToDevice(Device &device, CUdeviceptr target, const void *source,
-                         size_t bytes) {
-  memcpy(device.memory.host(target), source, bytes);
-  device.memory.markInitialised(target, bytes);
+static CUresult enqueueDownload(Device &device, CUstream stream, void *target,
+                                CUdeviceptr source, size_t bytes) {
+  if (bytes && !target)
+    return CUDA_ERROR_INVALID_VALUE;
+  return enqueue(device, stream, {source}, bytes,
+                 [&device, target, source, bytes] {
+                   memcpy(target, device.memory.host(source), bytes);
+                   if (device.settings.checks)
+                     reportUninitialised(device, source, bytes);
+                 });
+}
+
+/// Wait for work on the default stream that has just been queued.
+static CUresult finish(Device &device, CUresult queued) {
+  if (queued != CUDA_SUCCESS)
+    return queued;
+  device.synchronize(nullptr);
+  return device.stickyError;
 }
 
 EMULATOR_EXPORT CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr target,
                                               const void *source, size_t bytes,
                                               CUstream stream) {
   EMULATOR_CALL(call, Needs::Context, true);
-  Device &device = Device::get();
-  CUstream resolved;
-  if (!resolveStream(device, stream, resolved))
-    return CUDA_ERROR_INVALID_HANDLE;
-  if (!bytes)
-    return CUDA_SUCCESS;
-  if (!source || !call->memory.contains(target, bytes))
-    return CUDA_ERROR_INVALID_VALUE;
-  // The source is read when the copy runs: it has to stay until then.
-  call->enqueue(resolved, [&device, target, source, bytes] {
-    copyToDevice(device, target, source, bytes);
-  });
-  return CUDA_SUCCESS;
+  return enqueueUpload(*call, stream, target, source, bytes);
 }
 
 EMULATOR_EXPORT CUresult cuMemcpyDtoHAsync_v2(void *target, CUdeviceptr source,
                                               size_t bytes, CUstream stream) {
   EMULATOR_CALL(call, Needs::Context, true);
-  Device &device = Device::get();
-  CUstream resolved;
-  if (!resolveStream(device, stream, resolved))
-    return CUDA_ERROR_INVALID_HANDLE;
-  if (!bytes)
-    return CUDA_SUCCESS;
-  if (!target || !call->memory.contains(source, bytes))
-    return CUDA_ERROR_INVALID_VALUE;
+  CUresult result = enqueueDownload(*call, stream, target, source, bytes);
   // Who reads it before waiting sees this.
-  memset(target, 0xff, bytes);
-  call->enqueue(resolved, [&device, target, source, bytes] {
-    copyToHost(device, target, source, bytes);
-  });
-  return CUDA_SUCCESS;
+  if (result == CUDA_SUCCESS && bytes)
+    memset(target, 0xff, bytes);
+  return result;
 }
 
 EMULATOR_EXPORT CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr target,
                                               CUdeviceptr source, size_t bytes,
                                               CUstream stream) {
   EMULATOR_CALL(call, Needs::Context, true);
-  Device &device = Device::get();
-  CUstream resolved;
-  if (!resolveStream(device, stream, resolved))
-    return CUDA_ERROR_INVALID_HANDLE;
-  if (!bytes)
-    return CUDA_SUCCESS;
-  if (!call->memory.contains(target, bytes) ||
-      !call->memory.contains(source, bytes))
-    return CUDA_ERROR_INVALID_VALUE;
-  call->enqueue(resolved, [&device, target, source, bytes] {
-    device.memory.copy(target, source, bytes);
-  });
-  return CUDA_SUCCESS;
+  DeviceMemory &memory = call->memory;
+  return enqueue(
+      *call, stream, {target, source}, bytes,
+      [&memory, target, source, bytes] { memory.copy(target, source, bytes); });
 }
 
 EMULATOR_EXPORT CUresult cuMemsetD8Async(CUdeviceptr target,
                                          unsigned char value, size_t bytes,
                                          CUstream stream) {
   EMULATOR_CALL(call, Needs::Context, true);
-  Device &device = Device::get();
-  CUstream resolved;
-  if (!resolveStream(device, stream, resolved))
-    return CUDA_ERROR_INVALID_HANDLE;
-  if (!bytes)
-    return CUDA_SUCCESS;
-  if (!call->memory.contains(target, bytes))
-    return CUDA_ERROR_INVALID_VALUE;
-  call->enqueue(resolved, [&device, target, value, bytes] {
-    memset(device.memory.host(target), value, bytes);
-    device.memory.markInitialised(target, bytes);
-  });
-  return CUDA_SUCCESS;
+  DeviceMemory &memory = call->memory;
+  return enqueue(*call, stream, {target}, bytes,
+                 [&memory, target, value, bytes] {
+                   memset(memory.host(target), value, bytes);
+                   memory.markInitialised(target, bytes);
+                 });
 }
 
 EMULATOR_EXPORT CUresult cuMemcpyHtoD_v2(CUdeviceptr target, const void *source,
                                          size_t bytes) {
   EMULATOR_CALL(call, Needs::Context);
-  if (!bytes)
-    return CUDA_SUCCESS;
-  if (!source || !call->memory.contains(target, bytes))
-    return CUDA_ERROR_INVALID_VALUE;
-  Device &device = Device::get();
-  call->enqueue(nullptr, [&device, target, source, bytes] {
-    copyToDevice(device, target, source, bytes);
-  });
-  call->synchronize(nullptr);
-  return call->stickyError;
+  return finish(*call, enqueueUpload(*call, nullptr, target, source, bytes));
 }
 
 EMULATOR_EXPORT CUresult cuMemcpyDtoH_v2(void *target, CUdeviceptr source,
                                          size_t bytes) {
   EMULATOR_CALL(call, Needs::Context);
-  if (!bytes)
-    return CUDA_SUCCESS;
-  if (!target || !call->memory.contains(source, bytes))
-    return CUDA_ERROR_INVALID_VALUE;
-  Device &device = Device::get();
-  call->enqueue(nullptr, [&device, target, source, bytes] {
-    copyToHost(device, target, source, bytes);
-  });
-  call->synchronize(nullptr);
-  return call->stickyError;
+  return finish(*call, enqueueDownload(*call, nullptr, target, source, bytes));
 }
 
 EMULATOR_EXPORT CUresult cuPointerGetAttribute(void *data, int attribute,

@@ -206,7 +206,7 @@ EMULATOR_EXPORT CUresult cuLaunchKernel(CUfunction function, unsigned gridX,
   EMULATOR_CALL(call, Needs::Context, true);
   CUstream resolved;
   if (!call->functions.count(function) ||
-      !resolveStream(Device::get(), stream, resolved))
+      !resolveStream(*call, stream, resolved))
     return CUDA_ERROR_INVALID_HANDLE;
   const Kernel &kernel = *function->kernel;
   if (extra || (!parameters && !kernel.parameters.empty()))

@@ -36,7 +36,7 @@ EMULATOR_EXPORT CUresult cuStreamDestroy_v2(CUstream stream) {
 EMULATOR_EXPORT CUresult cuStreamSynchronize(CUstream stream) {
   EMULATOR_CALL(call, Needs::Context);
   CUstream resolved;
-  if (!resolveStream(Device::get(), stream, resolved))
+  if (!resolveStream(*call, stream, resolved))
     return CUDA_ERROR_INVALID_HANDLE;
   call->synchronize(resolved);
   return call->stickyError;
@@ -65,8 +65,7 @@ EMULATOR_EXPORT CUresult cuEventDestroy_v2(CUevent event) {
 EMULATOR_EXPORT CUresult cuEventRecord(CUevent event, CUstream stream) {
   EMULATOR_CALL(call, Needs::Context, true);
   CUstream resolved;
-  if (!call->events.count(event) ||
-      !resolveStream(Device::get(), stream, resolved))
+  if (!call->events.count(event) || !resolveStream(*call, stream, resolved))
     return CUDA_ERROR_INVALID_HANDLE;
   event->isPending = true;
   call->enqueue(

@@ -24,52 +24,28 @@ static const Region *findRegion(const std::vector<Region> &regions,
   return &*std::prev(after);
 }
 
-static std::string blockName(const Block &block, uint64_t number) {
-  if (number == BlockOwner::several())
-    return "blocks=several";
-  uint64_t linear = number - 1;
-  const uint32_t *grid = block.context.request.grid;
-  return "block=" + std::to_string(linear % grid[0]) + "," +
-         std::to_string(linear / grid[0] % grid[1]) + "," +
-         std::to_string(linear / grid[0] / grid[1]);
-}
-
-static void reportLane(const LaneRequest &request, FindingKind kind,
-                       uint32_t lanes, std::string other,
-                       const std::string &sentence) {
-  Block &block = *request.warp.block;
-  uint64_t address = request.addresses[__builtin_ctz(lanes)];
-  block.report(kind, request.warp, request.operation, lanes,
-               nameOf(block.context.regions, address), std::move(other),
-               sentence);
+static std::string globalPlace(const LaneRequest &request, uint64_t address) {
+  return nameOf(request.warp.block->context.regions, address);
 }
 
 /// Return the lanes that may do what they ask for, one by one.
 static uint32_t checkEach(const LaneRequest &request, bool isWrite) {
-  Block &block = *request.warp.block;
-  uint32_t outside = 0, misaligned = 0, readOnly = 0;
-  forEachLane(request.lanes, [&](unsigned lane) {
-    uint64_t address = request.addresses[lane];
-    const Region *region = findRegion(block.context.regions, address);
-    if (!region || region->end - address < request.bytes)
-      outside |= 1u << lane;
-    else if (address & (request.bytes - 1))
-      misaligned |= 1u << lane;
-    else if (isWrite && region->readOnly)
+  const std::vector<Region> &regions = request.warp.block->context.regions;
+  uint32_t lanes =
+      checkBounds(request, isWrite, globalPlace, "is outside all buffers",
+                  [&](uint64_t address) {
+                    const Region *region = findRegion(regions, address);
+                    return region && region->end - address >= request.bytes;
+                  });
+  uint32_t readOnly = 0;
+  forEachLane(isWrite ? lanes : 0, [&](unsigned lane) {
+    if (findRegion(regions, request.addresses[lane])->readOnly)
       readOnly |= 1u << lane;
   });
-  std::string access = (isWrite ? "a write of " : "a read of ") +
-                       std::to_string(request.bytes) + " bytes";
-  if (outside)
-    reportLane(request, FindingKind::OutOfBounds, outside, "-",
-               access + " is outside all buffers");
-  if (misaligned)
-    reportLane(request, FindingKind::Misaligned, misaligned, "-",
-               access + " is not aligned to as many");
-  if (readOnly)
-    reportLane(request, FindingKind::ReadOnly, readOnly, "-",
-               access + " goes to a buffer that is only read");
-  return request.lanes & ~(outside | misaligned | readOnly);
+  reportLanes(request, FindingKind::ReadOnly, readOnly, globalPlace, "-",
+              "a write of " + std::to_string(request.bytes) +
+                  " bytes goes to a buffer that is only read");
+  return lanes & ~readOnly;
 }
 
 static void countSectors(const LaneRequest &request, uint32_t lanes) {
@@ -107,12 +83,32 @@ static EMULATOR_INLINE BlockOwner updateOwner(std::atomic<uint64_t> *entry,
   }
 }
 
+/// Name a block by its number in `BlockOwner`.
+static std::string nameBlock(const LaneRequest &request,
+                             const uint64_t &number) {
+  if (number == BlockOwner::several())
+    return "blocks=several";
+  uint64_t linear = number - 1;
+  const uint32_t *grid = request.warp.block->context.request.grid;
+  return "block=" + std::to_string(linear % grid[0]) + "," +
+         std::to_string(linear / grid[0] % grid[1]) + "," +
+         std::to_string(linear / grid[0] / grid[1]);
+}
+
+using Suspects = SuspectLanes<uint64_t>;
+
 /// Look for words that another block has written, or that nobody has.
 static void checkOwnersOfRead(const LaneRequest &request, uint32_t lanes) {
   Block &block = *request.warp.block;
   uint64_t launch = block.context.launch, self = block.owner;
-  uint32_t empty = 0, foreign = 0, incoherent = 0;
-  uint64_t other = 0;
+  Suspects empty = {FindingKind::Uninitialised,
+                    "memory is read that nobody has written", nullptr};
+  Suspects foreign = {FindingKind::RaceBlocks,
+                      "memory is read that another block of the launch writes",
+                      nameBlock};
+  Suspects incoherent = {
+      FindingKind::NcWritten,
+      "a non-coherent load reads memory that the launch writes", nullptr};
   forEachLane(lanes, [&](unsigned lane) {
     for (unsigned byte = 0; byte < request.bytes; byte += 4) {
       BlockOwner old = updateOwner(
@@ -124,32 +120,30 @@ static void checkOwnersOfRead(const LaneRequest &request, uint32_t lanes) {
                        : owner.withReader(self, request.nonCoherent);
           });
       old = old.in(launch);
-      empty |= uint32_t(!old.isInitialised()) << lane;
-      if (old.writer() && old.writer() != self) {
-        foreign |= 1u << lane;
-        other = old.writer();
-      }
+      if (!old.isInitialised())
+        empty.add(lane, 0);
+      if (old.writer() && old.writer() != self)
+        foreign.add(lane, old.writer());
       if (old.writer() && request.nonCoherent)
-        incoherent |= 1u << lane;
+        incoherent.add(lane, 0);
     }
   });
-  if (empty)
-    reportLane(request, FindingKind::Uninitialised, empty, "-",
-               "memory is read that nobody has written");
-  if (foreign)
-    reportLane(request, FindingKind::RaceBlocks, foreign,
-               blockName(block, other),
-               "memory is read that another block of the launch writes");
-  if (incoherent)
-    reportLane(request, FindingKind::NcWritten, incoherent, "-",
-               "a non-coherent load reads memory that the launch writes");
+  for (const Suspects *suspects : {&empty, &foreign, &incoherent})
+    suspects->report(request, globalPlace);
 }
 
 static void checkOwnersOfWrite(const LaneRequest &request, uint32_t lanes) {
   Block &block = *request.warp.block;
   uint64_t launch = block.context.launch, self = block.owner;
-  uint32_t written = 0, read = 0, incoherent = 0;
-  uint64_t other = 0;
+  Suspects written = {
+      FindingKind::RaceBlocks,
+      "memory is written that another block of the launch writes", nameBlock};
+  Suspects read = {FindingKind::RaceBlocks,
+                   "memory is written that another block of the launch reads",
+                   nameBlock};
+  Suspects incoherent = {
+      FindingKind::NcWritten,
+      "memory is written that the launch reads by non-coherent loads", nullptr};
   bool narrow = request.bytes < 4;
   forEachLane(lanes, [&](unsigned lane) {
     for (unsigned byte = 0; byte < request.bytes; byte += 4) {
@@ -164,28 +158,16 @@ static void checkOwnersOfWrite(const LaneRequest &request, uint32_t lanes) {
       old = old.in(launch);
       if (narrow)
         continue;
-      if (old.writer() && old.writer() != self) {
-        written |= 1u << lane;
-        other = old.writer();
-      }
-      if (old.reader() && old.reader() != self) {
-        read |= 1u << lane;
-        other = old.reader();
-      }
+      if (old.writer() && old.writer() != self)
+        written.add(lane, old.writer());
+      if (old.reader() && old.reader() != self)
+        read.add(lane, old.reader());
       if (old.isReadNonCoherently())
-        incoherent |= 1u << lane;
+        incoherent.add(lane, 0);
     }
   });
-  if (written)
-    reportLane(request, FindingKind::RaceBlocks, written,
-               blockName(block, other),
-               "memory is written that another block of the launch writes");
-  if (read)
-    reportLane(request, FindingKind::RaceBlocks, read, blockName(block, other),
-               "memory is written that another block of the launch reads");
-  if (incoherent)
-    reportLane(request, FindingKind::NcWritten, incoherent, "-",
-               "memory is written that the launch reads by non-coherent loads");
+  for (const Suspects *suspects : {&written, &read, &incoherent})
+    suspects->report(request, globalPlace);
 }
 
 uint32_t perceiver::emulator::checkGlobal(const LaneRequest &request,

@@ -17,64 +17,40 @@
 
 #include "lib/Emulator/Lanes.h"
 
+#include <functional>
 #include <limits>
 
 namespace perceiver::emulator {
 
-template <typename T>
-EMULATOR_INLINE T addInteger(T a, T b) {
-  return T(uint64_t(a) + uint64_t(b));
+/// A function object of <functional> as a function of integers.
+template <typename T, template <typename> class F>
+EMULATOR_INLINE T wrapped(T a, T b) {
+  return T(F<uint64_t>()(uint64_t(a), uint64_t(b)));
 }
-template <typename T>
-EMULATOR_INLINE T subtractInteger(T a, T b) {
-  return T(uint64_t(a) - uint64_t(b));
+template <typename T, template <typename> class F>
+EMULATOR_INLINE T wrappedUnary(T a) {
+  return T(F<uint64_t>()(uint64_t(a)));
 }
+
 EMULATOR_INLINE int32_t saturate32(int64_t value) {
   constexpr int64_t low = std::numeric_limits<int32_t>::min();
   constexpr int64_t high = std::numeric_limits<int32_t>::max();
   return value < low ? low : value > high ? high : value;
 }
-EMULATOR_INLINE int32_t addSaturated(int32_t a, int32_t b) {
-  return saturate32(int64_t(a) + b);
-}
-EMULATOR_INLINE int32_t subtractSaturated(int32_t a, int32_t b) {
-  return saturate32(int64_t(a) - b);
+template <template <typename> class F>
+EMULATOR_INLINE int32_t saturated(int32_t a, int32_t b) {
+  return saturate32(F<int64_t>()(a, b));
 }
 
-/// The lower half of the product.
+// Only their types count.
+int32_t twice(int16_t);
+uint32_t twice(uint16_t);
+int64_t twice(int32_t);
+uint64_t twice(uint32_t);
+__int128 twice(int64_t);
+unsigned __int128 twice(uint64_t);
 template <typename T>
-EMULATOR_INLINE T multiplyLow(T a, T b) {
-  return T(uint64_t(a) * uint64_t(b));
-}
-
-template <typename T>
-struct TwiceOf;
-template <>
-struct TwiceOf<int16_t> {
-  using Type = int32_t;
-};
-template <>
-struct TwiceOf<uint16_t> {
-  using Type = uint32_t;
-};
-template <>
-struct TwiceOf<int32_t> {
-  using Type = int64_t;
-};
-template <>
-struct TwiceOf<uint32_t> {
-  using Type = uint64_t;
-};
-template <>
-struct TwiceOf<int64_t> {
-  using Type = __int128;
-};
-template <>
-struct TwiceOf<uint64_t> {
-  using Type = unsigned __int128;
-};
-template <typename T>
-using Twice = typename TwiceOf<T>::Type;
+using Twice = decltype(twice(T()));
 
 template <typename T>
 EMULATOR_INLINE T multiplyHigh(T a, T b) {
@@ -123,29 +99,8 @@ EMULATOR_INLINE T maximumInteger(T a, T b) {
   return a > b ? a : b;
 }
 template <typename T>
-EMULATOR_INLINE T negateInteger(T a) {
-  return T(0 - uint64_t(a));
-}
-template <typename T>
 EMULATOR_INLINE T absoluteInteger(T a) {
   return a < 0 ? T(0 - uint64_t(a)) : a;
-}
-
-template <typename T>
-EMULATOR_INLINE T andBits(T a, T b) {
-  return a & b;
-}
-template <typename T>
-EMULATOR_INLINE T orBits(T a, T b) {
-  return a | b;
-}
-template <typename T>
-EMULATOR_INLINE T xorBits(T a, T b) {
-  return a ^ b;
-}
-template <typename T>
-EMULATOR_INLINE T notBits(T a) {
-  return T(~a);
 }
 
 /// Shifts by the width or more give what is left: zeros, or the sign.
@@ -232,31 +187,6 @@ EMULATOR_INLINE T reverseBits(T a) {
   bits = (bits & 0x3333333333333333) << 2 | (bits >> 2 & 0x3333333333333333);
   bits = (bits & 0x5555555555555555) << 1 | (bits >> 1 & 0x5555555555555555);
   return T(bits >> (64 - 8 * sizeof(T)));
-}
-
-template <typename T>
-EMULATOR_INLINE bool isEqual(T a, T b) {
-  return a == b;
-}
-template <typename T>
-EMULATOR_INLINE bool isUnequal(T a, T b) {
-  return a != b;
-}
-template <typename T>
-EMULATOR_INLINE bool isLess(T a, T b) {
-  return a < b;
-}
-template <typename T>
-EMULATOR_INLINE bool isLessOrEqual(T a, T b) {
-  return a <= b;
-}
-template <typename T>
-EMULATOR_INLINE bool isGreater(T a, T b) {
-  return a > b;
-}
-template <typename T>
-EMULATOR_INLINE bool isGreaterOrEqual(T a, T b) {
-  return a >= b;
 }
 
 } // namespace perceiver::emulator

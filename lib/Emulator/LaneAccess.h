@@ -64,6 +64,58 @@ void countWavefronts(const LaneRequest &request);
 /// Name a byte of shared memory for a finding.
 std::string sharedName(uint64_t offset);
 
+/// Names an address of a request in findings.
+using PlaceName = std::string (*)(const LaneRequest &request, uint64_t address);
+
+/// Report lanes of a request, at the address of the first.
+void reportLanes(const LaneRequest &request, FindingKind kind, uint32_t lanes,
+                 PlaceName place, std::string other, std::string sentence);
+
+/// Lanes that do the same thing wrong to what another party did.
+template <typename Party>
+struct SuspectLanes {
+  FindingKind kind;
+  const char *sentence;
+  /// Null if it is nobody's.
+  std::string (*nameParty)(const LaneRequest &request, const Party &party);
+  uint32_t lanes = 0;
+  /// That of the first lane.
+  Party party{};
+
+  void add(unsigned lane, const Party &with) {
+    if (!lanes)
+      party = with;
+    lanes |= 1u << lane;
+  }
+  void report(const LaneRequest &request, PlaceName place) const {
+    if (lanes)
+      reportLanes(request, kind, lanes, place,
+                  nameParty ? nameParty(request, party) : "-", sentence);
+  }
+};
+
+/// Return the lanes whose accesses are inside, as `contains` says of an
+/// address, and aligned, and report the others.
+template <typename F>
+uint32_t checkBounds(const LaneRequest &request, bool isWrite, PlaceName place,
+                     const std::string &outsideOf, F contains) {
+  uint32_t outside = 0, misaligned = 0;
+  forEachLane(request.lanes, [&](unsigned lane) {
+    uint64_t address = request.addresses[lane];
+    if (!contains(address))
+      outside |= 1u << lane;
+    else if (address & (request.bytes - 1))
+      misaligned |= 1u << lane;
+  });
+  std::string access = (isWrite ? "a write of " : "a read of ") +
+                       std::to_string(request.bytes) + " bytes ";
+  reportLanes(request, FindingKind::OutOfBounds, outside, place, "-",
+              access + outsideOf);
+  reportLanes(request, FindingKind::Misaligned, misaligned, place, "-",
+              access + "is not aligned to as many");
+  return request.lanes & ~(outside | misaligned);
+}
+
 EMULATOR_INLINE void computeAddresses(Warp &warp, const Operation &operation,
                                       unsigned slot, LaneAddresses &addresses) {
   if (operation.access.isWide) {

@@ -18,6 +18,7 @@
 #include "lib/Emulator/Half.h"
 
 #include <cmath>
+#include <functional>
 #include <limits>
 
 namespace perceiver::emulator {
@@ -172,13 +173,14 @@ EMULATOR_INLINE double extremeDouble(double a, double b) {
   return (minimum ? a < b : a > b) ? a : b;
 }
 
-EMULATOR_INLINE double addDouble(double a, double b) { return a + b; }
-EMULATOR_INLINE double subtractDouble(double a, double b) { return a - b; }
-EMULATOR_INLINE double multiplyDouble(double a, double b) { return a * b; }
+/// A function object of <functional> as a function of doubles.
+template <template <typename> class F>
+EMULATOR_INLINE double ofDoubles(double a, double b) {
+  return F<double>()(a, b);
+}
 EMULATOR_INLINE double fmaDouble(double a, double b, double c) {
   return __builtin_fma(a, b, c);
 }
-EMULATOR_INLINE double divideDouble(double a, double b) { return a / b; }
 EMULATOR_INLINE double reciprocalDouble(double a) { return 1 / a; }
 EMULATOR_INLINE double rootDouble(double a) { return __builtin_sqrt(a); }
 EMULATOR_INLINE double negateDouble(double a) { return -a; }

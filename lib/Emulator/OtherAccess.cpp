@@ -12,42 +12,45 @@
 
 using namespace perceiver::emulator;
 
-/// Read from a few bytes that nobody writes.
+void perceiver::emulator::reportLanes(const LaneRequest &request,
+                                      FindingKind kind, uint32_t lanes,
+                                      PlaceName place, std::string other,
+                                      std::string sentence) {
+  if (lanes)
+    request.warp.block->report(
+        kind, request.warp, request.operation, lanes,
+        place(request, request.addresses[__builtin_ctz(lanes)]),
+        std::move(other), std::move(sentence));
+}
+
+/// Load from memory that the launch cannot change.
 static void loadFixed(const LaneRequest &request, const uint8_t *data,
-                      uint64_t size, const char *name, LaneWords &words) {
-  uint32_t good = 0, misaligned = 0;
-  forEachLane(request.lanes, [&](unsigned lane) {
-    uint64_t offset = request.addresses[lane];
-    if (offset >= size || size - offset < request.bytes)
-      return;
-    good |= 1u << lane;
-    misaligned |= uint32_t((offset & (request.bytes - 1)) != 0) << lane;
-  });
-  auto report = [&](FindingKind kind, uint32_t lanes, const char *what) {
-    if (lanes)
-      request.warp.block->report(
-          kind, request.warp, request.operation, lanes,
-          std::string(name) + "+" +
-              std::to_string(request.addresses[__builtin_ctz(lanes)]),
-          "-", "a read of " + std::to_string(request.bytes) + " bytes " + what);
-  };
-  report(FindingKind::OutOfBounds, request.lanes & ~good,
-         "is outside what there is");
-  report(FindingKind::Misaligned, misaligned, "is not aligned to as many");
-  gatherLanes(good & ~misaligned, request.bytes, words,
+                      uint64_t size, PlaceName place, LaneWords &words) {
+  uint32_t lanes = checkBounds(
+      request, false, place, "is outside what there is", [&](uint64_t offset) {
+        return offset < size && size - offset >= request.bytes;
+      });
+  gatherLanes(lanes, request.bytes, words,
               [&](unsigned lane) { return data + request.addresses[lane]; });
+}
+
+static std::string constantPlace(const LaneRequest &, uint64_t offset) {
+  return "constants+" + std::to_string(offset);
+}
+static std::string parameterPlace(const LaneRequest &, uint64_t offset) {
+  return "parameters+" + std::to_string(offset);
 }
 
 void perceiver::emulator::loadConstant(const LaneRequest &request,
                                        LaneWords &words) {
   const auto &data = *request.warp.block->context.request.constants;
-  loadFixed(request, data.data(), data.size(), "constants", words);
+  loadFixed(request, data.data(), data.size(), constantPlace, words);
 }
 
 void perceiver::emulator::loadParameters(const LaneRequest &request,
                                          LaneWords &words) {
   const auto &data = request.warp.block->context.request.parameters;
-  loadFixed(request, data.data(), data.size(), "parameters", words);
+  loadFixed(request, data.data(), data.size(), parameterPlace, words);
 }
 
 /// Call `access` for the lanes whose addresses lie from `base` on, with offsets

@@ -14,13 +14,8 @@ std::string perceiver::emulator::sharedName(uint64_t offset) {
   return "shared+" + std::to_string(offset);
 }
 
-static void reportLane(const LaneRequest &request, FindingKind kind,
-                       uint32_t lanes, std::string other,
-                       const std::string &sentence) {
-  request.warp.block->report(
-      kind, request.warp, request.operation, lanes,
-      sharedName(request.addresses[__builtin_ctz(lanes)]), std::move(other),
-      sentence);
+static std::string sharedPlace(const LaneRequest &, uint64_t offset) {
+  return sharedName(offset);
 }
 
 uint32_t perceiver::emulator::checkSharedBounds(const LaneRequest &request,
@@ -30,24 +25,12 @@ uint32_t perceiver::emulator::checkSharedBounds(const LaneRequest &request,
   if (range.high < size && size - range.high >= request.bytes &&
       !(range.bits & (request.bytes - 1)))
     return request.lanes;
-  uint32_t outside = 0, misaligned = 0;
-  forEachLane(request.lanes, [&](unsigned lane) {
-    uint64_t offset = request.addresses[lane];
-    if (offset >= size || size - offset < request.bytes)
-      outside |= 1u << lane;
-    else if (offset & (request.bytes - 1))
-      misaligned |= 1u << lane;
-  });
-  std::string access = (isWrite ? "a write of " : "a read of ") +
-                       std::to_string(request.bytes) + " bytes";
-  if (outside)
-    reportLane(request, FindingKind::OutOfBounds, outside, "-",
-               access + " is outside the block's " + std::to_string(size) +
-                   " bytes of shared memory");
-  if (misaligned)
-    reportLane(request, FindingKind::Misaligned, misaligned, "-",
-               access + " is not aligned to as many");
-  return request.lanes & ~(outside | misaligned);
+  return checkBounds(request, isWrite, sharedPlace,
+                     "is outside the block's " + std::to_string(size) +
+                         " bytes of shared memory",
+                     [&](uint64_t offset) {
+                       return offset < size && size - offset >= request.bytes;
+                     });
 }
 
 void perceiver::emulator::countWavefronts(const LaneRequest &request) {
@@ -84,31 +67,20 @@ void perceiver::emulator::countWavefronts(const LaneRequest &request) {
   }
 }
 
-static std::string partyName(const SharedWord &word) {
+static std::string nameWriter(const LaneRequest &, const SharedWord &word) {
   return "warp=" + std::to_string(word.warp) +
          ",lane=" + std::to_string(word.lane) +
          ",line=" + std::to_string(word.writeLine);
 }
 
-static std::string readersName(const SharedWord &word, unsigned self) {
-  uint32_t others = word.readers & ~(1u << self);
+static std::string nameReader(const LaneRequest &request,
+                              const SharedWord &word) {
+  uint32_t others = word.readers & ~(1u << request.warp.index);
   return "warp=" + std::to_string(__builtin_ctz(others)) +
          ",line=" + std::to_string(word.readLine);
 }
 
-namespace {
-/// Lanes that do the same thing wrong, and the word of the first.
-struct Suspects {
-  uint32_t lanes = 0;
-  SharedWord word;
-
-  void add(unsigned lane, const SharedWord &other) {
-    if (!lanes)
-      word = other;
-    lanes |= 1u << lane;
-  }
-};
-} // namespace
+using Suspects = SuspectLanes<SharedWord>;
 
 void perceiver::emulator::checkSharedRead(const LaneRequest &request) {
   const Warp &warp = request.warp;
@@ -116,7 +88,20 @@ void perceiver::emulator::checkSharedRead(const LaneRequest &request) {
   const uint32_t epoch = block.epoch, first = block.firstEpoch;
   const uint16_t warpEpoch = warp.epoch;
   const uint32_t self = 1u << warp.index;
-  Suspects empty, pending, foreign, unordered;
+  Suspects empty = {FindingKind::Uninitialised,
+                    "shared memory is read that the block has not written",
+                    nullptr};
+  Suspects pending = {FindingKind::PendingCopy,
+                      "shared memory is read that a copy under way writes",
+                      nameWriter};
+  Suspects foreign = {FindingKind::RaceShared,
+                      "shared memory is read that another warp has written "
+                      "since the last barrier",
+                      nameWriter};
+  Suspects unordered = {FindingKind::RaceLanes,
+                        "shared memory is read that another lane has written "
+                        "since the warp was last synchronised",
+                        nameWriter};
   // Not inline: it hardly ever happens.
   auto suspect = [&](unsigned lane,
                      const SharedWord &word) __attribute__((noinline)) {
@@ -154,23 +139,8 @@ void perceiver::emulator::checkSharedRead(const LaneRequest &request) {
       word->readLine = request.operation.line;
     }
   });
-  if (empty.lanes)
-    reportLane(request, FindingKind::Uninitialised, empty.lanes, "-",
-               "shared memory is read that the block has not written");
-  if (pending.lanes)
-    reportLane(request, FindingKind::PendingCopy, pending.lanes,
-               partyName(pending.word),
-               "shared memory is read that a copy under way writes");
-  if (foreign.lanes)
-    reportLane(request, FindingKind::RaceShared, foreign.lanes,
-               partyName(foreign.word),
-               "shared memory is read that another warp has written since the "
-               "last barrier");
-  if (unordered.lanes)
-    reportLane(request, FindingKind::RaceLanes, unordered.lanes,
-               partyName(unordered.word),
-               "shared memory is read that another lane has written since the "
-               "warp was last synchronised");
+  for (const Suspects *suspects : {&empty, &pending, &foreign, &unordered})
+    suspects->report(request, sharedPlace);
 }
 
 void perceiver::emulator::checkSharedWrite(const LaneRequest &request,
@@ -181,7 +151,21 @@ void perceiver::emulator::checkSharedWrite(const LaneRequest &request,
   const uint16_t warpEpoch = warp.epoch;
   const uint32_t self = 1u << warp.index;
   bool narrow = request.bytes < 4;
-  Suspects pending, written, read, unordered;
+  Suspects pending = {FindingKind::PendingCopy,
+                      "shared memory is written that a copy under way writes",
+                      nameWriter};
+  Suspects written = {FindingKind::RaceShared,
+                      "shared memory is written that another warp has written "
+                      "since the last barrier",
+                      nameWriter};
+  Suspects read = {FindingKind::RaceShared,
+                   "shared memory is written that another warp has read since "
+                   "the last barrier",
+                   nameReader};
+  Suspects unordered = {FindingKind::RaceLanes,
+                        "shared memory is written that another lane has "
+                        "written since the warp was last synchronised",
+                        nameWriter};
   forEachLane(request.lanes, [&](unsigned lane) {
     uint64_t offset = request.addresses[lane];
     SharedWord *word = &block.sharedWords[offset / 4];
@@ -209,25 +193,8 @@ void perceiver::emulator::checkSharedWrite(const LaneRequest &request,
         memcpy(&block.shared[offset + 4 * i], &(*words)[i][lane], 4);
     }
   });
-  if (pending.lanes)
-    reportLane(request, FindingKind::PendingCopy, pending.lanes,
-               partyName(pending.word),
-               "shared memory is written that a copy under way writes");
-  if (written.lanes)
-    reportLane(request, FindingKind::RaceShared, written.lanes,
-               partyName(written.word),
-               "shared memory is written that another warp has written since "
-               "the last barrier");
-  if (read.lanes)
-    reportLane(request, FindingKind::RaceShared, read.lanes,
-               readersName(read.word, warp.index),
-               "shared memory is written that another warp has read since the "
-               "last barrier");
-  if (unordered.lanes)
-    reportLane(request, FindingKind::RaceLanes, unordered.lanes,
-               partyName(unordered.word),
-               "shared memory is written that another lane has written since "
-               "the warp was last synchronised");
+  for (const Suspects *suspects : {&pending, &written, &read, &unordered})
+    suspects->report(request, sharedPlace);
 }
 
 void perceiver::emulator::loadShared(const LaneRequest &request,

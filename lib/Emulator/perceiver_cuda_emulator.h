@@ -10,23 +10,25 @@
  * opened in place of libcuda.so.1. These functions say how, and what was found.
  *
  * Words of a configuration:
- *   seed=N          the order of warps and blocks, and what `ulp` moves
- *   threads=N       that run blocks
- *   checks=on|off   off: out-of-bounds, misaligned and deadlocks are still
- * found mma=chain|block|double  how a matrix instruction adds up ulp=0..2 by
- * how much ex2, rcp.approx and their like may be off steps=N instructions that
- * one warp may execute in a launch capture=on|off  refuse every call that a
- * stream capture forbids fail=FUNCTION:N[:CURESULT]  what the N-th call from
- * now on returns; repeatable and before cuInit only: device=sm_NN sms=N
- * memory=BYTES shared=BYTES driver=13000
+ * - seed=N: the order of warps and blocks, and what `ulp` moves
+ * - threads=N: that run blocks
+ * - checks=on|off; off: only what is out of bounds or misaligned, and deadlocks
+ *   are found
+ * - mma=chain|block|double: how a matrix instruction adds up
+ * - ulp=0..2: by how much ex2, rcp.approx and their like may be off
+ * - steps=N: instructions that one warp may execute in a launch
+ * - capture=on|off: refuse every call that a stream capture forbids
+ * - fail=FUNCTION:N[:CURESULT]: what the N-th call from now on returns;
+ *   repeatable
+ * - before cuInit only: device=sm_NN sms=N memory=BYTES shared=BYTES
+ *   driver=13000
  *
- * A finding is a line:
- *   KIND kernel=NAME line=N block=X,Y,Z lanes=0xMASK buffer=NAME+OFFSET
+ * A finding is a line, with "-" for what there is not:
+ * - KIND kernel=NAME line=N block=X,Y,Z lanes=0xMASK buffer=NAME+OFFSET
  *   other=..: sentence
- * with "-" for what there is not. KIND is one of out-of-bounds misaligned
- * read-only uninitialised race-shared race-lanes race-blocks pending-copy
- * nc-written partial-mask divergent-barrier exited-lanes deadlock step-limit
- * leak. */
+ * KIND is one of out-of-bounds misaligned read-only uninitialised race-shared
+ * race-lanes race-blocks pending-copy nc-written partial-mask divergent-barrier
+ * exited-lanes deadlock step-limit leak. */
 
 #ifndef PERCEIVER_LIB_EMULATOR_PERCEIVER_CUDA_EMULATOR_H
 #define PERCEIVER_LIB_EMULATOR_PERCEIVER_CUDA_EMULATOR_H

@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// perceiver-emulator-bench [SECONDS]: runs two kernels, with checks and
-// without, on one thread and on two, each for at least SECONDS (default 1), and
-// prints a line of JSON for each: rates by the clock, and per second of the
-// processor.
+// perceiver-emulator-bench [SECONDS [KERNEL]]: runs two kernels, or the one of
+// that name, with checks and without, on one thread and on two, each for at
+// least SECONDS (default 1), and prints a line of JSON for each: rates by the
+// clock, and per second of the processor.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <string>
 #include <vector>
@@ -165,10 +166,13 @@ int main(int argc, char **argv) {
                             0,
                             {size * size * 4, size * size * 4, size * size * 4},
                             {size, size}};
-  for (const Workload *work : {&attention, &product})
+  for (const Workload *work : {&attention, &product}) {
+    if (argc > 2 && strcmp(argv[2], work->name) != 0)
+      continue;
     for (const char *words :
          {"threads=1 checks=on", "threads=1 checks=off", "threads=2 checks=on"})
       run(*work, words, seconds);
+  }
   CHECK(cuDevicePrimaryCtxRelease_v2(0));
   return 0;
 }
