@@ -14,7 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static perceiver_status check_artifact(const perceiver_artifact *artifact) {
+static perceiver_status check_artifact(const perceiver_artifact *artifact,
+                                       perceiver_kind kind) {
   if (artifact->abi_version != PERCEIVER_ABI_VERSION)
     return perceiver_rt_fail(
         PERCEIVER_VERSION_MISMATCH,
@@ -33,12 +34,12 @@ static perceiver_status check_artifact(const perceiver_artifact *artifact) {
         "runtime expects %zu",
         artifact->model_name, artifact->compiler_version, artifact->size,
         expected);
-  if (artifact->kind != PERCEIVER_KIND_CPU)
+  if (artifact->kind != (int32_t)kind)
     return perceiver_rt_fail(
         PERCEIVER_VERSION_MISMATCH,
         "model \"%s\" (compiled by %s) is for devices of kind %d, but its "
-        "runtime knows processors only",
-        artifact->model_name, artifact->compiler_version, artifact->kind);
+        "runtime expects kind %d",
+        artifact->model_name, artifact->compiler_version, artifact->kind, kind);
   for (int32_t i = 0; i < artifact->entry_count; ++i) {
     const perceiver_entry *entry = &artifact->entries[i];
     if (entry->buffer_count > PERCEIVER_RT_MAX_BUFFERS ||
@@ -81,6 +82,28 @@ static perceiver_status default_path(const perceiver_artifact *artifact,
   return PERCEIVER_OK;
 }
 
+perceiver_status perceiver_rt_open_artifact(const perceiver_artifact *artifact,
+                                            perceiver_kind kind,
+                                            const char *weights_path,
+                                            const void *code_address,
+                                            perceiver_mapping *weights) {
+  weights->address = NULL;
+  perceiver_status status = check_artifact(artifact, kind);
+  if (status == PERCEIVER_OK)
+    status =
+        perceiver_rt_check_cpu(artifact->cpu_features, artifact->model_name);
+  if (status != PERCEIVER_OK || !artifact->weights_bytes)
+    return status;
+  char beside[PATH_MAX];
+  if (!weights_path) {
+    status = default_path(artifact, code_address, beside);
+    weights_path = beside;
+  }
+  if (status == PERCEIVER_OK)
+    status = perceiver_rt_map_weights(weights_path, artifact, weights);
+  return status;
+}
+
 perceiver_status perceiver_rt_load(const perceiver_artifact *artifact,
                                    const char *weights_path,
                                    const void *code_address,
@@ -89,26 +112,11 @@ perceiver_status perceiver_rt_load(const perceiver_artifact *artifact,
     return perceiver_rt_fail(PERCEIVER_INVALID_ARGUMENT,
                              "the place for the model is null");
   *model = NULL;
-  perceiver_status status = check_artifact(artifact);
-  if (status == PERCEIVER_OK)
-    status =
-        perceiver_rt_check_cpu(artifact->cpu_features, artifact->model_name);
+  perceiver_mapping weights;
+  perceiver_status status = perceiver_rt_open_artifact(
+      artifact, PERCEIVER_KIND_CPU, weights_path, code_address, &weights);
   if (status != PERCEIVER_OK)
     return status;
-
-  perceiver_mapping weights = {.address = NULL};
-  if (artifact->weights_bytes) {
-    char beside[PATH_MAX];
-    if (!weights_path) {
-      status = default_path(artifact, code_address, beside);
-      weights_path = beside;
-    }
-    if (status == PERCEIVER_OK)
-      status = perceiver_rt_map_weights(weights_path, artifact, &weights);
-    if (status != PERCEIVER_OK)
-      return status;
-  }
-
   perceiver_model *loaded = malloc(sizeof *loaded);
   if (!loaded) {
     perceiver_rt_unmap_weights(&weights);

@@ -197,10 +197,23 @@ static void place_all(plan_search *search) {
   }
 }
 
-perceiver_status perceiver_rt_plan(const perceiver_entry *entry,
-                                   const int64_t *sizes, int32_t workers,
-                                   int64_t *offsets_and_strides,
-                                   int64_t *total) {
+const perceiver_layout perceiver_rt_host_layout = {
+    .alignment = PERCEIVER_WORKSPACE_ALIGNMENT};
+
+/* A buffer's bytes with its gap; false if they do not fit into 63 bits. */
+static bool round_up(int64_t bytes, int64_t gap, int64_t alignment,
+                     int64_t *rounded) {
+  if (__builtin_add_overflow(bytes, gap + alignment - 1, rounded))
+    return false;
+  *rounded -= *rounded % alignment;
+  return true;
+}
+
+perceiver_status perceiver_rt_plan_layout(const perceiver_entry *entry,
+                                          const int64_t *sizes, int32_t workers,
+                                          const perceiver_layout *layout,
+                                          int64_t *offsets_and_strides,
+                                          int64_t *total) {
   plan_search search;
   search.count = entry->buffer_count;
   *total = 0;
@@ -227,7 +240,8 @@ perceiver_status perceiver_rt_plan(const perceiver_entry *entry,
                                "entry \"%s\": buffer %d is never live",
                                entry->name, i);
     int64_t all = 0;
-    if (status != PERCEIVER_OK || !perceiver_rt_align(bytes, &bytes) ||
+    if (status != PERCEIVER_OK ||
+        !round_up(bytes, layout->gap, layout->alignment, &bytes) ||
         __builtin_mul_overflow(bytes, buffer->per_worker ? workers : 1, &all) ||
         __builtin_add_overflow(sum, all, &sum))
       return perceiver_rt_fail(
@@ -236,8 +250,10 @@ perceiver_status perceiver_rt_plan(const perceiver_entry *entry,
           "does not fit into 63 bits",
           entry->name, workers);
     offsets_and_strides[2 * i + 1] = buffer->per_worker ? bytes : 0;
-    search.buffers[i] = (plan_buffer){
-        .bytes = all, .first = buffer->first, .last = buffer->last};
+    search.buffers[i] =
+        (plan_buffer){.bytes = all,
+                      .first = layout->is_separate ? 0 : buffer->first,
+                      .last = layout->is_separate ? 0 : buffer->last};
   }
   if (!search.count)
     return PERCEIVER_OK;
@@ -246,4 +262,53 @@ perceiver_status perceiver_rt_plan(const perceiver_entry *entry,
     offsets_and_strides[2 * i] = search.best_offset[i];
   *total = search.best_total;
   return PERCEIVER_OK;
+}
+
+perceiver_status perceiver_rt_plan(const perceiver_entry *entry,
+                                   const int64_t *sizes, int32_t workers,
+                                   int64_t *offsets_and_strides,
+                                   int64_t *total) {
+  return perceiver_rt_plan_layout(entry, sizes, workers,
+                                  &perceiver_rt_host_layout,
+                                  offsets_and_strides, total);
+}
+
+/* The table that was made for `sizes` may, in rare cases, need more than the
+   one for larger sizes. Replace it by that for the largest sizes if this fits
+   into `available` bytes and has room for every buffer. */
+static bool plan_for_maximum(const perceiver_entry *entry, const int64_t *sizes,
+                             int32_t workers, const perceiver_layout *layout,
+                             int64_t available, int64_t *table,
+                             int64_t *total) {
+  int64_t maximum[PERCEIVER_RT_MAX_SYMBOLS];
+  for (int32_t i = 0; i < entry->symbol_count; ++i)
+    maximum[i] = entry->symbols[i].maximum;
+  for (int32_t i = 0; i < entry->buffer_count; ++i) {
+    const perceiver_buffer *buffer = &entry->buffers[i];
+    int64_t now, most;
+    if (perceiver_rt_evaluate(buffer->size, buffer->size_length, sizes,
+                              entry->symbol_count, &now) != PERCEIVER_OK ||
+        perceiver_rt_evaluate(buffer->size, buffer->size_length, maximum,
+                              entry->symbol_count, &most) != PERCEIVER_OK ||
+        now > most)
+      return false;
+  }
+  return perceiver_rt_plan_layout(entry, maximum, workers, layout, table,
+                                  total) == PERCEIVER_OK &&
+         *total <= available;
+}
+
+perceiver_status perceiver_rt_plan_within(const perceiver_entry *entry,
+                                          const int64_t *sizes, int32_t workers,
+                                          const perceiver_layout *layout,
+                                          int64_t available, int64_t *table,
+                                          int64_t *total) {
+  int64_t largest;
+  perceiver_status status =
+      perceiver_rt_plan_layout(entry, sizes, workers, layout, table, total);
+  if (status == PERCEIVER_OK && *total > available &&
+      plan_for_maximum(entry, sizes, workers, layout, available, table,
+                       &largest))
+    *total = largest;
+  return status;
 }

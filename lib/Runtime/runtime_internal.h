@@ -37,6 +37,59 @@ perceiver_status perceiver_rt_map_weights(const char *path,
 
 void perceiver_rt_unmap_weights(perceiver_mapping *mapping);
 
+/* Check an artefact, which has to be of this kind, and the processor, and map
+   the weights, if it has any. */
+perceiver_status perceiver_rt_open_artifact(const perceiver_artifact *artifact,
+                                            perceiver_kind kind,
+                                            const char *weights_path,
+                                            const void *code_address,
+                                            perceiver_mapping *weights);
+
+/* Null, with an error text, if there is no such entry. */
+const perceiver_entry *
+perceiver_rt_find_entry(const perceiver_artifact *artifact,
+                        int32_t entry_index);
+
+perceiver_status perceiver_rt_check_sizes(const perceiver_entry *entry,
+                                          const int64_t *sizes);
+
+/* Check addresses, of the host or of a device, and that what is written
+   overlaps nothing. Sets the bytes of each argument. `sizes` must have been
+   checked. */
+perceiver_status
+perceiver_rt_check_arguments(const perceiver_entry *entry, const int64_t *sizes,
+                             void *const *arguments, const void *workspace,
+                             size_t workspace_bytes,
+                             int64_t bytes[PERCEIVER_RT_MAX_ARGUMENTS]);
+
+/* How buffers are laid out. */
+typedef struct perceiver_layout {
+  int64_t alignment;
+  /* Bytes behind each buffer that belong to none. */
+  int64_t gap;
+  /* No two buffers share memory. */
+  bool is_separate;
+} perceiver_layout;
+
+/* That of perceiver_rt_plan. */
+extern const perceiver_layout perceiver_rt_host_layout;
+
+/* As perceiver_rt_plan. */
+perceiver_status perceiver_rt_plan_layout(const perceiver_entry *entry,
+                                          const int64_t *sizes, int32_t workers,
+                                          const perceiver_layout *layout,
+                                          int64_t *offsets_and_strides,
+                                          int64_t *total);
+
+/* The same, but if that needs more than `available` bytes and the plan for the
+   largest sizes does not, take that. *total > available: neither fits. */
+perceiver_status perceiver_rt_plan_within(const perceiver_entry *entry,
+                                          const int64_t *sizes, int32_t workers,
+                                          const perceiver_layout *layout,
+                                          int64_t available,
+                                          int64_t *offsets_and_strides,
+                                          int64_t *total);
+
 /* Refuse if this processor lacks a feature in `required`; ask the operating
    system for those that it grants on demand only. */
 perceiver_status perceiver_rt_check_cpu(uint64_t required,

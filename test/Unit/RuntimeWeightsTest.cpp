@@ -334,7 +334,7 @@ TEST_F(RuntimeWeights, Artefact) {
   artifact.kind = 1;
   EXPECT_FAILS(load(), PERCEIVER_VERSION_MISMATCH,
                "model \"digits\" (compiled by perceiver 0.1) is for devices of "
-               "kind 1, but its runtime knows processors only");
+               "kind 1, but its runtime expects kind 0");
   artifact.kind = PERCEIVER_KIND_CPU;
   entry.name = "run";
   entry.buffer_count = PERCEIVER_RT_MAX_BUFFERS + 1;
