@@ -116,9 +116,16 @@ void DeviceMemory::annotate(uint64_t address, uint64_t size,
 }
 
 void DeviceMemory::endAnnotation(uint64_t address) {
-  for (auto &[allocation, parts] : named)
-    if (parts.erase(address))
-      isSorted = false;
+  for (auto allocation = named.begin(); allocation != named.end();
+       ++allocation) {
+    if (!allocation->second.erase(address))
+      continue;
+    isSorted = false;
+    // Without any name left, all of it may be accessed again.
+    if (allocation->second.empty())
+      named.erase(allocation);
+    return;
+  }
 }
 
 void DeviceMemory::poison(uint64_t address, uint64_t size) {

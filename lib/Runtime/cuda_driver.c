@@ -39,10 +39,11 @@ static perceiver_status initialise(const char *path,
     return perceiver_rt_fail(PERCEIVER_DRIVER_UNAVAILABLE,
                              "the CUDA driver %s finds no device", path);
   if (result == CUDA_ERROR_NOT_INITIALIZED)
-    return perceiver_rt_fail(PERCEIVER_DRIVER_UNAVAILABLE,
-                             "the CUDA driver %s cannot be used here: a process "
-                             "that used it was forked, or is about to end",
-                             path);
+    return perceiver_rt_fail(
+        PERCEIVER_DRIVER_UNAVAILABLE,
+        "the CUDA driver %s cannot be used here: a process "
+        "that used it was forked, or is about to end",
+        path);
   int version = 0;
   if (result == CUDA_SUCCESS)
     result = driver->cuDriverGetVersion(&version);

@@ -57,6 +57,13 @@ enum {
   CU_STREAM_NON_BLOCKING = 1
 };
 
+/* Flags of `annotate`. */
+enum {
+  PERCEIVER_CUDA_READ_ONLY = 1,
+  PERCEIVER_CUDA_POISON = 2,
+  PERCEIVER_CUDA_END = 4
+};
+
 /* Every function that a model uses, under the name that drivers export. */
 #define PERCEIVER_CUDA_FUNCTIONS(X)                                            \
   X(cuInit, (unsigned flags))                                                  \
@@ -78,8 +85,8 @@ enum {
   X(cuMemAlloc_v2, (CUdeviceptr * address, size_t bytes))                      \
   X(cuMemFree_v2, (CUdeviceptr address))                                       \
   X(cuMemGetInfo_v2, (size_t *free, size_t *total))                            \
-  X(cuMemcpyHtoDAsync_v2, (CUdeviceptr target, const void *source,             \
-                           size_t bytes, CUstream stream))                     \
+  X(cuMemcpyHtoDAsync_v2,                                                      \
+    (CUdeviceptr target, const void *source, size_t bytes, CUstream stream))   \
   X(cuMemcpyDtoHAsync_v2,                                                      \
     (void *target, CUdeviceptr source, size_t bytes, CUstream stream))         \
   X(cuMemcpyDtoDAsync_v2,                                                      \

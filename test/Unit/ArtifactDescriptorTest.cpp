@@ -207,25 +207,27 @@ TEST(ArtifactDescription, ChecksDeviceCode) {
   EXPECT_EQ(message([](A &a) { a.images.clear(); }),
             "model 'Toy model' has no code for a device");
   EXPECT_EQ(message([](A &a) { a.kernels[1].name = a.kernels[0].name; }),
-            "kernel 'copy' appears twice");
-  EXPECT_EQ(message([](A &a) { a.kernels[1].parameterCount = 0; }),
-            "kernel 'scale' has no parameter for the number of the first task");
+            "kernel 'doubled' appears twice");
+  EXPECT_EQ(
+      message([](A &a) { a.kernels[1].parameterCount = 0; }),
+      "kernel 'scaled' has no parameter for the number of the first task");
   EXPECT_EQ(message([](A &a) { a.images[1].data.clear(); }),
             "the cubin for sm_80 is no code for an architecture");
   EXPECT_EQ(message([](A &a) { a.images[0].data += '\0'; }),
             "the PTX for sm_80 contains a zero byte");
   EXPECT_EQ(message([](A &a) { a.images[0].kernels.pop_back(); }),
             "the PTX for sm_80 has figures of 1 kernels, but there are 2");
-  EXPECT_EQ(message([](A &a) { a.images[0].kernels[1].threads = 0; }),
-            "the PTX for sm_80 has kernel 'scale' with 0 threads and 256 bytes "
-            "of shared memory");
+  EXPECT_EQ(
+      message([](A &a) { a.images[0].kernels[1].threads = 0; }),
+      "the PTX for sm_80 has kernel 'scaled' with 0 threads and 256 bytes "
+      "of shared memory");
   EXPECT_EQ(message([](A &a) { a.entries[0].name = "load_cuda"; }),
             "entry 'load_cuda' needs the C name 'toy_load_cuda', which every "
             "model has; rename one");
 }
 
 TEST(AddArtifact, WritesDeviceCode) {
-  OwnedModule owned = translate(toyCode());
+  OwnedModule owned = translate(toyDeviceCode());
   ASSERT_TRUE(owned.module);
   ArtifactDescription artifact = toyDeviceDescription();
   EXPECT_EQ(text(addArtifact(*owned.module, artifact)), "");

@@ -14,7 +14,6 @@
 #include "gtest/gtest.h"
 
 #include <cstdlib>
-#include <dlfcn.h>
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -27,29 +26,6 @@ using testing::IsSubsetOf;
 using testing::StartsWith;
 
 namespace {
-
-/// A shared object in the file system, loaded into this process.
-class Library {
-public:
-  explicit Library(const std::string &path)
-      : handle(::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) {
-    EXPECT_NE(handle, nullptr) << ::dlerror();
-  }
-  ~Library() {
-    if (handle)
-      ::dlclose(handle);
-  }
-
-  template <typename Function>
-  Function *get(const char *name) const {
-    void *symbol = handle ? ::dlsym(handle, name) : nullptr;
-    EXPECT_NE(symbol, nullptr) << name;
-    return reinterpret_cast<Function *>(symbol);
-  }
-
-private:
-  void *handle;
-};
 
 /// The toy model with its files, through the functions that its header
 /// declares.

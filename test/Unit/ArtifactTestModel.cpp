@@ -9,6 +9,8 @@
 
 #include "ArtifactTestModel.h"
 
+#include "CudaTestKernels.h"
+
 #include "lib/Artifact/ArtifactNames.h"
 #include "lib/Artifact/DescriptorBuilder.h"
 #include "lib/Runtime/checksum.h"
@@ -62,15 +64,84 @@ ArtifactDescription test::toyDescription(llvm::StringRef prefix) {
 ArtifactDescription test::toyDeviceDescription() {
   ArtifactDescription artifact = toyDescription();
   artifact.kind = PERCEIVER_KIND_CUDA;
-  artifact.kernels = {{"copy", 4, 3}, {"scale", 5, 0}};
-  artifact.images = {
-      {80, PERCEIVER_IMAGE_PTX, ".version 8.0", {{32}, {128, 256}}},
-      {80,
-       PERCEIVER_IMAGE_CUBIN,
-       "\x7f"
-       "ELF",
-       {{32, 0, 10, 0}, {128, 256, 40, 8}}}};
+  EntryDescription &run = artifact.entries.front();
+  SizeProgram rows = run.buffers.front().size;
+  run.buffers = {{"twice", rows, 0, 1, false}, {"copied", rows, 1, 2, false}};
+  run.phases.clear();
+  artifact.entries.resize(1);
+  artifact.kernels = {{"doubled", 3, 1}, {"scaled", 4, 0}};
+  artifact.images = {{80,
+                      PERCEIVER_IMAGE_PTX,
+                      ::perceiver::test::kCudaTestKernels,
+                      {{4, 0}, {4, 256}}},
+                     {80,
+                      PERCEIVER_IMAGE_CUBIN,
+                      "\x7f"
+                      "ELF",
+                      {{4, 0, 10, 0}, {4, 256, 40, 8}}}};
   return artifact;
+}
+
+std::string test::toyDeviceCode() {
+  return R"(
+!frame = !llvm.struct<(i64, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr)>
+!launcher = !llvm.struct<(ptr, ptr)>
+
+// Put `value` on the stack, and its address into parameters[i].
+llvm.func @set(%parameters: !llvm.ptr, %i: i64, %place: !llvm.ptr, %value: !llvm.ptr) {
+  llvm.store %value, %place : !llvm.ptr, !llvm.ptr
+  %at = llvm.getelementptr %parameters[%i] : (!llvm.ptr, i64) -> !llvm.ptr, !llvm.ptr
+  llvm.store %place, %at : !llvm.ptr, !llvm.ptr
+  llvm.return
+}
+
+llvm.func @toy__body_run(%frame: !llvm.ptr) {
+  %c0 = llvm.mlir.constant(0 : i32) : i32
+  %c1 = llvm.mlir.constant(1 : i32) : i32
+  %c2 = llvm.mlir.constant(2 : i32) : i32
+  %n0 = llvm.mlir.constant(0 : i64) : i64
+  %n1 = llvm.mlir.constant(1 : i64) : i64
+  %n2 = llvm.mlir.constant(2 : i64) : i64
+  %n3 = llvm.mlir.constant(3 : i64) : i64
+  %n16 = llvm.mlir.constant(16 : i64) : i64
+  %none = llvm.mlir.zero : !llvm.ptr
+  %f = llvm.load %frame : !llvm.ptr -> !frame
+  %weights = llvm.extractvalue %f[2] : !frame
+  %workspace = llvm.extractvalue %f[3] : !frame
+  %buffers = llvm.extractvalue %f[4] : !frame
+  %arguments = llvm.extractvalue %f[5] : !frame
+  %sizes = llvm.extractvalue %f[6] : !frame
+  %launcher = llvm.extractvalue %f[8] : !frame
+  %functions = llvm.load %launcher : !llvm.ptr -> !launcher
+  %launch = llvm.extractvalue %functions[0] : !launcher
+  %copy = llvm.extractvalue %functions[1] : !launcher
+  %rows = llvm.load %sizes : !llvm.ptr -> i64
+  %bytes = llvm.mul %rows, %n16 : i64
+  %x = llvm.load %arguments : !llvm.ptr -> !llvm.ptr
+  %y_at = llvm.getelementptr %arguments[1] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
+  %y = llvm.load %y_at : !llvm.ptr -> !llvm.ptr
+  %twice_offset = llvm.load %buffers : !llvm.ptr -> i64
+  %twice = llvm.getelementptr %workspace[%twice_offset] : (!llvm.ptr, i64) -> !llvm.ptr, i8
+  %copied_offset_at = llvm.getelementptr %buffers[2] : (!llvm.ptr) -> !llvm.ptr, i64
+  %copied_offset = llvm.load %copied_offset_at : !llvm.ptr -> i64
+  %copied = llvm.getelementptr %workspace[%copied_offset] : (!llvm.ptr, i64) -> !llvm.ptr, i8
+  %parameters = llvm.alloca %c1 x !llvm.array<4 x ptr> : (i32) -> !llvm.ptr
+  %p0 = llvm.alloca %c1 x i64 : (i32) -> !llvm.ptr
+  %p1 = llvm.alloca %c1 x !llvm.ptr : (i32) -> !llvm.ptr
+  %p2 = llvm.alloca %c1 x !llvm.ptr : (i32) -> !llvm.ptr
+  %p3 = llvm.alloca %c1 x !llvm.ptr : (i32) -> !llvm.ptr
+  llvm.call @set(%parameters, %n0, %p0, %none) : (!llvm.ptr, i64, !llvm.ptr, !llvm.ptr) -> ()
+  llvm.call @set(%parameters, %n1, %p1, %x) : (!llvm.ptr, i64, !llvm.ptr, !llvm.ptr) -> ()
+  llvm.call @set(%parameters, %n2, %p2, %twice) : (!llvm.ptr, i64, !llvm.ptr, !llvm.ptr) -> ()
+  llvm.call %launch(%frame, %c0, %c0, %rows, %parameters) : !llvm.ptr, (!llvm.ptr, i32, i32, i64, !llvm.ptr) -> ()
+  llvm.call %copy(%frame, %c1, %copied, %twice, %bytes) : !llvm.ptr, (!llvm.ptr, i32, !llvm.ptr, !llvm.ptr, i64) -> ()
+  llvm.call @set(%parameters, %n1, %p1, %copied) : (!llvm.ptr, i64, !llvm.ptr, !llvm.ptr) -> ()
+  llvm.call @set(%parameters, %n2, %p2, %weights) : (!llvm.ptr, i64, !llvm.ptr, !llvm.ptr) -> ()
+  llvm.call @set(%parameters, %n3, %p3, %y) : (!llvm.ptr, i64, !llvm.ptr, !llvm.ptr) -> ()
+  llvm.call %launch(%frame, %c1, %c2, %rows, %parameters) : !llvm.ptr, (!llvm.ptr, i32, i32, i64, !llvm.ptr) -> ()
+  llvm.return
+}
+)";
 }
 
 std::string test::toyCode(llvm::StringRef prefix) {

@@ -13,6 +13,10 @@
 
 #include "lib/Artifact/ArtifactDescription.h"
 
+#include "gtest/gtest.h"
+
+#include <dlfcn.h>
+
 namespace mlir::perceiver::test {
 
 /// A model with two entries, which use everything that generated code gets.
@@ -22,8 +26,12 @@ namespace mlir::perceiver::test {
 ///   masked:  class = mask ? ids : 0                         three numbers
 ArtifactDescription toyDescription(llvm::StringRef prefix = "toy");
 
-/// The same with two kernels, as PTX and as a cubin, for CUDA devices.
+/// A model for CUDA devices, with two kernels as PTX and as a broken cubin.
+///
+///   run:     scaled[i, :] = 2 image[i, :] w                 for i < batch,
+///            in two launches and a copy
 ArtifactDescription toyDeviceDescription();
+std::string toyDeviceCode();
 
 /// The code of its entries in the LLVM dialect.
 std::string toyCode(llvm::StringRef prefix = "toy");
@@ -33,6 +41,29 @@ std::string toyWeights(const ArtifactDescription &artifact);
 
 /// The shared object of a description and its code.
 Bytes linkArtifact(const ArtifactDescription &artifact, llvm::StringRef code);
+
+/// A shared object in the file system, loaded into this process.
+class Library {
+public:
+  explicit Library(const std::string &path)
+      : handle(::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) {
+    EXPECT_NE(handle, nullptr) << ::dlerror();
+  }
+  ~Library() {
+    if (handle)
+      ::dlclose(handle);
+  }
+
+  template <typename Function>
+  Function *get(const char *name) const {
+    void *symbol = handle ? ::dlsym(handle, name) : nullptr;
+    EXPECT_NE(symbol, nullptr) << name;
+    return reinterpret_cast<Function *>(symbol);
+  }
+
+private:
+  void *handle;
+};
 
 } // namespace mlir::perceiver::test
 

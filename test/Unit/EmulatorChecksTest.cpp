@@ -103,7 +103,12 @@ TEST_F(EmulatorChecksTest, ReadOnlyAndNamedBuffers) {
                     HasSubstr("lanes=0x00000001 buffer=weights+252")));
   perceiverEmulatorAnnotate(nullptr, memory, 128, "weights", 4);
   EXPECT_EQ(launch(function, {memory, memory}), CUDA_SUCCESS);
-  EXPECT_THAT(takeFindings(), Not(HasSubstr("read-only")));
+  EXPECT_THAT(takeFindings(),
+              AllOf(HasSubstr("out-of-bounds"), Not(HasSubstr("read-only"))));
+  // With the last name the allocation is whole again.
+  perceiverEmulatorAnnotate(nullptr, memory + 256, 128, "output", 4);
+  EXPECT_EQ(launch(function, {memory, memory}), CUDA_SUCCESS);
+  EXPECT_THAT(takeFindings(), Not(HasSubstr("out-of-bounds")));
 }
 
 TEST_F(EmulatorChecksTest, Uninitialised) {
