@@ -120,6 +120,10 @@ Value DeviceBuilder::minimum(Value lhs, Value rhs) {
   return rewriter.createOrFold<arith::MinSIOp>(loc, lhs, rhs);
 }
 
+Value DeviceBuilder::maximum(Value lhs, Value rhs) {
+  return rewriter.createOrFold<arith::MaxSIOp>(loc, lhs, rhs);
+}
+
 Value DeviceBuilder::less(Value lhs, Value rhs) {
   return rewriter.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::slt,
                                               lhs, rhs);
@@ -319,23 +323,29 @@ Value DeviceBuilder::linearIndex(const DevicePointer &pointer,
   return sum;
 }
 
-Value DeviceBuilder::load(const DevicePointer &pointer, ValueRange indices,
-                          int64_t count) {
-  Type element = getStoredType(pointer.array.elementType);
+Value DeviceBuilder::address(const DevicePointer &pointer, ValueRange indices) {
+  return getAddress(rewriter, loc, pointer.base,
+                    getStoredType(pointer.array.elementType),
+                    linearIndex(pointer, indices));
+}
+
+Value DeviceBuilder::loadAt(Value address, Type elementType, int64_t count) {
+  Type element = getStoredType(elementType);
   Type type = count == 1 ? element : VectorType::get({count}, element);
-  Value address = getAddress(rewriter, loc, pointer.base, element,
-                             linearIndex(pointer, indices));
   return LLVM::LoadOp::create(rewriter, loc, type, address,
                               getBytes(element) * count);
+}
+
+Value DeviceBuilder::load(const DevicePointer &pointer, ValueRange indices,
+                          int64_t count) {
+  return loadAt(address(pointer, indices), pointer.array.elementType, count);
 }
 
 void DeviceBuilder::store(Value value, const DevicePointer &pointer,
                           ValueRange indices) {
   Type element = getStoredType(pointer.array.elementType);
   auto vector = dyn_cast<VectorType>(value.getType());
-  Value address = getAddress(rewriter, loc, pointer.base, element,
-                             linearIndex(pointer, indices));
-  LLVM::StoreOp::create(rewriter, loc, value, address,
+  LLVM::StoreOp::create(rewriter, loc, value, address(pointer, indices),
                         getBytes(element) *
                             (vector ? vector.getNumElements() : 1));
 }

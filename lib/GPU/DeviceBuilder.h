@@ -97,7 +97,9 @@ public:
   Value rem(Value lhs, int64_t rhs);
   Value floorDiv(Value lhs, Value rhs);
   Value rem(Value lhs, Value rhs);
+  /// The smaller and the larger number, signed, of any width.
   Value minimum(Value lhs, Value rhs);
+  Value maximum(Value lhs, Value rhs);
   /// lhs < rhs, signed.
   Value less(Value lhs, Value rhs);
   Value equal(Value lhs, Value rhs);
@@ -158,6 +160,10 @@ public:
   DevicePointer advance(const DevicePointer &pointer, int64_t dim, Value steps);
   /// Where `indices` (i32) stand, in elements: i32.
   Value linearIndex(const DevicePointer &pointer, ValueRange indices);
+  /// The address of the element at `indices`, which need not exist, and what
+  /// load gives there.
+  Value address(const DevicePointer &pointer, ValueRange indices);
+  Value loadAt(Value address, Type elementType, int64_t count = 1);
   /// The element at `indices`, or `count` of them in the last dimension as
   /// vector<count x T>: no more than the pointer's vectorWidth, from a multiple
   /// of that on.

@@ -1,4 +1,4 @@
-//===- LowerRows.cpp - Kernels of what works on rows ---------------------===//
+//===- LowerRows.cpp - Kernels that fill rows, element by element --------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,11 +6,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Test: test/GPU/lower-kernels.mlir.
+// Each element of the result is a function of its row and column:
+//
+//   for number = thread to rows * columns step threads
+//     y[row, column] = f(row, column)
+//
+// in vectors of as many elements as all operands have side by side. What
+// several arrays hold is found by choosing the address, not by branches.
+//
+// Tests: test/GPU/lower-kernels.mlir, test/GPU/lower-rows.test.
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/InputOps.h"
 #include "dialect/Block/RowOps.h"
 #include "lib/GPU/DeviceBuilder.h"
@@ -20,42 +27,292 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 static constexpr int64_t kThreads = 256;
+/// Vectors that a thread reads before it writes the first of them.
+static constexpr int64_t kInFlight = 4;
+/// Elements of the widest access.
+static constexpr int64_t kWidest = 4;
+
+namespace {
+/// The rows of the destination that a task fills.
+class RowsKernel {
+public:
+  using RowIndices = ArrayRef<Value>;
+  /// Elements from `column` on of a row, as many as `width` says.
+  using ElementFunction = function_ref<Value(RowIndices row, Value column)>;
+
+  /// Fails with a diagnostic where arrays cannot be followed or channels are
+  /// dynamic.
+  static FailureOr<RowsKernel> create(Operation *op, Value init,
+                                      DeviceBuilder &kernel);
+
+  /// The array behind an operand that is read in the columns of the result,
+  /// shifted by `shift`: limits the width.
+  FailureOr<DevicePointer> getInput(Value memref, int64_t shift = 0);
+
+  /// Indices of a column in an array of rows; one without batch drops it.
+  static SmallVector<Value> at(const DevicePointer &pointer, RowIndices row,
+                               Value column) {
+    SmallVector<Value> indices(row.take_back(pointer.array.rank() - 1));
+    indices.push_back(column);
+    return indices;
+  }
+
+  /// Where each input's column 0 is in the result; the loads of them.
+  void emit(ElementFunction element);
+
+  DeviceBuilder &kernel;
+  DevicePointer init;
+  int64_t columns = 0;
+  int64_t width = 1;
+
+private:
+  RowsKernel(DeviceBuilder &kernel) : kernel(kernel) {}
+  void emitRows(SmallVector<Value> batch, ElementFunction element);
+};
+} // namespace
+
+FailureOr<RowsKernel> RowsKernel::create(Operation *op, Value init,
+                                         DeviceBuilder &kernel) {
+  RowsKernel rows(kernel);
+  FailureOr<DevicePointer> pointer = kernel.pointer(init);
+  if (failed(pointer))
+    return failure();
+  rows.init = *pointer;
+  std::optional<int64_t> columns =
+      pointer->array.staticSize(pointer->array.rank() - 1);
+  if (!columns)
+    return op->emitOpError("expected static channels, but got ")
+           << init.getType();
+  rows.columns = *columns;
+  rows.width = pointer->array.vectorWidth(kWidest);
+  while (rows.columns % rows.width != 0)
+    rows.width /= 2;
+  kernel.setThreads(kThreads);
+  return rows;
+}
+
+FailureOr<DevicePointer> RowsKernel::getInput(Value memref, int64_t shift) {
+  FailureOr<DevicePointer> pointer = kernel.pointer(memref);
+  if (failed(pointer))
+    return failure();
+  width = std::min(width, pointer->array.vectorWidth(kWidest));
+  while (shift % width != 0)
+    width /= 2;
+  return pointer;
+}
+
+void RowsKernel::emit(ElementFunction element) {
+  if (init.array.rank() == 2)
+    return emitRows({}, element);
+  if (init.array.hasSize(0, 1))
+    return emitRows({kernel.i32(0)}, element);
+  kernel.loop(kernel.i32(0), kernel.toI32(init.array.sizes[0]), 1,
+              [&](Value entry) { emitRows({entry}, element); });
+}
+
+void RowsKernel::emitRows(SmallVector<Value> batch, ElementFunction element) {
+  int64_t vectors = columns / width;
+  auto visit = [&](Value first, int64_t count) {
+    SmallVector<SmallVector<Value>> places;
+    SmallVector<Value> values;
+    for (int64_t i = 0; i < count; ++i) {
+      Value number = kernel.add(first, i * kThreads);
+      SmallVector<Value> row = batch;
+      row.push_back(kernel.floorDiv(number, vectors));
+      Value column = kernel.mul(kernel.rem(number, vectors), width);
+      values.push_back(element(row, column));
+      places.push_back(at(init, row, column));
+    }
+    for (auto [value, place] : llvm::zip(values, places))
+      kernel.store(value, init, place);
+  };
+  constexpr int64_t kStep = kThreads * kInFlight;
+  Value total = kernel.mul(
+      kernel.toI32(init.array.sizes[init.array.rank() - 2]), vectors);
+  Value whole = kernel.mul(kernel.floorDiv(total, kStep), kStep);
+  kernel.loop(kernel.thread(), whole, kStep,
+              [&](Value first) { visit(first, kInFlight); });
+  kernel.loop(kernel.add(kernel.thread(), whole), total, kThreads,
+              [&](Value first) { visit(first, 1); });
+}
 
 static LogicalResult lowerAdd(block::AddOp op, DeviceBuilder &kernel) {
-  FailureOr<DevicePointer> lhs = kernel.pointer(op.getLhs());
-  FailureOr<DevicePointer> rhs = kernel.pointer(op.getRhs());
-  FailureOr<DevicePointer> init = kernel.pointer(op.getInit());
-  if (failed(lhs) || failed(rhs) || failed(init))
+  FailureOr<RowsKernel> rows = RowsKernel::create(op, op.getInit(), kernel);
+  if (failed(rows))
     return failure();
-  kernel.setThreads(kThreads);
-  int64_t rank = init->array.rank();
-  Value rows = kernel.toI32(init->array.sizes[rank - 2]);
-  Value columns = kernel.toI32(init->array.sizes[rank - 1]);
-  kernel.loop(
-      kernel.thread(), kernel.mul(rows, columns), kThreads, [&](Value number) {
-        Value row = kernel.floorDiv(number, columns);
-        Value column = kernel.rem(number, columns);
-        auto at = [&](const DevicePointer &pointer) {
-          SmallVector<Value> indices(pointer.array.rank() - 2, kernel.i32(0));
-          indices.append({row, column});
-          return indices;
-        };
-        Value sum = kernel.addF(kernel.load(*lhs, at(*lhs)),
-                                kernel.load(*rhs, at(*rhs)));
-        kernel.store(sum, *init, at(*init));
-      });
+  FailureOr<DevicePointer> lhs = rows->getInput(op.getLhs());
+  FailureOr<DevicePointer> rhs = rows->getInput(op.getRhs());
+  if (failed(lhs) || failed(rhs))
+    return failure();
+  rows->emit([&](ArrayRef<Value> row, Value column) {
+    auto load = [&](const DevicePointer &pointer) {
+      return kernel.load(pointer, RowsKernel::at(pointer, row, column),
+                         rows->width);
+    };
+    return kernel.addF(load(*lhs), load(*rhs));
+  });
   return success();
+}
+
+static LogicalResult lowerConcatChannels(block::ConcatChannelsOp op,
+                                         DeviceBuilder &kernel) {
+  FailureOr<RowsKernel> rows = RowsKernel::create(op, op.getInit(), kernel);
+  if (failed(rows))
+    return failure();
+  SmallVector<DevicePointer> inputs;
+  SmallVector<int64_t> firsts;
+  int64_t first = 0;
+  for (Value memref : op.getInputs()) {
+    FailureOr<DevicePointer> input = rows->getInput(memref, first);
+    if (failed(input))
+      return failure();
+    inputs.push_back(*input);
+    firsts.push_back(first);
+    first += cast<MemRefType>(memref.getType()).getShape().back();
+  }
+  rows->emit([&](ArrayRef<Value> row, Value column) {
+    Value address;
+    for (auto [input, first] : llvm::zip(inputs, firsts)) {
+      Value here = kernel.address(
+          input,
+          RowsKernel::at(input, row, kernel.sub(column, kernel.i32(first))));
+      address = address ? kernel.select(kernel.less(column, kernel.i32(first)),
+                                        address, here)
+                        : here;
+    }
+    return kernel.loadAt(address, rows->init.array.elementType, rows->width);
+  });
+  return success();
+}
+
+/// Where a column of positions comes from: which axis' table, which column.
+static std::pair<Value, Value> findFeature(DeviceBuilder &kernel, Value column,
+                                           int64_t axes, int64_t bands,
+                                           FourierLayout layout) {
+  if (layout == FourierLayout::dm) {
+    // The points of all axes, then the sines of all, then the cosines.
+    Value isPoint = kernel.less(column, kernel.i32(axes));
+    Value wave =
+        kernel.maximum(kernel.sub(column, kernel.i32(axes)), kernel.i32(0));
+    Value group = kernel.floorDiv(wave, bands);
+    Value isCosine = kernel.less(kernel.i32(axes - 1), group);
+    Value axis =
+        kernel.select(isCosine, kernel.sub(group, kernel.i32(axes)), group);
+    Value feature = kernel.add(
+        kernel.rem(wave, bands),
+        kernel.select(isCosine, kernel.i32(1 + bands), kernel.i32(1)));
+    return {kernel.select(isPoint, column, axis),
+            kernel.select(isPoint, kernel.i32(0), feature)};
+  }
+  // Axis by axis the sines and the cosines, then the point.
+  Value axis = kernel.floorDiv(column, 2 * bands + 1);
+  Value wave = kernel.rem(column, 2 * bands + 1);
+  Value isPoint = kernel.equal(wave, kernel.i32(2 * bands));
+  return {axis, kernel.select(isPoint, kernel.i32(0), kernel.add(wave, 1))};
+}
+
+static LogicalResult lowerGridPositions(block::GridPositionsOp op,
+                                        DeviceBuilder &kernel) {
+  FailureOr<RowsKernel> rows = RowsKernel::create(op, op.getInit(), kernel);
+  if (failed(rows))
+    return failure();
+  rows->width = 1;
+  SmallVector<DevicePointer> tables;
+  for (Value memref : op.getTables()) {
+    FailureOr<DevicePointer> table = kernel.pointer(memref);
+    if (failed(table))
+      return failure();
+    tables.push_back(*table);
+  }
+  auto shape = cast<MemRefType>(op.getTables()[0].getType()).getShape();
+  int64_t axes = tables.size(), bands = shape[1] / 2;
+  Value offset = op.getOffset() ? kernel.toI32(op.getOffset()) : kernel.i32(0);
+  rows->emit([&](ArrayRef<Value> row, Value column) {
+    auto [axis, feature] =
+        findFeature(kernel, column, axes, bands, op.getLayout());
+    // The last axis runs fastest.
+    Value point = kernel.add(row.back(), offset), address;
+    for (int64_t number = axes - 1; number >= 0; --number) {
+      const DevicePointer &table = tables[number];
+      Value coordinate = point;
+      if (number > 0) {
+        int64_t length = *table.array.staticSize(0);
+        coordinate = kernel.rem(point, length);
+        point = kernel.floorDiv(point, length);
+      }
+      Value here = kernel.address(table, {coordinate, feature});
+      address = address ? kernel.select(kernel.equal(axis, kernel.i32(number)),
+                                        here, address)
+                        : here;
+    }
+    return kernel.loadAt(address, rows->init.array.elementType);
+  });
+  return success();
+}
+
+/// A row of a table, whatever the id is.
+static Value clampId(DeviceBuilder &kernel, Value id, int64_t rows) {
+  // Narrow ids may be unable to hold the number of the last row.
+  if (id.getType().getIntOrFloatBitWidth() < 32)
+    id = arith::ExtSIOp::create(kernel.rewriter, kernel.loc,
+                                kernel.rewriter.getI32Type(), id);
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantOp::create(
+        kernel.rewriter, kernel.loc,
+        kernel.rewriter.getIntegerAttr(id.getType(), value));
+  };
+  id = kernel.minimum(kernel.maximum(id, constant(0)), constant(rows - 1));
+  if (id.getType().getIntOrFloatBitWidth() > 32)
+    id = arith::TruncIOp::create(kernel.rewriter, kernel.loc,
+                                 kernel.rewriter.getI32Type(), id);
+  return id;
+}
+
+static LogicalResult lowerEmbed(block::EmbedOp op, DeviceBuilder &kernel) {
+  FailureOr<RowsKernel> rows = RowsKernel::create(op, op.getInit(), kernel);
+  if (failed(rows))
+    return failure();
+  FailureOr<DevicePointer> table = rows->getInput(op.getTable());
+  FailureOr<DevicePointer> ids = kernel.pointer(op.getIds());
+  if (failed(table) || failed(ids))
+    return failure();
+  std::optional<int64_t> entries = table->array.staticSize(0);
+  if (!entries)
+    return op.emitOpError("expected a table of static size, but got ")
+           << op.getTable().getType();
+  rows->emit([&](ArrayRef<Value> row, Value column) {
+    Value id = clampId(kernel, kernel.load(*ids, row), *entries);
+    // A table may be longer than what 32 bits reach.
+    return kernel.load(kernel.advance(*table, 0, id), {kernel.i32(0), column},
+                       rows->width);
+  });
+  return success();
+}
+
+static LogicalResult lowerChannelsLast(block::ChannelsLastOp op,
+                                       DeviceBuilder &kernel) {
+  FailureOr<RowsKernel> rows = RowsKernel::create(op, op.getInit(), kernel);
+  FailureOr<DevicePointer> input = kernel.pointer(op.getInput());
+  if (failed(rows) || failed(input))
+    return failure();
+  rows->width = 1;
+  rows->emit([&](ArrayRef<Value> row, Value column) {
+    return kernel.load(*input, {row[0], column, row[1]});
+  });
+  return success();
+}
+
+template <typename OpTy, LogicalResult (*lowerOp)(OpTy, DeviceBuilder &)>
+static void attach(MLIRContext *context) {
+  OpTy::template attachInterface<GPUKernel<OpTy, lowerOp>,
+                                 GPUStrategyOf<OpTy, chooseGPURows>>(*context);
 }
 
 void perceiver::attachGPURowKernels(MLIRContext *context) {
   using namespace block;
-  AddOp::attachInterface<GPUKernel<AddOp, lowerAdd>,
-                         GPUStrategyOf<AddOp, chooseGPURows>>(*context);
-  attachGPUStrategy<ChannelsLastOp, chooseGPURows>(context);
-  attachGPUStrategy<ConcatChannelsOp, chooseGPURows>(context);
-  attachGPUStrategy<EmbedOp, chooseGPURows>(context);
-  attachGPUStrategy<GridPositionsOp, chooseGPURows>(context);
-  attachGPUStrategy<KeyMaskOp, chooseGPUBatch>(context);
-  attachGPUStrategy<LayerNormOp, chooseGPURows>(context);
-  attachGPUStrategy<MeanRowsOp, chooseGPUBatch>(context);
+  attach<AddOp, lowerAdd>(context);
+  attach<ChannelsLastOp, lowerChannelsLast>(context);
+  attach<ConcatChannelsOp, lowerConcatChannels>(context);
+  attach<EmbedOp, lowerEmbed>(context);
+  attach<GridPositionsOp, lowerGridPositions>(context);
 }

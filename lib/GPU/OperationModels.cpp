@@ -23,7 +23,9 @@ using namespace mlir::perceiver;
 void perceiver::registerGPUModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, block::BlockDialect *) {
     attachGPUAttentionKernels(context);
+    attachGPUBatchKernels(context);
     attachGPULinearKernel(context);
+    attachGPUNormKernel(context);
     attachGPURowKernels(context);
   });
 }

@@ -22,7 +22,9 @@ void registerGPUModels(DialectRegistry &registry);
 
 /// The parts of that, one for each file of kernels.
 void attachGPUAttentionKernels(MLIRContext *context);
+void attachGPUBatchKernels(MLIRContext *context);
 void attachGPULinearKernel(MLIRContext *context);
+void attachGPUNormKernel(MLIRContext *context);
 void attachGPURowKernels(MLIRContext *context);
 
 /// The kernel of operations `OpTy` is the function `lowerOp`.

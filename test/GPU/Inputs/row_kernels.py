@@ -1,0 +1,226 @@
+"""Kernels of norms, sums, positions, embeddings, masks and means."""
+
+import kernels
+import numpy as np
+from kernels import Operand
+
+rng = np.random.default_rng(1)
+suite = kernels.Suite()
+
+
+def normal(*shape):
+    return rng.standard_normal(shape).astype(np.float32)
+
+
+def norm(name, x, affine=False, tile=8, part=None):
+    """A norm of [B, N, C] in tasks of `tile` rows; of a part of the channels."""
+    first, channels = part or (0, x.shape[2])
+    gain, bias = normal(channels), normal(channels)
+    wide = x[..., first : first + channels].astype(np.float64)
+    y = (wide - wide.mean(-1, keepdims=True)) / np.sqrt(wide.var(-1, keepdims=True) + 1e-5)
+    operands = {
+        "x": Operand(x, [0, 1, None], part=part, dynamic=True),
+        "y": Operand((*x.shape[:2], channels), [0, 1, None], output=True, dynamic=True),
+    }
+    text = ""
+    if affine:
+        operands |= {"g": Operand(gain, [None]), "b": Operand(bias, [None])}
+        text = "affine({g}, {b} : {g:t}, {b:t})"
+        y = y * gain + bias
+    suite.add(
+        name,
+        f"block.layer_norm ins({{x}} : {{x:t}}) {text} outs({{y}} : {{y:t}})",
+        [x.shape[0], (x.shape[1], tile)],
+        operands,
+        {"y": y},
+    )
+
+
+norm("norm_vectors", normal(3, 13, 48), affine=True)
+norm("norm_odd", normal(2, 5, 261), affine=True)
+norm("norm_full", normal(1, 9, 1024))
+norm("norm_one", normal(2, 1, 35), tile=1)
+norm("norm_part", normal(1, 4, 20), part=(4, 6))
+norm("norm_held", normal(1, 2, 2048))
+# Rows that no warp holds, and rows that are almost constant.
+norm("norm_long", normal(1, 3, 4103), affine=True)
+norm("norm_longer", normal(1, 2, 8192) + 100)
+norm("norm_shifted", normal(1, 8, 96) * 1e-3 + 1)
+norm("norm_constant", np.full((1, 3, 50), 3e4, np.float32))
+
+rows = normal(1, 3, 40)
+rows[0, 1, 7] = np.nan
+with np.errstate(invalid="ignore"):
+    norm("norm_nan", rows)
+
+# Additions, with and without batch, to memory of an operand.
+a, b = normal(3, 50, 48), normal(50, 48)
+suite.add(
+    "add",
+    "block.add ins({a}, {b} : {a:t}, {b:t}) outs({y} : {y:t})",
+    [3, (50, 8)],
+    {
+        "a": Operand(a, [0, 1, None], dynamic=True),
+        "b": Operand(b, [1, None]),
+        "y": Operand(a.shape, [0, 1, None], output=True, dynamic=True),
+    },
+    {"y": a + b},
+    tolerance=0,
+)
+c = normal(37, 35)
+suite.add(
+    "add_in_place",
+    "block.add ins({y}, {c} : {y:t}, {c:t}) outs({y} : {y:t})",
+    [(37, 16)],
+    {"c": Operand(c, [0, None]), "y": Operand(c, [0, None], output=True, initialised=True)},
+    {"y": c + c},
+    tolerance=0,
+)
+
+
+def concat(name, tile, widths, alignment=16):
+    parts = [normal(2, 21, width) for width in widths[:-1]] + [normal(21, widths[-1])]
+    operands = {
+        f"x{i}": Operand(part, [0, 1, None][-part.ndim :], alignment=alignment)
+        for i, part in enumerate(parts)
+    }
+    operands["y"] = Operand((2, 21, sum(widths)), [0, 1, None], output=True)
+    values = ", ".join(f"{{{key}}}" for key in list(operands)[:-1])
+    types = ", ".join(f"{{{key}:t}}" for key in list(operands)[:-1])
+    wide = [np.broadcast_to(part, (2, 21, part.shape[-1])) for part in parts]
+    suite.add(
+        name,
+        f"block.concat_channels ins({values} : {types}) outs({{y}} : {{y:t}})",
+        [2, (21, tile)],
+        operands,
+        {"y": np.concatenate(wide, -1)},
+        tolerance=0,
+    )
+
+
+concat("concat", 8, [3, 26], alignment=4)
+concat("concat_vectors", 4, [8, 12, 4])
+concat("concat_many", 21, [1, 2, 5, 258])
+
+
+def positions(name, lengths, bands, layout, offset):
+    tables = [normal(length, 1 + 2 * bands) for length in lengths]
+    points = int(np.prod(lengths))
+    grid = np.indices(lengths).reshape(len(lengths), -1)
+    features = [table[index] for table, index in zip(tables, grid, strict=True)]
+    if layout == "dm":
+        columns = [f[:, :1] for f in features]
+        columns += [f[:, 1 : 1 + bands] for f in features] + [f[:, 1 + bands :] for f in features]
+    else:
+        columns = [column for f in features for column in (f[:, 1:], f[:, :1])]
+    operands = {f"t{i}": Operand(table, [None, None]) for i, table in enumerate(tables)}
+    width = len(lengths) * (1 + 2 * bands)
+    operands["y"] = Operand((points, width), [0, None], output=True)
+    values = ", ".join(f"{{{key}}}" for key in list(operands)[:-1])
+    types = ", ".join(f"{{{key}:t}}" for key in list(operands)[:-1])
+    suite.add(
+        name,
+        f"block.grid_positions tables({values} : {types}) {offset} outs({{y}} : {{y:t}})"
+        f" {{{{layout = #perceiver.fourier_layout<{layout}>}}}}",
+        [(points, 8 if offset else points)],
+        operands,
+        {"y": np.concatenate(columns, 1)},
+        tolerance=0,
+    )
+
+
+positions("positions_dm", [5, 7], 6, "dm", "offset({from[0]})")
+positions("positions_axis_major", [3, 4, 5], 4, "axis_major", "offset({from[0]})")
+positions("positions_whole", [9], 3, "dm", "")
+
+
+def embed(name, dtype, ids):
+    table = normal(300, 20)
+    ids = np.array(ids, dtype)
+    y = table[np.clip(ids.astype(np.int64), 0, 299)]
+    suite.add(
+        name,
+        "block.embed ins({i}, {t} : {i:t}, {t:t}) outs({y} : {y:t})",
+        [ids.shape[0], (ids.shape[1], 4)],
+        {
+            "i": Operand(ids, [0, 1]),
+            "t": Operand(table, [None, None]),
+            "y": Operand(y.shape, [0, 1, None], output=True),
+        },
+        {"y": y},
+        tolerance=0,
+    )
+
+
+embed("embed_i64", np.int64, [[0, 299, 300, -1, 1 << 40, -(1 << 40), 17]])
+embed("embed_i32", np.int32, [[5, 299, 2**31 - 1], [-(2**31), 1, 300]])
+embed("embed_i8", np.int8, [[127, -128, 3]])
+
+x = normal(2, 3, 50)
+suite.add(
+    "channels_last",
+    "block.channels_last ins({x} : {x:t}) outs({y} : {y:t})",
+    [2, (50, 8)],
+    {
+        "x": Operand(x, [0, None, 1], dynamic=True),
+        "y": Operand((2, 50, 3), [0, 1, None], output=True, dynamic=True),
+    },
+    {"y": x.transpose(0, 2, 1)},
+    tolerance=0,
+)
+
+
+def key_mask(name, mask, lengths, rule):
+    batch, keys = 4, 300
+    state = np.ones((batch, keys), bool)
+    text, operands = "", {}
+    if lengths is not None:
+        operands["l"] = Operand(np.array(lengths, np.int64), [0])
+        text += "lengths({l} : {l:t})"
+        state &= np.arange(keys) < np.array(lengths)[:, None]
+    if mask:
+        kept = rng.random((batch, keys)) < 0.2
+        kept[3] = False
+        operands["m"] = Operand(kept, [0, None], dynamic=True)
+        text += " mask({m} : {m:t})"
+        state &= kept
+    y = state.astype(np.int8)
+    if rule == "uniform":
+        y[~state.any(1)] = 2
+    operands["y"] = Operand(y, [0, None], output=True, dynamic=True)
+    suite.add(
+        name,
+        f"block.key_mask {text} outs({{y}} : {{y:t}})"
+        f" {{{{masked_rows = #perceiver.masked_rows<{rule}>}}}}",
+        [batch],
+        operands,
+        {"y": y},
+    )
+
+
+key_mask("mask_uniform", True, None, "uniform")
+key_mask("mask_zero", True, [1, 400, -3, 300], "zero")
+key_mask("mask_both", True, [0, 300, 7, 9], "uniform")
+key_mask("mask_lengths", False, [-(1 << 40), 1 << 40, 0, 299], "uniform")
+
+
+def mean(name, batch, count, channels):
+    x = normal(batch, count, channels) + 3
+    suite.add(
+        name,
+        "block.mean_rows ins({x} : {x:t}) outs({y} : {y:t})",
+        [batch],
+        {
+            "x": Operand(x, [0, None, None], dynamic=True),
+            "y": Operand((batch, 1, channels), [0, None, None], output=True, dynamic=True),
+        },
+        {"y": x.astype(np.float64).mean(1, keepdims=True)},
+    )
+
+
+mean("mean", 3, 77, 512)
+mean("mean_odd", 2, 1001, 35)
+mean("mean_few", 1, 3, 2)
+mean("mean_wide", 1, 19, 2500)
+
+suite.run()
