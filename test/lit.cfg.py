@@ -57,7 +57,8 @@ llvm_config.add_tool_substitutions(tools, [config.perceiver_tools_dir, config.ll
 # What a build of some targets may lack.
 inputs = ["bin/perceiver-opt", *(f"bin/{program}" for program in programs)]
 inputs += ["docs/Passes", "lib/libperceiver_compiler.so", "lib/Runtime/libPerceiverRuntime.a"]
-inputs += ["test/CAPI/PerceiverCompileInC", "test/Tools/models/affine.so"]
+inputs += ["test/CAPI/PerceiverCompileInC"]
+inputs += [f"test/Tools/models/{model}.so" for model in ("affine", "doubler")]
 missing = [name for name in inputs if not os.path.exists(f"{config.perceiver_obj_root}/{name}")]
 if missing:
     lit_config.warning(

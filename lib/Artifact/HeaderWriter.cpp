@@ -98,12 +98,18 @@ private:
   void writeIntroduction();
   void writeExample();
   void writeCommon();
+  void writeDeviceFunctions();
   void writeEntryNumbers();
   void writeSizeComment(const EntryDescription &entry,
                         const EntrySymbols &names);
   void writeArgumentComment(const EntryDescription &entry,
                             const EntrySymbols &names);
   void writeEntry(const EntryDescription &entry);
+  /// The parameters of an entry's function, up to the workspace.
+  std::vector<std::string> entryParameters(const EntryDescription &entry,
+                                           const EntrySymbols &names);
+  void writeWorkspaceSize(const EntrySymbols &names);
+  bool isForDevice() const { return artifact.kind == PERCEIVER_KIND_CUDA; }
   /// Write `begin`, the items with commas between them and `end`, with line
   /// breaks where lines would get too long.
   void writeList(std::string begin, llvm::ArrayRef<std::string> items,
@@ -152,6 +158,8 @@ void HeaderWriter::writeIntroduction() {
      << inComment(artifact.target.cpu);
   if (!artifact.target.features.empty())
     os << " with " << inComment(artifact.target.features);
+  if (isForDevice())
+    os << " and CUDA devices";
   os << ". Generated: changes will be lost.\n\n"
      << "   Threads, memory and errors: see the comments on perceiver_status,\n"
      << "   perceiver_pool and at the head of the common part below.\n\n";
@@ -231,6 +239,25 @@ void HeaderWriter::writeCommon() {
            "void *const *arguments", "void *workspace",
            "size_t workspace_bytes", "const perceiver_pool *pool"});
   os << "\n";
+  if (isForDevice())
+    writeDeviceFunctions();
+}
+
+void HeaderWriter::writeDeviceFunctions() {
+  std::string constModel = "const " + model + " *model";
+  os << "/* Load the model to the CUDA device that the options name; null "
+        "options: as "
+     << common.load << ",\n   to device 0. */\n";
+  declare("perceiver_status", common.loadCuda,
+          {"const char *weights_path", "const perceiver_cuda_options *options",
+           model + " **model"});
+  os << "\n/* As " << common.invoke
+     << ", with arrays and workspace of the device, in a stream. */\n";
+  declare("perceiver_status", common.enqueue,
+          {constModel, "int32_t entry", "const int64_t *sizes",
+           "void *const *arguments", "void *workspace",
+           "size_t workspace_bytes", "void *stream"});
+  os << "\n";
 }
 
 void HeaderWriter::writeEntryNumbers() {
@@ -277,6 +304,37 @@ void HeaderWriter::writeArgumentComment(const EntryDescription &entry,
   }
 }
 
+std::vector<std::string>
+HeaderWriter::entryParameters(const EntryDescription &entry,
+                              const EntrySymbols &names) {
+  std::vector<std::string> parameters = {"const " + model + " *model"};
+  for (const std::string &name : names.sizes)
+    parameters.push_back("int64_t " + name);
+  for (auto [argument, name] : llvm::zip(entry.arguments, names.arguments))
+    parameters.push_back((llvm::Twine(argument.isOutput ? "" : "const ") +
+                          elementType(argument.dtype) + " *" + name)
+                             .str());
+  parameters.insert(parameters.end(),
+                    {"void *workspace", "size_t workspace_bytes"});
+  return parameters;
+}
+
+void HeaderWriter::writeWorkspaceSize(const EntrySymbols &names) {
+  if (isForDevice())
+    os << "\n/* The bytes of workspace that " << names.enqueue
+       << " needs for these sizes.\n   Workers are not used. A null model "
+          "stands for one that has no options. */\n";
+  else
+    os << "\n/* The bytes of workspace that " << names.run
+       << " needs for these sizes and so\n   many workers (1 without a pool). "
+          "The model may be null. */\n";
+  std::vector<std::string> parameters = {"const " + model + " *model"};
+  for (const std::string &name : names.sizes)
+    parameters.push_back("int64_t " + name);
+  parameters.insert(parameters.end(), {"int32_t workers", "size_t *bytes"});
+  declare("perceiver_status", names.workspaceSize, parameters);
+}
+
 void HeaderWriter::writeEntry(const EntryDescription &entry) {
   EntrySymbols names(artifact.prefix, entry);
   os << "\n/* Entry \"" << inComment(entry.name)
@@ -286,30 +344,22 @@ void HeaderWriter::writeEntry(const EntryDescription &entry) {
     os << "   Sizes:\n";
     writeSizeComment(entry, names);
   }
-  os << "   The workspace has at least the bytes that the next function says "
-        "for these\n   sizes and the pool's worker_count. Without a pool "
-        "everything runs on the\n   calling thread. */\n";
-  std::vector<std::string> parameters = {"const " + model + " *model"};
-  for (const std::string &name : names.sizes)
-    parameters.push_back("int64_t " + name);
-  for (auto [argument, name] : llvm::zip(entry.arguments, names.arguments))
-    parameters.push_back((llvm::Twine(argument.isOutput ? "" : "const ") +
-                          elementType(argument.dtype) + " *" + name)
-                             .str());
-  parameters.insert(parameters.end(),
-                    {"void *workspace", "size_t workspace_bytes",
-                     "const perceiver_pool *pool"});
+  if (isForDevice())
+    os << "   Arrays of the host; workspace and pool are not used. */\n";
+  else
+    os << "   The workspace has at least the bytes that the next function says "
+          "for these\n   sizes and the pool's worker_count. Without a pool "
+          "everything runs on the\n   calling thread. */\n";
+  std::vector<std::string> parameters = entryParameters(entry, names);
+  parameters.push_back("const perceiver_pool *pool");
   declare("perceiver_status", names.run, parameters);
-
-  os << "\n/* The bytes of workspace that " << names.run
-     << " needs for these sizes and so\n   many workers (1 without a pool). "
-        "The "
-        "model may be null. */\n";
-  parameters = {"const " + model + " *model"};
-  for (const std::string &name : names.sizes)
-    parameters.push_back("int64_t " + name);
-  parameters.insert(parameters.end(), {"int32_t workers", "size_t *bytes"});
-  declare("perceiver_status", names.workspaceSize, parameters);
+  writeWorkspaceSize(names);
+  if (!isForDevice())
+    return;
+  os << "\n/* The same entry with arrays and workspace of the device, in a "
+        "stream. */\n";
+  parameters.back() = "void *stream";
+  declare("perceiver_status", names.enqueue, parameters);
 }
 
 void HeaderWriter::write() {
@@ -317,7 +367,9 @@ void HeaderWriter::write() {
   writeIntroduction();
   os << "#ifndef " << guard << "\n#define " << guard << "\n\n"
      << "/* The common part: the same in the headers of all models. */\n\n"
-     << abiHeaderText() << "\n/* This model. */\n\n"
+     << abiHeaderText() << "\n"
+     << (isForDevice() ? cudaHeaderText().str() + "\n" : "")
+     << "/* This model. */\n\n"
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
   writeCommon();
   writeEntryNumbers();

@@ -67,6 +67,42 @@ static std::string describeEntry(const Entry &entry) {
   return text + describePlan(entry);
 }
 
+/// Return "sm_80 ptx".
+static std::string nameImage(int64_t arch, const std::string &kind) {
+  return "sm_" + std::to_string(arch) + " " + kind;
+}
+
+static std::string describeKernel(const Kernel &kernel) {
+  std::string text = "    " + kernel.name;
+  if (kernel.launches)
+    text += ": launched " + std::to_string(*kernel.launches) + " times";
+  text += "\n";
+  for (const KernelFigures &figures : kernel.images) {
+    if (!figures.registers)
+      continue;
+    text += "      " + nameImage(figures.arch, figures.kind) + ": " +
+            std::to_string(*figures.registers) + " registers, " +
+            std::to_string(figures.spillBytes.value_or(0)) +
+            " bytes spilled, " + std::to_string(figures.sharedBytes) +
+            " bytes of shared memory\n";
+  }
+  return text;
+}
+
+static std::string describeDeviceCode(const Metadata &metadata) {
+  std::string text;
+  if (!metadata.images.empty())
+    text += "images (" + std::to_string(metadata.images.size()) + ")\n";
+  for (const Image &image : metadata.images)
+    text += "    " + nameImage(image.arch, image.kind) + ": " +
+            std::to_string(image.bytes) + " bytes\n";
+  if (!metadata.kernels.empty())
+    text += "kernels (" + std::to_string(metadata.kernels.size()) + ")\n";
+  for (const Kernel &kernel : metadata.kernels)
+    text += describeKernel(kernel);
+  return text;
+}
+
 std::string perceiver::describe(const Metadata &metadata) {
   std::string text = "model " + metadata.model + ", made by compiler " +
                      metadata.compiler + "\n";
@@ -93,6 +129,7 @@ std::string perceiver::describe(const Metadata &metadata) {
           "\n";
   for (const Entry &entry : metadata.entries)
     text += describeEntry(entry);
+  text += describeDeviceCode(metadata);
   if (!metadata.fusionLog.empty())
     text += "fusion log (" + std::to_string(metadata.fusionLog.size()) + ")\n";
   for (const std::string &line : metadata.fusionLog)

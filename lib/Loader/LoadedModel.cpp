@@ -37,7 +37,10 @@ Status LoadedModel::lookUp(const std::string &prefix) {
       missing = symbol;
     function = reinterpret_cast<std::decay_t<decltype(function)>>(address);
   };
-  find(functions.load, "_load");
+  if (place.kind == Device::Kind::CPU)
+    find(functions.load, "_load");
+  else
+    find(functions.loadCuda, "_load_cuda");
   find(functions.free, "_free");
   find(functions.lastError, "_last_error");
   find(functions.workspaceSize, "_workspace_size");
@@ -76,15 +79,37 @@ static void *openLibrary(const std::string &path) {
   return ::dlopen(spellingFor(path, file).c_str(), kMode);
 }
 
+perceiver_status LoadedModel::load(const char *weightsPath,
+                                   const Placement &placement,
+                                   void **model) const {
+  if (place.kind == Device::Kind::CPU)
+    return functions.load(weightsPath, model);
+  perceiver_cuda_options options = {};
+  options.struct_bytes = sizeof options;
+  options.ordinal = place.ordinal;
+  options.driver_path =
+      placement.driver.empty() ? nullptr : placement.driver.c_str();
+  if (placement.synchronizeLaunches)
+    options.flags |= PERCEIVER_CUDA_SYNCHRONIZE_LAUNCHES;
+  if (placement.separateBuffers)
+    options.flags |= PERCEIVER_CUDA_SEPARATE_BUFFERS;
+  return functions.loadCuda(weightsPath, &options, model);
+}
+
 Result<LoadedModel> LoadedModel::open(const std::string &path,
                                       const Metadata &metadata,
-                                      const std::string &weightsPath) {
+                                      const std::string &weightsPath,
+                                      const Placement &placement) {
   if (metadata.machine != kHostMachine)
     return Error{"the model is for " + quote(metadata.triple) +
                      ", which this machine cannot run",
                  path};
+  Result<Device> device = chooseDevice(metadata, placement);
+  if (!device)
+    return Error{device.error().message, path};
   LoadedModel result;
   result.path = path;
+  result.place = *device;
   // A name without a slash would be searched in the system's folders.
   std::string file = path.find('/') == std::string::npos ? "./" + path : path;
   void *library = openLibrary(file);
@@ -94,9 +119,14 @@ Result<LoadedModel> LoadedModel::open(const std::string &path,
   if (Status found = result.lookUp(metadata.prefix); !found)
     return found.error();
   void *model = nullptr;
-  if (result.functions.load(weightsPath.empty() ? nullptr : weightsPath.c_str(),
-                            &model) != PERCEIVER_OK)
-    return result.lastError();
+  perceiver_status status = result.load(
+      weightsPath.empty() ? nullptr : weightsPath.c_str(), placement, &model);
+  if (status != PERCEIVER_OK) {
+    Error error = result.lastError();
+    if (status == PERCEIVER_DRIVER_UNAVAILABLE)
+      error.message += placement.withoutDriver;
+    return error;
+  }
   result.model = std::shared_ptr<void>(
       model, [library = result.library,
               free = result.functions.free](void *loaded) { free(loaded); });

@@ -10,7 +10,9 @@
 #define PERCEIVER_LIB_LOADER_LOADEDMODEL_H
 
 #include "lib/Loader/Metadata.h"
+#include "lib/Loader/Placement.h"
 #include "lib/Runtime/perceiver_abi.h"
+#include "lib/Runtime/perceiver_cuda.h"
 
 #include <memory>
 #include <vector>
@@ -35,7 +37,11 @@ public:
   /// executes code of the file.
   static Result<LoadedModel> open(const std::string &path,
                                   const Metadata &metadata,
-                                  const std::string &weightsPath);
+                                  const std::string &weightsPath,
+                                  const Placement &placement = {});
+
+  /// Where it runs.
+  const Device &device() const { return place; }
 
   /// Start threads; 0: one per processor that this process may use.
   Result<ThreadPool> createPool(int threads) const;
@@ -45,7 +51,8 @@ public:
                                const std::vector<int64_t> &sizes,
                                int workers) const;
 
-  /// Run an entry; without a pool on the calling thread.
+  /// Run an entry; without a pool on the calling thread. On a device neither
+  /// workspace nor pool are used.
   Status run(const Entry &entry, const std::vector<int64_t> &sizes,
              const std::vector<void *> &arguments, void *workspace,
              size_t workspaceBytes, const perceiver_pool *pool) const;
@@ -54,6 +61,9 @@ private:
   /// What the model exports, as the compiler's generated header declares it.
   struct Functions {
     perceiver_status (*load)(const char *, void **) = nullptr;
+    /// Of models for CUDA devices.
+    perceiver_status (*loadCuda)(const char *, const perceiver_cuda_options *,
+                                 void **) = nullptr;
     void (*free)(void *) = nullptr;
     const char *(*lastError)() = nullptr;
     perceiver_status (*workspaceSize)(const void *, int32_t, const int64_t *,
@@ -67,8 +77,12 @@ private:
 
   Status lookUp(const std::string &prefix);
   Error lastError() const;
+  /// Load on `place`.
+  perceiver_status load(const char *weightsPath, const Placement &placement,
+                        void **model) const;
 
   std::string path;
+  Device place;
   Functions functions;
   std::shared_ptr<void> library;
   /// Keeps the library, whose code frees it.

@@ -22,6 +22,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -80,13 +81,37 @@ struct Entry {
   std::string typeOf(const Argument &argument) const;
 };
 
+/// Code for a device.
+struct Image {
+  int64_t arch = 0; // 80, 86, ..
+  std::string kind; // "ptx" or "cubin".
+  int64_t bytes = 0;
+};
+
+/// A kernel in one image.
+struct KernelFigures {
+  int64_t arch = 0;
+  std::string kind;
+  int64_t sharedBytes = 0;
+  /// Nothing: not known, as in PTX.
+  std::optional<int64_t> registers, spillBytes;
+};
+
+/// A kernel of the device code.
+struct Kernel {
+  std::string name;
+  /// In all entries together; nothing: not known.
+  std::optional<int64_t> launches;
+  std::vector<KernelFigures> images;
+};
+
 struct Metadata {
   std::string model;
   std::string prefix;
   std::string compiler;
   std::array<uint8_t, 32> id = {};
-  /// Where the code runs: "cpu".
-  std::string kind;
+  /// Where the code runs: "cpu" or "cuda".
+  std::string kind = "cpu";
   std::string triple;
   std::string cpu;
   std::string features;
@@ -95,6 +120,9 @@ struct Metadata {
   uint64_t weightsBytes = 0;
   size_t weightCount = 0;
   std::vector<Entry> entries;
+  /// Of models for devices.
+  std::vector<Image> images;
+  std::vector<Kernel> kernels;
   std::vector<std::string> fusionLog;
   /// The JSON text that all this was read from.
   std::string text;

@@ -93,6 +93,13 @@ int64_t MetadataReader::integer(const json &object, const char *key,
   return min;
 }
 
+std::optional<int64_t> MetadataReader::optionalInteger(const json &object,
+                                                       const char *key) {
+  if (object.is_object() && object.contains(key) && object[key].is_null())
+    return std::nullopt;
+  return integer(object, key, 0, INT64_MAX);
+}
+
 std::vector<std::string> MetadataReader::texts(const json &object,
                                                const char *key) {
   std::vector<std::string> result;
@@ -255,6 +262,31 @@ void MetadataReader::readEntry(const json &object, Metadata &result) {
   result.entries.push_back(std::move(entry));
 }
 
+void MetadataReader::readDeviceCode(const json &root, Metadata &result) {
+  for (const json &item : array(root, "images")) {
+    Image image;
+    image.arch = integer(item, "arch", 0, INT32_MAX);
+    image.kind = text(item, "kind");
+    image.bytes = integer(item, "bytes", 0, INT64_MAX);
+    result.images.push_back(std::move(image));
+  }
+  for (const json &item : array(root, "kernels")) {
+    Kernel kernel;
+    kernel.name = text(item, "name");
+    kernel.launches = optionalInteger(item, "launches");
+    for (const json &each : array(item, "images")) {
+      KernelFigures figures;
+      figures.arch = integer(each, "arch", 0, INT32_MAX);
+      figures.kind = text(each, "kind");
+      figures.sharedBytes = integer(each, "shared_bytes", 0, INT64_MAX);
+      figures.registers = optionalInteger(each, "registers");
+      figures.spillBytes = optionalInteger(each, "spill_bytes");
+      kernel.images.push_back(std::move(figures));
+    }
+    result.kernels.push_back(std::move(kernel));
+  }
+}
+
 void MetadataReader::read(const json &root, Metadata &result) {
   int64_t schema = integer(root, "schema", 0, INT64_MAX);
   if (error.empty() && schema != kMetadataSchema) {
@@ -278,5 +310,7 @@ void MetadataReader::read(const json &root, Metadata &result) {
   readWeights(member(root, "weights", object, "an object"), result);
   for (const json &entry : array(root, "entries"))
     readEntry(entry, result);
+  if (result.kind == "cuda")
+    readDeviceCode(root, result);
   result.fusionLog = texts(root, "fusion_log");
 }

@@ -39,6 +39,8 @@ private:
   bool truth(const json &object, const char *key);
   int64_t integer(const json &object, const char *key, int64_t min,
                   int64_t max);
+  /// Nothing if it is null.
+  std::optional<int64_t> optionalInteger(const json &object, const char *key);
   std::vector<std::string> texts(const json &object, const char *key);
   SizeExpression expression(const json &object, const char *key,
                             const Entry &entry);
@@ -52,6 +54,7 @@ private:
   void readArgument(const json &object, Entry &entry);
   void readPlan(const json &object, Entry &entry);
   void readEntry(const json &object, Metadata &result);
+  void readDeviceCode(const json &root, Metadata &result);
 
   /// What a missing member reads as.
   const json nothing = json::array();

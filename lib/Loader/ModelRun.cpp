@@ -17,16 +17,18 @@
 using namespace perceiver;
 
 /// Return RunOutcome::report.
-static std::string writeReport(const Entry &entry,
-                               const std::vector<int64_t> &sizes,
-                               const RoundTimes &times, double loadMs,
-                               size_t workspaceBytes, int threads) {
+static std::string
+writeReport(const Entry &entry, const std::vector<int64_t> &sizes,
+            const RoundTimes &times, double loadMs, size_t workspaceBytes,
+            const perceiver_pool *pool, const Device &device) {
   using nlohmann::ordered_json;
   ordered_json namedSizes = ordered_json::object();
   for (size_t i = 0; i < entry.sizes.size(); ++i)
     namedSizes[entry.sizes[i].name] = sizes[i];
   double median = percentile(times, 0.5);
-  ordered_json gflop, speed;
+  ordered_json gflop, speed, threads;
+  if (pool)
+    threads = pool->worker_count;
   std::optional<double> flop;
   if (!entry.flop.isEmpty())
     flop = entry.flop.evaluate(sizes);
@@ -45,6 +47,8 @@ static std::string writeReport(const Entry &entry,
                          {"load_ms", loadMs},
                          {"workspace_bytes", workspaceBytes},
                          {"threads", threads},
+                         {"device", device.str()},
+                         {"emulated", device.kind == Device::Kind::Emulated},
                          {"entry", entry.name},
                          {"sizes", namedSizes}};
   return report.dump();
@@ -57,20 +61,26 @@ static Result<std::string> runEntry(const RunOptions &options,
                                     const Binding &binding) {
   using Clock = std::chrono::steady_clock;
   Clock::time_point start = Clock::now();
-  Result<LoadedModel> model =
-      LoadedModel::open(options.model, metadata, options.weights);
+  Result<LoadedModel> model = LoadedModel::open(
+      options.model, metadata, options.weights, options.placement);
   if (!model)
     return model.error();
   std::chrono::duration<double, std::milli> loadTime = Clock::now() - start;
-  Result<ThreadPool> pool = model->createPool(options.threads);
+  bool onCpu = model->device().kind == Device::Kind::CPU;
+  if (!onCpu && options.threads)
+    return Error{"a model on a device has no threads of the CPU",
+                 options.model};
+  Result<ThreadPool> pool = onCpu ? model->createPool(options.threads)
+                                  : Result<ThreadPool>(ThreadPool());
   if (!pool)
     return pool.error();
-  int threads = (*pool)->worker_count;
-  Result<size_t> bytes = model->workspaceSize(entry, binding.sizes, threads);
+  int workers = onCpu ? (*pool)->worker_count : 1;
+  Result<size_t> bytes = model->workspaceSize(entry, binding.sizes, workers);
   if (!bytes)
     return bytes.error();
+  // A device has memory of its own.
   Result<AlignedBuffer> workspace =
-      AlignedBuffer::allocate(*bytes, "the workspace");
+      AlignedBuffer::allocate(onCpu ? *bytes : 0, "the workspace");
   if (!workspace)
     return workspace.error();
   auto run = [&]() {
@@ -86,7 +96,7 @@ static Result<std::string> runEntry(const RunOptions &options,
   if (!times)
     return times.error();
   return writeReport(entry, binding.sizes, *times, loadTime.count(), *bytes,
-                     threads);
+                     pool->get(), model->device());
 }
 
 Result<RunOutcome> perceiver::runModel(const RunOptions &options,

@@ -11,6 +11,7 @@
 
 #include "lib/Loader/Benchmark.h"
 #include "lib/Loader/Binding.h"
+#include "lib/Loader/Placement.h"
 
 #include <optional>
 
@@ -21,7 +22,8 @@ struct RunOptions {
   /// Empty: the weights beside the model.
   std::string weights;
   std::string entry = "run";
-  /// 0: one per processor.
+  Placement placement;
+  /// On the CPU; 0: one per processor.
   int threads = 0;
   BindOptions binding;
   /// Time the entry instead of running it once.
@@ -33,11 +35,12 @@ struct RunOutcome {
   Binding binding;
   /// A benchmark's result, a JSON object:
   ///   {"min_ms", "median_ms", "p90_ms", "rounds", "gflop", "gflop_per_s",
-  ///    "peak_resident_mib", "load_ms", "workspace_bytes", "threads", "entry",
-  ///    "sizes"}
+  ///    "peak_resident_mib", "load_ms", "workspace_bytes", "threads", "device",
+  ///    "emulated", "entry", "sizes"}
   /// `gflop` and `gflop_per_s` (of the median) are null if the model does not
-  /// tell; `load_ms` is the time to load the model and to map its weights;
-  /// `sizes` has the value of each named size.
+  /// tell; `load_ms` is the time to load the model and to map its weights (on a
+  /// device: to copy them); `threads` is null on a device; `sizes` has the
+  /// value of each named size.
   std::string report;
 };
 

@@ -57,7 +57,7 @@ std::string execute(std::vector<std::string> command) {
   return status == 0 ? "" : command[0] + ": " + readFile(log);
 }
 
-/// Two models with all kinds of names and types.
+/// Models with all kinds of names and types, for processors and devices.
 std::vector<ArtifactDescription> models() {
   ArtifactDescription first = toyDescription("first");
   ArtifactDescription second = toyDescription("second");
@@ -81,7 +81,10 @@ std::vector<ArtifactDescription> models() {
   EntryDescription nothing;
   nothing.name = "0";
   second.entries = {types, nothing};
-  return {first, second};
+  ArtifactDescription third = toyDeviceDescription();
+  ArtifactDescription fourth = third;
+  fourth.prefix = "fourth";
+  return {first, second, third, fourth};
 }
 
 TEST(HeaderWriter, CompilesWithoutWarnings) {
@@ -133,16 +136,37 @@ TEST(HeaderWriter, SaysWhatAUserHasToKnow) {
   }
 }
 
-/// The program that the header shows, with a main function around it.
-TEST(HeaderWriter, BelongsToTheSharedObject) {
+TEST(HeaderWriter, DeclaresWhatRunsOnADevice) {
+  std::string header = writeHeader(toyDeviceDescription());
+  EXPECT_THAT(header,
+              HasSubstr("perceiver_status toy_load_cuda(const char "
+                        "*weights_path,\n    const perceiver_cuda_options "
+                        "*options, toy_model **model);"));
+  EXPECT_THAT(
+      header,
+      HasSubstr("perceiver_status toy_run_enqueue(const toy_model *model, "
+                "int64_t batch,\n    const float *image, float *scaled, void "
+                "*workspace, size_t workspace_bytes,\n    void *stream);"));
+  EXPECT_THAT(header, HasSubstr("#ifndef PERCEIVER_CUDA_H"));
+  // Programs for the CPU need no change.
+  std::string other = writeHeader(toyDescription());
+  EXPECT_THAT(other, Not(HasSubstr("cuda")));
+  size_t run = other.find("perceiver_status toy_run(");
+  EXPECT_THAT(header, HasSubstr(other.substr(run, other.find(';', run) - run)));
+}
+
+/// Compile and run the program that the header shows, with a main function
+/// around it. "" if all is well.
+std::string runShownProgram(const ArtifactDescription &artifact,
+                            llvm::StringRef code, const char *load,
+                            const char *expected) {
   TemporaryDirectory directory;
-  ArtifactDescription artifact = toyDescription();
-  Bytes linked = linkArtifact(artifact, toyCode());
+  Bytes linked = linkArtifact(artifact, code);
   writeFile(directory.file("toy.so"),
             llvm::StringRef(linked.data(), linked.size()));
   writeFile(directory.file("toy.weights"), toyWeights(artifact));
   writeFile(directory.file("toy.h"), writeHeader(artifact));
-  writeFile(directory.file("main.c"), R"(
+  writeFile(directory.file("main.c"), std::string(R"(
 #include "toy.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,7 +178,7 @@ int main(void) {
   toy_model *model;
   size_t bytes;
   void *workspace;
-  if (toy_load(NULL, &model) != PERCEIVER_OK ||
+  if ()") + load + R"( != PERCEIVER_OK ||
       toy_run_workspace_size(model, batch, 1, &bytes) != PERCEIVER_OK)
     return puts(toy_last_error());
   workspace = aligned_alloc(PERCEIVER_WORKSPACE_ALIGNMENT, bytes);
@@ -162,7 +186,7 @@ int main(void) {
       PERCEIVER_OK)
     return puts(toy_last_error());
   for (i = 0; i < 8; ++i)
-    if (scaled[i] != image[i] * (float)(i % 4 + 2))
+    if (scaled[i] != )" + expected + R"()
       return puts("wrong result");
   free(workspace);
   toy_free(model);
@@ -170,12 +194,28 @@ int main(void) {
 }
 )");
   std::string program = directory.file("main");
-  ASSERT_EQ(
+  std::string errors =
       execute({PERCEIVER_TEST_C_COMPILER, "-std=c11", "-Wall", "-Wextra",
                "-Werror", directory.file("main.c"), directory.file("toy.so"),
-               "-Wl,-rpath," + directory.path(), "-o", program}),
-      "");
-  EXPECT_EQ(execute({program}), "");
+               "-Wl,-rpath," + directory.path(), "-o", program});
+  return errors.empty() ? execute({program}) : errors;
+}
+
+TEST(HeaderWriter, BelongsToTheSharedObject) {
+  EXPECT_EQ(runShownProgram(toyDescription(), toyCode(),
+                            "toy_load(NULL, &model)",
+                            "image[i] * (float)(i % 4 + 2)"),
+            "");
+}
+
+TEST(HeaderWriter, BelongsToTheSharedObjectForADevice) {
+  EXPECT_EQ(runShownProgram(
+                toyDeviceDescription(), toyDeviceCode(),
+                "toy_load_cuda(NULL, &(perceiver_cuda_options){.struct_bytes = "
+                "sizeof(perceiver_cuda_options), .driver_path = "
+                "\"" PERCEIVER_TEST_EMULATOR "\"}, &model)",
+                "image[i] * (float)(2 * (i % 4 + 1))"),
+            "");
 }
 
 } // namespace

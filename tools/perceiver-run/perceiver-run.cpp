@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Loader/Comparison.h"
+#include "lib/Loader/EmulatedDevice.h"
 #include "lib/Loader/ModelRun.h"
 #include "lib/Loader/WeightsFile.h"
 #include "lib/Support/OutputFiles.h"
@@ -19,6 +20,7 @@
 #include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <new>
 #include <unistd.h>
 
@@ -31,6 +33,8 @@ struct Options {
   std::string output;
   std::string golden;
   double tolerance = 1e-5;
+  std::string device;
+  std::string emulatorWords;
   bool bench = false;
   BenchmarkOptions rounds;
 };
@@ -58,6 +62,20 @@ static void addOptions(CLI::App &app, Options &options) {
                  "Threads; 0, the default: one per processor")
       ->option_text("N")
       ->check(CLI::Range(0, 4096));
+  app.add_option("--device", options.device,
+                 "Where a model runs: cpu, cuda, cuda:N or emulated (a CUDA "
+                 "device on the CPU, which checks every access); default: "
+                 "what the file is for")
+      ->option_text("NAME");
+  app.add_flag("--sync-launches", options.run.placement.synchronizeLaunches,
+               "On a device: wait for each launch, so that a fault names its "
+               "kernel");
+  app.add_flag("--separate-buffers", options.run.placement.separateBuffers,
+               "On a device: let no two buffers share memory");
+  app.add_option("--emulator", options.emulatorWords,
+                 "With --device=emulated: words such as \"seed=3 threads=1\" "
+                 "(lib/Emulator/perceiver_cuda_emulator.h)")
+      ->option_text("WORDS");
   CLI::Option *bench = app.add_flag("--bench", options.bench,
                                     "Time the entry; print one JSON object");
   app.add_option("--rounds", options.rounds.rounds,
@@ -122,7 +140,42 @@ static Status verify(const Options &options,
   return Error{"further off than the tolerance: " + bad};
 }
 
-static Status runTool(const Options &options) {
+/// Open the emulated device, if that is what the model runs on.
+static Result<std::optional<EmulatedDevice>>
+openEmulator(const Options &options) {
+  std::optional<EmulatedDevice> none;
+  const std::optional<Device> &device = options.run.placement.device;
+  if (!device || device->kind != Device::Kind::Emulated) {
+    if (!options.emulatorWords.empty())
+      return Error{"--emulator: expected --device=emulated beside it"};
+    return none;
+  }
+  std::error_code error;
+  std::filesystem::path program =
+      std::filesystem::read_symlink("/proc/self/exe", error);
+  Result<EmulatedDevice> emulator =
+      EmulatedDevice::open(program.parent_path().string());
+  if (!emulator)
+    return emulator.error();
+  if (!options.emulatorWords.empty())
+    if (Status status = emulator->configure(options.emulatorWords); !status)
+      return Error{"--emulator: " + status.error().message};
+  return std::optional<EmulatedDevice>(std::move(*emulator));
+}
+
+/// Print what the emulated device noticed; fail if there is anything.
+static Status reportFindings(const EmulatedDevice &emulator) {
+  Findings findings = emulator.takeFindings();
+  std::fputs(findings.lines.c_str(), stderr);
+  if (findings.count == 0) {
+    std::fputs("0 findings\n", stderr);
+    return success();
+  }
+  return Error{"the emulated device has " + std::to_string(findings.count) +
+               (findings.count == 1 ? " finding" : " findings")};
+}
+
+static Status runTool(Options &options) {
   if (options.output.empty() && options.golden.empty() && !options.bench)
     return Error{"nothing to do: give --output, --verify or --bench"};
   if (std::isnan(options.tolerance))
@@ -145,11 +198,26 @@ static Status runTool(const Options &options) {
       options.golden.empty() ? TensorSet() : readTensors(options.golden);
   if (!golden)
     return golden.error();
-  RunOptions run = options.run;
+  RunOptions &run = options.run;
   run.binding.poisonOutputs |= !options.golden.empty();
   if (options.bench)
     run.benchmark = options.rounds;
+  run.placement.withoutDriver =
+      "; --device=emulated runs it on an emulated device";
+  if (!options.device.empty()) {
+    Result<Device> device = parseDevice(options.device);
+    if (!device)
+      return Error{"--device: " + device.error().message};
+    run.placement.device = *device;
+  }
+  Result<std::optional<EmulatedDevice>> emulator = openEmulator(options);
+  if (!emulator)
+    return emulator.error();
+  if (*emulator)
+    run.placement.driver = (*emulator)->path();
   Result<RunOutcome> outcome = runModel(run, inputs);
+  // Also after an error, which they may explain.
+  Status sound = *emulator ? reportFindings(**emulator) : success();
   if (!outcome)
     return outcome.error();
   const std::vector<TensorView> &outputs = outcome->binding.outputs;
@@ -161,6 +229,8 @@ static Status runTool(const Options &options) {
   if (!options.golden.empty())
     if (Status verified = verify(options, outputs, *golden, inputs); !verified)
       return verified;
+  if (!sound)
+    return sound;
   if (std::fflush(stdout) != 0)
     return Error{"cannot write to standard output"};
   return success();
