@@ -8,14 +8,18 @@
 //
 // A linear scan over the spans in which values are needed. What is right for
 // one thread is right for a warp whose lanes are anywhere: every write is
-// masked, so in each lane a slot holds what that lane's thread needs. A write
-// under a predicate leaves the old value in some lanes, so it counts as a read.
+// masked, so in each lane a slot holds what that lane's thread needs. That is
+// so between values of one width: a lane of a wide value lies where a narrow
+// one has two others. So slots are shared between registers of as many bits. A
+// write under a predicate leaves the old value in some lanes, so it counts as a
+// read.
 //
 //===----------------------------------------------------------------------===//
 
 #include "lib/Emulator/Decoder.h"
 
 #include <algorithm>
+#include <map>
 
 using namespace perceiver::emulator;
 
@@ -145,18 +149,18 @@ static std::vector<Span> findSpans(const std::vector<Draft> &drafts,
   return spans;
 }
 
-std::vector<uint32_t>
-perceiver::emulator::allocateSlots(const std::vector<Draft> &drafts,
-                                   const std::vector<bool> &isWide,
-                                   uint32_t registers, unsigned &slots) {
+std::vector<uint32_t> perceiver::emulator::allocateSlots(
+    const std::vector<Draft> &drafts, const std::vector<bool> &isWide,
+    const std::vector<unsigned> &registerBits, unsigned &slots) {
+  const uint32_t registers = registerBits.size();
   std::vector<uint32_t> first(isWide.size());
-  // Slots by what they hold: until which position they are taken.
-  std::vector<uint32_t> takenUntil;
-  for (size_t value = registers; value < isWide.size(); ++value) {
-    first[value] = takenUntil.size();
-    takenUntil.resize(takenUntil.size() + (isWide[value] ? 2 : 1), UINT32_MAX);
-  }
-  const uint32_t constants = takenUntil.size();
+  slots = 0;
+  auto take = [&](uint32_t value) {
+    first[value] = slots;
+    slots += isWide[value] ? 2 : 1;
+  };
+  for (uint32_t value = registers; value < isWide.size(); ++value)
+    take(value);
   std::vector<Span> spans = findSpans(drafts, registers);
   std::vector<uint32_t> order;
   for (uint32_t value = 0; value < registers; ++value)
@@ -165,22 +169,20 @@ perceiver::emulator::allocateSlots(const std::vector<Draft> &drafts,
   std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
     return spans[a].begin < spans[b].begin;
   });
+  // By bits: the last register to have a slot, of each slot.
+  std::map<unsigned, std::vector<uint32_t>> owners;
   for (uint32_t value : order) {
-    const Span &span = spans[value];
-    uint32_t width = isWide[value] ? 2 : 1;
-    uint32_t slot = constants, free = 0;
-    while (free < width && slot + free < takenUntil.size()) {
-      if (takenUntil[slot + free] < span.begin) {
-        ++free;
-      } else {
-        slot += free + 1;
-        free = 0;
-      }
+    std::vector<uint32_t> &kind = owners[registerBits[value]];
+    auto free = std::find_if(kind.begin(), kind.end(), [&](uint32_t owner) {
+      return spans[owner].end < spans[value].begin;
+    });
+    if (free == kind.end()) {
+      take(value);
+      kind.push_back(value);
+      continue;
     }
-    takenUntil.resize(std::max<size_t>(takenUntil.size(), slot + width));
-    std::fill_n(takenUntil.begin() + slot, width, span.end);
-    first[value] = slot;
+    first[value] = first[*free];
+    *free = value;
   }
-  slots = takenUntil.size();
   return first;
 }

@@ -122,8 +122,11 @@ bool Decoder::decode(Kernel &result) {
       drafts.empty() ? entry.line : drafts.back().operation.line;
   drafts.push_back(draft);
 
+  std::vector<unsigned> registerBits;
+  for (const auto &declared : entry.registers)
+    registerBits.push_back(declared.bits);
   std::vector<uint32_t> slots =
-      allocateSlots(drafts, isWide, entry.registers.size(), kernel->slots);
+      allocateSlots(drafts, isWide, registerBits, kernel->slots);
   if (kernel->slots > UINT16_MAX) {
     error = {entry.line,
              "expected registers for at most 65535 slots, but got " +

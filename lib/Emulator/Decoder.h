@@ -30,12 +30,13 @@ struct Draft {
   unsigned written = 0, count = 0;
 };
 
-/// Return the first slot of each value, and count the slots. Values below
-/// `registers` that are never needed at once share slots; the others keep
-/// theirs.
+/// Return the first slot of each value, and count the slots. The first values
+/// are the registers: those of as many bits that are never needed at once share
+/// slots; the other values keep theirs.
 std::vector<uint32_t> allocateSlots(const std::vector<Draft> &drafts,
                                     const std::vector<bool> &isWide,
-                                    uint32_t registers, unsigned &slots);
+                                    const std::vector<unsigned> &registerBits,
+                                    unsigned &slots);
 
 /// Where the variables of a module lie, by name.
 struct Symbol {

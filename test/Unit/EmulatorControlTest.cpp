@@ -41,6 +41,24 @@ TEST_F(EmulatorControlTest, LoopsAsOftenAsEachLaneWants) {
       [](uint32_t n) { return n * (n + 1) / 2 + (n + 1) / 2 * 100; }, lanes);
 }
 
+TEST_F(EmulatorControlTest, KeepsNarrowValuesFromWideOnesOfOtherLanes) {
+  // Lanes below 16 go through the wide values again, while the others wait with
+  // a narrow one that came after those.
+  expectBits(
+      evaluate<uint32_t>(R"(
+      .reg .b64 %w; .reg .b32 %n;
+      mov.u32 %r, 0; mov.u32 %t, 0;
+    $again:
+      cvt.u64.u32 %w, %a; add.u64 %w, %w, %w; cvt.u32.u64 %n, %w;
+      add.u32 %r, %r, %n;
+      add.u32 %t, %t, 16; add.u32 %n, %a, 100;
+      setp.lt.u32 %q, %t, 32; @%q setp.lt.u32 %q, %a, 16;
+      @%q bra $again;
+      add.u32 %r, %r, %n;)",
+                         lanes),
+      [](uint32_t n) { return 2 * n * (n < 16 ? 2 : 1) + n + 100; }, lanes);
+}
+
 TEST_F(EmulatorControlTest, MeetsAgainForShuffles) {
   // Lanes that took different ways exchange values afterwards.
   expectBits(
