@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Loader/Description.h"
+#include "lib/Loader/EmulatedDevice.h"
 #include "lib/Loader/LoadedModel.h"
 #include "lib/Loader/WorkspaceCache.h"
 #include "lib/Runtime/perceiver_runtime.h"
@@ -48,12 +49,25 @@ private:
 /// number of threads may run it at once.
 class Model {
 public:
-  Model(const nb::bytes &path, const nb::bytes &weights) {
+  /// `device` is what a user asks for, "" for what the model is for; `package`
+  /// the folder that an emulated device's library is in.
+  Model(const nb::bytes &path, const nb::bytes &weights,
+        const std::string &device, const nb::bytes &package) {
     std::string file = pathOf(path), weightsFile = pathOf(weights);
+    std::string folder = pathOf(package);
+    Placement placement;
+    placement.withoutDriver =
+        "; device=\"emulated\" runs it on an emulated device";
+    if (!device.empty()) {
+      Result<Device> parsed = parseDevice(device);
+      if (!parsed)
+        raise("InputError", "device: " + parsed.error().message);
+      placement.device = *parsed;
+    }
     Status status = success();
     {
       nb::gil_scoped_release release;
-      status = open(file, weightsFile);
+      status = open(file, weightsFile, placement, folder);
     }
     if (!status)
       raise("ModelError", status.error().str());
@@ -62,6 +76,7 @@ public:
   std::string metadataText() const {
     return perceiver::describeAsJSON(*metadata);
   }
+  std::string device() const { return model->device().str(); }
   std::string describe() const { return perceiver::describe(*metadata); }
 
   /// Return the bytes that a run with these sizes keeps in its workspace.
@@ -99,12 +114,21 @@ public:
   }
 
 private:
-  Status open(const std::string &path, const std::string &weights) {
+  Status open(const std::string &path, const std::string &weights,
+              Placement &placement, const std::string &package) {
     Result<Metadata> read = readMetadata(path);
     if (!read)
       return read.error();
     metadata = std::move(*read);
-    Result<LoadedModel> loaded = LoadedModel::open(path, *metadata, weights);
+    if (placement.device && placement.device->kind == Device::Kind::Emulated) {
+      Result<EmulatedDevice> opened = EmulatedDevice::open(package);
+      if (!opened)
+        return opened.error();
+      emulator = std::move(*opened);
+      placement.driver = emulator->path();
+    }
+    Result<LoadedModel> loaded =
+        LoadedModel::open(path, *metadata, weights, placement);
     if (!loaded)
       return loaded.error();
     model = std::move(*loaded);
@@ -120,6 +144,25 @@ private:
 
   Status runBound(const Entry &entry, const Binding &binding,
                   const Pool *pool) {
+    if (model->device().kind == Device::Kind::CPU)
+      return runOnCPU(entry, binding, pool);
+    Status status = model->run(entry, binding.sizes, binding.arguments,
+                               /*workspace=*/nullptr, /*workspaceBytes=*/0,
+                               /*pool=*/nullptr);
+    if (!emulator)
+      return status;
+    Findings findings = emulator->takeFindings();
+    if (findings.count == 0)
+      return status;
+    std::string text = status ? "" : status.error().str() + "\n";
+    return Error{text + "the emulated device has " +
+                 std::to_string(findings.count) +
+                 (findings.count == 1 ? " finding:\n" : " findings:\n") +
+                 findings.lines};
+  }
+
+  Status runOnCPU(const Entry &entry, const Binding &binding,
+                  const Pool *pool) {
     Result<size_t> bytes =
         model->workspaceSize(entry, binding.sizes, pool ? pool->threads() : 1);
     if (!bytes)
@@ -133,6 +176,8 @@ private:
   }
 
   std::optional<Metadata> metadata;
+  /// A process has one such device, so another thread's run may take findings.
+  std::optional<EmulatedDevice> emulator;
   std::optional<LoadedModel> model;
   WorkspaceCache workspaces;
 };
@@ -161,8 +206,11 @@ NB_MODULE(_runtime, module) {
       .def(nb::init<int>(), nb::arg("threads"))
       .def_prop_ro("threads", &Pool::threads);
   nb::class_<Model>(module, "Model")
-      .def(nb::init<const nb::bytes &, const nb::bytes &>(), nb::arg("path"),
-           nb::arg("weights"))
+      .def(nb::init<const nb::bytes &, const nb::bytes &, const std::string &,
+                    const nb::bytes &>(),
+           nb::arg("path"), nb::arg("weights"), nb::arg("device"),
+           nb::arg("package"))
+      .def_prop_ro("device", &Model::device)
       .def_prop_ro("metadata", &Model::metadataText)
       .def("describe", &Model::describe)
       .def("workspace_size", &Model::workspaceSize, nb::arg("entry"),

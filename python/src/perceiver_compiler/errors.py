@@ -27,7 +27,10 @@ class CompilerError(PerceiverError):
 
 
 class ModelError(PerceiverError):
-    """A compiled model cannot be loaded or run: its files or this machine do not fit."""
+    """A compiled model cannot be loaded or run: its files or this machine do not fit.
+
+    Also what an emulated device noticed in a run, a line each.
+    """
 
 
 class InputError(PerceiverError, ValueError):

@@ -108,7 +108,8 @@ class Entry:
             if twice := inputs.keys() & named.keys():
                 raise InputError(f"input {min(twice)!r} is given twice")
             named = {**inputs, **named}
-        return self._model._native.run(self.name, named, self._model.pool._native)
+        pool = self._model.pool
+        return self._model._native.run(self.name, named, pool and pool._native)
 
     def workspace_size(self, **sizes: int) -> int:
         """Return how many bytes a call with these sizes needs besides inputs and outputs."""
@@ -116,7 +117,9 @@ class Entry:
         if sizes.keys() != set(expected):
             raise InputError(f"expected the sizes {expected}, but got {sorted(sizes)}")
         values = [sizes[name] for name in expected]
-        return self._model._native.workspace_size(self.name, values, self._model.pool.threads)
+        pool = self._model.pool
+        workers = pool.threads if pool else 1
+        return self._model._native.workspace_size(self.name, values, workers)
 
     def __repr__(self) -> str:
         inputs = ", ".join(map(str, self.inputs))
@@ -134,9 +137,24 @@ class Model:
     for the next one.
     """
 
-    def __init__(self, path: Path, *, pool: Pool, weights: Path | None = None) -> None:
-        self._native = _runtime.Model(os.fsencode(path), os.fsencode(weights or b""))
-        self.pool = pool
+    def __init__(
+        self,
+        path: Path,
+        *,
+        pool: Pool | None = None,
+        weights: Path | None = None,
+        device: str | None = None,
+    ) -> None:
+        package = os.fsencode(os.path.dirname(os.path.abspath(__file__)))
+        self._native = _runtime.Model(
+            os.fsencode(path), os.fsencode(weights or b""), device or "", package
+        )
+        #: Where it runs: "cpu", "cuda:0" or "emulated".
+        self.device: str = self._native.device
+        if self.device != "cpu" and pool is not None:
+            raise InputError(f"a model on {self.device!r} has no threads of the CPU")
+        #: The threads that run it; None on a device.
+        self.pool = Pool() if self.device == "cpu" and pool is None else pool
         #: What the binary says about itself; perceiver-inspect --json prints the same.
         self.metadata: dict[str, Any] = json.loads(self._native.metadata)
         self.name: str = self.metadata["model"]
@@ -186,19 +204,24 @@ def load(
     pool: Pool | None = None,
     threads: int | None = None,
     weights: Path | None = None,
+    device: str | None = None,
 ) -> Model:
     """Load a compiled model. This executes code of the file.
 
     It runs on `pool`, or on a pool of its own with `threads` threads; by default one per processor.
     Its weights are beside it (model.so: model.weights) unless `weights` says where. Both files are
     mapped: replace them by renaming others, never change them in place.
+
+    `device` is "cpu", "cuda", "cuda:1" or "emulated", which is a CUDA device on the CPU that checks
+    every access: what it finds in a run is a ModelError. By default a model runs on the first of
+    those that it is for. On a device there is no pool.
     """
-    return Model(path, pool=_choose_pool(pool, threads), weights=weights)
+    return Model(path, pool=_choose_pool(pool, threads), weights=weights, device=device)
 
 
-def _choose_pool(pool: Pool | None, threads: int | None) -> Pool:
+def _choose_pool(pool: Pool | None, threads: int | None) -> Pool | None:
     if pool is None:
-        return Pool(threads)
+        return None if threads is None else Pool(threads)
     if threads is not None:
         raise TypeError("expected a pool or a number of threads, but got both")
     return pool
