@@ -53,10 +53,30 @@ int64_t perceiver::getKnownDivisor(OpFoldResult value) {
   Operation *op = cast<Value>(value).getDefiningOp();
   if (auto apply = dyn_cast_if_present<affine::AffineApplyOp>(op))
     return apply.getAffineMap().getResult(0).getLargestKnownDivisor();
+  if (auto least = dyn_cast_if_present<affine::AffineMinOp>(op)) {
+    int64_t divisor = 0;
+    for (AffineExpr result : least.getAffineMap().getResults())
+      divisor = std::gcd(divisor, result.getLargestKnownDivisor());
+    return divisor;
+  }
   if (auto multiply = dyn_cast_if_present<arith::MulIOp>(op))
     return getKnownDivisor(multiply.getLhs()) *
            getKnownDivisor(multiply.getRhs());
   return 1;
+}
+
+std::optional<int64_t> perceiver::getKnownBound(OpFoldResult value) {
+  if (std::optional<int64_t> constant = getConstantIntValue(value))
+    return constant;
+  auto least = dyn_cast_if_present<affine::AffineMinOp>(
+      cast<Value>(value).getDefiningOp());
+  std::optional<int64_t> bound;
+  if (least)
+    for (AffineExpr result : least.getAffineMap().getResults())
+      if (auto constant = dyn_cast<AffineConstantExpr>(result))
+        bound =
+            std::min(bound.value_or(constant.getValue()), constant.getValue());
+  return bound;
 }
 
 //===----------------------------------------------------------------------===//

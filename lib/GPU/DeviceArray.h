@@ -59,6 +59,9 @@ FailureOr<DeviceArray> getDeviceArray(OpBuilder &builder, Value memref);
 /// What divides `value` for certain, at least 1; 0 if it is 0.
 int64_t getKnownDivisor(OpFoldResult value);
 
+/// What `value` is for certain not above, if there is such a number.
+std::optional<int64_t> getKnownBound(OpFoldResult value);
+
 } // namespace mlir::perceiver
 
 #endif // PERCEIVER_LIB_GPU_DEVICEARRAY_H

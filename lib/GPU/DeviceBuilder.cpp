@@ -116,6 +116,10 @@ Value DeviceBuilder::rem(Value lhs, Value rhs) {
   return rewriter.createOrFold<arith::RemUIOp>(loc, lhs, rhs);
 }
 
+Value DeviceBuilder::exclusiveOr(Value lhs, Value rhs) {
+  return rewriter.createOrFold<arith::XOrIOp>(loc, lhs, rhs);
+}
+
 Value DeviceBuilder::minimum(Value lhs, Value rhs) {
   return rewriter.createOrFold<arith::MinSIOp>(loc, lhs, rhs);
 }
@@ -336,6 +340,11 @@ Value DeviceBuilder::loadAt(Value address, Type elementType, int64_t count) {
                               getBytes(element) * count);
 }
 
+Value DeviceBuilder::moveBy(Value address, Type elementType, Value elements) {
+  return getAddress(rewriter, loc, address, getStoredType(elementType),
+                    elements);
+}
+
 Value DeviceBuilder::load(const DevicePointer &pointer, ValueRange indices,
                           int64_t count) {
   return loadAt(address(pointer, indices), pointer.array.elementType, count);
@@ -399,6 +408,23 @@ void DeviceBuilder::storeShared(Value value, SharedArray array, Value index) {
   auto vector = dyn_cast<VectorType>(value.getType());
   LLVM::StoreOp::create(rewriter, loc, value, sharedAddress(array, index),
                         sizeof(float) * (vector ? vector.getNumElements() : 1));
+}
+
+void DeviceBuilder::copyAsync(SharedArray array, Value index, Value source,
+                              int64_t bytes, Value present) {
+  // Only what is 16 bytes long may pass the first cache by.
+  auto cache = bytes == 16 ? NVVM::LoadCacheModifierKind::CG
+                           : NVVM::LoadCacheModifierKind::CA;
+  NVVM::CpAsyncOp::create(rewriter, loc, sharedAddress(array, index), source,
+                          bytes, cache, present);
+}
+
+void DeviceBuilder::commitCopies() {
+  NVVM::CpAsyncCommitGroupOp::create(rewriter, loc);
+}
+
+void DeviceBuilder::waitForCopies(int64_t latest) {
+  NVVM::CpAsyncWaitGroupOp::create(rewriter, loc, latest);
 }
 
 //===----------------------------------------------------------------------===//

@@ -97,6 +97,7 @@ public:
   Value rem(Value lhs, int64_t rhs);
   Value floorDiv(Value lhs, Value rhs);
   Value rem(Value lhs, Value rhs);
+  Value exclusiveOr(Value lhs, Value rhs);
   /// The smaller and the larger number, signed, of any width.
   Value minimum(Value lhs, Value rhs);
   Value maximum(Value lhs, Value rhs);
@@ -164,6 +165,8 @@ public:
   /// load gives there.
   Value address(const DevicePointer &pointer, ValueRange indices);
   Value loadAt(Value address, Type elementType, int64_t count = 1);
+  /// The address `elements` (i32) of a type further along.
+  Value moveBy(Value address, Type elementType, Value elements);
   /// The element at `indices`, or `count` of them in the last dimension as
   /// vector<count x T>: no more than the pointer's vectorWidth, from a multiple
   /// of that on.
@@ -183,6 +186,15 @@ public:
   /// `count` (1, 2, 4) elements from `index` (i32), a multiple of count, on.
   Value loadShared(SharedArray array, Value index, int64_t count = 1);
   void storeShared(Value value, SharedArray array, Value index);
+  /// Start to copy `bytes` (4, 8 or 16) from the address `source` to shared
+  /// memory; if `present` (i32) is given only as many, with zeros after them.
+  void copyAsync(SharedArray array, Value index, Value source, int64_t bytes,
+                 Value present = Value());
+  /// Make a group of the copies started since the last call, and wait for all
+  /// of this thread's groups but the `latest` ones. Other threads see what was
+  /// copied after a barrier.
+  void commitCopies();
+  void waitForCopies(int64_t latest);
 
   //===--------------------------------------------------------------------===//
   // Short vectors

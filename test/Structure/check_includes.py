@@ -33,7 +33,7 @@ ALLOWED = {
     "lib/Execution": f"{PASSES} {ARTIFACTS} lib/Conversion lib/Transforms",
     "lib/Pipelines": f"{ALL_PASSES} {ARTIFACTS}",
     "lib/CPU": f"{ALL_PASSES} {ARTIFACTS} lib/Math lib/Pipelines",
-    "lib/GPU": ALL_PASSES,
+    "lib/GPU": f"{ALL_PASSES} lib/Math",
     "lib/Init": f"{ALL_PASSES} lib/CPU lib/GPU lib/Pipelines lib/Weights",
     "lib/Weights": f"{PASSES} lib/Artifact lib/Runtime lib/TensorFile lib/Transforms",
     "lib/Compiler": f"{ALL_PASSES} {ARTIFACTS} lib/Loader lib/Pipelines lib/Support"
