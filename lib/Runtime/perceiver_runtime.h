@@ -281,8 +281,8 @@ perceiver_rt_evaluate(const perceiver_size_instruction *program, int32_t length,
 
 /* As perceiver_rt_load, for an artefact of PERCEIVER_KIND_CUDA: open the
    driver, take the device's primary context, load the image that fits and
-   upload the weights. Without options: device 0. Stays usable while the model
-   is not freed, but not in a child that was forked. */
+   upload the weights. Without options: device 0. A child of this process cannot
+   use the model. */
 perceiver_status perceiver_rt_load_cuda(const perceiver_artifact *artifact,
                                         const char *weights_path,
                                         const void *code_address,
