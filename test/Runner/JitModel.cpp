@@ -113,6 +113,11 @@ llvm::Error JitModel::link(ArrayRef<char> object) {
   define("perceiver_rt_pool_destroy", &perceiver_rt_pool_destroy);
   define("perceiver_rt_workspace_size", &perceiver_rt_workspace_size);
   define("perceiver_rt_run", &perceiver_rt_run);
+  define("perceiver_rt_load_cuda", &perceiver_rt_load_cuda);
+  define("perceiver_rt_free_cuda", &perceiver_rt_free_cuda);
+  define("perceiver_rt_workspace_size_cuda", &perceiver_rt_workspace_size_cuda);
+  define("perceiver_rt_run_cuda", &perceiver_rt_run_cuda);
+  define("perceiver_rt_enqueue_cuda", &perceiver_rt_enqueue_cuda);
   define("memcpy",
          static_cast<void *(*)(void *, const void *, size_t)>(memcpy));
   define("memmove",
@@ -135,7 +140,10 @@ llvm::Error JitModel::link(ArrayRef<char> object) {
     function = address->toPtr<std::decay_t<decltype(function)>>();
   };
   CommonSymbols names(description.prefix);
-  find(functions.load, names.load);
+  if (device)
+    find(functions.loadCuda, names.loadCuda);
+  else
+    find(functions.load, names.load);
   find(functions.free, names.free);
   find(functions.lastError, names.lastError);
   find(functions.workspaceSize, names.workspaceSize);
@@ -143,26 +151,53 @@ llvm::Error JitModel::link(ArrayRef<char> object) {
   return errors;
 }
 
-llvm::Expected<std::unique_ptr<JitModel>> JitModel::load(CompiledCode code,
-                                                         StringRef weights) {
+llvm::Expected<std::unique_ptr<JitModel>>
+JitModel::load(CompiledCode code, StringRef weights,
+               std::optional<EmulatedDevice> device) {
   std::unique_ptr<JitModel> result(new JitModel);
   result->description = std::move(code.artifact);
+  result->device = std::move(device);
   if (llvm::Error error = result->link(code.object))
     return error;
   llvm::Expected<TemporaryFile> file = makeTemporaryFile(".weights", weights);
   if (!file)
     return file.takeError();
   result->weightsFile.emplace(std::move(*file));
-  if (llvm::Error error = result->check(result->functions.load(
-          result->weightsFile->path().c_str(), &result->model)))
+  const char *path = result->weightsFile->path().c_str();
+  perceiver_status status;
+  if (result->device) {
+    perceiver_cuda_options options = {};
+    options.struct_bytes = sizeof options;
+    options.driver_path = result->device->path().c_str();
+    status = result->functions.loadCuda(path, &options, &result->model);
+  } else {
+    status = result->functions.load(path, &result->model);
+  }
+  if (llvm::Error error = result->check(status))
     return error;
   return result;
+}
+
+llvm::Error JitModel::configure(const RunMode &mode) const {
+  if (!device)
+    return llvm::Error::success();
+  ::perceiver::Status status = device->configure(mode.words);
+  return status ? llvm::Error::success() : fail(status.error().str());
+}
+
+llvm::Error JitModel::checkFindings() const {
+  if (!device)
+    return llvm::Error::success();
+  ::perceiver::Findings findings = device->takeFindings();
+  if (findings.count == 0)
+    return llvm::Error::success();
+  return fail("the emulated device has findings:\n" + findings.lines);
 }
 
 llvm::Expected<std::vector<TensorValue>>
 JitModel::run(int64_t entry, ArrayRef<int64_t> sizes,
               ArrayRef<TensorValue> inputs, ArrayRef<RankedTensorType> outputs,
-              const perceiver_pool *pool) const {
+              const RunMode &mode) const {
   std::vector<GuardedMemory> memory;
   auto reserve = [&](size_t bytes, size_t alignment) -> uint8_t * {
     memory.emplace_back(bytes, alignment);
@@ -185,9 +220,11 @@ JitModel::run(int64_t entry, ArrayRef<int64_t> sizes,
     if (!arguments.back())
       return fail("no memory for an output");
   }
+  if (llvm::Error error = configure(mode))
+    return error;
   size_t workspaceBytes = 0;
   if (llvm::Error error = check(functions.workspaceSize(
-          model, entry, sizes.data(), pool ? pool->worker_count : 1,
+          model, entry, sizes.data(), mode.pool ? mode.pool->worker_count : 1,
           &workspaceBytes)))
     return error;
   uint8_t *workspace = reserve(workspaceBytes, PERCEIVER_WORKSPACE_ALIGNMENT);
@@ -196,7 +233,9 @@ JitModel::run(int64_t entry, ArrayRef<int64_t> sizes,
                 " bytes");
   if (llvm::Error error =
           check(functions.invoke(model, entry, sizes.data(), arguments.data(),
-                                 workspace, workspaceBytes, pool)))
+                                 workspace, workspaceBytes, mode.pool)))
+    return llvm::joinErrors(std::move(error), checkFindings());
+  if (llvm::Error error = checkFindings())
     return error;
   for (const GuardedMemory &region : memory)
     if (!region.isFrontIntact())

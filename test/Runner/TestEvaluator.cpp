@@ -196,7 +196,7 @@ static LogicalResult evaluateRun(RunOp op, int64_t number, Evaluator &evaluator,
   std::vector<TensorValue> first;
   for (const RunMode &mode : modes) {
     llvm::Expected<std::vector<TensorValue>> outputs =
-        model.run(entry - entries.begin(), *sizes, inputs, types, mode.pool);
+        model.run(entry - entries.begin(), *sizes, inputs, types, mode);
     if (!outputs)
       return op.emitOpError("failed ")
              << mode.name << ": " << llvm::toString(outputs.takeError());

@@ -20,12 +20,6 @@ namespace mlir::perceiver::check {
 FailureOr<std::map<std::string, TensorValue>>
 evaluateCheckpoints(ModuleOp module);
 
-/// A way to run an entry's tasks.
-struct RunMode {
-  std::string name;
-  const perceiver_pool *pool;
-};
-
 /// Called with each output of a run, which is number `run` of its test from 1
 /// on, once all modes have given the same bits.
 using OutputObserver = function_ref<void(

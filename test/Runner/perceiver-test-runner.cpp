@@ -10,6 +10,7 @@
 // (test/lib/Check/CheckOps.td), for each target:
 //
 //   perceiver-test-runner attention.mlir --from=strategy
+//   perceiver-test-runner attention.mlir --device=emulated
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +24,9 @@
 #include "mlir/Parser/Parser.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/SourceMgr.h"
 
@@ -32,6 +35,7 @@ namespace cl = llvm::cl;
 using namespace mlir;
 using namespace mlir::perceiver;
 using namespace mlir::perceiver::check;
+using ::perceiver::EmulatedDevice;
 
 static cl::OptionCategory category("perceiver-test-runner options");
 static cl::opt<std::string> input(cl::Positional, cl::Required,
@@ -55,6 +59,14 @@ static cl::opt<bool>
          cl::desc("print the SHA-256 of the bytes of each output of a run"),
          cl::cat(category));
 
+enum class DeviceKind { CPU, Emulated };
+static cl::opt<DeviceKind>
+    device("device", cl::desc("what to run on:"), cl::init(DeviceKind::CPU),
+           cl::values(clEnumValN(DeviceKind::CPU, "cpu", "this machine"),
+                      clEnumValN(DeviceKind::Emulated, "emulated",
+                                 "the emulated CUDA device")),
+           cl::cat(category));
+
 static int fail(const llvm::Twine &message) {
   llvm::errs() << "perceiver-test-runner: error: " << message << "\n";
   return 1;
@@ -76,11 +88,11 @@ namespace {
 class Modes {
 public:
   Modes() {
-    modes.push_back({"on the calling thread", nullptr});
+    modes.push_back({"on the calling thread", nullptr, ""});
     reversed.version = PERCEIVER_ABI_VERSION;
     reversed.worker_count = 3;
     reversed.run_tasks = runReversed;
-    modes.push_back({"in reverse order", &reversed});
+    modes.push_back({"in reverse order", &reversed, ""});
   }
   Modes(const Modes &) = delete;
   Modes &operator=(const Modes &) = delete;
@@ -94,7 +106,7 @@ public:
     if (perceiver_rt_pool_create(count, &pool) != PERCEIVER_OK)
       return false;
     pools.push_back(pool);
-    modes.push_back({"on " + std::to_string(count) + " threads", pool});
+    modes.push_back({"on " + std::to_string(count) + " threads", pool, ""});
     return true;
   }
 
@@ -179,10 +191,14 @@ static void printHash(StringRef cpu, StringRef title, int64_t run,
 }
 
 static LogicalResult runTarget(ModuleOp module, const TargetOptions &target,
-                               ArrayRef<RunMode> modes) {
+                               ArrayRef<RunMode> modes,
+                               std::optional<EmulatedDevice> emulator) {
   CompilerOptions options;
   options.outputFile = "model.so";
   options.target = target;
+  if (emulator)
+    options.backend = "cuda";
+  std::string name = emulator ? "the emulated device" : target.cpu;
   options.from = from;
   OwningOpRef<ModuleOp> model = cloneModel(module);
   FailureOr<CompiledCode> code = compileToObject(*model, options);
@@ -192,7 +208,7 @@ static LogicalResult runTarget(ModuleOp module, const TargetOptions &target,
   if (failed(weights))
     return failure();
   llvm::Expected<std::unique_ptr<JitModel>> loaded =
-      JitModel::load(std::move(*code), *weights);
+      JitModel::load(std::move(*code), *weights, std::move(emulator));
   if (!loaded)
     return module.emitError(llvm::toString(loaded.takeError()));
   bool passed = true;
@@ -200,15 +216,27 @@ static LogicalResult runTarget(ModuleOp module, const TargetOptions &target,
     auto observe = [&](int64_t run, StringRef entry, StringRef output,
                        const TensorValue &value) {
       if (hash)
-        printHash(target.cpu, test.getTitle(), run, entry, output, value);
+        printHash(name, test.getTitle(), run, entry, output, value);
     };
     if (succeeded(evaluateTest(test, **loaded, modes, observe)))
       continue;
     passed = false;
-    llvm::errs() << "perceiver-test-runner: failed for " << target.cpu << ": "
+    llvm::errs() << "perceiver-test-runner: failed for " << name << ": "
                  << test.getTitle() << "\n";
   }
   return success(passed);
+}
+
+/// On the emulated device, in two orders of warps and blocks. Code that starts
+/// kernels is for any processor.
+static LogicalResult runOnDevice(ModuleOp module, StringRef program) {
+  ::perceiver::Result<EmulatedDevice> emulator =
+      EmulatedDevice::open(llvm::sys::path::parent_path(program).str());
+  if (!emulator)
+    return module.emitError(emulator.error().str());
+  const RunMode modes[] = {{"on one thread", nullptr, "seed=1 threads=1"},
+                           {"on two threads", nullptr, "seed=2 threads=2"}};
+  return runTarget(module, TargetOptions(), modes, std::move(*emulator));
 }
 
 int main(int argc, char **argv) {
@@ -231,6 +259,11 @@ int main(int argc, char **argv) {
     return 1;
   if (module->getOps<TestOp>().empty())
     return fail("expected at least one check.test in " + input);
+
+  if (device == DeviceKind::Emulated)
+    return failed(runOnDevice(
+        *module, llvm::sys::fs::getMainExecutable(
+                     argv[0], reinterpret_cast<void *>(&registerAllDialects))));
 
   Modes modes;
   std::vector<int> counts(threadCounts.begin(), threadCounts.end());
@@ -264,7 +297,8 @@ int main(int argc, char **argv) {
     if (target->cpu == done)
       continue;
     done = target->cpu;
-    passed &= succeeded(runTarget(*module, options, modes.get()));
+    passed &= succeeded(
+        runTarget(*module, options, modes.get(), /*emulator=*/std::nullopt));
   }
   if (!ran)
     return fail("unsupported: this machine runs none of the targets");
