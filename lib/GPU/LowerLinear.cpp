@@ -20,6 +20,7 @@
 
 #include "dialect/Block/BlockAttrs.h"
 #include "dialect/Block/RowOps.h"
+#include "lib/GPU/FlatProduct.h"
 #include "lib/GPU/MatrixProduct.h"
 #include "lib/GPU/OperationModels.h"
 #include "lib/Math/VectorMath.h"
@@ -27,8 +28,10 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
-/// Consecutive sums of a thread.
+/// Elements of the widest access.
 static constexpr int64_t kUnit = 4;
+/// Blocks with a few rows each that keep a device busy.
+static constexpr int64_t kFlatTasks = 128;
 
 namespace {
 /// The layer's arrays but for those that are multiplied.
@@ -105,8 +108,9 @@ struct LinearEpilogue {
       else
         body();
     };
+    int64_t count = sums.sums.size(), width = std::min(this->width, count);
     guard(raggedRows, sums.row, rows, [&] {
-      for (int64_t i = 0; i < kUnit; i += width) {
+      for (int64_t i = 0; i < count; i += width) {
         Value column = kernel.add(sums.column, i);
         auto part = [&](ArrayRef<Value> values) {
           return values.empty() ? SmallVector<Value>()
@@ -161,17 +165,9 @@ static LogicalResult lowerLinear(block::LinearOp op, DeviceBuilder &kernel) {
                           "rows, but got ")
            << op.getWeight().getType();
 
-  int64_t rank = init->array.rank();
+  int64_t rank = init->array.rank(), planes = op.hasGates() ? 2 : 1;
   OpFoldResult rows = init->array.sizes[rank - 2];
   OpFoldResult columns = init->array.sizes[rank - 1];
-  std::optional<int64_t> weightColumns = getKnownBound(columns);
-  int64_t planes = op.hasGates() ? 2 : 1;
-  if (weightColumns)
-    *weightColumns *= planes;
-  ProductTile tile = chooseProductTile(getKnownBound(rows), weightColumns);
-  kernel.setThreads(tile.threads());
-  SharedArray shared = kernel.allocateShared(getProductMemory(tile));
-
   LinearEpilogue epilogue = {kernel,
                              op.getActivation(),
                              *init,
@@ -180,11 +176,6 @@ static LogicalResult lowerLinear(block::LinearOp op, DeviceBuilder &kernel) {
                              {},
                              kernel.toI32(rows),
                              kernel.toI32(columns)};
-  auto isRagged = [](OpFoldResult size, int64_t tile) {
-    return getKnownDivisor(size) % tile != 0;
-  };
-  epilogue.raggedRows = isRagged(rows, tile.rows);
-  epilogue.raggedColumns = isRagged(columns, tile.columns / planes);
   int64_t width = init->array.vectorWidth(kUnit);
   for (const std::optional<DevicePointer> &pointer : {bias, residual})
     if (pointer)
@@ -193,20 +184,49 @@ static LogicalResult lowerLinear(block::LinearOp op, DeviceBuilder &kernel) {
     width /= 2;
   epilogue.width = width;
 
+  // Few rows are a product of another kind.
+  std::optional<int64_t> rowBound = getKnownBound(rows),
+                         columnBound = getKnownBound(columns);
+  bool isFlat = rowBound && columnBound && *rowBound <= FlatTile::kMostRows;
+  FlatTile flat;
+  ProductTile tile;
+  SharedArray shared;
+  int64_t tileRows, tileColumns;
+  if (isFlat) {
+    flat = chooseFlatTile(*rowBound, *columnBound,
+                          std::min(width, weight->array.vectorWidth(kUnit)),
+                          op.hasGates());
+    tileRows = flat.rows;
+    tileColumns = flat.columns();
+    kernel.setThreads(FlatTile::kThreads);
+    shared = kernel.allocateShared(getFlatProductMemory(flat, op.hasGates()));
+  } else {
+    if (columnBound)
+      *columnBound *= planes;
+    tile = chooseProductTile(rowBound, columnBound);
+    tileRows = tile.rows;
+    tileColumns = tile.columns / planes;
+    kernel.setThreads(tile.threads());
+    shared = kernel.allocateShared(getProductMemory(tile));
+  }
+  epilogue.raggedRows = getKnownDivisor(rows) % tileRows != 0;
+  epilogue.raggedColumns = getKnownDivisor(columns) % tileColumns != 0;
+
+  auto emitTile = [&](const MatrixProduct &product) {
+    auto finish = [&](const ProductSums &sums) { epilogue.finish(sums); };
+    if (isFlat)
+      emitFlatProduct(kernel, flat, product, shared, finish);
+    else
+      emitProduct(kernel, tile, product, shared, finish);
+  };
   auto emitEntry = [&](SmallVector<Value> batch) {
     epilogue.batch = batch;
     if (input->array.rank() == 2)
       batch.clear();
-    forEachTile(kernel, rows, tile.rows, [&](Value firstRow) {
-      forEachTile(kernel, columns, tile.columns / planes,
-                  [&](Value firstColumn) {
-                    MatrixProduct product = {*input,   *weight,     batch,
-                                             firstRow, firstColumn, *terms};
-                    emitProduct(kernel, tile, product, shared,
-                                [&](const ProductSums &sums) {
-                                  epilogue.finish(sums);
-                                });
-                  });
+    forEachTile(kernel, rows, tileRows, [&](Value firstRow) {
+      forEachTile(kernel, columns, tileColumns, [&](Value firstColumn) {
+        emitTile({*input, *weight, batch, firstRow, firstColumn, *terms});
+      });
     });
   };
   if (rank == 2)
@@ -222,9 +242,34 @@ static LogicalResult lowerLinear(block::LinearOp op, DeviceBuilder &kernel) {
   return success();
 }
 
+/// Tasks are tiles of rows and columns of one batch entry.
+static TilingAttr chooseTasks(Operation *op) {
+  auto linear = cast<block::LinearOp>(op);
+  auto shape = cast<ShapedType>(linear.getInit().getType()).getShape();
+  int64_t rows = shape[shape.size() - 2], columns = shape.back();
+  // A layer with gates that is not packed has no loop over columns.
+  if (linear.hasGates() && !linear.isPacked())
+    return tileGPURows(op, FlatTile::kMostRows);
+  // In an array without batch the rows that nobody knows are the batch.
+  bool isFlat = ShapedType::isStatic(rows) ? rows <= FlatTile::kMostRows
+                                           : shape.size() == 2;
+  if (isFlat) {
+    // As many blocks as there can be, as long as each reads whole lines.
+    int64_t width = FlatTile::kMostColumns;
+    while (width > kWarpSize && columns / width < kFlatTasks)
+      width /= 2;
+    return tileGPURows(op, {FlatTile::kMostRows, width});
+  }
+  std::optional<int64_t> known;
+  if (ShapedType::isStatic(rows))
+    known = rows;
+  ProductTask task = chooseProductTask(
+      known, columns, linear.getReductionSize(), linear.hasGates() ? 2 : 1);
+  return tileGPURows(op, {task.rows, task.columns});
+}
+
 void perceiver::attachGPULinearKernel(MLIRContext *context) {
   using block::LinearOp;
   LinearOp::attachInterface<GPUKernel<LinearOp, lowerLinear>,
-                            GPUStrategyOf<LinearOp, chooseGPUProduct>>(
-      *context);
+                            GPUStrategyOf<LinearOp, chooseTasks>>(*context);
 }

@@ -39,8 +39,9 @@ struct GPUKernel
 /// Tasks are a few rows of one batch entry.
 TilingAttr chooseGPURows(Operation *op);
 
-/// Tasks are tiles of rows and columns of one batch entry.
-TilingAttr chooseGPUProduct(Operation *op);
+/// Tasks are tiles of that many rows, and columns if they are given, of one
+/// batch entry; the operation ends its phase.
+TilingAttr tileGPURows(Operation *op, ArrayRef<int64_t> rowsAndColumns);
 
 /// Tasks are batch entries.
 TilingAttr chooseGPUBatch(Operation *op);

@@ -8,7 +8,10 @@
 
 #include "lib/GPU/ProductTile.h"
 
+#include "llvm/Support/MathExtras.h"
+
 #include <algorithm>
+#include <limits>
 
 using namespace mlir::perceiver;
 
@@ -29,4 +32,41 @@ ProductTile mlir::perceiver::chooseProductTile(std::optional<int64_t> rows,
   // A slice needs a unit of four terms, and enough work between barriers.
   tile.depth = tile.slices == kMostSlices ? 32 : 16;
   return tile;
+}
+
+/// Multiprocessors of a device, a number of ours: tasks depend on it, and the
+/// device that runs them is not known.
+static constexpr int64_t kMultiprocessors = 132;
+
+/// Instructions of all threads of a block, by what was counted: 9 for each 8
+/// products of a thread, those before and after, and the exchange of slices.
+static double getCost(const ProductTile &tile, int64_t terms) {
+  double products =
+      64.0 * llvm::alignTo(terms, tile.depth) / double(tile.slices);
+  double other = 300 + (tile.slices > 1 ? 200 : 0);
+  return tile.threads() * (products * 1.125 + other);
+}
+
+ProductTask mlir::perceiver::chooseProductTask(std::optional<int64_t> rows,
+                                               int64_t columns, int64_t terms,
+                                               int64_t planes) {
+  constexpr int64_t kManyRows = 1 << 16;
+  int64_t count = rows.value_or(kManyRows);
+  ProductTask best = {0, 0};
+  double least = std::numeric_limits<double>::infinity();
+  // Of equal ones the larger, which reads less.
+  for (int64_t taskRows : {128, 64, 32})
+    for (int64_t tileColumns : {128, 64}) {
+      int64_t taskColumns = tileColumns / planes;
+      ProductTile tile = chooseProductTile(taskRows, tileColumns);
+      int64_t tasks = llvm::divideCeil(count, taskRows) *
+                      llvm::divideCeil(columns, taskColumns);
+      double cost = getCost(tile, terms) *
+                    double(llvm::divideCeil(tasks, kMultiprocessors));
+      if (cost < least) {
+        least = cost;
+        best = {taskRows, taskColumns};
+      }
+    }
+  return best;
 }

@@ -34,6 +34,18 @@ struct ProductTile {
   int64_t threads() const { return warps() * slices * 32; }
 };
 
+/// Rows and columns of a task.
+struct ProductTask {
+  int64_t rows, columns;
+};
+
+/// The tasks in which a product of so many rows, columns of the result and
+/// terms takes the least time, which is told from the instructions of a block
+/// and how many blocks the device has to run one after the other. Columns have
+/// `planes` in the weight. An unknown number of rows counts as many.
+ProductTask chooseProductTask(std::optional<int64_t> rows, int64_t columns,
+                              int64_t terms, int64_t planes);
+
 /// The tile for a task of so many rows and columns at most, in which threads do
 /// not idle for more than they have to.
 ProductTile chooseProductTile(std::optional<int64_t> rows,

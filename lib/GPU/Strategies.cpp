@@ -21,10 +21,12 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
-/// Rows and columns of a tile of a matrix product: 256 threads hold 16 sums
-/// each. Rows of a task of what reads memory and computes little. Queries of a
-/// block of attention.
-static constexpr int64_t kProductTile = 64, kRows = 8, kQueries = 64;
+/// Of a task of what reads memory and computes little: the fewest rows, which
+/// are as many as a block has warps, the elements that are worth a block, and
+/// the tasks that keep a device busy.
+static constexpr int64_t kFewestRows = 8, kElements = 2048, kTasks = 256;
+/// Queries of a block of attention.
+static constexpr int64_t kQueries = 64;
 
 /// A tiling that ends its phase. No tile is larger than a static loop.
 static TilingAttr getTiling(Operation *op, ArrayRef<int64_t> wanted) {
@@ -35,21 +37,26 @@ static TilingAttr getTiling(Operation *op, ArrayRef<int64_t> wanted) {
                          /*merge=*/{}, /*root=*/true);
 }
 
-/// A tile of rows, perhaps of columns, of one batch entry.
-static TilingAttr tileRows(Operation *op, ArrayRef<int64_t> rowsAndColumns) {
+static ArrayRef<int64_t> getResultShape(Operation *op) {
   Value init = cast<DestinationStyleOpInterface>(op).getDpsInits()[0];
-  int64_t rank = cast<ShapedType>(init.getType()).getRank();
-  SmallVector<int64_t> task(rank - 2, 1);
+  return cast<ShapedType>(init.getType()).getShape();
+}
+
+TilingAttr perceiver::tileGPURows(Operation *op,
+                                  ArrayRef<int64_t> rowsAndColumns) {
+  SmallVector<int64_t> task(getResultShape(op).size() - 2, 1);
   llvm::append_range(task, rowsAndColumns);
   return getTiling(op, task);
 }
 
 TilingAttr perceiver::chooseGPURows(Operation *op) {
-  return tileRows(op, kRows);
-}
-
-TilingAttr perceiver::chooseGPUProduct(Operation *op) {
-  return tileRows(op, {kProductTile, kProductTile});
+  ArrayRef<int64_t> shape = getResultShape(op);
+  int64_t all = shape[shape.size() - 2], columns = shape.back(),
+          rows = kFewestRows;
+  while (ShapedType::isStatic(columns) && rows * columns < kElements &&
+         (ShapedType::isDynamic(all) || all >= 2 * rows * kTasks))
+    rows *= 2;
+  return tileGPURows(op, rows);
 }
 
 TilingAttr perceiver::chooseGPUBatch(Operation *op) {

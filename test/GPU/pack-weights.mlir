@@ -7,7 +7,7 @@
 // CHECK: %[[P:.*]] = block.pack_weight ins(%{{.*}} : tensor<33x256xf32>) outs(%{{.*}} : tensor<33x2x128xf32>) layout = #block.planes
 // CHECK: %[[Q:.*]] = block.pack_weight ins(%{{.*}} : tensor<256xf32>) outs(%{{.*}} : tensor<2x128xf32>) layout = #block.planes
 // CHECK: block.linear ins(%{{.*}}, %[[P]] : {{.*}} bias(%[[Q]] : {{.*}}layout = #block.planes
-// CHECK-SAME: #perceiver.tiling<task = [1, 64, 64], root = true>
+// CHECK-SAME: #perceiver.tiling<task = [1, 32, 32], root = true>
 // CHECK-NOT: pack_weight
 // CHECK: block.linear
 func.func @gated(%x: tensor<?x100x33xf32>, %w: tensor<33x256xf32>, %b: tensor<256xf32>, %y: tensor<?x100x128xf32>)

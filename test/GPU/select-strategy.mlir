@@ -1,22 +1,37 @@
 // RUN: perceiver-opt %s --perceiver-gpu-select-strategy | FileCheck %s
 
-// A tile of a product has 64 rows and columns, or all there are.
+// Products that are large have tasks of 128 rows and columns, small ones such that
+// there are enough of them for all multiprocessors; no task is larger than the result.
+// Rows are many unless that is known, but those of an array without batch.
 
 // CHECK-LABEL: func.func @linear
 // CHECK: block.linear {{.*}}#perceiver.tiling<task = [1, 64, 64], root = true>
-// CHECK: block.linear {{.*}}#perceiver.tiling<task = [7, 33], root = true>
-func.func @linear(%x: tensor<?x512x33xf32>, %w: tensor<33x1024xf32>, %y: tensor<?x512x1024xf32>,
-                  %u: tensor<7x33xf32>, %v: tensor<33x33xf32>) -> (tensor<?x512x1024xf32>, tensor<7x33xf32>) {
-  %0 = block.linear ins(%x, %w : tensor<?x512x33xf32>, tensor<33x1024xf32>) outs(%y : tensor<?x512x1024xf32>)
+// CHECK: block.linear {{.*}}#perceiver.tiling<task = [1, 128, 128], root = true>
+// CHECK: block.linear {{.*}}#perceiver.tiling<task = [32, 33], root = true>
+// CHECK: block.linear {{.*}}#perceiver.tiling<task = [8, 32], root = true>
+// CHECK: block.linear {{.*}}#perceiver.tiling<task = [1, 1, 64], root = true>
+func.func @linear(%x: tensor<?x512x1024xf32>, %w: tensor<1024x1024xf32>, %y: tensor<?x512x1024xf32>,
+                  %a: tensor<?x?x29xf32>, %b: tensor<29x128xf32>, %c: tensor<?x?x128xf32>,
+                  %u: tensor<33x33xf32>, %v: tensor<33x33xf32>, %p: tensor<?x1024xf32>,
+                  %q: tensor<?x1x1024xf32>, %g: tensor<1024x8192xf32>, %h: tensor<?x1x8192xf32>)
+    -> (tensor<?x512x1024xf32>, tensor<?x?x128xf32>, tensor<33x33xf32>, tensor<?x1024xf32>, tensor<?x1x8192xf32>) {
+  %0 = block.linear ins(%x, %w : tensor<?x512x1024xf32>, tensor<1024x1024xf32>) outs(%y : tensor<?x512x1024xf32>)
       -> tensor<?x512x1024xf32>
-  %1 = block.linear ins(%u, %v : tensor<7x33xf32>, tensor<33x33xf32>) outs(%u : tensor<7x33xf32>) -> tensor<7x33xf32>
-  return %0, %1 : tensor<?x512x1024xf32>, tensor<7x33xf32>
+  %1 = block.linear ins(%a, %b : tensor<?x?x29xf32>, tensor<29x128xf32>) outs(%c : tensor<?x?x128xf32>)
+      -> tensor<?x?x128xf32>
+  %2 = block.linear ins(%u, %v : tensor<33x33xf32>, tensor<33x33xf32>) outs(%u : tensor<33x33xf32>)
+      -> tensor<33x33xf32>
+  %3 = block.linear ins(%p, %w : tensor<?x1024xf32>, tensor<1024x1024xf32>) outs(%p : tensor<?x1024xf32>)
+      -> tensor<?x1024xf32>
+  %4 = block.linear ins(%q, %g : tensor<?x1x1024xf32>, tensor<1024x8192xf32>) outs(%h : tensor<?x1x8192xf32>)
+      -> tensor<?x1x8192xf32>
+  return %0, %1, %2, %3, %4 : tensor<?x512x1024xf32>, tensor<?x?x128xf32>, tensor<33x33xf32>, tensor<?x1024xf32>, tensor<?x1x8192xf32>
 }
 
 // The halves of a gated weight have no column of the result in common.
 
 // CHECK-LABEL: func.func @gated
-// CHECK: block.linear {{.*}}#perceiver.tiling<task = [64], root = true>
+// CHECK: block.linear {{.*}}#perceiver.tiling<task = [8], root = true>
 func.func @gated(%x: tensor<?x33xf32>, %w: tensor<33x64xf32>, %y: tensor<?x32xf32>) -> tensor<?x32xf32> {
   %0 = block.linear ins(%x, %w : tensor<?x33xf32>, tensor<33x64xf32>) outs(%y : tensor<?x32xf32>)
       {activation = #perceiver.activation<geglu>} -> tensor<?x32xf32>
@@ -37,17 +52,22 @@ func.func @attention(%q: tensor<?x?x32xf32>, %p: tensor<3x32xf32>, %k: tensor<?x
   return %0, %1 : tensor<?x?x32xf32>, tensor<?x3x32xf32>
 }
 
-// What reads memory and computes little has few rows to a task, what ends in
-// one row a batch entry. What a person has chosen stays.
+// What reads memory and computes little has few rows to a task, if they are short
+// and many more of them; what ends in one row a batch entry. What a person has
+// chosen stays.
 
 // CHECK-LABEL: func.func @rows
 // CHECK: block.layer_norm {{.*}}#perceiver.tiling<task = [1, 8], root = true>
 // CHECK: block.mean_rows {{.*}}#perceiver.tiling<task = [1], root = true>
 // CHECK: block.layer_norm {{.*}}#perceiver.tiling<task = [1, 5]>
-func.func @rows(%x: tensor<?x50x32xf32>, %m: tensor<?x1x32xf32>) -> (tensor<?x50x32xf32>, tensor<?x1x32xf32>) {
+// CHECK: block.add {{.*}}#perceiver.tiling<task = [64], root = true>
+func.func @rows(%x: tensor<?x50x32xf32>, %m: tensor<?x1x32xf32>, %s: tensor<50176x35xf32>)
+    -> (tensor<?x50x32xf32>, tensor<?x1x32xf32>, tensor<50176x35xf32>) {
   %0 = block.layer_norm ins(%x : tensor<?x50x32xf32>) outs(%x : tensor<?x50x32xf32>) -> tensor<?x50x32xf32>
   %1 = block.mean_rows ins(%0 : tensor<?x50x32xf32>) outs(%m : tensor<?x1x32xf32>) -> tensor<?x1x32xf32>
   %2 = block.layer_norm ins(%0 : tensor<?x50x32xf32>) outs(%x : tensor<?x50x32xf32>)
       {perceiver.tiling = #perceiver.tiling<task = [1, 5]>} -> tensor<?x50x32xf32>
-  return %2, %1 : tensor<?x50x32xf32>, tensor<?x1x32xf32>
+  %3 = block.add ins(%s, %s : tensor<50176x35xf32>, tensor<50176x35xf32>) outs(%s : tensor<50176x35xf32>)
+      -> tensor<50176x35xf32>
+  return %2, %1, %3 : tensor<?x50x32xf32>, tensor<?x1x32xf32>, tensor<50176x35xf32>
 }
