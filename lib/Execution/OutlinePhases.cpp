@@ -17,10 +17,10 @@
 #include "dialect/Frame/FrameOps.h"
 #include "lib/Execution/Frame.h"
 #include "lib/Execution/Passes.h"
+#include "lib/Execution/PhaseGrid.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -55,23 +55,10 @@ public:
   func::FuncOp run(RewriterBase &rewriter, func::FuncOp previous) {
     Location loc = phase.getLoc();
     rewriter.setInsertionPoint(phase);
-    SmallVector<OpFoldResult> counts = taskCounts(rewriter);
-    OpFoldResult total = rewriter.getIndexAttr(1);
-    for (OpFoldResult count : counts) {
-      std::optional<int64_t> l = getConstantIntValue(total);
-      std::optional<int64_t> r = getConstantIntValue(count);
-      if (l && r)
-        total = rewriter.getIndexAttr(*l * *r);
-      else
-        total = arith::MulIOp::create(
-                    rewriter, loc,
-                    getValueOrCreateConstantIndexOp(rewriter, loc, total),
-                    getValueOrCreateConstantIndexOp(rewriter, loc, count))
-                    .getResult();
-    }
-    Value count = getValueOrCreateConstantIndexOp(rewriter, loc, total);
+    PhaseGrid grid(rewriter, phase);
+    Value count = grid.getTotal(rewriter);
 
-    findCaptures(counts);
+    findCaptures(grid);
     SmallVector<Type> types = {entry.getArgument(0).getType(),
                                rewriter.getIndexType(),
                                rewriter.getIndexType()};
@@ -95,7 +82,7 @@ public:
     rewriter.setInsertionPointToStart(body);
     for (Operation *op : recomputed)
       rewriter.clone(*op, mapping);
-    mapInductionVariables(rewriter, body->getArgument(1), counts, mapping);
+    grid.mapPlace(rewriter, body->getArgument(1), mapping);
     for (Operation &op : phase.getBody()->without_terminator())
       rewriter.clone(op, mapping);
     func::ReturnOp::create(rewriter, loc);
@@ -107,63 +94,12 @@ public:
   }
 
 private:
-  SmallVector<OpFoldResult> taskCounts(RewriterBase &rewriter) {
-    SmallVector<OpFoldResult> counts;
-    AffineExpr l = rewriter.getAffineDimExpr(0),
-               u = rewriter.getAffineDimExpr(1);
-    for (auto [lower, upper, step] :
-         llvm::zip(phase.getMixedLowerBound(), phase.getMixedUpperBound(),
-                   phase.getMixedStep())) {
-      int64_t size = *getConstantIntValue(step);
-      counts.push_back(affine::makeComposedFoldedAffineApply(
-          rewriter, phase.getLoc(), (u - l).ceilDiv(size), {lower, upper}));
-    }
-    return counts;
-  }
-
-  /// iv = lower + step * coordinate, the last coordinate running fastest.
-  void mapInductionVariables(RewriterBase &rewriter, Value task,
-                             ArrayRef<OpFoldResult> counts,
-                             IRMapping &mapping) {
-    Location loc = phase.getLoc();
-    Value rest = task;
-    SmallVector<Value> ivs =
-        llvm::to_vector_of<Value>(phase.getInductionVars());
-    for (int64_t dim = counts.size() - 1; dim >= 0; --dim) {
-      Value coordinate = rest;
-      if (dim > 0) {
-        Value count = getValueOrCreateConstantIndexOp(
-            rewriter, loc, remap(counts[dim], mapping));
-        coordinate = arith::RemUIOp::create(rewriter, loc, rest, count);
-        rest = arith::DivUIOp::create(rewriter, loc, rest, count);
-      }
-      int64_t step = *getConstantIntValue(phase.getMixedStep()[dim]);
-      AffineExpr l = rewriter.getAffineDimExpr(0),
-                 c = rewriter.getAffineDimExpr(1);
-      mapping.map(
-          ivs[dim],
-          affine::makeComposedAffineApply(
-              rewriter, loc, l + c * step,
-              {remap(phase.getMixedLowerBound()[dim], mapping), coordinate})
-              .getResult());
-    }
-  }
-
-  static OpFoldResult remap(OpFoldResult value, IRMapping &mapping) {
-    if (auto dynamic = dyn_cast<Value>(value))
-      return mapping.lookupOrDefault(dynamic);
-    return value;
-  }
-
-  /// `counts` is the grid, which a task needs to find its place.
-  void findCaptures(ArrayRef<OpFoldResult> counts) {
+  /// A task needs the grid, too, to find its place.
+  void findCaptures(const PhaseGrid &grid) {
     SetVector<Value> used;
     getUsedValuesDefinedAbove(phase.getRegion(), used);
-    SmallVector<OpFoldResult> grid = phase.getMixedLowerBound();
-    grid.append(counts.begin(), counts.end());
-    for (OpFoldResult size : grid)
-      if (auto value = dyn_cast<Value>(size))
-        used.insert(value);
+    for (Value size : grid.getDynamicSizes())
+      used.insert(size);
     for (Value value : used)
       visit(value);
   }
@@ -189,19 +125,6 @@ private:
   SetVector<Value> captures;
   SetVector<Operation *> recomputed;
 };
-
-/// A phase writes memory, its steps are tile sizes, and it contains no other.
-LogicalResult verifyPhase(scf::ForallOp phase) {
-  if (phase->getNumResults() != 0)
-    return phase.emitOpError("expected a phase on memrefs, but got results");
-  if (!llvm::all_of(phase.getMixedStep(), [](OpFoldResult step) {
-        return getConstantIntValue(step).has_value();
-      }))
-    return phase.emitOpError("expected constant steps of a phase");
-  if (phase->getParentOfType<scf::ForallOp>())
-    return phase.emitOpError("expected no phase inside a phase");
-  return success();
-}
 
 struct OutlinePhasesPass
     : perceiver::impl::OutlinePhasesPassBase<OutlinePhasesPass> {
