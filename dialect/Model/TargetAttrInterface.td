@@ -21,8 +21,10 @@ def Perceiver_TargetAttrInterface : AttrInterface<"TargetAttrInterface"> {
   let methods = [
     InterfaceMethod<"The back end whose target it is, as --target names it.",
                     "::llvm::StringRef", "getBackend">,
-    InterfaceMethod<"What a person calls it: x86-64-v4.", "::llvm::StringRef",
+    InterfaceMethod<"What a person calls it: x86-64-v4.", "::std::string",
                     "getProcessor">,
+    InterfaceMethod<"The option that asks for it: --target-cpu=x86-64-v4.",
+                    "::std::string", "getOption">,
     InterfaceMethod<[{
       Whether code for `other` is code for this: who asks for the one may go on
       with IR that was made for the other. Figures that a person has changed do

@@ -21,7 +21,11 @@ using namespace mlir::perceiver;
 
 StringRef CPUTargetAttr::getBackend() const { return "cpu"; }
 
-StringRef CPUTargetAttr::getProcessor() const { return getCpu(); }
+std::string CPUTargetAttr::getProcessor() const { return getCpu().str(); }
+
+std::string CPUTargetAttr::getOption() const {
+  return "--target-cpu=" + getProcessor();
+}
 
 bool CPUTargetAttr::isSameMachine(Attribute other) const {
   auto target = dyn_cast<CPUTargetAttr>(other);
@@ -48,6 +52,52 @@ CPUTargetAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef,
     return emitError() << "expected at least one task and one part of the "
                           "keys, but got "
                        << tasks << " and " << keyParts;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// GPUs
+//===----------------------------------------------------------------------===//
+
+StringRef CUDATargetAttr::getBackend() const { return "cuda"; }
+
+/// "80,90" with a prefix for each.
+static std::string join(ArrayRef<int64_t> architectures, StringRef prefix) {
+  std::string text;
+  for (int64_t architecture : architectures)
+    text +=
+        (text.empty() ? "" : ",") + prefix.str() + std::to_string(architecture);
+  return text;
+}
+
+std::string CUDATargetAttr::getProcessor() const {
+  return join(getArchitectures(), "sm_");
+}
+
+std::string CUDATargetAttr::getOption() const {
+  return "--cuda-arch=" + join(getArchitectures(), "");
+}
+
+bool CUDATargetAttr::isSameMachine(Attribute other) const {
+  auto target = dyn_cast<CUDATargetAttr>(other);
+  return target && target.getArchitectures() == getArchitectures() &&
+         target.getTriple() == getTriple() && target.getCpu() == getCpu() &&
+         target.getFeatures() == getFeatures();
+}
+
+LogicalResult
+CUDATargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                       ArrayRef<int64_t> architectures, int64_t multiprocessors,
+                       int64_t sharedBytes, StringRef, StringRef, StringRef) {
+  if (architectures.empty() || !llvm::is_sorted(architectures) ||
+      llvm::any_of(architectures, [](int64_t it) { return it < 80; }))
+    return emitError()
+           << "expected architectures from 80 on, in order, but got ["
+           << architectures << "]";
+  if (multiprocessors < 1 || sharedBytes < 1)
+    return emitError()
+           << "expected a multiprocessor and shared memory, but got "
+           << multiprocessors << " and " << sharedBytes << " bytes";
   return success();
 }
 

@@ -53,4 +53,36 @@ def Perceiver_CPUTargetAttr
   let genVerifyDecl = 1;
 }
 
+def Perceiver_CUDATargetAttr
+    : AttrDef<PerceiverDialect, "CUDATarget",
+              [DeclareAttrInterfaceMethods<Perceiver_TargetAttrInterface>]> {
+  let mnemonic = "cuda_target";
+  let summary = "NVIDIA GPUs and what strategy has to know of them";
+  let description = [{
+    * `architectures`: compute capabilities that get machine code, as 80 for 8.0;
+      newer ones run what their driver makes of the PTX, which is for 8.0;
+    * `multiprocessors`: how many of them work is cut for. Sums may be cut apart
+      by it, so it is a number of the target and never the device's;
+    * `shared_bytes`: memory that a block of threads may share, the least of the
+      architectures;
+    * `triple`, `cpu`, `features`: of the code that starts kernels, as LLVM names
+      them.
+
+    ```mlir
+    module attributes {perceiver.target = #perceiver.cuda_target<
+        architectures = [80, 90], multiprocessors = 132, shared_bytes = 166912,
+        triple = "x86_64-unknown-linux-gnu", cpu = "x86-64">} {
+    ```
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$architectures,
+                        "int64_t":$multiprocessors, "int64_t":$shared_bytes,
+                        StringRefParameter<>:$triple, StringRefParameter<>:$cpu,
+                        StringRefParameter<"", [{""}]>:$features);
+  let assemblyFormat = [{
+    `<` `architectures` `=` `[` $architectures `]` `,`
+    struct($multiprocessors, $shared_bytes, $triple, $cpu, $features) `>`
+  }];
+  let genVerifyDecl = 1;
+}
+
 #endif // PERCEIVER_DIALECT_MODEL_TARGETATTRS_TD

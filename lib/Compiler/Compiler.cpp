@@ -49,6 +49,15 @@ static std::string getModelName(const CompilerOptions &options) {
   return stem.empty() || stem == "-" ? "model" : stem.str();
 }
 
+static CodeRequest makeRequest(const CodeForm &form,
+                               const CompilerOptions &options) {
+  CodeRequest request;
+  request.form = form;
+  request.fileName = llvm::sys::path::filename(options.outputFile).str();
+  request.assembler = options.assembler;
+  return request;
+}
+
 namespace {
 /// One run of the compiler: the order of things. What is done at each step is
 /// known by the back end, and by the headers above.
@@ -172,6 +181,7 @@ private:
     result.cpu = options.target.cpu;
     result.tune = options.target.tuneCpu;
     result.features = options.target.features;
+    result.architectures = options.target.architectures;
     return result;
   }
 
@@ -230,10 +240,8 @@ private:
   bool isArtifact() const { return form && form->kind == CodeKind::Artifact; }
 
   FailureOr<llvm::SmallVector<char, 0>> generateCode() {
-    CodeRequest request;
-    request.form = *form;
-    request.fileName = llvm::sys::path::filename(options.outputFile).str();
-    return backend.generateCode(module, artifact, request, *this);
+    return backend.generateCode(module, artifact, makeRequest(*form, options),
+                                *this);
   }
 
   /// Find the parameters in the checkpoint.
@@ -410,7 +418,8 @@ start(ModuleOp module, CompilerOptions options, CodeKind kind,
       (writesFiles && failed(verifyOptions(module, **backend, options))))
     return failure();
   if (const CodeForm *form = findCodeForm(**backend, options.emit))
-    if (failed((*backend)->verifyCodeForm(loc, *target, *form)))
+    if (failed((*backend)->verifyRequest(loc, *target,
+                                         makeRequest(*form, options))))
       return failure();
   Compilation compilation(module, **backend, *target, options);
   return compile(compilation);

@@ -37,6 +37,9 @@ struct CompilerOptions {
   std::string backend;
   /// What it makes code for. Empty: what the module says, or else this machine.
   TargetOptions target;
+  /// NVIDIA's assembler, `ptxas`, which makes machine code for GPUs. Empty:
+  /// there is none.
+  std::string assembler;
   /// The first stage to run: the input is what the stage before it wrote, with
   /// whatever was changed in it. Empty: the first.
   std::string from;

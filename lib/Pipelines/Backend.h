@@ -57,6 +57,8 @@ struct CodeRequest {
   CodeForm form;
   /// The file that it will be, without its folder.
   std::string fileName;
+  /// NVIDIA's assembler, `ptxas`. Empty: there is none.
+  std::string assembler;
 };
 
 /// The driver, as a back end sees it while it makes code.
@@ -112,15 +114,16 @@ public:
   /// The forms of code, besides the stages, that there are.
   virtual ArrayRef<CodeForm> getCodeForms() const = 0;
 
-  /// Whether `form` can be made for `target` on this machine: asked before all
-  /// the work is done.
-  virtual LogicalResult verifyCodeForm(Location loc, TargetAttrInterface target,
-                                       const CodeForm &form) const = 0;
+  /// Whether what is requested can be made for `target` on this machine: asked
+  /// before all the work is done.
+  virtual LogicalResult verifyRequest(Location loc, TargetAttrInterface target,
+                                      const CodeRequest &request) const = 0;
 
   /// The code of `module`, the output of the last stage. To it is added what
-  /// `artifact` says, and nothing else.
+  /// `artifact` says, and nothing else; what is known only now is written
+  /// there.
   virtual FailureOr<llvm::SmallVector<char, 0>>
-  generateCode(ModuleOp module, const ArtifactDescription &artifact,
+  generateCode(ModuleOp module, ArtifactDescription &artifact,
                const CodeRequest &request, CodeSteps &steps) const = 0;
 };
 

@@ -68,7 +68,9 @@ def SetTargetPass : Pass<"perceiver-set-target", "::mlir::ModuleOp"> {
     Option<"tune", "tune", "std::string", "",
            "the processor whose timing counts, if that is another">,
     Option<"features", "features", "std::string", "",
-           "to add or remove, as LLVM writes them: +avx512vnni,-fma">
+           "to add or remove, as LLVM writes them: +avx512vnni,-fma">,
+    Option<"architectures", "architectures", "std::string", "",
+           "as --cuda-arch">
   ];
 }
 

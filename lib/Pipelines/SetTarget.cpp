@@ -39,12 +39,13 @@ perceiver::resolveTarget(ModuleOp module, const Backend &backend,
   auto target = module->getAttrOfType<TargetAttrInterface>(kTargetAttrName);
   if (!target)
     return backend.makeTarget(UnknownLoc::get(module.getContext()), options);
-  StringRef option, given;
+  std::string option = target.getOption(), given = target.getProcessor();
   if (target.getBackend() != backend.getName()) {
-    option = "--target=", given = target.getBackend();
+    given = target.getBackend().str();
+    option = "--target=" + given;
   } else {
     if (options.triple.empty() && options.cpu.empty() &&
-        options.features.empty())
+        options.features.empty() && options.architectures.empty())
       return target;
     FailureOr<TargetAttrInterface> wanted =
         backend.makeTarget(UnknownLoc::get(module.getContext()), options);
@@ -52,11 +53,10 @@ perceiver::resolveTarget(ModuleOp module, const Backend &backend,
       return failure();
     if (target.isSameMachine(*wanted))
       return target;
-    option = "--target-cpu=", given = target.getProcessor();
   }
   InFlightDiagnostic error = emitError(getModulePlace(module))
                              << "was made for " << given << "; go on with "
-                             << option << given;
+                             << option;
   if (StringRef shared = getLastShared(backend); !shared.empty())
     error << ", or from the output of the stage '" << shared << "'";
   return error;
@@ -79,6 +79,7 @@ struct SetTargetPass : perceiver::impl::SetTargetPassBase<SetTargetPass> {
     options.cpu = cpu;
     options.tuneCpu = tune;
     options.features = features;
+    options.architectures = architectures;
     FailureOr<TargetAttrInterface> target =
         resolveTarget(module, *found, options);
     if (failed(target))

@@ -6,6 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Target/LLVMIRTranslation.h"
+
 #include "lib/Target/ObjectEmitter.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -14,6 +16,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 
@@ -21,12 +24,14 @@ using namespace mlir;
 
 /// The translation's own message for a left-over operation speaks of missing
 /// registrations; say what is wrong instead.
-static LogicalResult checkDialects(ModuleOp module) {
-  WalkResult result = module.getBody()->walk([](Operation *op) {
-    if (isa_and_nonnull<LLVM::LLVMDialect>(op->getDialect()))
+static LogicalResult checkDialects(ModuleOp module,
+                                   ArrayRef<StringRef> dialects) {
+  WalkResult result = module.getBody()->walk([&](Operation *op) {
+    if (llvm::is_contained(dialects, op->getName().getDialectNamespace()))
       return WalkResult::advance();
     op->emitOpError("cannot become machine code: expected only operations of "
-                    "the llvm dialect");
+                    "the ")
+        << llvm::join(dialects, " and the ") << " dialect";
     return WalkResult::interrupt();
   });
   return failure(result.wasInterrupted());
@@ -34,7 +39,14 @@ static LogicalResult checkDialects(ModuleOp module) {
 
 FailureOr<std::unique_ptr<llvm::Module>>
 perceiver::translateToLLVMIR(ModuleOp module, llvm::LLVMContext &context) {
-  if (failed(checkDialects(module)))
+  return translateToLLVMIR(module, context,
+                           {LLVM::LLVMDialect::getDialectNamespace()});
+}
+
+FailureOr<std::unique_ptr<llvm::Module>>
+perceiver::translateToLLVMIR(ModuleOp module, llvm::LLVMContext &context,
+                             ArrayRef<StringRef> dialects) {
+  if (failed(checkDialects(module, dialects)))
     return failure();
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());

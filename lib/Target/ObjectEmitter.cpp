@@ -8,12 +8,11 @@
 
 #include "lib/Target/ObjectEmitter.h"
 
+#include "lib/Target/ErrorCollector.h"
+
 #include "llvm/Analysis/CGSCCPassManager.h"
 #include "llvm/Analysis/LoopAnalysisManager.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
-#include "llvm/IR/DiagnosticHandler.h"
-#include "llvm/IR/DiagnosticInfo.h"
-#include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
@@ -28,48 +27,6 @@ using namespace mlir::perceiver;
 static llvm::Error fail(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
 }
-
-namespace {
-
-/// Collects the errors that LLVM reports while it works on a module. Without it
-/// LLVM prints them and ends the process.
-class ErrorCollector {
-public:
-  explicit ErrorCollector(llvm::LLVMContext &context)
-      : context(context), previous(context.getDiagnosticHandler()) {
-    context.setDiagnosticHandler(std::make_unique<Handler>(messages));
-  }
-  ~ErrorCollector() { context.setDiagnosticHandler(std::move(previous)); }
-
-  llvm::Error take(const llvm::Twine &what) {
-    if (messages.empty())
-      return llvm::Error::success();
-    return fail(what + ": " + messages);
-  }
-
-private:
-  struct Handler : llvm::DiagnosticHandler {
-    explicit Handler(std::string &messages) : messages(messages) {}
-
-    bool handleDiagnostics(const llvm::DiagnosticInfo &info) override {
-      if (info.getSeverity() != llvm::DS_Error)
-        return true;
-      llvm::raw_string_ostream os(messages);
-      llvm::DiagnosticPrinterRawOStream printer(os);
-      os << (messages.empty() ? "" : "; ");
-      info.print(printer);
-      return true;
-    }
-
-    std::string &messages;
-  };
-
-  llvm::LLVMContext &context;
-  std::unique_ptr<llvm::DiagnosticHandler> previous;
-  std::string messages;
-};
-
-} // namespace
 
 /// The library functions that optimizations may call, or recognize.
 static llvm::TargetLibraryInfoImpl

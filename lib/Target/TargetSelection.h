@@ -49,6 +49,10 @@ struct TargetOptions {
   /// ones that the runtime can look for when it loads a model.
   std::string features;
 
+  /// Compute capabilities of GPUs, separated by commas: "80,90". Read by the
+  /// back end for them; empty: its default.
+  std::string architectures;
+
   /// 0 to 3.
   unsigned optLevel = 3;
 };

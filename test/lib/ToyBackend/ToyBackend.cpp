@@ -40,7 +40,8 @@ void toy::ToyDialect::initialize() {
 }
 
 StringRef toy::TargetAttr::getBackend() const { return "toy"; }
-StringRef toy::TargetAttr::getProcessor() const { return "hands"; }
+std::string toy::TargetAttr::getProcessor() const { return "hands"; }
+std::string toy::TargetAttr::getOption() const { return "--target=toy"; }
 bool toy::TargetAttr::isSameMachine(Attribute other) const {
   return other == *this;
 }
@@ -114,13 +115,13 @@ public:
     return success();
   }
   ArrayRef<CodeForm> getCodeForms() const override { return {}; }
-  LogicalResult verifyCodeForm(Location, TargetAttrInterface,
-                               const CodeForm &) const override {
+  LogicalResult verifyRequest(Location, TargetAttrInterface,
+                              const CodeRequest &) const override {
     return success();
   }
   FailureOr<llvm::SmallVector<char, 0>>
-  generateCode(ModuleOp module, const ArtifactDescription &,
-               const CodeRequest &, CodeSteps &) const override {
+  generateCode(ModuleOp module, ArtifactDescription &, const CodeRequest &,
+               CodeSteps &) const override {
     return module.emitError("expected nobody to ask for code");
   }
 };
