@@ -30,8 +30,11 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
+#include "llvm/Support/MathExtras.h"
 
+#include <climits>
 #include <cstddef>
 
 namespace mlir::perceiver {
@@ -68,6 +71,10 @@ public:
       return lowerBuffer(buffer);
     if (auto tasks = dyn_cast<frame::RunTasksOp>(op))
       return lowerRunTasks(tasks);
+    if (auto launch = dyn_cast<frame::LaunchOp>(op))
+      return lowerLaunch(launch);
+    if (auto copy = dyn_cast<frame::CopyOp>(op))
+      return lowerCopy(copy);
   }
 
 private:
@@ -166,8 +173,8 @@ private:
 
   /// A loop over phases stays one: its code does not depend on how often it
   /// runs. `perceiver-attach-loop-annotations` takes it from here.
-  static void keepLoops(frame::RunTasksOp op) {
-    MLIRContext *context = op.getContext();
+  static void keepLoops(Operation *op) {
+    MLIRContext *context = op->getContext();
     auto unroll = LLVM::LoopUnrollAttr::get(
         context, /*disable=*/BoolAttr::get(context, true), {}, {}, {}, {}, {},
         {});
@@ -189,10 +196,8 @@ private:
         LLVM::LLVMStructType::getLiteral(op.getContext(), fields);
     Value context = allocateOnEntry(op, contextType);
     auto storeField = [&](unsigned number, Value value) {
-      Value address = LLVM::GEPOp::create(
-          rewriter, loc, pointer, contextType, context,
-          ArrayRef<LLVM::GEPArg>{0, static_cast<int32_t>(number)});
-      LLVM::StoreOp::create(rewriter, loc, value, address);
+      LLVM::StoreOp::create(rewriter, loc, value,
+                            member(contextType, context, number));
     };
     storeField(0, op.getFrame());
     for (auto [number, capture] : llvm::enumerate(op.getCaptures()))
@@ -212,8 +217,102 @@ private:
     rewriter.eraseOp(op);
   }
 
+  /// The address of member `number` of the structure or array at `base`.
+  Value member(Type type, Value base, unsigned number) {
+    return LLVM::GEPOp::create(
+        rewriter, loc, pointer, type, base,
+        ArrayRef<LLVM::GEPArg>{0, static_cast<int32_t>(number)});
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Devices
+  //===--------------------------------------------------------------------===//
+
+  /// Call the function that stands `offset` bytes into the launcher.
+  void callLauncher(Value frame, int64_t offset, ArrayRef<Value> rest) {
+    Value launcher = field(frame, offsetof(perceiver_frame, launcher), pointer);
+    SmallVector<Value> operands = {field(launcher, offset, pointer), frame};
+    llvm::append_range(operands, rest);
+    SmallVector<Type> types;
+    for (Value operand : ArrayRef(operands).drop_front())
+      types.push_back(operand.getType());
+    auto type = LLVM::LLVMFunctionType::get(
+        LLVM::LLVMVoidType::get(rewriter.getContext()), types);
+    LLVM::CallOp::create(rewriter, loc, type, operands);
+  }
+
+  Value position(int64_t value) {
+    return LLVM::ConstantOp::create(rewriter, loc,
+                                    rewriter.getI32IntegerAttr(value));
+  }
+
+  /// The address of a contiguous array.
+  Value addressOf(Value memref) {
+    MemRefDescriptor descriptor(
+        cast(memref, converter.convertType(memref.getType())));
+    return descriptor.alignedPtr(rewriter, loc);
+  }
+
+  /// The number of a kernel, by which artefacts list them.
+  static int64_t getKernelNumber(frame::LaunchOp op) {
+    Operation *kernel =
+        SymbolTable::lookupNearestSymbolFrom(op, op.getCalleeAttr());
+    int64_t number = 0;
+    for (Operation *before = kernel->getPrevNode(); before;
+         before = before->getPrevNode())
+      number += isa<FunctionOpInterface>(before);
+    return number;
+  }
+
+  /// The driver wants the addresses of parameters, of which the first is the
+  /// number of the launch's first task.
+  void lowerLaunch(frame::LaunchOp op) {
+    keepLoops(op);
+    SmallVector<Value> parameters = {constant(0)};
+    for (Value argument : op.getArguments())
+      parameters.push_back(isa<MemRefType>(argument.getType())
+                               ? addressOf(argument)
+                               : cast(argument, i64));
+    SmallVector<Type> types;
+    for (Value parameter : parameters)
+      types.push_back(parameter.getType());
+    auto valuesType = LLVM::LLVMStructType::getLiteral(op.getContext(), types);
+    auto tableType = LLVM::LLVMArrayType::get(pointer, parameters.size());
+    Value values = allocateOnEntry(op, valuesType);
+    Value table = allocateOnEntry(op, tableType);
+    for (auto [number, parameter] : llvm::enumerate(parameters)) {
+      Value address = member(valuesType, values, number);
+      LLVM::StoreOp::create(rewriter, loc, parameter, address);
+      LLVM::StoreOp::create(rewriter, loc, address,
+                            member(tableType, table, number));
+    }
+    callLauncher(op.getFrame(), offsetof(perceiver_launcher, launch),
+                 {position(getKernelNumber(op)), position(op.getPosition()),
+                  cast(op.getCount(), i64), table});
+    rewriter.eraseOp(op);
+  }
+
+  void lowerCopy(frame::CopyOp op) {
+    keepLoops(op);
+    auto type = mlir::cast<MemRefType>(op.getSource().getType());
+    MemRefDescriptor source(cast(op.getSource(), converter.convertType(type)));
+    Value bytes =
+        constant(llvm::divideCeil(type.getElementTypeBitWidth(), CHAR_BIT));
+    for (int64_t dim = 0; dim < type.getRank(); ++dim)
+      bytes = LLVM::MulOp::create(rewriter, loc, bytes,
+                                  source.size(rewriter, loc, dim));
+    callLauncher(op.getFrame(), offsetof(perceiver_launcher, copy),
+                 {position(op.getPosition()), addressOf(op.getDestination()),
+                  addressOf(op.getSource()), bytes});
+    rewriter.eraseOp(op);
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Tasks as functions
+  //===--------------------------------------------------------------------===//
+
   /// An alloca in a loop would grow the stack; it belongs to the function.
-  Value allocateOnEntry(frame::RunTasksOp op, Type type) {
+  Value allocateOnEntry(Operation *op, Type type) {
     OpBuilder::InsertionGuard guard(rewriter);
     auto func = op->getParentOfType<func::FuncOp>();
     rewriter.setInsertionPointToStart(&func.getBody().front());
@@ -266,7 +365,8 @@ struct ConvertFrameToLLVMPass
     SmallVector<Operation *> ops;
     getOperation().walk([&](Operation *op) {
       if (isa<frame::SizeOp, frame::ArgumentOp, frame::WeightOp,
-              frame::BufferOp, frame::RunTasksOp>(op))
+              frame::BufferOp, frame::RunTasksOp, frame::LaunchOp,
+              frame::CopyOp>(op))
         ops.push_back(op);
     });
     IRRewriter rewriter(&getContext());

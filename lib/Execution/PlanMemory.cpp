@@ -154,6 +154,16 @@ static Lifetime lifetimeOf(memref::AllocOp alloc, const Positions &positions,
   return {live, /*perWorker=*/false};
 }
 
+/// Tell what runs on a device at which step it does.
+static void numberSteps(func::FuncOp entry, const Positions &positions) {
+  entry.walk([&](Operation *op) {
+    if (auto launch = dyn_cast<frame::LaunchOp>(op))
+      launch.setPosition(positions.of(op).first);
+    else if (auto copy = dyn_cast<frame::CopyOp>(op))
+      copy.setPosition(positions.of(op).first);
+  });
+}
+
 static LogicalResult planMemory(func::FuncOp entry) {
   FailureOr<Value> frame = getFrame(entry);
   if (failed(frame))
@@ -192,6 +202,7 @@ static LogicalResult planMemory(func::FuncOp entry) {
                                lifetime.live.last, *size, lifetime.perWorker));
   }
   entry.walk([&](memref::DeallocOp dealloc) { rewriter.eraseOp(dealloc); });
+  numberSteps(entry, positions);
   entry->setAttr(kFrameEntryAttrName, signature.withPlan(buffers));
   return success();
 }

@@ -74,6 +74,84 @@ def GPUVerifyPhasesPass
   }];
 }
 
+def GPUOutlineKernelsPass
+    : Pass<"perceiver-gpu-outline-kernels", "::mlir::ModuleOp"> {
+  let summary = "Turn phases into kernels, and copies into those of the device";
+  let description = [{
+    A phase becomes a function of the module `@kernels`, which is run once for
+    each task. It gets addresses and sizes, and makes views of arrays itself.
+
+    ```mlir
+    scf.forall (%b, %r) = (0, 0) to (%n, 512) step (1, 8) {
+      %0 = memref.subview %x[%b, %r, 0] [1, 8, 1024] [1, 1, 1] ..
+      %1 = memref.subview %y[%b, %r, 0] [1, 8, 1024] [1, 1, 1] ..
+      block.layer_norm ins(%0 ..) outs(%1 ..)
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    frame.launch %frame @kernels::@layer_norm_0 count(%tasks) arguments(%n, %x, %y ..) at 0
+
+    module @kernels {
+      func.func @layer_norm_0(%task: index, %n: index, %x: !llvm.ptr<1>, %y: !llvm.ptr<1>) attributes {perceiver.kernel} {
+        %0 = frame.array %x(%n) : memref<?x512x1024xf32>
+        ..
+        block.layer_norm ins(..) outs(..)
+        return
+      }
+    }
+    ```
+
+    perceiver-gpu-verify-phases says what it takes.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::perceiver::frame::FrameDialect"
+  ];
+}
+
+def GPUAnnotateKernelsPass
+    : Pass<"perceiver-gpu-annotate-kernels", "::mlir::ModuleOp"> {
+  let summary = "Write down what launches promise of kernels' parameters";
+  let description = [{
+    Arguments, buffers and the weights are pieces of memory apart from each
+    other, so the one launch of each kernel shows which parameters overlap none
+    that is written. Buffers and weights are aligned to 16 bytes.
+
+    ```mlir
+    func.func @layer_norm_0(%task: index, %n: index,
+        %x: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.noalias, llvm.readonly},
+        %y: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.noalias})
+    ```
+
+    What is readonly and noalias may be loaded past the coherent caches.
+  }];
+}
+
+def GPUMergeKernelsPass
+    : Pass<"perceiver-gpu-merge-kernels", "::mlir::ModuleOp"> {
+  let summary = "Make one of kernels that are equal";
+  let description = [{
+    Layers of one shape share their kernels:
+
+    ```mlir
+    frame.launch %frame @kernels::@linear_3 ..
+    frame.launch %frame @kernels::@linear_9 ..
+    ```
+
+    becomes
+
+    ```mlir
+    frame.launch %frame @kernels::@linear_2 ..
+    frame.launch %frame @kernels::@linear_2 ..
+    ```
+
+    Names are numbered anew, kernels of one operation from 0 on.
+  }];
+}
+
 def GPULowerKernelsPass
     : Pass<"perceiver-gpu-lower-kernels", "::mlir::ModuleOp"> {
   let summary = "Write the code of kernels, thread by thread";

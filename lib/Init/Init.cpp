@@ -19,6 +19,7 @@
 #include "lib/Conversion/ConversionInterfaces.h"
 #include "lib/Conversion/Passes.h"
 #include "lib/Execution/Passes.h"
+#include "lib/GPU/CUDABackend.h"
 #include "lib/GPU/OperationModels.h"
 #include "lib/GPU/Passes.h"
 #include "lib/Pipelines/Backend.h"
@@ -38,7 +39,7 @@ using namespace mlir;
 
 /// The list: who is in it can be asked for, printed and run.
 static SmallVector<const perceiver::Backend *> listBackends() {
-  return {&perceiver::getCPUBackend()};
+  return {&perceiver::getCPUBackend(), &perceiver::getCUDABackend()};
 }
 
 void perceiver::registerAllDialects(DialectRegistry &registry) {

@@ -157,3 +157,18 @@
 
 // expected-error @+1 {{expected at least one task and one part of the keys, but got 0 and 16}}
 #attribute = #perceiver.cpu_target<triple = "x86_64-linux-gnu", cpu = "x86-64", lanes = 8, registers = 16, fma = true, l1_bytes = 32, l2_bytes = 64, tasks = 0, key_parts = 16>
+
+// -----
+
+// expected-error @+1 {{expected architectures from 80 on, in order, but got [90, 80]}}
+#attribute = #perceiver.cuda_target<architectures = [90, 80], multiprocessors = 132, shared_bytes = 101376, triple = "x86_64-linux-gnu", cpu = "x86-64">
+
+// -----
+
+// expected-error @+1 {{expected architectures from 80 on, in order, but got [75]}}
+#attribute = #perceiver.cuda_target<architectures = [75], multiprocessors = 132, shared_bytes = 101376, triple = "x86_64-linux-gnu", cpu = "x86-64">
+
+// -----
+
+// expected-error @+1 {{expected a multiprocessor and shared memory, but got 0 and 101376 bytes}}
+#attribute = #perceiver.cuda_target<architectures = [80], multiprocessors = 0, shared_bytes = 101376, triple = "x86_64-linux-gnu", cpu = "x86-64">

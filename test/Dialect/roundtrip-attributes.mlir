@@ -29,6 +29,10 @@ module attributes {perceiver.target = #perceiver.cpu_target<key_parts = 7, tripl
 module attributes {perceiver.target = #perceiver.cpu_target<triple = "x86_64-linux-gnu", cpu = "x86-64", tune = "znver4", features = "+avx,-fma", lanes = 4, registers = 16, fma = false, l1_bytes = 32, l2_bytes = 64, tasks = 16, key_parts = 16>} {
 }
 
+// CHECK: #perceiver.cuda_target<architectures = [80, 90], multiprocessors = 132, shared_bytes = 166912, triple = "x86_64-linux-gnu", cpu = "x86-64">
+module attributes {perceiver.target = #perceiver.cuda_target<architectures = [80, 90], shared_bytes = 166912, multiprocessors = 132, triple = "x86_64-linux-gnu", cpu = "x86-64">} {
+}
+
 // A plan of no buffers is one.
 
 // CHECK: #frame.entry<sizes = [], arguments = []>

@@ -33,7 +33,7 @@ ALLOWED = {
     "lib/Execution": f"{PASSES} {ARTIFACTS} lib/Conversion lib/Transforms",
     "lib/Pipelines": f"{ALL_PASSES} {ARTIFACTS}",
     "lib/CPU": f"{ALL_PASSES} {ARTIFACTS} lib/Math lib/Pipelines",
-    "lib/GPU": f"{ALL_PASSES} lib/Math",
+    "lib/GPU": f"{ALL_PASSES} {ARTIFACTS} lib/Math lib/Pipelines",
     "lib/Init": f"{ALL_PASSES} lib/CPU lib/GPU lib/Pipelines lib/Weights",
     "lib/Weights": f"{PASSES} lib/Artifact lib/Runtime lib/TensorFile lib/Transforms",
     "lib/Compiler": f"{ALL_PASSES} {ARTIFACTS} lib/Loader lib/Pipelines lib/Support"
@@ -62,7 +62,7 @@ REFUSED = [
     (r"(?!lib/Init/|test/)", r"InitAll\w+\.h\b", "registration is lib/Init's"),
     # "prepare" is also what names of functions begin with.
     (
-        r"(lib|tools)/(?!CPU/CPUBackend\.cpp|Transforms/SplitPrepare\.cpp)",
+        r"(lib|tools)/(?!CPU/CPUBackend\.cpp|GPU/CUDABackend\.cpp|Transforms/SplitPrepare\.cpp)",
         r'"(expand|rewrite|strategy|prepare|tile|bufferize|vectorize|to-llvm)"',
         "stages are known by their roles",
     ),

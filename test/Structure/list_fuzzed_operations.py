@@ -12,29 +12,46 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
 import fuzz  # noqa: E402
 
-TARGET = "--perceiver-set-target=triple=x86_64-linux-gnu cpu=x86-64-v3"
-STAGES = [
-    "--perceiver-expand",
-    "--perceiver-rewrite",
-    "--perceiver-cpu-strategy",
-    "--perceiver-cpu-prepare",
-    "--perceiver-cpu-tile",
-    "--perceiver-cpu-bufferize",
-    "--perceiver-cpu-vectorize",
-]
+SHARED = ["--perceiver-expand", "--perceiver-rewrite"]
+TARGETS = {
+    "backend=cpu triple=x86_64-linux-gnu cpu=x86-64-v3": [
+        "--perceiver-cpu-strategy",
+        "--perceiver-cpu-prepare",
+        "--perceiver-cpu-tile",
+        "--perceiver-cpu-bufferize",
+        "--perceiver-cpu-vectorize",
+    ],
+    "backend=cuda triple=x86_64-linux-gnu cpu=x86-64": [
+        "--perceiver-cuda-strategy",
+        "--perceiver-cuda-prepare",
+        "--perceiver-cuda-tile",
+        "--perceiver-cuda-bufferize",
+        "--perceiver-cuda-kernels",
+    ],
+}
 COUNT = "--print-op-stats=json=true"
+
+
+def list_operations(perceiver_opt, models, target, stages):
+    """Return the operations that the models have for a target, after whatever stage.
+
+    What a model could not become is told by the operation that is in the way.
+    """
+    passes = [argument for stage in SHARED + stages for argument in (stage, COUNT)]
+    target = f"--perceiver-set-target={target}"
+    command = [*perceiver_opt, "--split-input-file", target, COUNT, *passes, "-o", "/dev/null"]
+    result = subprocess.run(command, input=models, capture_output=True, text=True, check=False)
+    for error in re.findall(r"^.*error: .*$", result.stderr, re.MULTILINE):
+        print(error, file=sys.stderr)
+    return re.findall(r'^ *"(\w+\.\w+)" : \d+,?$', result.stderr, re.MULTILINE)
 
 
 def main(*perceiver_opt):
     models = "\n// -----\n".join(str(fuzz.generate(seed)) for seed in fuzz.SEEDS)
-    stages = [argument for stage in STAGES for argument in (stage, COUNT)]
-    command = [*perceiver_opt, "--split-input-file", TARGET, COUNT, *stages, "-o", "/dev/null"]
-    result = subprocess.run(command, input=models, capture_output=True, text=True, check=False)
-    counted = re.findall(r'^ *"(\w+\.\w+)" : \d+,?$', result.stderr, re.MULTILINE)
-    print(*sorted(set(counted)), sep="\n")
-    # What a model could not become is told by the operation that is in the way.
-    for error in re.findall(r"^.*error: .*$", result.stderr, re.MULTILINE):
-        print(error, file=sys.stderr)
+    counted = set()
+    for target, stages in TARGETS.items():
+        counted.update(list_operations(perceiver_opt, models, target, stages))
+    print(*sorted(counted), sep="\n")
     return 0 if counted else 1
 
 

@@ -68,8 +68,9 @@ protected:
 };
 
 TEST_F(CompilerBackendTest, StandsBesideTheOthers) {
-  ASSERT_EQ(getBackends(&context).size(), 2U);
+  ASSERT_EQ(getBackends(&context).size(), 3U);
   EXPECT_EQ(findBackend(&context, "")->getName(), "cpu");
+  EXPECT_EQ(findBackend(&context, "cuda")->getName(), "cuda");
   EXPECT_EQ(findBackend(&context, "toy")->getStages().size(), 2U);
   EXPECT_EQ(findBackend(&context, "abacus"), nullptr);
 }

@@ -39,13 +39,24 @@ static void addFiles(CLI::App &app, CommandLine &result) {
 }
 
 static void addTarget(CLI::App &app, CommandLine &result) {
-  app.add_option("--target", result.target, "cpu, which is the default")
+  app.add_option("--target", result.target,
+                 "cpu, which is the default, or cuda")
       ->option_text("NAME")
       ->group("Target");
   app.add_option("--target-cpu", result.targetCPU,
                  "x86-64-v3, x86-64-v4, native, or a name LLVM knows; default: "
                  "what a stage's output was made for, or native")
       ->option_text("NAME")
+      ->group("Target");
+  app.add_option("--cuda-arch", result.cudaArch,
+                 "Compute capabilities of GPUs that get machine code; default: "
+                 "80,86,89,90,120")
+      ->option_text("NN[,NN..]")
+      ->group("Target");
+  app.add_option("--ptxas", result.ptxas,
+                 "NVIDIA's assembler, for --target=cuda; default: the one in "
+                 "PATH or in $CUDA_HOME/bin")
+      ->option_text("PROGRAM")
       ->group("Target");
   app.add_option("--target-triple", result.targetTriple,
                  "Default: this machine")
@@ -57,8 +68,9 @@ static void addStages(CLI::App &app, CommandLine &result,
                       std::string &saveTemps) {
   app.add_option("--emit", result.emit,
                  "Stop after a stage (expand, rewrite, strategy, prepare, "
-                 "tile, bufferize, vectorize, to-llvm), or write llvm-ir, asm, "
-                 "obj or so (the default)")
+                 "tile, bufferize, vectorize, to-llvm; cuda: .. bufferize, "
+                 "kernels, nvvm), or write llvm-ir, asm, obj or so (the "
+                 "default); cuda: ptx, cubin, obj or so")
       ->option_text("STAGE")
       ->group("Stages");
   app.add_option("--from", result.from,

@@ -26,6 +26,8 @@ struct CommandLine {
   std::string target;
   std::string targetCPU;
   std::string targetTriple;
+  std::string cudaArch;
+  std::string ptxas;
 
   std::string emit;
   std::string from;

@@ -22,9 +22,12 @@
 #include "mlir/Support/Timing.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/Program.h"
 #include "llvm/Support/SourceMgr.h"
 
 namespace cl = llvm::cl;
@@ -103,6 +106,26 @@ static void parseForeignOptions(std::vector<std::string> &words) {
 }
 
 /// The compiler's view of the command line.
+/// NVIDIA's assembler: the one that was asked for, or else the one in PATH or
+/// of the CUDA installation; empty if there is none.
+static llvm::Expected<std::string> findAssembler(const std::string &given) {
+  if (!given.empty()) {
+    if (llvm::sys::fs::can_execute(given))
+      return given;
+    return llvm::createStringError("expected a program for --ptxas, but got " +
+                                   given);
+  }
+  if (llvm::ErrorOr<std::string> found = llvm::sys::findProgramByName("ptxas"))
+    return *found;
+  std::optional<std::string> home = llvm::sys::Process::GetEnv("CUDA_HOME");
+  if (!home)
+    return "";
+  std::string folder = *home + "/bin";
+  llvm::ErrorOr<std::string> found =
+      llvm::sys::findProgramByName("ptxas", {folder});
+  return found ? *found : "";
+}
+
 static mlir::perceiver::CompilerOptions
 makeOptions(const CommandLine &commandLine) {
   mlir::perceiver::CompilerOptions options;
@@ -112,6 +135,7 @@ makeOptions(const CommandLine &commandLine) {
   options.backend = commandLine.target;
   options.target.triple = commandLine.targetTriple;
   options.target.cpu = commandLine.targetCPU;
+  options.target.architectures = commandLine.cudaArch;
   options.from = commandLine.from;
   options.emit = commandLine.emit;
   options.transformFile = commandLine.transform;
@@ -161,7 +185,14 @@ static mlir::LogicalResult compile(const CommandLine &commandLine) {
       mlir::perceiver::parseDescription(sourceManager, context);
   if (!module)
     return mlir::failure();
-  return mlir::perceiver::compileModel(*module, makeOptions(commandLine));
+  mlir::perceiver::CompilerOptions options = makeOptions(commandLine);
+  llvm::Expected<std::string> assembler = findAssembler(commandLine.ptxas);
+  if (!assembler) {
+    fail(llvm::toString(assembler.takeError()));
+    return mlir::failure();
+  }
+  options.assembler = *assembler;
+  return mlir::perceiver::compileModel(*module, options);
 }
 
 int main(int argc, char **argv) {
