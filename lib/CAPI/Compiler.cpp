@@ -145,6 +145,9 @@ static LogicalResult compile(const perceiver_compile_options &options,
   compiler.from = orEmpty(options.from);
   compiler.emit = orEmpty(options.emit);
   compiler.transformFile = orEmpty(options.transform_file);
+  compiler.backend = orEmpty(options.target);
+  compiler.target.architectures = orEmpty(options.cuda_arch);
+  compiler.assembler = orEmpty(options.ptxas);
   compiler.strict = options.strict != 0;
   if (compiler.outputFile.empty())
     return emitError(UnknownLoc::get(&context)) << "expected an output file";

@@ -103,6 +103,12 @@ typedef struct perceiver_compile_options {
   void *user;
   /* As --transform of perceiver-compile: a file. */
   const char *transform_file;
+  /* As --target, --cuda-arch and --ptxas of perceiver-compile: "cpu" (the
+     default) or "cuda"; "80,90"; a program. Without the latter, code for CUDA
+     devices has PTX alone. */
+  const char *target;
+  const char *cuda_arch;
+  const char *ptxas;
 } perceiver_compile_options;
 
 /* Compile a description and write what the options ask for. */

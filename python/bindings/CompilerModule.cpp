@@ -77,12 +77,15 @@ static int isInterrupted(void *user) {
 
 static nb::tuple compile(const nb::bytes &sourceFile, const nb::object &source,
                          const nb::bytes &weights, const nb::bytes &output,
-                         const std::string &triple, const std::string &cpu,
-                         const std::string &from, const std::string &emit,
-                         const nb::bytes &transform, bool strict) {
+                         const std::string &target, const std::string &cudaArch,
+                         const nb::bytes &ptxas, const std::string &triple,
+                         const std::string &cpu, const std::string &from,
+                         const std::string &emit, const nb::bytes &transform,
+                         bool strict) {
   Listener listener;
   std::string sourceName = pathOf(sourceFile), weightsName = pathOf(weights),
-              outputName = pathOf(output), transformName = pathOf(transform);
+              outputName = pathOf(output), transformName = pathOf(transform),
+              ptxasName = pathOf(ptxas);
   perceiver_compile_options options = {};
   options.size = sizeof(options);
   options.version = PERCEIVER_COMPILER_API_VERSION;
@@ -97,6 +100,9 @@ static nb::tuple compile(const nb::bytes &sourceFile, const nb::object &source,
   }
   options.weights_file = weightsName.c_str();
   options.output_file = outputName.c_str();
+  options.target = target.c_str();
+  options.cuda_arch = cudaArch.c_str();
+  options.ptxas = ptxasName.c_str();
   options.target_triple = triple.c_str();
   options.target_cpu = cpu.c_str();
   options.from = from.c_str();
@@ -125,6 +131,7 @@ static nb::tuple compile(const nb::bytes &sourceFile, const nb::object &source,
 NB_MODULE(_compiler, module) {
   module.def("compile", compile, nb::kw_only(), nb::arg("source_file"),
              nb::arg("source").none(), nb::arg("weights"), nb::arg("output"),
+             nb::arg("target"), nb::arg("cuda_arch"), nb::arg("ptxas"),
              nb::arg("target_triple"), nb::arg("target_cpu"),
              nb::arg("from_stage"), nb::arg("emit"), nb::arg("transform"),
              nb::arg("strict"),

@@ -34,3 +34,35 @@ def test_what_does_not_fit():
         pc.load(DOUBLER, device="emulated", threads=2)
     with pytest.raises(pc.ModelError, match='; device="emulated" runs it on an emulated device'):
         pc.load(DOUBLER, device="cuda:99")
+
+
+PROJECT = """
+perceiver.parameter @head : tensor<8x5xf32> key "head"
+
+func.func @run(%x: tensor<?x8xf32> {perceiver.name = "x", perceiver.sizes = ["batch"]})
+    -> (tensor<?x5xf32> {perceiver.name = "y", perceiver.sizes = ["batch"]})
+    attributes {perceiver.entry} {
+  %y = perceiver.project %x weight @head : tensor<?x8xf32> -> tensor<?x5xf32>
+  return %y : tensor<?x5xf32>
+}
+"""
+
+
+def test_compiles_and_runs_on_the_emulated_device():
+    rng = np.random.default_rng(0)
+    head = rng.standard_normal((8, 5), np.float32)
+    x = rng.standard_normal((3, 8), np.float32)
+    model = pc.compile(
+        PROJECT, {"head": head}, target="cuda", cuda_arch=[80, 90], device="emulated"
+    )
+    np.testing.assert_allclose(model.run(x=x)["y"], x @ head, rtol=1e-5, atol=1e-5)
+    images = [(image["arch"], image["kind"]) for image in model.metadata["images"]]
+    assert images == [(80, "cubin"), (90, "cubin"), (80, "ptx")]
+    assert all(kernel["images"][0]["registers"] > 0 for kernel in model.metadata["kernels"])
+
+
+def test_code_for_a_device():
+    ptx = pc.lower(PROJECT, "ptx", target="cuda", cuda_arch=[80])
+    assert ptx.count(".visible .entry") == 1
+    with pytest.raises(pc.CompilerError, match="75"):
+        pc.lower(PROJECT, "ptx", target="cuda", cuda_arch=[75])

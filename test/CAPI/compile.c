@@ -50,7 +50,7 @@ int main(int argc, char **argv) {
   } newer;
   struct sigaction handler;
   int steps;
-  if (argc != 6)
+  if (argc < 6)
     return 2;
   steps = atoi(argv[5]);
   memset(&options, 0, sizeof options);
@@ -66,6 +66,8 @@ int main(int argc, char **argv) {
   options.weights_file = argv[2];
   options.output_file = argv[3];
   options.emit = argv[4];
+  if (argc > 6)
+    options.target = argv[6];
   options.on_diagnostic = onDiagnostic;
   options.is_cancelled = isCancelled;
   options.user = &steps;

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sysconfig
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -20,12 +22,15 @@ def compile(
     weights: Path | Mapping[str, Any],
     output: Path | None = None,
     *,
-    target_cpu: str = "native",
+    target: str = "cpu",
+    target_cpu: str | None = None,
+    cuda_arch: Iterable[int] | None = None,
     strict: bool = False,
     from_stage: str | None = None,
     transform: Path | None = None,
     pool: Pool | None = None,
     threads: int | None = None,
+    device: str | None = None,
 ) -> Model:
     """Compile a model for this machine and load it.
 
@@ -35,7 +40,14 @@ def compile(
     when the model is loaded. `strict` makes an error of weights that the description does not
     mention, and of parameters and functions that no entry uses. `from_stage` goes on from the text
     that `lower` returned for the stage before. `transform` is the path of a script in MLIR's
-    transform dialect, which tiles before the stage that does. `pool` and `threads`: see `load`.
+    transform dialect, which tiles before the stage that does. `pool`, `threads` and `device`: see
+    `load`.
+
+    `target` is "cpu", or "cuda" for NVIDIA GPUs: those that `cuda_arch` lists, as 80 for 8.0, get
+    machine code, if there is NVIDIA's assembler (`ptxas` in this interpreter's site-packages, in
+    PATH or in $CUDA_HOME/bin); others and newer ones compile the code when it is loaded. On the
+    CPU, code is for the processor `target_cpu`, by default this machine's; what starts work on a
+    GPU runs on any, unless it says which.
 
     Raises CompilerError; for weights in a mapping, which become a temporary file, also InputError
     if a file cannot hold them and OSError if it cannot be written. Warnings are issued as
@@ -50,12 +62,14 @@ def compile(
             description,
             output,
             weights,
+            target=target,
             target_cpu=target_cpu,
+            cuda_arch=cuda_arch,
             strict=strict,
             from_stage=from_stage,
             transform=transform,
         )
-        return load(output, pool=pool)
+        return load(output, pool=pool, device=device)
 
 
 def compile_file(
@@ -64,16 +78,18 @@ def compile_file(
     weights: Path | Mapping[str, Any] | None = None,
     *,
     emit: str = "so",
-    target_cpu: str = "native",
+    target: str = "cpu",
+    target_cpu: str | None = None,
     target_triple: str | None = None,
+    cuda_arch: Iterable[int] | None = None,
     strict: bool = False,
     from_stage: str | None = None,
     transform: Path | None = None,
 ) -> FilePath:
     """Compile a model for any machine, without loading it; return `output` as a Path.
 
-    `emit`, `target_cpu` and `target_triple` are what perceiver-compile takes. Only "so" needs
-    weights. Everything else is as `compile` does it.
+    `emit`, `target`, `target_cpu` and `target_triple` are what perceiver-compile takes. Only "so"
+    needs weights. Everything else is as `compile` does it.
     """
     from . import _compiler  # brings LLVM along
 
@@ -88,8 +104,11 @@ def compile_file(
             source=os.fspath(description) if is_text else None,
             weights=os.fsencode(weights or b""),
             output=os.fsencode(output),
+            target=target,
+            cuda_arch=",".join(map(str, cuda_arch or ())),
+            ptxas=os.fsencode(_find_ptxas() if target == "cuda" else ""),
             target_triple=target_triple or "",
-            target_cpu=target_cpu,
+            target_cpu=target_cpu or ("native" if target == "cpu" else ""),
             from_stage=from_stage or "",
             emit=emit,
             transform=os.fsencode(transform or b""),
@@ -108,25 +127,38 @@ def lower(
     description: Path,
     stage: str,
     *,
-    target_cpu: str = "native",
+    target: str = "cpu",
+    target_cpu: str | None = None,
     target_triple: str | None = None,
+    cuda_arch: Iterable[int] | None = None,
     from_stage: str | None = None,
     transform: Path | None = None,
 ) -> str:
     """Return the IR after a stage of the compiler: "expand", "rewrite", ..., "to-llvm"; or
-    "llvm-ir" or "asm".
+    "llvm-ir" or "asm"; for the target "cuda" also "kernels", "nvvm" or "ptx".
     """
     with tempfile.TemporaryDirectory(prefix="perceiver-") as directory:
         output = compile_file(
             description,
             FilePath(directory) / "model.mlir",
             emit=stage,
+            target=target,
             target_cpu=target_cpu,
             target_triple=target_triple,
+            cuda_arch=cuda_arch,
             from_stage=from_stage,
             transform=transform,
         )
         return output.read_text(encoding="utf-8", errors="replace")
+
+
+def _find_ptxas() -> str:
+    """Return the path of NVIDIA's assembler; "" if there is none."""
+    installed = sysconfig.get_path("purelib")
+    folders = [os.path.join(installed, "nvidia", "cu13", "bin"), *os.get_exec_path()]
+    if home := os.environ.get("CUDA_HOME"):
+        folders.append(os.path.join(home, "bin"))
+    return shutil.which("ptxas", path=os.pathsep.join(folders)) or ""
 
 
 def _is_text(description: Path) -> bool:
