@@ -1,9 +1,9 @@
 """Differential fuzzing: random small models, compiled and compared with the float64 reference."""
 
 from .generate import generate
-from .harness import Failure, Tools, check
+from .harness import DEVICES, Failure, Tools, check
 
-__all__ = ["SEEDS", "Failure", "Tools", "check", "generate"]
+__all__ = ["DEVICES", "SEEDS", "Failure", "Tools", "check", "generate"]
 
 # Of models which together have every operation of descriptions and every kind of binding, in few
 # seconds: tests compile these.

@@ -5,6 +5,7 @@ Of a model that fails, its folder stays, with the description, the weights and t
 outputs. The command that is printed repeats it.
 
     python3 python/fuzz/fuzz_models.py --runs 200 --seed 1000
+    python3 python/fuzz/fuzz_models.py --runs 60 --seed 1 --device emulated
 """
 
 import shutil
@@ -29,6 +30,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, help="start no model after so many seconds")
     parser.add_argument("--keep", type=Path, help="where folders of failed models go")
     parser.add_argument("--build", type=Path, default=ROOT / "build", help="build folder")
+    parser.add_argument("--device", choices=fuzz.DEVICES, default="cpu", help="(default: cpu)")
     parser.add_argument("--print", action="store_true", help="print descriptions, compile nothing")
     arguments = parser.parse_args()
     if arguments.print:
@@ -45,7 +47,8 @@ def main() -> None:
         folder = keep / f"seed-{seed}"
         done += 1
         try:
-            errors = fuzz.check(fuzz.generate(seed), seed, folder, tools)
+            model = fuzz.generate(seed)
+            errors = fuzz.check(model, seed, folder, tools, arguments.device)
             ill_conditioned += errors.count(None)
             worst = max([worst, *((error, seed) for error in errors if error is not None)])
         except Exception as error:
@@ -53,7 +56,8 @@ def main() -> None:
             # Whatever else goes wrong is no reason to end before the other models.
             text = error if isinstance(error, fuzz.Failure) else traceback.format_exc()
             print(f"seed {seed} fails, see {folder}\n{text}")
-            print(f"repeat: python3 python/fuzz/fuzz_models.py --runs 1 --seed {seed}\n")
+            where = "" if arguments.device == "cpu" else f" --device {arguments.device}"
+            print(f"repeat: python3 python/fuzz/fuzz_models.py --runs 1 --seed {seed}{where}\n")
             continue
         shutil.rmtree(folder)
     print(

@@ -24,7 +24,32 @@ MOST_TOLERANCE = 1e-3
 # A row that cancels to nearly nothing is compared as if its elements were this large.
 LEAST_MAGNITUDE = 1e-3
 
-TARGETS = ("native", "x86-64-v3")
+
+@dataclass(frozen=True)
+class Device:
+    """Where models run: options of the compiler, of which each model gets one, and of runs."""
+
+    targets: tuple[str, ...]
+    #: Of a run, with `threads` of them, all of which have to give the same bits.
+    options: tuple[str, ...]
+    #: Of a run with more than one.
+    more_options: tuple[str, ...] = ()
+
+    def run_options(self, threads: int) -> list[str]:
+        """Return the options of a run."""
+        options = self.options + (self.more_options if threads > 1 else ())
+        return [option.format(threads=threads) for option in options]
+
+
+DEVICES = {
+    "cpu": Device(("--target-cpu=native", "--target-cpu=x86-64-v3"), ("--threads={threads}",)),
+    # Blocks and warps in another order for each number.
+    "emulated": Device(
+        ("--target=cuda --cuda-arch=80",),
+        ("--device=emulated", "--emulator=seed={threads} threads={threads}"),
+        ("--separate-buffers",),
+    ),
+}
 
 
 class Failure(Exception):
@@ -101,6 +126,7 @@ class Case:
     model: Model
     folder: Path
     tools: Tools
+    device: Device
 
     def compile(self, target: str) -> None:
         """Write the description and the weights, and compile them."""
@@ -112,7 +138,7 @@ class Case:
             "perceiver-compile",
             self.folder / "model.mlir",
             f"--weights={self.folder / 'weights.safetensors'}",
-            f"--target-cpu={target}",
+            *target.split(),
             "-o",
             self.folder / "model.so",
         )
@@ -124,7 +150,7 @@ class Case:
             "perceiver-run",
             self.folder / "model.so",
             f"--entry={entry}",
-            f"--threads={threads}",
+            *self.device.run_options(threads),
             f"--input={self.folder / 'in.safetensors'}",
             f"--output={self.folder / 'out.safetensors'}",
             "--poison-outputs",
@@ -191,12 +217,15 @@ def _expect_equal(what: str, one: dict, other: dict) -> None:
             raise Failure(f"{what}: expected equal bits of {name}, but {count} differ")
 
 
-def check(model: Model, seed: int, folder: Path, tools: Tools) -> list[float | None]:
-    """Compile a model for one of the targets and check all of its entries. Return the largest
-    error of each, as a part of what is tolerated, or None where it is ill-conditioned; Failure
-    tells what is wrong.
+def check(
+    model: Model, seed: int, folder: Path, tools: Tools, device: str = "cpu"
+) -> list[float | None]:
+    """Compile a model for one of a device's targets and check all of its entries. Return the
+    largest error of each, as a part of what is tolerated, or None where it is ill-conditioned;
+    Failure tells what is wrong.
     """
     values = np.random.default_rng(seed + 1)
-    case = Case(model, folder, tools)
-    case.compile(TARGETS[int(values.integers(len(TARGETS)))])
+    case = Case(model, folder, tools, DEVICES[device])
+    targets = case.device.targets
+    case.compile(targets[int(values.integers(len(targets)))])
     return [case.check_entry(entry, values) for entry in model.entries]
