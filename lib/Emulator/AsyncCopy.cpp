@@ -12,7 +12,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Emulator/Decoder.h"
-#include "lib/Emulator/LaneAccess.h"
+#include "lib/Emulator/GlobalAccess.h"
+#include "lib/Emulator/SharedAccess.h"
 
 #include <numeric>
 
@@ -21,18 +22,19 @@ using namespace perceiver::emulator;
 /// Call `visit` with each word of shared memory that a copy writes, and its
 /// lane.
 template <typename F>
-static void visitWords(Block &block, const PendingCopy &copy, F visit) {
+static void visitWords(const PendingCopy &copy, F visit) {
   forEachLane(copy.lanes, [&](unsigned lane) {
     for (unsigned byte = 0; byte < copy.bytes; byte += 4)
-      visit(block.sharedWords[(copy.destinations[lane] + byte) / 4], lane);
+      visit((copy.destinations[lane] + byte) / 4, lane);
   });
 }
 
 void perceiver::emulator::forgetCopies(Warp &warp) {
   if (warp.block->checks)
     for (const PendingCopy &copy : warp.copies)
-      visitWords(*warp.block, copy,
-                 [](SharedWord &word, unsigned) { word.writeEpoch = 0; });
+      visitWords(copy, [&](size_t word, unsigned) {
+        warp.block->sharedWords.setWriteEpoch(word, 0);
+      });
   warp.copies.clear();
   warp.groups.clear();
 }
@@ -47,11 +49,12 @@ static void perform(Warp &warp, const PendingCopy &copy) {
     memset(to + bytes, 0, copy.bytes - bytes);
   });
   if (block.checks)
-    visitWords(block, copy, [&](SharedWord &word, unsigned lane) {
-      word.writeEpoch = block.epoch;
-      word.warpEpoch = warp.epoch;
-      word.warp = warp.index;
-      word.lane = lane;
+    visitWords(copy, [&](size_t word, unsigned lane) {
+      block.sharedWords.noteWrite(word,
+                                  {block.firstEpoch, block.epoch, warp.index,
+                                   uint16_t(warp.epoch),
+                                   block.sharedWords.writeLine(word)},
+                                  lane, false);
     });
 }
 
@@ -89,8 +92,6 @@ struct AsyncCopy {
                : uint32_t(warp.slot<uint32_t>(operation.slots[0])[lane] +
                           operation.target);
     unsigned bytes = operation.access.elementBytes;
-    LaneRequest to = {warp, operation, destinations, warp.exec, bytes};
-    to.lanes = checkSharedBounds(to, true);
     const auto *sizes = warp.slot<uint32_t>(operation.slots[2]);
     PendingCopy copy;
     copy.bytes = bytes;
@@ -102,23 +103,24 @@ struct AsyncCopy {
       copy.sourceBytes[lane] = size;
       reading |= uint32_t(size != 0) << lane;
     }
-    reading &= to.lanes;
     // What reads nothing may have any source.
+    reading &= warp.exec;
+    copy.lanes = warp.exec;
     if (reading)
-      to.lanes &=
-          ~reading |
-          checkGlobal({warp, operation, sources, reading, bytes}, false);
-    copy.lanes = to.lanes;
-    if (!to.lanes)
+      copy.lanes &=
+          ~reading | admitGlobal<false>({warp, operation, sources, reading,
+                                         bytes, LaneRequest::Second});
+    if (copy.lanes)
+      copy.lanes =
+          admitSharedWrite({warp, operation, destinations, copy.lanes, bytes},
+                           []() -> const LaneWords * { return nullptr; });
+    if (!copy.lanes)
       return;
-    if (block.checks) {
-      countWavefronts(to);
-      checkSharedWrite(to, nullptr);
-      visitWords(block, copy, [](SharedWord &word, unsigned) {
-        word.writeEpoch = SharedWord::kPending;
+    if (block.checks)
+      visitWords(copy, [&](size_t word, unsigned) {
+        block.sharedWords.setWriteEpoch(word, SharedShadow::kPending);
       });
-    }
-    forEachLane(to.lanes, [&](unsigned lane) {
+    forEachLane(copy.lanes, [&](unsigned lane) {
       memset(block.shared.data() + copy.destinations[lane], 0xff, bytes);
     });
     warp.copies.push_back(copy);

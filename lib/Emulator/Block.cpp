@@ -52,6 +52,7 @@ Block::Block(LaunchContext &context)
   shared.resize(kernel.dynamicSharedOffset + request.dynamicSharedBytes);
   if (checks)
     sharedWords.resize((shared.size() + 3) / 4);
+  patterns.resize(kernel.patterns);
 }
 
 uint32_t Block::specialValue(SpecialSlot::Kind kind, uint64_t thread,

@@ -18,8 +18,9 @@
 #ifndef PERCEIVER_LIB_EMULATOR_BLOCK_H
 #define PERCEIVER_LIB_EMULATOR_BLOCK_H
 
+#include "lib/Emulator/AccessPattern.h"
 #include "lib/Emulator/Launch.h"
-#include "lib/Emulator/SharedWord.h"
+#include "lib/Emulator/SharedShadow.h"
 #include "lib/Emulator/Warp.h"
 
 namespace perceiver::emulator {
@@ -44,7 +45,9 @@ public:
   MatrixModel matrixModel() const { return context.settings.matrixModel; }
 
   std::vector<uint8_t> shared;
-  std::vector<SharedWord> sharedWords;
+  SharedShadow sharedWords;
+  /// By `Operation::patterns`.
+  std::vector<AccessPattern> patterns;
   /// Barriers passed; an older write is another block's.
   uint32_t epoch = 1, firstEpoch = 1;
   /// For BlockOwner.

@@ -18,7 +18,7 @@
 #ifndef PERCEIVER_LIB_EMULATOR_BLOCKOWNER_H
 #define PERCEIVER_LIB_EMULATOR_BLOCKOWNER_H
 
-#include <cstdint>
+#include "lib/Emulator/Vectors.h"
 
 namespace perceiver::emulator {
 
@@ -55,10 +55,63 @@ public:
   }
   BlockOwner initialised() const { return BlockOwner(bits | kInitialised); }
 
+  // What `in`, `withReader` and `withWriter` do, of words beside each other.
+
+  /// Note that a block reads them. Return whether all are initialised and have
+  /// no writer.
+  static EMULATOR_INLINE bool noteReads(uint64_t *words, unsigned count,
+                                        uint64_t launch, uint64_t block,
+                                        bool nonCoherent) {
+    const uint64_t added = nonCoherent ? kNonCoherent : 0;
+    Longs4 suspect = {};
+    unsigned i = 0;
+    for (; i + 4 <= count; i += 4) {
+      Longs4 owner;
+      loadVector(owner, words + i);
+      bringTo(launch, owner);
+      Longs4 reader = owner & kSeveral;
+      Longs4 alone = Longs4(reader == 0) | Longs4(reader == block);
+      suspect |= (owner & kWriter) | (~owner & kInitialised);
+      owner = (owner & ~kSeveral) | (alone & block) | (~alone & kSeveral);
+      storeVector(words + i, owner | added);
+    }
+    bool isSuspect = isAnySet(suspect);
+    for (; i < count; ++i) {
+      BlockOwner owner = BlockOwner(words[i]).in(launch);
+      isSuspect |= owner.writer() || !owner.isInitialised();
+      words[i] = owner.withReader(block, nonCoherent).raw();
+    }
+    return !isSuspect;
+  }
+
+  /// Note that a block writes them, unless another one accesses one of them, or
+  /// one is read non-coherently. Return whether that is so.
+  static EMULATOR_INLINE bool noteWrites(uint64_t *words, unsigned count,
+                                         uint64_t launch, uint64_t block) {
+    bool isSuspect = false;
+    for (unsigned i = 0; i < count; ++i) {
+      BlockOwner owner = BlockOwner(words[i]).in(launch);
+      isSuspect |= (owner.writer() && owner.writer() != block) ||
+                   (owner.reader() && owner.reader() != block) ||
+                   owner.isReadNonCoherently();
+    }
+    if (isSuspect)
+      return false;
+    for (unsigned i = 0; i < count; ++i)
+      words[i] = BlockOwner(words[i]).in(launch).withWriter(block).raw();
+    return true;
+  }
+
 private:
   static constexpr uint64_t kSeveral = (1 << 24) - 1;
   static constexpr uint64_t kInitialised = uint64_t(1) << 48;
   static constexpr uint64_t kNonCoherent = uint64_t(1) << 49;
+  static constexpr uint64_t kWriter = kSeveral << 24;
+
+  static EMULATOR_INLINE void bringTo(uint64_t launch, Longs4 &owners) {
+    Longs4 same = Longs4(owners >> 50 == launch);
+    owners = (owners & (same | kInitialised)) | launch << 50;
+  }
 
   uint64_t bits;
 };

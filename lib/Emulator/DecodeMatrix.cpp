@@ -13,8 +13,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Emulator/Decoder.h"
-#include "lib/Emulator/LaneAccess.h"
 #include "lib/Emulator/MatrixProduct.h"
+#include "lib/Emulator/SharedAccess.h"
 
 using namespace perceiver::emulator;
 
@@ -95,7 +95,7 @@ struct MatrixLoad {
     memset(words, 0xff, sizeof words);
     uint32_t lanes = UINT32_MAX >> (32 - 8 * count) & warp.exec;
     if (lanes)
-      loadShared({warp, operation, addresses, lanes, 16}, words);
+      loadLanes<SharedMemory>({warp, operation, addresses, lanes, 16}, words);
     for (unsigned i = 0; i < count; ++i) {
       uint32_t result[kLanes];
       for (unsigned lane = 0; lane < kLanes; ++lane) {

@@ -7,7 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Emulator/Decoder.h"
-#include "lib/Emulator/LaneAccess.h"
+#include "lib/Emulator/GlobalAccess.h"
+#include "lib/Emulator/OtherAccess.h"
+#include "lib/Emulator/SharedAccess.h"
 
 using namespace perceiver::emulator;
 
@@ -75,31 +77,127 @@ static EMULATOR_INLINE void readElements(Warp &warp, const Operation &operation,
   }
 }
 
+/// Whether elements are words and registers hold one each, in all lanes.
+static EMULATOR_INLINE bool isWhole(const Access &access, uint32_t lanes) {
+  return lanes == ~0u && access.elementBytes == 4 && access.registerBytes == 4;
+}
+
+/// Move whole words of all lanes from memory at `source(lane)` to registers.
+template <typename F>
+static EMULATOR_INLINE void loadWords(Warp &warp, const uint16_t *slots,
+                                      unsigned count, F source) {
+  if (count == 4) {
+    for (unsigned first = 0; first < kLanes; first += 8) {
+      Words8 words[4];
+      loadTransposed(words,
+                     [&](unsigned lane) { return source(first + lane); });
+      for (unsigned i = 0; i < 4; ++i)
+        storeVector(warp.slot<uint32_t>(slots[i]) + first, words[i]);
+    }
+    return;
+  }
+  uint32_t *targets[] = {warp.slot<uint32_t>(slots[0]),
+                         warp.slot<uint32_t>(slots[count - 1])};
+  for (unsigned lane = 0; lane < kLanes; ++lane) {
+    const uint8_t *from = source(lane);
+    memcpy(targets[0] + lane, from, 4);
+    if (count == 2)
+      memcpy(targets[1] + lane, from + 4, 4);
+  }
+}
+
+/// The opposite, in the order of lanes.
+template <typename F>
+static EMULATOR_INLINE void storeWords(Warp &warp, const uint16_t *slots,
+                                       unsigned count, F target) {
+  if (count == 4) {
+    for (unsigned first = 0; first < kLanes; first += 8) {
+      Words8 words[4];
+      for (unsigned i = 0; i < 4; ++i)
+        loadVector(words[i], warp.slot<uint32_t>(slots[i]) + first);
+      storeTransposed(words,
+                      [&](unsigned lane) { return target(first + lane); });
+    }
+    return;
+  }
+  const uint32_t *sources[] = {warp.slot<uint32_t>(slots[0]),
+                               warp.slot<uint32_t>(slots[count - 1])};
+  for (unsigned lane = 0; lane < kLanes; ++lane) {
+    uint8_t *to = target(lane);
+    memcpy(to, sources[0] + lane, 4);
+    if (count == 2)
+      memcpy(to + 4, sources[1] + lane, 4);
+  }
+}
+
 namespace {
-template <void (*load)(const LaneRequest &, LaneWords &)>
+template <typename Memory>
 struct Load {
   static EMULATOR_INLINE void run(Warp &warp, const Operation &operation) {
+    const Access &access = operation.access;
+    unsigned slot = operation.slots[access.elements];
     LaneAddresses addresses;
-    computeAddresses(warp, operation,
-                     operation.slots[operation.access.elements], addresses);
+    computeAddresses(warp, operation, slot, addresses);
+    const LaneRequest request = {
+        warp,           operation,          addresses,           warp.exec,
+        access.bytes(), LaneRequest::First, access.isNonCoherent};
+    uint32_t lanes = Memory::admitRead(request);
+    auto source = [&](unsigned lane) { return Memory::at(request, lane); };
+    if (isWhole(access, lanes))
+      return loadWords(warp, operation.slots, access.elements, source);
     LaneWords words;
     memset(words, 0xff, sizeof words);
-    load({warp, operation, addresses, warp.exec, operation.access.bytes(),
-          operation.access.isNonCoherent},
-         words);
+    gatherLanes(lanes, request.bytes, words, source);
     writeElements(warp, operation, words);
   }
 };
 
-template <void (*store)(const LaneRequest &, const LaneWords &)>
+template <typename Memory>
 struct Store {
   static EMULATOR_INLINE void run(Warp &warp, const Operation &operation) {
+    const Access &access = operation.access;
+    unsigned slot = operation.slots[0];
     LaneAddresses addresses;
-    computeAddresses(warp, operation, operation.slots[0], addresses);
+    computeAddresses(warp, operation, slot, addresses);
+    const LaneRequest request = {warp, operation, addresses, warp.exec,
+                                 access.bytes()};
+    LaneWords words;
+    auto values = [&] {
+      readElements(warp, operation, words);
+      return &words;
+    };
+    uint32_t lanes = Memory::admitWrite(request, values);
+    auto target = [&](unsigned lane) { return Memory::at(request, lane); };
+    if (isWhole(access, lanes))
+      return storeWords(warp, operation.slots + 1, access.elements, target);
+    scatterLanes(lanes, request.bytes, *values(), target);
+  }
+};
+
+/// Each lane's address says which memory it is in.
+struct GenericLoad {
+  static EMULATOR_INLINE void run(Warp &warp, const Operation &operation) {
+    const Access &access = operation.access;
+    unsigned slot = operation.slots[access.elements];
+    LaneAddresses addresses;
+    computeAddresses(warp, operation, slot, addresses);
+    LaneWords words;
+    memset(words, 0xff, sizeof words);
+    loadGeneric({warp, operation, addresses, warp.exec, access.bytes()}, words);
+    writeElements(warp, operation, words);
+  }
+};
+
+struct GenericStore {
+  static EMULATOR_INLINE void run(Warp &warp, const Operation &operation) {
+    unsigned slot = operation.slots[0];
+    LaneAddresses addresses;
+    computeAddresses(warp, operation, slot, addresses);
     LaneWords words;
     readElements(warp, operation, words);
-    store({warp, operation, addresses, warp.exec, operation.access.bytes()},
-          words);
+    storeGeneric(
+        {warp, operation, addresses, warp.exec, operation.access.bytes()},
+        words);
   }
 };
 } // namespace
@@ -138,23 +236,23 @@ static bool takeSpace(Form &form, bool isStore, Access &access,
 static Handler loadHandler(Space space) {
   switch (space) {
   case Space::Generic:
-    return handler<Load<loadGeneric>>();
+    return handler<GenericLoad>();
   case Space::Global:
-    return handler<Load<loadGlobal>>();
+    return handler<Load<GlobalMemory>>();
   case Space::Shared:
-    return handler<Load<loadShared>>();
+    return handler<Load<SharedMemory>>();
   case Space::Constant:
-    return handler<Load<loadConstant>>();
+    return handler<Load<ConstantMemory>>();
   case Space::Parameter:
-    return handler<Load<loadParameters>>();
+    return handler<Load<ParameterMemory>>();
   }
   return nullptr;
 }
 
 static Handler storeHandler(Space space) {
-  return space == Space::Generic  ? handler<Store<storeGeneric>>()
-         : space == Space::Global ? handler<Store<storeGlobal>>()
-                                  : handler<Store<storeShared>>();
+  return space == Space::Generic  ? handler<GenericStore>()
+         : space == Space::Global ? handler<Store<GlobalMemory>>()
+                                  : handler<Store<SharedMemory>>();
 }
 
 /// Decode what loads and stores have in common, up to their operands: sets the

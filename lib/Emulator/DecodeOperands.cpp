@@ -195,9 +195,17 @@ bool Decoder::readImmediate(const Operand &operand, uint64_t &value) {
 bool Decoder::readAddress(const Operand &operand, Access &access) {
   if (operand.kind != Kind::Address)
     return refuse("expected an address in brackets");
-  const Operand &base = operand.elements[0];
-  Operation &operation = draft.operation;
-  operation.immediate = operand.bits;
+  draft.operation.immediate = operand.bits;
+  if (!readBase(operand.elements[0], access))
+    return false;
+  // Numbers that are given twice cost time, and nothing else.
+  uint16_t next = patterns.size();
+  draft.operation.patterns[draft.addresses++] =
+      patterns.try_emplace(draft.values[draft.count - 1], next).first->second;
+  return true;
+}
+
+bool Decoder::readBase(const Operand &base, Access &access) {
   access.isWide = true;
   if (base.kind == Kind::Integer) {
     readConstant(base.bits, true);

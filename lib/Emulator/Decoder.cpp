@@ -133,6 +133,7 @@ bool Decoder::decode(Kernel &result) {
                  std::to_string(kernel->slots)};
     return false;
   }
+  kernel->patterns = std::min<size_t>(patterns.size(), 1 + UINT16_MAX);
   for (auto [key, value] : constantValues)
     kernel->constants.push_back(
         {key.first, uint16_t(slots[value]), key.second});

@@ -28,6 +28,8 @@ struct Draft {
   Operation operation;
   uint32_t values[kMostSlots];
   unsigned written = 0, count = 0;
+  /// Of memory, that have been read.
+  unsigned addresses = 0;
 };
 
 /// Return the first slot of each value, and count the slots. The first values
@@ -80,7 +82,7 @@ public:
   /// An operand that has to be an integer constant.
   bool readImmediate(const Operand &operand, uint64_t &value);
   /// Add the base of an address; its offset goes into `immediate`. A variable
-  /// must be of `space`, unless that is generic.
+  /// must be of `space`, unless that is generic. Two at most.
   bool readAddress(const Operand &operand, Access &access);
   /// The bits of a register, or 0.
   unsigned registerBits(const Operand &operand) const;
@@ -94,6 +96,7 @@ private:
   bool specialValue(const Operand &operand, uint32_t &value);
   uint32_t constantValue(uint64_t bits, bool isWide);
   uint32_t newValue(bool isWide);
+  bool readBase(const Operand &base, Access &access);
 
   const Entry &entry;
   const SymbolTable &symbols;
@@ -106,6 +109,8 @@ private:
   std::vector<bool> isWide;
   std::map<std::pair<uint64_t, bool>, uint32_t> constantValues;
   std::map<SpecialSlot::Kind, uint32_t> specialValues;
+  /// Of accesses, by the value with which their addresses begin.
+  std::map<uint32_t, uint16_t> patterns;
   /// Predicates by register.
   std::vector<uint16_t> predicates;
 };

@@ -8,8 +8,6 @@
 
 #include "lib/Emulator/DeviceMemory.h"
 
-#include "lib/Emulator/BlockOwner.h"
-
 #include <algorithm>
 #include <cstring>
 #include <sys/mman.h>
@@ -33,7 +31,8 @@ bool DeviceMemory::reserve(uint64_t wanted) {
   release();
   capacity = roundUp(wanted);
   bytes = static_cast<uint8_t *>(reserveBytes(capacity));
-  owners = static_cast<std::atomic<uint64_t> *>(reserveBytes(2 * capacity));
+  auto *owners = static_cast<uint64_t *>(reserveBytes(2 * capacity));
+  map.place(owners, kDeviceBase);
   if (bytes && owners)
     return true;
   release();
@@ -43,10 +42,10 @@ bool DeviceMemory::reserve(uint64_t wanted) {
 void DeviceMemory::release() {
   if (bytes)
     munmap(bytes, capacity);
-  if (owners)
-    munmap(static_cast<void *>(owners), 2 * capacity);
+  if (uint64_t *owners = map.data())
+    munmap(owners, 2 * capacity);
   bytes = nullptr;
-  owners = nullptr;
+  map.place(nullptr, kDeviceBase);
   capacity = used = launch = 0;
   fresh = kDeviceBase;
   sizes.clear();
@@ -131,14 +130,14 @@ void DeviceMemory::endAnnotation(uint64_t address) {
 void DeviceMemory::poison(uint64_t address, uint64_t size) {
   memset(host(address), 0xff, size);
   uint64_t end = std::min(address + size, fresh);
-  for (uint64_t word = address; word < end; word += 4)
-    owner(word)->store(0, std::memory_order_relaxed);
+  if (address < end)
+    std::fill(map.at(address), map.at(end + 3), 0);
 }
 
 void DeviceMemory::copy(uint64_t target, uint64_t source, uint64_t size) {
   std::vector<bool> written;
   for (uint64_t word = 0; word < size; word += 4) {
-    BlockOwner state(owner(source + word)->load(std::memory_order_relaxed));
+    BlockOwner state(*map.at(source + word));
     written.push_back(state.isInitialised());
   }
   memmove(host(target), host(source), size);
@@ -150,7 +149,7 @@ void DeviceMemory::copy(uint64_t target, uint64_t source, uint64_t size) {
 uint64_t DeviceMemory::findUninitialised(uint64_t address,
                                          uint64_t size) const {
   for (uint64_t word = address; word < address + size; word += 4) {
-    BlockOwner state(owner(word)->load(std::memory_order_relaxed));
+    BlockOwner state(*map.at(word));
     if (!state.isInitialised())
       return word;
   }
@@ -160,9 +159,8 @@ uint64_t DeviceMemory::findUninitialised(uint64_t address,
 void DeviceMemory::markInitialised(uint64_t address, uint64_t size) {
   uint64_t end = address + size;
   for (uint64_t word = address & ~uint64_t(3); word < end; word += 4) {
-    std::atomic<uint64_t> *entry = owner(word);
-    BlockOwner old(entry->load(std::memory_order_relaxed));
-    entry->store(old.initialised().raw(), std::memory_order_relaxed);
+    uint64_t *entry = map.at(word);
+    *entry = BlockOwner(*entry).initialised().raw();
   }
 }
 
@@ -192,9 +190,8 @@ uint64_t DeviceMemory::nextLaunch() {
   // The numbers begin again: forget all but what is initialised.
   for (const auto &[address, size] : sizes)
     for (uint64_t word = 0; word < size; word += 4) {
-      std::atomic<uint64_t> *entry = owner(address + word);
-      BlockOwner old(entry->load(std::memory_order_relaxed));
-      entry->store(old.in(0).raw(), std::memory_order_relaxed);
+      uint64_t *entry = map.at(address + word);
+      *entry = BlockOwner(*entry).in(0).raw();
     }
   return launch = 1;
 }

@@ -17,8 +17,8 @@
 #define PERCEIVER_LIB_EMULATOR_DEVICEMEMORY_H
 
 #include "lib/Emulator/AddressSpaces.h"
+#include "lib/Emulator/OwnerMap.h"
 
-#include <atomic>
 #include <map>
 #include <string>
 #include <vector>
@@ -76,9 +76,8 @@ public:
   uint8_t *host(uint64_t address) const {
     return bytes + (address - kDeviceBase);
   }
-  std::atomic<uint64_t> *owner(uint64_t address) const {
-    return owners + (address - kDeviceBase) / 4;
-  }
+  /// Who accesses words, while a launch runs.
+  OwnerMap &owners() { return map; }
 
 private:
   struct Named {
@@ -88,7 +87,7 @@ private:
   };
 
   uint8_t *bytes = nullptr;
-  std::atomic<uint64_t> *owners = nullptr;
+  OwnerMap map;
   uint64_t capacity = 0, used = 0;
   /// Beyond this nothing has been allocated yet: all owners are 0.
   uint64_t fresh = kDeviceBase;

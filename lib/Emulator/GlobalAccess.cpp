@@ -6,16 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/Emulator/BlockOwner.h"
-#include "lib/Emulator/LaneAccess.h"
-
-#include <algorithm>
+#include "lib/Emulator/GlobalAccess.h"
 
 using namespace perceiver::emulator;
 
 /// Return the region that holds an address, or null.
-static const Region *findRegion(const std::vector<Region> &regions,
-                                uint64_t address) {
+static const Region *regionOf(const std::vector<Region> &regions,
+                              uint64_t address) {
   auto after = std::upper_bound(
       regions.begin(), regions.end(), address,
       [](uint64_t at, const Region &region) { return at < region.begin; });
@@ -34,12 +31,12 @@ static uint32_t checkEach(const LaneRequest &request, bool isWrite) {
   uint32_t lanes =
       checkBounds(request, isWrite, globalPlace, "is outside all buffers",
                   [&](uint64_t address) {
-                    const Region *region = findRegion(regions, address);
+                    const Region *region = regionOf(regions, address);
                     return region && region->end - address >= request.bytes;
                   });
   uint32_t readOnly = 0;
   forEachLane(isWrite ? lanes : 0, [&](unsigned lane) {
-    if (findRegion(regions, request.addresses[lane])->readOnly)
+    if (regionOf(regions, request.addresses[lane])->readOnly)
       readOnly |= 1u << lane;
   });
   reportLanes(request, FindingKind::ReadOnly, readOnly, globalPlace, "-",
@@ -48,10 +45,16 @@ static uint32_t checkEach(const LaneRequest &request, bool isWrite) {
   return lanes & ~readOnly;
 }
 
-static void countSectors(const LaneRequest &request, uint32_t lanes) {
-  uint64_t sectors[2 * kLanes];
+void perceiver::emulator::findRegion(const LaneRequest &request) {
+  const std::vector<Region> &regions = request.warp.block->context.regions;
+  if (const Region *region = regionOf(regions, request.base()))
+    request.warp.lastRegion = region - regions.data();
+}
+
+static unsigned countSectors(const LaneRequest &request) {
+  uint64_t sectors[kLanes];
   unsigned count = 0;
-  forEachLane(lanes, [&](unsigned lane) {
+  forEachLane(request.lanes, [&](unsigned lane) {
     uint64_t sector = request.addresses[lane] >> 5;
     // Neighbours mostly share one.
     for (unsigned i = count; i-- > 0;)
@@ -59,28 +62,7 @@ static void countSectors(const LaneRequest &request, uint32_t lanes) {
         return;
     sectors[count++] = sector;
   });
-  unsigned bytes = __builtin_popcount(lanes) * request.bytes;
-  KernelCounters &counters = request.warp.block->count;
-  counters.globalSectors += count;
-  counters.idealSectors += std::min((bytes + 31) / 32, count);
-}
-
-/// Replace a word's owner by what `change` makes of it.
-template <typename F>
-static EMULATOR_INLINE BlockOwner updateOwner(std::atomic<uint64_t> *entry,
-                                              bool isParallel, F change) {
-  uint64_t bits = entry->load(std::memory_order_relaxed);
-  while (true) {
-    uint64_t changed = change(BlockOwner(bits)).raw();
-    if (changed == bits)
-      return BlockOwner(bits);
-    if (!isParallel) {
-      entry->store(changed, std::memory_order_relaxed);
-      return BlockOwner(bits);
-    }
-    if (entry->compare_exchange_weak(bits, changed, std::memory_order_relaxed))
-      return BlockOwner(bits);
-  }
+  return count;
 }
 
 /// Name a block by its number in `BlockOwner`.
@@ -98,7 +80,7 @@ static std::string nameBlock(const LaneRequest &request,
 using Suspects = SuspectLanes<uint64_t>;
 
 /// Look for words that another block has written, or that nobody has.
-static void checkOwnersOfRead(const LaneRequest &request, uint32_t lanes) {
+static void checkOwnersOfRead(const LaneRequest &request) {
   Block &block = *request.warp.block;
   uint64_t launch = block.context.launch, self = block.owner;
   Suspects empty = {FindingKind::Uninitialised,
@@ -109,11 +91,11 @@ static void checkOwnersOfRead(const LaneRequest &request, uint32_t lanes) {
   Suspects incoherent = {
       FindingKind::NcWritten,
       "a non-coherent load reads memory that the launch writes", nullptr};
-  forEachLane(lanes, [&](unsigned lane) {
+  forEachLane(request.lanes, [&](unsigned lane) {
     for (unsigned byte = 0; byte < request.bytes; byte += 4) {
-      BlockOwner old = updateOwner(
-          block.context.memory.owner(request.addresses[lane] + byte),
-          block.context.isParallel, [&](BlockOwner owner) {
+      BlockOwner old = block.context.memory.owners().update(
+          request.addresses[lane] + byte, block.context.isParallel,
+          [&](BlockOwner owner) {
             owner = owner.in(launch);
             return request.bytes < 4
                        ? owner
@@ -132,7 +114,7 @@ static void checkOwnersOfRead(const LaneRequest &request, uint32_t lanes) {
     suspects->report(request, globalPlace);
 }
 
-static void checkOwnersOfWrite(const LaneRequest &request, uint32_t lanes) {
+static void checkOwnersOfWrite(const LaneRequest &request) {
   Block &block = *request.warp.block;
   uint64_t launch = block.context.launch, self = block.owner;
   Suspects written = {
@@ -145,12 +127,11 @@ static void checkOwnersOfWrite(const LaneRequest &request, uint32_t lanes) {
       FindingKind::NcWritten,
       "memory is written that the launch reads by non-coherent loads", nullptr};
   bool narrow = request.bytes < 4;
-  forEachLane(lanes, [&](unsigned lane) {
+  forEachLane(request.lanes, [&](unsigned lane) {
     for (unsigned byte = 0; byte < request.bytes; byte += 4) {
       uint64_t word = (request.addresses[lane] + byte) & ~uint64_t(3);
-      BlockOwner old = updateOwner(
-          block.context.memory.owner(word), block.context.isParallel,
-          [&](BlockOwner owner) {
+      BlockOwner old = block.context.memory.owners().update(
+          word, block.context.isParallel, [&](BlockOwner owner) {
             owner = owner.in(launch);
             // Two blocks may own parts of a word.
             return narrow ? owner.initialised() : owner.withWriter(self);
@@ -170,55 +151,21 @@ static void checkOwnersOfWrite(const LaneRequest &request, uint32_t lanes) {
     suspects->report(request, globalPlace);
 }
 
-uint32_t perceiver::emulator::checkGlobal(const LaneRequest &request,
-                                          bool isWrite) {
-  Warp &warp = request.warp;
-  Block &block = *warp.block;
-  const std::vector<Region> &regions = block.context.regions;
-  AddressRange range = rangeOf(request.addresses, request.lanes);
-  uint32_t lanes = request.lanes;
-  if (warp.lastRegion >= regions.size() ||
-      range.low < regions[warp.lastRegion].begin ||
-      range.low >= regions[warp.lastRegion].end)
-    if (const Region *region = findRegion(regions, range.low))
-      warp.lastRegion = region - regions.data();
-  bool good = warp.lastRegion < regions.size();
-  if (good) {
-    const Region &region = regions[warp.lastRegion];
-    good = range.low >= region.begin && range.high < region.end &&
-           region.end - range.high >= request.bytes &&
-           !(range.bits & (request.bytes - 1)) && !(isWrite && region.readOnly);
-  }
-  if (!good)
-    lanes = checkEach(request, isWrite);
-  if (!block.checks || !lanes)
-    return lanes;
-  countSectors(request, lanes);
-  uint64_t bytes = uint64_t(__builtin_popcount(lanes)) * request.bytes;
-  if (isWrite) {
-    block.count.bytesWritten += bytes;
-    checkOwnersOfWrite(request, lanes);
-  } else {
-    block.count.bytesRead += bytes;
-    checkOwnersOfRead(request, lanes);
+void perceiver::emulator::checkOwners(const LaneRequest &request,
+                                      bool isWrite) {
+  if (isWrite)
+    checkOwnersOfWrite(request);
+  else
+    checkOwnersOfRead(request);
+}
+
+uint32_t perceiver::emulator::admitEachGlobal(const LaneRequest &request,
+                                              bool isWrite) {
+  uint32_t lanes = checkEach(request, isWrite);
+  if (request.warp.block->checks && lanes) {
+    LaneRequest good = request.with(lanes);
+    countBytes(good, countSectors(good), isWrite);
+    checkOwners(good, isWrite);
   }
   return lanes;
-}
-
-void perceiver::emulator::loadGlobal(const LaneRequest &request,
-                                     LaneWords &words) {
-  const DeviceMemory &memory = request.warp.block->context.memory;
-  uint32_t lanes = checkGlobal(request, false);
-  gatherLanes(lanes, request.bytes, words, [&](unsigned lane) {
-    return memory.host(request.addresses[lane]);
-  });
-}
-
-void perceiver::emulator::storeGlobal(const LaneRequest &request,
-                                      const LaneWords &words) {
-  const DeviceMemory &memory = request.warp.block->context.memory;
-  uint32_t lanes = checkGlobal(request, true);
-  scatterLanes(lanes, request.bytes, words, [&](unsigned lane) {
-    return memory.host(request.addresses[lane]);
-  });
 }

@@ -39,8 +39,12 @@ EMULATOR_INLINE bool isFinite(double value) {
   return (~bitCast<uint64_t>(value) & uint64_t(0x7ff) << 52) != 0;
 }
 
+/// Not of a square root, for which LLVM would leave the comparison out. By
+/// masks, so that it makes no branch of it.
 EMULATOR_INLINE float canonical(float value) {
-  return isNan(value) ? bitCast<float>(kCanonicalNan) : value;
+  uint32_t nan = 0 - uint32_t(value != value);
+  return bitCast<float>((bitCast<uint32_t>(value) & ~nan) |
+                        (kCanonicalNan & nan));
 }
 
 EMULATOR_INLINE float halfToFloat(uint16_t half) {

@@ -16,53 +16,58 @@
 #define PERCEIVER_LIB_EMULATOR_LANEACCESS_H
 
 #include "lib/Emulator/Block.h"
-#include "lib/Emulator/Lanes.h"
+#include "lib/Emulator/Vectors.h"
 
 namespace perceiver::emulator {
 
-/// Words of lanes: word w of lane l is words[w][l]. Of accesses to 1 or 2
-/// bytes, the low bits count.
+/// What a load gives, word by word: unwritten lanes are poison.
 using LaneWords = uint32_t[4][kLanes];
-using LaneAddresses = uint64_t[kLanes];
 
-/// What is accessed, and on whose behalf.
+/// What the lanes of a warp ask of memory.
 struct LaneRequest {
   Warp &warp;
   const Operation &operation;
   const LaneAddresses &addresses;
+  /// Who asks.
   uint32_t lanes;
+  /// Of each lane, and aligned to as many: a power of two up to 16.
   unsigned bytes;
+  /// Which of the addresses that the operation has.
+  enum Which : uint8_t { First, Second } which = First;
   bool nonCoherent = false;
+
+  uint64_t base() const { return addresses[__builtin_ctz(lanes)]; }
+  LaneRequest with(uint32_t other) const {
+    return {warp, operation, addresses, other, bytes, which, nonCoherent};
+  }
 };
 
-void loadGlobal(const LaneRequest &request, LaneWords &words);
-void storeGlobal(const LaneRequest &request, const LaneWords &words);
-/// Addresses are offsets in the block's shared memory.
-void loadShared(const LaneRequest &request, LaneWords &words);
-void storeShared(const LaneRequest &request, const LaneWords &words);
-/// From the module's .const variables, or the launch's parameters.
-void loadConstant(const LaneRequest &request, LaneWords &words);
-void loadParameters(const LaneRequest &request, LaneWords &words);
+/// Compute the addresses of an operation whose base is in `slot`.
+EMULATOR_INLINE void computeAddresses(Warp &warp, const Operation &operation,
+                                      unsigned slot, LaneAddresses &addresses) {
+  if (operation.access.isWide) {
+    const uint64_t *base = warp.slot<uint64_t>(slot);
+    for (unsigned lane = 0; lane < kLanes; ++lane)
+      addresses[lane] = base[lane] + uint64_t(operation.immediate);
+    return;
+  }
+  const uint32_t *base = warp.slot<uint32_t>(slot);
+  for (unsigned lane = 0; lane < kLanes; ++lane)
+    addresses[lane] = uint32_t(base[lane] + uint32_t(operation.immediate));
+}
 
-/// Of any space, told apart by range.
-void loadGeneric(const LaneRequest &request, LaneWords &words);
-void storeGeneric(const LaneRequest &request, const LaneWords &words);
-
-/// Return the lanes whose shared accesses are inside and aligned; report
-/// others.
-uint32_t checkSharedBounds(const LaneRequest &request, bool isWrite);
-/// As above, for device memory; also counts and looks for races.
-uint32_t checkGlobal(const LaneRequest &request, bool isWrite);
-/// Look for races and what is uninitialised.
-void checkSharedRead(const LaneRequest &request);
-/// `words` is what to write, lane after lane, or null: then somebody else
-/// writes.
-void checkSharedWrite(const LaneRequest &request, const LaneWords *words);
-/// Count the wavefronts of an access to shared memory.
-void countWavefronts(const LaneRequest &request);
-
-/// Name a byte of shared memory for a finding.
-std::string sharedName(uint64_t offset);
+/// Return the pattern of a request of whole words, or null.
+EMULATOR_INLINE const AccessPattern *findPattern(const LaneRequest &request) {
+  if (request.bytes < 4)
+    return nullptr;
+  AccessPattern &pattern =
+      request.warp.block->patterns[request.operation.patterns[request.which]];
+  if (pattern.matches(request.addresses, request.lanes, request.base(),
+                      request.bytes) ||
+      pattern.learn(request.addresses, request.lanes, request.bytes))
+    return &pattern;
+  return nullptr;
+}
 
 /// Names an address of a request in findings.
 using PlaceName = std::string (*)(const LaneRequest &request, uint64_t address);
@@ -116,37 +121,6 @@ uint32_t checkBounds(const LaneRequest &request, bool isWrite, PlaceName place,
   return request.lanes & ~(outside | misaligned);
 }
 
-EMULATOR_INLINE void computeAddresses(Warp &warp, const Operation &operation,
-                                      unsigned slot, LaneAddresses &addresses) {
-  if (operation.access.isWide) {
-    const uint64_t *base = warp.slot<uint64_t>(slot);
-    for (unsigned lane = 0; lane < kLanes; ++lane)
-      addresses[lane] = base[lane] + uint64_t(operation.immediate);
-    return;
-  }
-  const uint32_t *base = warp.slot<uint32_t>(slot);
-  for (unsigned lane = 0; lane < kLanes; ++lane)
-    addresses[lane] = uint32_t(base[lane] + uint32_t(operation.immediate));
-}
-
-/// The least and greatest address of `lanes`, and all their bits.
-struct AddressRange {
-  uint64_t low = UINT64_MAX, high = 0, bits = 0;
-};
-
-EMULATOR_INLINE AddressRange rangeOf(const LaneAddresses &addresses,
-                                     uint32_t lanes) {
-  AddressRange range;
-  uint64_t first = addresses[__builtin_ctz(lanes)];
-  for (unsigned lane = 0; lane < kLanes; ++lane) {
-    uint64_t address = lanes >> lane & 1 ? addresses[lane] : first;
-    range.low = address < range.low ? address : range.low;
-    range.high = address > range.high ? address : range.high;
-    range.bits |= address;
-  }
-  return range;
-}
-
 /// Copy between memory at `source(lane)` and words.
 template <typename F>
 EMULATOR_INLINE void gatherLanes(uint32_t lanes, unsigned bytes,
@@ -182,6 +156,20 @@ EMULATOR_INLINE void scatterLanes(uint32_t lanes, unsigned bytes,
     for (unsigned word = 0; word < count; ++word)
       memcpy(to + 4 * word, &words[word][lane], 4);
   });
+}
+
+/// Load from a memory such as `SharedMemory`, or store into it.
+template <typename Memory>
+EMULATOR_INLINE void loadLanes(const LaneRequest &request, LaneWords &words) {
+  gatherLanes(Memory::admitRead(request), request.bytes, words,
+              [&](unsigned lane) { return Memory::at(request, lane); });
+}
+template <typename Memory>
+EMULATOR_INLINE void storeLanes(const LaneRequest &request,
+                                const LaneWords &words) {
+  uint32_t lanes = Memory::admitWrite(request, [&] { return &words; });
+  scatterLanes(lanes, request.bytes, words,
+               [&](unsigned lane) { return Memory::at(request, lane); });
 }
 
 } // namespace perceiver::emulator

@@ -18,13 +18,12 @@
 #ifndef PERCEIVER_LIB_EMULATOR_LANES_H
 #define PERCEIVER_LIB_EMULATOR_LANES_H
 
+#include "lib/Emulator/Vectors.h"
 #include "lib/Emulator/Warp.h"
 
-#include <cstring>
 #include <type_traits>
 #include <utility>
 
-#define EMULATOR_INLINE inline __attribute__((always_inline))
 // For sanitizers one of two handlers is enough.
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
 #define EMULATOR_WIDE __attribute__((target("avx2,fma,f16c,bmi,bmi2")))
@@ -45,8 +44,20 @@ EMULATOR_INLINE void writeSlot(Warp &warp, unsigned slot,
     memcpy(target, result, sizeof result);
     return;
   }
-  for (unsigned lane = 0; lane < kLanes; ++lane)
-    target[lane] = warp.exec >> lane & 1 ? result[lane] : target[lane];
+  // Else LLVM takes this choice and those of the result apart, lane by lane.
+  asm volatile("" : : "r"(result) : "memory");
+  using Vector = std::conditional_t<sizeof(T) == 8, Longs4, Words8>;
+  constexpr unsigned width = sizeof(Vector) / sizeof(T);
+  Vector lanes;
+  for (unsigned i = 0; i < width; ++i)
+    lanes[i] = uint64_t(1) << i;
+  for (unsigned first = 0; first < kLanes; first += width) {
+    Vector old, now;
+    loadVector(old, target + first);
+    loadVector(now, result + first);
+    Vector runs = Vector((Vector{} + (warp.exec >> first) & lanes) != 0);
+    storeVector(target + first, (now & runs) | (old & ~runs));
+  }
 }
 
 /// Call `run` for each lane that runs.
@@ -62,13 +73,16 @@ struct Elementwise;
 
 template <typename R, typename... A, R (*function)(A...)>
 struct Elementwise<function> {
-  template <size_t... I>
-  static EMULATOR_INLINE void compute(const Operation &operation,
-                                      Stored<R> (&result)[kLanes],
-                                      std::index_sequence<I...>, Warp &warp) {
+  /// Results may go where operands are, lane by lane.
+  static constexpr bool isInPlace =
+      ((sizeof(Stored<A>) == sizeof(Stored<R>)) && ...);
+
+  static EMULATOR_INLINE void compute(Stored<R> *result,
+                                      const Stored<A> *...operands) {
+    // Slots are the same, or apart.
+#pragma clang loop vectorize(assume_safety)
     for (unsigned lane = 0; lane < kLanes; ++lane)
-      result[lane] = widen(function(static_cast<A>(
-          warp.slot<Stored<A>>(operation.slots[I + 1])[lane])...));
+      result[lane] = widen(function(static_cast<A>(operands[lane])...));
   }
   static EMULATOR_INLINE Stored<R> widen(R value) {
     if constexpr (sizeof(R) < 4)
@@ -76,10 +90,18 @@ struct Elementwise<function> {
     else
       return value;
   }
-  static EMULATOR_INLINE void run(Warp &warp, const Operation &operation) {
+  template <size_t... I>
+  static EMULATOR_INLINE void run(Warp &warp, const Operation &operation,
+                                  std::index_sequence<I...>) {
+    if (isInPlace && warp.exec == ~0u)
+      return compute(warp.slot<Stored<R>>(operation.slots[0]),
+                     warp.slot<Stored<A>>(operation.slots[I + 1])...);
     Stored<R> result[kLanes];
-    compute(operation, result, std::index_sequence_for<A...>(), warp);
+    compute(result, warp.slot<Stored<A>>(operation.slots[I + 1])...);
     writeSlot(warp, operation.slots[0], result);
+  }
+  static EMULATOR_INLINE void run(Warp &warp, const Operation &operation) {
+    run(warp, operation, std::index_sequence_for<A...>());
   }
 };
 

@@ -125,7 +125,8 @@ EMULATOR_INLINE float reciprocalFloat(float a) {
 
 template <bool ftz>
 EMULATOR_INLINE float rootFloat(float a) {
-  return finish<ftz, false>(__builtin_sqrtf(flush<ftz>(a)));
+  float root = __builtin_sqrtf(flush<ftz>(a));
+  return isNan(root) ? bitCast<float>(kCanonicalNan) : flush<ftz>(root);
 }
 
 template <bool ftz>

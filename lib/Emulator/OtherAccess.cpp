@@ -7,8 +7,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Emulator/OtherAccess.h"
+
 #include "lib/Emulator/AddressSpaces.h"
-#include "lib/Emulator/LaneAccess.h"
+#include "lib/Emulator/GlobalAccess.h"
+#include "lib/Emulator/SharedAccess.h"
 
 using namespace perceiver::emulator;
 
@@ -23,34 +26,42 @@ void perceiver::emulator::reportLanes(const LaneRequest &request,
         std::move(other), std::move(sentence));
 }
 
-/// Load from memory that the launch cannot change.
-static void loadFixed(const LaneRequest &request, const uint8_t *data,
-                      uint64_t size, PlaceName place, LaneWords &words) {
-  uint32_t lanes = checkBounds(
-      request, false, place, "is outside what there is", [&](uint64_t offset) {
-        return offset < size && size - offset >= request.bytes;
-      });
-  gatherLanes(lanes, request.bytes, words,
-              [&](unsigned lane) { return data + request.addresses[lane]; });
+/// Return the lanes that read within `size` bytes.
+static uint32_t admitFixed(const LaneRequest &request, uint64_t size,
+                           PlaceName place) {
+  return checkBounds(request, false, place, "is outside what there is",
+                     [&](uint64_t offset) {
+                       return offset < size && size - offset >= request.bytes;
+                     });
 }
 
-static std::string constantPlace(const LaneRequest &, uint64_t offset) {
-  return "constants+" + std::to_string(offset);
+static const std::vector<uint8_t> &constants(const LaneRequest &request) {
+  return *request.warp.block->context.request.constants;
 }
-static std::string parameterPlace(const LaneRequest &, uint64_t offset) {
-  return "parameters+" + std::to_string(offset);
-}
-
-void perceiver::emulator::loadConstant(const LaneRequest &request,
-                                       LaneWords &words) {
-  const auto &data = *request.warp.block->context.request.constants;
-  loadFixed(request, data.data(), data.size(), constantPlace, words);
+static const std::vector<uint8_t> &parameters(const LaneRequest &request) {
+  return request.warp.block->context.request.parameters;
 }
 
-void perceiver::emulator::loadParameters(const LaneRequest &request,
-                                         LaneWords &words) {
-  const auto &data = request.warp.block->context.request.parameters;
-  loadFixed(request, data.data(), data.size(), parameterPlace, words);
+uint32_t ConstantMemory::admitRead(const LaneRequest &request) {
+  return admitFixed(request, constants(request).size(),
+                    [](const LaneRequest &, uint64_t offset) {
+                      return "constants+" + std::to_string(offset);
+                    });
+}
+
+const uint8_t *ConstantMemory::at(const LaneRequest &request, unsigned lane) {
+  return constants(request).data() + request.addresses[lane];
+}
+
+uint32_t ParameterMemory::admitRead(const LaneRequest &request) {
+  return admitFixed(request, parameters(request).size(),
+                    [](const LaneRequest &, uint64_t offset) {
+                      return "parameters+" + std::to_string(offset);
+                    });
+}
+
+const uint8_t *ParameterMemory::at(const LaneRequest &request, unsigned lane) {
+  return parameters(request).data() + request.addresses[lane];
 }
 
 /// Call `access` for the lanes whose addresses lie from `base` on, with offsets
@@ -67,7 +78,7 @@ static uint32_t visitWindow(const LaneRequest &request, uint64_t base,
   lanes &= request.lanes;
   if (lanes)
     access(LaneRequest{request.warp, request.operation, offsets, lanes,
-                       request.bytes, request.nonCoherent});
+                       request.bytes, request.which, request.nonCoherent});
   return lanes;
 }
 
@@ -78,19 +89,23 @@ void perceiver::emulator::loadGeneric(const LaneRequest &request,
     return
         [&words, function](const LaneRequest &part) { function(part, words); };
   };
-  rest.lanes &= ~visitWindow(request, kSharedBase, load(loadShared));
-  rest.lanes &= ~visitWindow(request, kConstantBase, load(loadConstant));
-  rest.lanes &= ~visitWindow(request, kParameterBase, load(loadParameters));
+  rest.lanes &=
+      ~visitWindow(request, kSharedBase, load(loadLanes<SharedMemory>));
+  rest.lanes &=
+      ~visitWindow(request, kConstantBase, load(loadLanes<ConstantMemory>));
+  rest.lanes &=
+      ~visitWindow(request, kParameterBase, load(loadLanes<ParameterMemory>));
   if (rest.lanes)
-    loadGlobal(rest, words);
+    loadLanes<GlobalMemory>(rest, words);
 }
 
 void perceiver::emulator::storeGeneric(const LaneRequest &request,
                                        const LaneWords &words) {
   LaneRequest rest = request;
   rest.lanes &=
-      ~visitWindow(request, kSharedBase,
-                   [&](const LaneRequest &part) { storeShared(part, words); });
+      ~visitWindow(request, kSharedBase, [&](const LaneRequest &part) {
+        storeLanes<SharedMemory>(part, words);
+      });
   if (rest.lanes)
-    storeGlobal(rest, words);
+    storeLanes<GlobalMemory>(rest, words);
 }

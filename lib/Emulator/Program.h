@@ -109,6 +109,9 @@ struct Operation {
   uint32_t target = 0;
   /// Of the PTX text.
   uint32_t line = 0;
+  /// Of addresses: accesses that begin at the same register have the same
+  /// number, as they are alike.
+  uint16_t patterns[2] = {};
 };
 
 /// A special register that differs between warps, with its slot.
@@ -149,6 +152,7 @@ struct Kernel {
   std::vector<SpecialSlot> specials;
   unsigned slots = 0;
   unsigned predicates = 1;
+  unsigned patterns = 0;
   struct Parameter {
     uint32_t offset, bytes;
   };

@@ -6,65 +6,22 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/Emulator/LaneAccess.h"
+#include "lib/Emulator/SharedAccess.h"
 
 using namespace perceiver::emulator;
 
-std::string perceiver::emulator::sharedName(uint64_t offset) {
+static std::string sharedPlace(const LaneRequest &, uint64_t offset) {
   return "shared+" + std::to_string(offset);
 }
 
-static std::string sharedPlace(const LaneRequest &, uint64_t offset) {
-  return sharedName(offset);
-}
-
-uint32_t perceiver::emulator::checkSharedBounds(const LaneRequest &request,
-                                                bool isWrite) {
+static uint32_t checkSharedBounds(const LaneRequest &request, bool isWrite) {
   uint64_t size = request.warp.block->shared.size();
-  AddressRange range = rangeOf(request.addresses, request.lanes);
-  if (range.high < size && size - range.high >= request.bytes &&
-      !(range.bits & (request.bytes - 1)))
-    return request.lanes;
   return checkBounds(request, isWrite, sharedPlace,
                      "is outside the block's " + std::to_string(size) +
                          " bytes of shared memory",
                      [&](uint64_t offset) {
                        return offset < size && size - offset >= request.bytes;
                      });
-}
-
-void perceiver::emulator::countWavefronts(const LaneRequest &request) {
-  // Lanes are served in groups that move 128 bytes at most. Addresses are
-  // aligned, so the words of one lane lie in banks of their own.
-  unsigned bytes = request.bytes < 4 ? 4 : request.bytes;
-  unsigned shift = __builtin_ctz(bytes), banks = 128 / bytes;
-  KernelCounters &counters = request.warp.block->count;
-  for (unsigned first = 0; first < kLanes; first += banks) {
-    uint32_t lanes = request.lanes >> first & (UINT32_MAX >> (32 - banks));
-    if (!lanes)
-      continue;
-    // What each bank has been asked for; lanes that want the same share it.
-    uint32_t seen[32][32];
-    uint8_t counts[32] = {};
-    unsigned most = 1, distinct = 0;
-    uint32_t last = UINT32_MAX;
-    forEachLane(lanes, [&](unsigned lane) {
-      uint32_t unit = request.addresses[first + lane] >> shift;
-      if (unit == last)
-        return;
-      last = unit;
-      unsigned bank = unit & (banks - 1), count = counts[bank];
-      for (unsigned i = 0; i < count; ++i)
-        if (seen[bank][i] == unit)
-          return;
-      seen[bank][count] = unit;
-      counts[bank] = count + 1;
-      ++distinct;
-      most = count + 1 > most ? count + 1 : most;
-    });
-    counters.sharedWavefronts += most;
-    counters.idealWavefronts += (distinct * bytes + 127) / 128;
-  }
 }
 
 static std::string nameWriter(const LaneRequest &, const SharedWord &word) {
@@ -84,10 +41,8 @@ using Suspects = SuspectLanes<SharedWord>;
 
 void perceiver::emulator::checkSharedRead(const LaneRequest &request) {
   const Warp &warp = request.warp;
-  Block &block = *warp.block;
-  const uint32_t epoch = block.epoch, first = block.firstEpoch;
-  const uint16_t warpEpoch = warp.epoch;
-  const uint32_t self = 1u << warp.index;
+  SharedShadow &words = warp.block->sharedWords;
+  const SharedShadow::Moment now = momentOf(request);
   Suspects empty = {FindingKind::Uninitialised,
                     "shared memory is read that the block has not written",
                     nullptr};
@@ -102,41 +57,23 @@ void perceiver::emulator::checkSharedRead(const LaneRequest &request) {
                         "shared memory is read that another lane has written "
                         "since the warp was last synchronised",
                         nameWriter};
-  // Not inline: it hardly ever happens.
-  auto suspect = [&](unsigned lane,
-                     const SharedWord &word) __attribute__((noinline)) {
-    if (word.writeEpoch == SharedWord::kPending)
+  auto look = [&](unsigned lane, const SharedWord &word) {
+    if (word.writeEpoch == SharedShadow::kPending)
       pending.add(lane, word);
-    else if (word.writeEpoch < first)
+    else if (word.writeEpoch < now.firstEpoch)
       empty.add(lane, word);
-    else if (word.narrow || request.bytes < 4)
+    else if (word.writeEpoch < now.epoch || word.narrow || request.bytes < 4)
       return;
     else if (word.warp != warp.index)
       foreign.add(lane, word);
-    else if (word.warpEpoch == warpEpoch && word.lane != lane)
+    else if (word.warpEpoch == now.warpEpoch && word.lane != lane)
       unordered.add(lane, word);
   };
-  // Lanes that read what the one before them reads, and is in order, are too.
-  uint64_t last = UINT64_MAX;
   forEachLane(request.lanes, [&](unsigned lane) {
-    uint64_t offset = request.addresses[lane];
-    if (offset == last)
-      return;
-    last = offset;
-    SharedWord *word = &block.sharedWords[offset / 4];
-    for (unsigned byte = 0; byte < request.bytes; byte += 4, ++word) {
-      // Written by this block before the last barrier: nothing can be wrong.
-      if (word->writeEpoch - first >= epoch - first) {
-        suspect(lane, *word);
-        last = UINT64_MAX;
-      }
-      if (word->readEpoch == epoch && word->readers & self)
-        continue;
-      if (word->readEpoch != epoch)
-        word->readers = 0;
-      word->readEpoch = epoch;
-      word->readers |= self;
-      word->readLine = request.operation.line;
+    for (unsigned byte = 0; byte < request.bytes; byte += 4) {
+      size_t word = (request.addresses[lane] + byte) / 4;
+      look(lane, words.at(word));
+      words.noteRead(word, now);
     }
   });
   for (const Suspects *suspects : {&empty, &pending, &foreign, &unordered})
@@ -144,12 +81,10 @@ void perceiver::emulator::checkSharedRead(const LaneRequest &request) {
 }
 
 void perceiver::emulator::checkSharedWrite(const LaneRequest &request,
-                                           const LaneWords *words) {
+                                           const LaneWords *values) {
   const Warp &warp = request.warp;
   Block &block = *warp.block;
-  const uint32_t epoch = block.epoch;
-  const uint16_t warpEpoch = warp.epoch;
-  const uint32_t self = 1u << warp.index;
+  const SharedShadow::Moment now = momentOf(request);
   bool narrow = request.bytes < 4;
   Suspects pending = {FindingKind::PendingCopy,
                       "shared memory is written that a copy under way writes",
@@ -168,64 +103,51 @@ void perceiver::emulator::checkSharedWrite(const LaneRequest &request,
                         nameWriter};
   forEachLane(request.lanes, [&](unsigned lane) {
     uint64_t offset = request.addresses[lane];
-    SharedWord *word = &block.sharedWords[offset / 4];
-    for (unsigned i = 0; 4 * i < request.bytes; ++i, ++word) {
-      if (word->writeEpoch == SharedWord::kPending)
-        pending.add(lane, *word);
-      else if (word->writeEpoch == epoch && !word->narrow && !narrow) {
-        if (word->warp != warp.index)
-          written.add(lane, *word);
-        // Lanes may write the same value.
-        else if (word->warpEpoch == warpEpoch && word->lane != lane &&
-                 (!words ||
-                  memcmp(&(*words)[i][lane], &block.shared[offset + 4 * i], 4)))
-          unordered.add(lane, *word);
+    for (unsigned i = 0; 4 * i < request.bytes; ++i) {
+      size_t number = offset / 4 + i;
+      uint8_t *memory = &block.shared[offset + 4 * i];
+      SharedWord word = block.sharedWords.at(number);
+      // Lanes may write the same value.
+      bool isSame =
+          values && !narrow && !memcmp(&(*values)[i][lane], memory, 4);
+      if (word.writeEpoch == SharedShadow::kPending)
+        pending.add(lane, word);
+      else if (word.writeEpoch == now.epoch && !word.narrow && !narrow) {
+        if (word.warp != warp.index)
+          written.add(lane, word);
+        else if (word.warpEpoch == now.warpEpoch && word.lane != lane &&
+                 !isSame)
+          unordered.add(lane, word);
       }
-      if (word->readEpoch == epoch && (word->readers & ~self) && !narrow)
-        read.add(lane, *word);
-      word->writeEpoch = epoch;
-      word->warpEpoch = warpEpoch;
-      word->warp = warp.index;
-      word->lane = lane;
-      word->narrow = narrow;
-      word->writeLine = request.operation.line;
-      if (words && !narrow)
-        memcpy(&block.shared[offset + 4 * i], &(*words)[i][lane], 4);
+      if (word.readEpoch == now.epoch && (word.readers & ~now.self()) &&
+          !narrow)
+        read.add(lane, word);
+      block.sharedWords.noteWrite(number, now, lane, narrow);
+      if (values && !narrow)
+        memcpy(memory, &(*values)[i][lane], 4);
     }
   });
   for (const Suspects *suspects : {&pending, &written, &read, &unordered})
     suspects->report(request, sharedPlace);
 }
 
-void perceiver::emulator::loadShared(const LaneRequest &request,
-                                     LaneWords &words) {
+uint32_t perceiver::emulator::admitEachSharedRead(const LaneRequest &request) {
+  uint32_t lanes = checkSharedBounds(request, false);
   Block &block = *request.warp.block;
-  LaneRequest inside = {request.warp, request.operation, request.addresses,
-                        checkSharedBounds(request, false), request.bytes};
-  if (block.checks && inside.lanes) {
-    countWavefronts(inside);
-    checkSharedRead(inside);
+  if (block.checks && lanes) {
+    count(block, countWavefronts(request.addresses, lanes, request.bytes));
+    checkSharedRead(request.with(lanes));
   }
-  const uint8_t *memory = block.shared.data();
-  gatherLanes(inside.lanes, request.bytes, words,
-              [&](unsigned lane) { return memory + request.addresses[lane]; });
+  return lanes;
 }
 
-void perceiver::emulator::storeShared(const LaneRequest &request,
-                                      const LaneWords &words) {
-  Block &block = *request.warp.block;
+uint32_t perceiver::emulator::admitEachSharedWrite(const LaneRequest &request,
+                                                   const LaneWords *words) {
   uint32_t lanes = checkSharedBounds(request, true);
-  if (!lanes)
-    return;
-  if (block.checks) {
-    LaneRequest inside = {request.warp, request.operation, request.addresses,
-                          lanes, request.bytes};
-    countWavefronts(inside);
-    checkSharedWrite(inside, &words);
-    if (request.bytes >= 4)
-      return;
+  Block &block = *request.warp.block;
+  if (block.checks && lanes) {
+    count(block, countWavefronts(request.addresses, lanes, request.bytes));
+    checkSharedWrite(request.with(lanes), words);
   }
-  uint8_t *memory = block.shared.data();
-  scatterLanes(lanes, request.bytes, words,
-               [&](unsigned lane) { return memory + request.addresses[lane]; });
+  return lanes;
 }
