@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s --from=strategy
+// RUN: perceiver-test-runner %s --from=strategy --device=emulated
 
 perceiver.parameter @gain : tensor<33xf32> key "norm.weight"
 perceiver.parameter @bias : tensor<33xf32> key "norm.bias"

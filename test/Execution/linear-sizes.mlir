@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s --from=strategy
+// RUN: perceiver-test-runner %s --from=strategy --device=emulated
 
 // Linear layers around the sizes of the matrix kernel's tiles: rows around a
 // register tile of 14 and a task of 64, columns around panels of 16 and 48. What

@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s --from=strategy
+// RUN: perceiver-test-runner %s --from=strategy --device=emulated
 
 // Linear layers with each epilogue, for any number of rows; widths that neither
 // vectors nor panels divide.

@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s
+// RUN: perceiver-test-runner %s --device=emulated
 
 // Fourier positions in both layouts and all recipes, on grids of one to three
 // axes; trainable positions through an embedding.

@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s --from=strategy
+// RUN: perceiver-test-runner %s --from=strategy --device=emulated
 
 // What depends on weights alone is computed when the model is compiled; here it
 // is the result. The positions are picked from such tables at run time.
