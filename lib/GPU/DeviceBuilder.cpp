@@ -19,6 +19,8 @@
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mlir::perceiver;
 
@@ -146,6 +148,10 @@ Value DeviceBuilder::either(Value lhs, Value rhs) {
   return rewriter.createOrFold<arith::OrIOp>(loc, lhs, rhs);
 }
 
+Value DeviceBuilder::bitXor(Value lhs, Value rhs) {
+  return rewriter.createOrFold<arith::XOrIOp>(loc, lhs, rhs);
+}
+
 Value DeviceBuilder::select(Value condition, Value yes, Value no) {
   return rewriter.createOrFold<arith::SelectOp>(loc, condition, yes, no);
 }
@@ -191,6 +197,11 @@ Value DeviceBuilder::maxF(Value lhs, Value rhs) {
 
 Value DeviceBuilder::ceil(Value x) {
   return math::CeilOp::create(rewriter, loc, x);
+}
+
+Value DeviceBuilder::equalF(Value lhs, Value rhs) {
+  return arith::CmpFOp::create(rewriter, loc, arith::CmpFPredicate::OEQ, lhs,
+                               rhs);
 }
 
 Value DeviceBuilder::exp2(Value x) {
@@ -315,6 +326,18 @@ DevicePointer DeviceBuilder::advance(const DevicePointer &pointer, int64_t dim,
       rewriter.createOrFold<arith::MulIOp>(loc, wide, stride, kNoWrap);
   result.base = getAddress(rewriter, loc, pointer.base,
                            getStoredType(pointer.array.elementType), distance);
+  result.array.alignment =
+      std::gcd(pointer.array.alignment,
+               getBytes(pointer.array.elementType) * getKnownDivisor(steps) *
+                   getKnownDivisor(pointer.array.strides[dim]));
+  return result;
+}
+
+DevicePointer DeviceBuilder::slice(const DevicePointer &pointer, int64_t dim,
+                                   Value index) {
+  DevicePointer result = advance(pointer, dim, index);
+  result.array.sizes.erase(result.array.sizes.begin() + dim);
+  result.array.strides.erase(result.array.strides.begin() + dim);
   return result;
 }
 

@@ -106,6 +106,8 @@ public:
   Value equal(Value lhs, Value rhs);
   Value both(Value lhs, Value rhs);
   Value either(Value lhs, Value rhs);
+  Value bitXor(Value lhs, Value rhs);
+  Value bitXor(Value lhs, int64_t rhs) { return bitXor(lhs, i32(rhs)); }
   /// `condition ? yes : no`, of any type.
   Value select(Value condition, Value yes, Value no);
   /// A size or stride as i32, with which no element of the tile is out of
@@ -131,6 +133,8 @@ public:
   Value divF(Value lhs, Value rhs);
   /// ceil(x).
   Value ceil(Value x);
+  /// lhs == rhs, false if one is NaN.
+  Value equalF(Value lhs, Value rhs);
 
   //===--------------------------------------------------------------------===//
   // Control
@@ -159,6 +163,8 @@ public:
   /// The pointer `steps` (i32, not negative) further along dimension `dim`, in
   /// 64 bits.
   DevicePointer advance(const DevicePointer &pointer, int64_t dim, Value steps);
+  /// The array at `index` of dimension `dim`, which it lacks.
+  DevicePointer slice(const DevicePointer &pointer, int64_t dim, Value index);
   /// Where `indices` (i32) stand, in elements: i32.
   Value linearIndex(const DevicePointer &pointer, ValueRange indices);
   /// The address of the element at `indices`, which need not exist, and what

@@ -88,6 +88,10 @@ static void convertSignature(RewriterBase &rewriter, func::FuncOp kernel) {
   function->setAttr(
       NVVM::NVVMDialect::getReqntidAttrName(),
       rewriter.getDenseI32ArrayAttr({static_cast<int32_t>(threads.getInt())}));
+  // Blocks need not share a multiprocessor: the assembler would rather have two
+  // of 128 registers, and spill the rest.
+  function->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(),
+                    rewriter.getI32IntegerAttr(1));
   for (StringRef name : {kThreadsAttrName, kSharedBytesAttrName})
     if (Attribute value = kernel->getAttr(name))
       function->setAttr(name, value);

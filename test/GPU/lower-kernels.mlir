@@ -8,7 +8,7 @@
 // CHECK-LABEL: llvm.func @add(
 // CHECK-SAME:    %[[FIRST:[a-z0-9]+]]: i64, %[[X:[a-z0-9]+]]: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.noalias, llvm.readonly}
 // CHECK-SAME:    %[[Y:[a-z0-9]+]]: !llvm.ptr<1> {llvm.align = 16 : i64}, %[[Z:[a-z0-9]+]]: !llvm.ptr<1>, %{{.*}}: i64)
-// CHECK-SAME:    attributes {nvvm.kernel, nvvm.reqntid = array<i32: 256>, perceiver.threads = 256 : i64}
+// CHECK-SAME:    attributes {nvvm.kernel, nvvm.minctasm = 1 : i32, nvvm.reqntid = array<i32: 256>, perceiver.threads = 256 : i64}
 // CHECK:         %[[BLOCK:.*]] = nvvm.read.ptx.sreg.ctaid.x : i32
 // CHECK:         %[[XROWS:.*]] = llvm.getelementptr %[[X]]
 // CHECK:         %[[THREAD:.*]] = nvvm.read.ptx.sreg.tid.x range <i32, 0, 256> : i32
