@@ -19,6 +19,15 @@
 
 namespace mlir::perceiver {
 
+/// Scores are in units of log2: 2^(s * log2(e)) is e^s.
+inline constexpr double kLog2E = 1.4426950408889634;
+inline constexpr double kLn2 = 0.6931471805599453;
+
+/// The score of the keys of a row that attends to nothing, where such rows are
+/// uniform: the lowest number of float32 (numerics
+/// contract, 2).
+inline constexpr double kMaskedScore = -3.4028234663852886e38;
+
 /// Keys whose sums float32 holds: in blocks of 256, as the cost model chooses,
 /// 64 roundings. Much smaller blocks, chosen by hand, round more often.
 inline constexpr int64_t kMostKeysInFloat32 = 1 << 14;

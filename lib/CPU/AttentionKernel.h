@@ -9,6 +9,7 @@
 #ifndef PERCEIVER_LIB_CPU_ATTENTIONKERNEL_H
 #define PERCEIVER_LIB_CPU_ATTENTIONKERNEL_H
 
+#include "dialect/Block/AttentionState.h"
 #include "lib/CPU/KernelBuilder.h"
 #include "lib/CPU/OperationModels.h"
 
@@ -16,10 +17,6 @@
 
 namespace mlir::perceiver {
 
-inline constexpr double kLog2E = 1.4426950408889634;
-inline constexpr double kLn2 = 0.6931471805599453;
-/// The score of a masked key when all are masked (numerics contract, 2).
-inline constexpr double kMaskedScore = -3.4028234663852886e38;
 inline constexpr double kNegativeInfinity =
     -std::numeric_limits<double>::infinity();
 
