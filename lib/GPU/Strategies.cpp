@@ -13,7 +13,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/TileMapInterface.h"
+#include "lib/GPU/AttentionTile.h"
 #include "lib/GPU/OperationModels.h"
 
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
@@ -25,7 +27,8 @@ using namespace mlir::perceiver;
 /// are as many as a block has warps, the elements that are worth a block, and
 /// the tasks that keep a device busy.
 static constexpr int64_t kFewestRows = 8, kElements = 2048, kTasks = 256;
-/// Queries of a block of attention.
+/// Queries of a block of attention, if the sums of its values fit into
+/// registers.
 static constexpr int64_t kQueries = 64;
 
 /// A tiling that ends its phase. No tile is larger than a static loop.
@@ -64,5 +67,7 @@ TilingAttr perceiver::chooseGPUBatch(Operation *op) {
 }
 
 TilingAttr perceiver::chooseGPUAttention(Operation *op) {
-  return getTiling(op, {1, 1, kQueries});
+  int64_t width = cast<block::AttentionOp>(op).getValueHeadSize();
+  return getTiling(op,
+                   {1, 1, AttentionShape::choose(kQueries, width).queries()});
 }
