@@ -75,7 +75,9 @@ static std::string nameImage(int64_t arch, const std::string &kind) {
 static std::string describeKernel(const Kernel &kernel) {
   std::string text = "    " + kernel.name;
   if (kernel.launches)
-    text += ": launched " + std::to_string(*kernel.launches) + " times";
+    text += *kernel.launches == 1
+                ? std::string(": launched once")
+                : ": launched " + std::to_string(*kernel.launches) + " times";
   text += "\n";
   for (const KernelFigures &figures : kernel.images) {
     if (!figures.registers)

@@ -82,8 +82,8 @@ void perceiver_rt_cuda_name_buffers(perceiver_cuda_run *run,
                               entry->symbol_count, &bytes) != PERCEIVER_OK ||
         !bytes)
       continue;
-    char name[24];
-    snprintf(name, sizeof name, "buffer%d", i);
+    char name[24]; /* As in metadata, which the compiler writes. */
+    snprintf(name, sizeof name, "buffer_%d", i);
     annotate(run, buffer_address(frame, i), bytes, name, PERCEIVER_CUDA_POISON);
     run->is_named[i] = true;
   }

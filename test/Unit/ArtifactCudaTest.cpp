@@ -98,7 +98,7 @@ TEST_F(CudaArtifact, FaultIsFound) {
   std::string findings = takeFindings();
   EXPECT_THAT(findings,
               AllOf(StartsWith("out-of-bounds kernel=scaled "),
-                    HasSubstr(" block=1,0,0 "), HasSubstr("=buffer1+32 ")));
+                    HasSubstr(" block=1,0,0 "), HasSubstr("=buffer_1+32 ")));
   EXPECT_EQ(llvm::StringRef(findings).count('\n'), 1u) << findings;
 }
 

@@ -172,12 +172,12 @@ TEST_F(CudaLaunch, AnEmulatedDeviceHearsWhatMemoryIs) {
             PERCEIVER_OK);
   EXPECT_THAT(told,
               ElementsAre("mask_of_keys 1024+3 1", "y 2048+8 2",
-                          "buffer0 4096+12 2", launched, // 0
-                          "end 4096", "buffer1 4096+12 2", "buffer2 4352+12 2",
+                          "buffer_0 4096+12 2", launched, // 0
+                          "end 4096", "buffer_1 4096+12 2", "buffer_2 4352+12 2",
                           launched,                      // 2
                           launched,                      // 3
                           "end 4096", launched,          // 4
-                          "buffer1 4096+12 2", launched, // 2 again
+                          "buffer_1 4096+12 2", launched, // 2 again
                           "end 4096", launched,          // 4 again
                           "end 4352", launched,          // 6
                           "end 1024", "end 2048"));

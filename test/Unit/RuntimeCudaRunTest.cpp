@@ -134,7 +134,7 @@ TEST_F(CudaRun, KernelReadsBeyondABuffer) {
   ASSERT_OK(run(3));
   std::string findings = emulator.takeFindings();
   EXPECT_EQ(findings.find("out-of-bounds kernel=scaled "), 0u) << findings;
-  EXPECT_NE(findings.find(" block=2,0,0 lanes=0x00000008 buffer=buffer1+48 "),
+  EXPECT_NE(findings.find(" block=2,0,0 lanes=0x00000008 buffer=buffer_1+48 "),
             std::string::npos)
       << findings;
   EXPECT_EQ(std::count(findings.begin(), findings.end(), '\n'), 1) << findings;
@@ -148,7 +148,7 @@ TEST_F(CudaRun, KernelWritesItsInput) {
   EXPECT_NE(findings.find("read-only kernel=doubled "), std::string::npos)
       << findings;
   EXPECT_NE(findings.find(" buffer=x+0 "), std::string::npos) << findings;
-  EXPECT_NE(findings.find(" buffer=buffer1+0 "), std::string::npos) << findings;
+  EXPECT_NE(findings.find(" buffer=buffer_1+0 "), std::string::npos) << findings;
 }
 
 TEST_F(CudaRun, EnqueueRunsInTheStream) {
