@@ -52,6 +52,28 @@ def GPUPackWeightsPass
   let dependentDialects = ["::mlir::tensor::TensorDialect"];
 }
 
+def GPUWrapOperationsPass
+    : Pass<"perceiver-gpu-wrap-operations", "::mlir::func::FuncOp"> {
+  let summary = "Make phases of operations that are one task";
+  let description = [{
+    A loop of one task is no loop, so that a small operation stands alone. Arrays
+    are reached by kernels only:
+
+    ```mlir
+    block.layer_norm ins(%x : ..) outs(%y : ..)
+    ```
+
+    becomes
+
+    ```mlir
+    scf.forall (%task) in (1) {
+      block.layer_norm ins(%x : ..) outs(%y : ..)
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::scf::SCFDialect"];
+}
+
 def GPUVerifyPhasesPass
     : Pass<"perceiver-gpu-verify-phases", "::mlir::func::FuncOp"> {
   let summary = "Check that entries are nothing but kernels and copies";

@@ -39,6 +39,7 @@ void perceiver::buildGPUTilePipeline(OpPassManager &pm) {
 
 void perceiver::buildKernelsPipeline(OpPassManager &pm) {
   pm.addPass(createVerifyFramesPass());
+  pm.addNestedPass<func::FuncOp>(createGPUWrapOperationsPass());
   pm.addNestedPass<func::FuncOp>(createGPUVerifyPhasesPass());
   pm.addPass(createGPUOutlineKernelsPass());
   addCleanup(pm);
