@@ -180,10 +180,13 @@ public:
                          cuda.getMultiprocessors(), cuda.getSharedBytes());
   }
 
-  std::string explainTiling(Operation *op, TargetAttrInterface) const override {
+  std::string explainTiling(Operation *op,
+                            TargetAttrInterface target) const override {
     auto chooser = dyn_cast<GPUStrategyOpInterface>(op);
-    bool isChosen = chooser && op->getAttr(kTilingAttrName) ==
-                                   Attribute(chooser.chooseTiling());
+    bool isChosen =
+        chooser &&
+        op->getAttr(kTilingAttrName) ==
+            Attribute(chooser.chooseTiling(cast<CUDATargetAttr>(target)));
     return isChosen ? "a block of threads for each tile" : "";
   }
 

@@ -10,6 +10,7 @@
 #define PERCEIVER_LIB_GPU_GPUINTERFACES_H
 
 #include "dialect/Model/PerceiverAttrs.h"
+#include "dialect/Model/TargetAttrs.h"
 
 #include "mlir/IR/OpDefinition.h"
 

@@ -19,9 +19,10 @@ def GPU_StrategyOpInterface : OpInterface<"GPUStrategyOpInterface"> {
     refuses what has loops to tile and no strategy.
   }];
   let methods = [
-    InterfaceMethod<"The tiling; null if another operation's tiling says how "
-                    "this one is cut.",
-      "::mlir::perceiver::TilingAttr", "chooseTiling">,
+    InterfaceMethod<"The tiling for `target`; null if another operation's "
+                    "tiling says how this one is cut.",
+      "::mlir::perceiver::TilingAttr", "chooseTiling",
+      (ins "::mlir::perceiver::CUDATargetAttr":$target)>,
   ];
 }
 

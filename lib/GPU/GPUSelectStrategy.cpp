@@ -15,6 +15,7 @@
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/TileMapInterface.h"
+#include "lib/GPU/CUDATarget.h"
 #include "lib/GPU/GPUInterfaces.h"
 #include "lib/GPU/Passes.h"
 
@@ -32,7 +33,10 @@ namespace {
 struct GPUSelectStrategyPass
     : perceiver::impl::GPUSelectStrategyPassBase<GPUSelectStrategyPass> {
   void runOnOperation() override {
-    WalkResult result = getOperation().walk([](TileMapOpInterface op) {
+    FailureOr<CUDATargetAttr> target = getCUDATarget(getOperation());
+    if (failed(target))
+      return signalPassFailure();
+    WalkResult result = getOperation().walk([&](TileMapOpInterface op) {
       if (op->hasAttr(kTilingAttrName))
         return WalkResult::advance();
       auto chooser = dyn_cast<GPUStrategyOpInterface>(op.getOperation());
@@ -41,7 +45,7 @@ struct GPUSelectStrategyPass
                         "loops, but it has none");
         return WalkResult::interrupt();
       }
-      if (TilingAttr tiling = chooser.chooseTiling())
+      if (TilingAttr tiling = chooser.chooseTiling(*target))
         op->setAttr(kTilingAttrName, tiling);
       return WalkResult::advance();
     });

@@ -23,11 +23,16 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
+/// Entries of one block share memory one after the other.
 static void forEachEntry(DeviceBuilder &kernel, const DevicePointer &init,
                          function_ref<void(Value entry)> body) {
   if (init.array.hasSize(0, 1))
     return body(kernel.i32(0));
-  kernel.loop(kernel.i32(0), kernel.toI32(init.array.sizes[0]), 1, body);
+  kernel.loop(kernel.i32(0), kernel.toI32(init.array.sizes[0]), 1,
+              [&](Value entry) {
+                body(entry);
+                kernel.barrier();
+              });
 }
 
 //===----------------------------------------------------------------------===//
@@ -136,8 +141,6 @@ struct MeanKernel {
                     }
                     store(sums, column);
                   });
-    // The next entry's sums go to the same place.
-    kernel.barrier();
   }
 };
 } // namespace
@@ -229,8 +232,6 @@ struct MaskKernel {
     any = kernel.f32(0.0);
     for (int64_t warp = 0; warp < kMaskThreads / kWarpSize; ++warp)
       any = kernel.maxF(any, kernel.loadShared(shared, kernel.i32(warp)));
-    // The next entry's go to the same place.
-    kernel.barrier();
     return arith::CmpFOp::create(kernel.rewriter, kernel.loc,
                                  arith::CmpFPredicate::OGT, any,
                                  kernel.f32(0.0));

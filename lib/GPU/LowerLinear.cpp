@@ -30,8 +30,6 @@ using namespace mlir::perceiver;
 
 /// Elements of the widest access.
 static constexpr int64_t kUnit = 4;
-/// Blocks with a few rows each that keep a device busy.
-static constexpr int64_t kFlatTasks = 128;
 
 namespace {
 /// The layer's arrays but for those that are multiplied.
@@ -243,7 +241,7 @@ static LogicalResult lowerLinear(block::LinearOp op, DeviceBuilder &kernel) {
 }
 
 /// Tasks are tiles of rows and columns of one batch entry.
-static TilingAttr chooseTasks(Operation *op) {
+static TilingAttr chooseTasks(Operation *op, CUDATargetAttr target) {
   auto linear = cast<block::LinearOp>(op);
   auto shape = cast<ShapedType>(linear.getInit().getType()).getShape();
   int64_t rows = shape[shape.size() - 2], columns = shape.back();
@@ -256,15 +254,16 @@ static TilingAttr chooseTasks(Operation *op) {
   if (isFlat) {
     // As many blocks as there can be, as long as each reads whole lines.
     int64_t width = FlatTile::kMostColumns;
-    while (width > kWarpSize && columns / width < kFlatTasks)
+    while (width > kWarpSize && columns / width < target.getMultiprocessors())
       width /= 2;
     return tileGPURows(op, {FlatTile::kMostRows, width});
   }
   std::optional<int64_t> known;
   if (ShapedType::isStatic(rows))
     known = rows;
-  ProductTask task = chooseProductTask(
-      known, columns, linear.getReductionSize(), linear.hasGates() ? 2 : 1);
+  ProductTask task =
+      chooseProductTask(known, columns, linear.getReductionSize(),
+                        linear.hasGates() ? 2 : 1, target.getMultiprocessors());
   return tileGPURows(op, {task.rows, task.columns});
 }
 

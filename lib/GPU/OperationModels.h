@@ -37,27 +37,29 @@ struct GPUKernel
 };
 
 /// Tasks are a few rows of one batch entry.
-TilingAttr chooseGPURows(Operation *op);
+TilingAttr chooseGPURows(Operation *op, CUDATargetAttr target);
 
 /// Tasks are tiles of that many rows, and columns if they are given, of one
 /// batch entry; the operation ends its phase.
 TilingAttr tileGPURows(Operation *op, ArrayRef<int64_t> rowsAndColumns);
 
 /// Tasks are batch entries.
-TilingAttr chooseGPUBatch(Operation *op);
+TilingAttr chooseGPUBatch(Operation *op, CUDATargetAttr target);
 
 /// Tasks are blocks of queries of one head.
-TilingAttr chooseGPUAttention(Operation *op);
+TilingAttr chooseGPUAttention(Operation *op, CUDATargetAttr target);
 
 /// How operations `OpTy` are cut is what `choose` says.
-template <typename OpTy, TilingAttr (*choose)(Operation *)>
+template <typename OpTy, TilingAttr (*choose)(Operation *, CUDATargetAttr)>
 struct GPUStrategyOf
     : GPUStrategyOpInterface::ExternalModel<GPUStrategyOf<OpTy, choose>, OpTy> {
-  TilingAttr chooseTiling(Operation *op) const { return choose(op); }
+  TilingAttr chooseTiling(Operation *op, CUDATargetAttr target) const {
+    return choose(op, target);
+  }
 };
 
 /// For an operation that has no kernel yet.
-template <typename OpTy, TilingAttr (*choose)(Operation *)>
+template <typename OpTy, TilingAttr (*choose)(Operation *, CUDATargetAttr)>
 void attachGPUStrategy(MLIRContext *context) {
   OpTy::template attachInterface<GPUStrategyOf<OpTy, choose>>(*context);
 }

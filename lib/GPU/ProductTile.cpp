@@ -34,10 +34,6 @@ ProductTile mlir::perceiver::chooseProductTile(std::optional<int64_t> rows,
   return tile;
 }
 
-/// Multiprocessors of a device, a number of ours: tasks depend on it, and the
-/// device that runs them is not known.
-static constexpr int64_t kMultiprocessors = 132;
-
 /// Instructions of all threads of a block, by what was counted: 9 for each 8
 /// products of a thread, those before and after, and the exchange of slices.
 static double getCost(const ProductTile &tile, int64_t terms) {
@@ -49,7 +45,8 @@ static double getCost(const ProductTile &tile, int64_t terms) {
 
 ProductTask mlir::perceiver::chooseProductTask(std::optional<int64_t> rows,
                                                int64_t columns, int64_t terms,
-                                               int64_t planes) {
+                                               int64_t planes,
+                                               int64_t multiprocessors) {
   constexpr int64_t kManyRows = 1 << 16;
   int64_t count = rows.value_or(kManyRows);
   ProductTask best = {0, 0};
@@ -62,7 +59,7 @@ ProductTask mlir::perceiver::chooseProductTask(std::optional<int64_t> rows,
       int64_t tasks = llvm::divideCeil(count, taskRows) *
                       llvm::divideCeil(columns, taskColumns);
       double cost = getCost(tile, terms) *
-                    double(llvm::divideCeil(tasks, kMultiprocessors));
+                    double(llvm::divideCeil(tasks, multiprocessors));
       if (cost < least) {
         least = cost;
         best = {taskRows, taskColumns};

@@ -44,7 +44,8 @@ struct ProductTask {
 /// and how many blocks the device has to run one after the other. Columns have
 /// `planes` in the weight. An unknown number of rows counts as many.
 ProductTask chooseProductTask(std::optional<int64_t> rows, int64_t columns,
-                              int64_t terms, int64_t planes);
+                              int64_t terms, int64_t planes,
+                              int64_t multiprocessors);
 
 /// The tile for a task of so many rows and columns at most, in which threads do
 /// not idle for more than they have to.

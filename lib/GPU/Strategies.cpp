@@ -25,8 +25,8 @@ using namespace mlir::perceiver;
 
 /// Of a task of what reads memory and computes little: the fewest rows, which
 /// are as many as a block has warps, the elements that are worth a block, and
-/// the tasks that keep a device busy.
-static constexpr int64_t kFewestRows = 8, kElements = 2048, kTasks = 256;
+/// the tasks that keep a multiprocessor busy.
+static constexpr int64_t kFewestRows = 8, kElements = 2048, kTasks = 2;
 /// Queries of a block of attention, if the sums of its values fit into
 /// registers.
 static constexpr int64_t kQueries = 64;
@@ -52,21 +52,22 @@ TilingAttr perceiver::tileGPURows(Operation *op,
   return getTiling(op, task);
 }
 
-TilingAttr perceiver::chooseGPURows(Operation *op) {
+TilingAttr perceiver::chooseGPURows(Operation *op, CUDATargetAttr target) {
   ArrayRef<int64_t> shape = getResultShape(op);
   int64_t all = shape[shape.size() - 2], columns = shape.back(),
           rows = kFewestRows;
   while (ShapedType::isStatic(columns) && rows * columns < kElements &&
-         (ShapedType::isDynamic(all) || all >= 2 * rows * kTasks))
+         (ShapedType::isDynamic(all) ||
+          all >= 2 * rows * kTasks * target.getMultiprocessors()))
     rows *= 2;
   return tileGPURows(op, rows);
 }
 
-TilingAttr perceiver::chooseGPUBatch(Operation *op) {
+TilingAttr perceiver::chooseGPUBatch(Operation *op, CUDATargetAttr) {
   return getTiling(op, {1});
 }
 
-TilingAttr perceiver::chooseGPUAttention(Operation *op) {
+TilingAttr perceiver::chooseGPUAttention(Operation *op, CUDATargetAttr) {
   int64_t width = cast<block::AttentionOp>(op).getValueHeadSize();
   return getTiling(op,
                    {1, 1, AttentionShape::choose(kQueries, width).queries()});

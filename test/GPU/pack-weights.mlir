@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --pass-pipeline='builtin.module(func.func(perceiver-gpu-pack-weights,perceiver-gpu-select-strategy))' | FileCheck %s
+// RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-set-target{backend=cuda},func.func(perceiver-gpu-pack-weights,perceiver-gpu-select-strategy))' | FileCheck %s
 
 // The columns of a result and their gates are a slice of two planes, so that a
 // layer with gates has a loop over columns. Other layers read plain weights.

@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --perceiver-gpu-select-strategy -verify-diagnostics
+// RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-set-target{backend=cuda},func.func(perceiver-gpu-select-strategy))' -verify-diagnostics
 
 // This form of attention is for parts of the keys.
 

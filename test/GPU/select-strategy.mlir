@@ -1,4 +1,4 @@
-// RUN: perceiver-opt %s --perceiver-gpu-select-strategy | FileCheck %s
+// RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-set-target{backend=cuda},func.func(perceiver-gpu-select-strategy))' | FileCheck %s
 
 // Products that are large have tasks of 128 rows and columns, small ones such that
 // there are enough of them for all multiprocessors; no task is larger than the result.
@@ -13,8 +13,8 @@
 func.func @linear(%x: tensor<?x512x1024xf32>, %w: tensor<1024x1024xf32>, %y: tensor<?x512x1024xf32>,
                   %a: tensor<?x?x29xf32>, %b: tensor<29x128xf32>, %c: tensor<?x?x128xf32>,
                   %u: tensor<33x33xf32>, %v: tensor<33x33xf32>, %p: tensor<?x1024xf32>,
-                  %q: tensor<?x1x1024xf32>, %g: tensor<1024x8192xf32>, %h: tensor<?x1x8192xf32>)
-    -> (tensor<?x512x1024xf32>, tensor<?x?x128xf32>, tensor<33x33xf32>, tensor<?x1024xf32>, tensor<?x1x8192xf32>) {
+                  %q: tensor<?x1x1024xf32>, %g: tensor<1024x16384xf32>, %h: tensor<?x1x16384xf32>)
+    -> (tensor<?x512x1024xf32>, tensor<?x?x128xf32>, tensor<33x33xf32>, tensor<?x1024xf32>, tensor<?x1x16384xf32>) {
   %0 = block.linear ins(%x, %w : tensor<?x512x1024xf32>, tensor<1024x1024xf32>) outs(%y : tensor<?x512x1024xf32>)
       -> tensor<?x512x1024xf32>
   %1 = block.linear ins(%a, %b : tensor<?x?x29xf32>, tensor<29x128xf32>) outs(%c : tensor<?x?x128xf32>)
@@ -23,9 +23,9 @@ func.func @linear(%x: tensor<?x512x1024xf32>, %w: tensor<1024x1024xf32>, %y: ten
       -> tensor<33x33xf32>
   %3 = block.linear ins(%p, %w : tensor<?x1024xf32>, tensor<1024x1024xf32>) outs(%p : tensor<?x1024xf32>)
       -> tensor<?x1024xf32>
-  %4 = block.linear ins(%q, %g : tensor<?x1x1024xf32>, tensor<1024x8192xf32>) outs(%h : tensor<?x1x8192xf32>)
-      -> tensor<?x1x8192xf32>
-  return %0, %1, %2, %3, %4 : tensor<?x512x1024xf32>, tensor<?x?x128xf32>, tensor<33x33xf32>, tensor<?x1024xf32>, tensor<?x1x8192xf32>
+  %4 = block.linear ins(%q, %g : tensor<?x1x1024xf32>, tensor<1024x16384xf32>) outs(%h : tensor<?x1x16384xf32>)
+      -> tensor<?x1x16384xf32>
+  return %0, %1, %2, %3, %4 : tensor<?x512x1024xf32>, tensor<?x?x128xf32>, tensor<33x33xf32>, tensor<?x1024xf32>, tensor<?x1x16384xf32>
 }
 
 // The halves of a gated weight have no column of the result in common.
