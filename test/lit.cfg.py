@@ -25,6 +25,8 @@ config.substitutions.append(("%python", f'"{sys.executable}"'))
 config.substitutions.append(("%perceiver_src_root", config.perceiver_src_root))
 config.substitutions.append(("%{tools}", config.perceiver_tools_dir))
 config.substitutions.append(("%{docs}", os.path.join(config.perceiver_obj_root, "docs")))
+emulator = os.path.join(config.perceiver_obj_root, "lib", "libperceiver_cuda_emulator.so")
+config.substitutions.append(("%{emulator}", emulator))
 config.substitutions.append(("%{llvm_include}", config.llvm_include_dir))
 config.substitutions.append(("%{llvm_tblgen}", os.path.join(config.llvm_tools_dir, "llvm-tblgen")))
 
