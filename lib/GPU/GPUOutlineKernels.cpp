@@ -54,6 +54,8 @@ static SmallVector<Value> getDynamicSizes(OpBuilder &builder, Value array) {
     return llvm::to_vector_of<Value>(argument.getSizes());
   if (auto buffer = dyn_cast_if_present<frame::BufferOp>(op))
     return llvm::to_vector_of<Value>(buffer.getSizes());
+  if (auto whole = dyn_cast_if_present<frame::ArrayOp>(op))
+    return llvm::to_vector_of<Value>(whole.getSizes());
   SmallVector<Value> sizes;
   auto type = cast<MemRefType>(array.getType());
   for (int64_t dim = 0; dim < type.getRank(); ++dim)
@@ -68,8 +70,8 @@ static Value resolveSize(OpBuilder &builder, Value value) {
   auto op = value.getDefiningOp<memref::DimOp>();
   std::optional<int64_t> dim = op ? op.getConstantIndex() : std::nullopt;
   if (!dim ||
-      !isa_and_present<memref::AllocOp, frame::ArgumentOp, frame::BufferOp>(
-          op.getSource().getDefiningOp()))
+      !isa_and_present<memref::AllocOp, frame::ArgumentOp, frame::BufferOp,
+                       frame::ArrayOp>(op.getSource().getDefiningOp()))
     return value;
   auto type = cast<MemRefType>(op.getSource().getType());
   if (!type.isDynamicDim(*dim))
@@ -188,6 +190,12 @@ private:
     for (Operation &op : phase.getBody()->without_terminator())
       rewriter.clone(op, mapping);
     func::ReturnOp::create(rewriter, loc);
+    // A kernel has no array that could be asked.
+    kernel.walk([&](memref::DimOp size) {
+      Value known = resolveSize(rewriter, size);
+      if (known != size.getResult())
+        rewriter.replaceOp(size, known);
+    });
     return kernel;
   }
 

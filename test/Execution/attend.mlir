@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s
+// RUN: perceiver-test-runner %s --device=emulated
 
 // Attention of a description, with all that it can have: queries without
 // batch, heads, values wider than queries, a scale, lengths and a mask, both

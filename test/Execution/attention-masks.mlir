@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s --from=strategy
+// RUN: perceiver-test-runner %s --from=strategy --device=emulated
 
 // Key lengths and masks, with both rules for rows whose keys are all masked.
 // What stands in a masked key or value reaches no result.

@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s --from=rewrite
+// RUN: perceiver-test-runner %s --from=rewrite --device=emulated
 
 // Attention between projections with biases. The bias of the keys adds the same
 // to all scores of a query, so only the LSE shows it.

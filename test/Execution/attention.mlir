@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s --from=strategy
+// RUN: perceiver-test-runner %s --from=strategy --device=emulated
 
 // Softmax attention of one and many heads, with widths that no vector divides
 // and keys from one to more than a block.

@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s
+// RUN: perceiver-test-runner %s --device=emulated
 
 // Queries that are large next to the parameters in them: the model projects
 // them, from a table of positions that is stored although it is large, too.

@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s
+// RUN: perceiver-test-runner %s --device=emulated
 
 // Queries read latents: a learned one and any number of given ones, with and
 // without batch, with and without residual; heads of the last kinds.

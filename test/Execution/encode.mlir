@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s
+// RUN: perceiver-test-runner %s --device=emulated
 
 // Latents read inputs: any number of rows, lengths and a mask, GEGLU, head
 // widths that differ, no bias of the projections.

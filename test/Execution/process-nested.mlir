@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s
+// RUN: perceiver-test-runner %s --device=emulated
 
 // Five loops that each start from the state of the loop around them, which is
 // copied on the way, are one loop with as many iterations.

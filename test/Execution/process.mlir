@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s
+// RUN: perceiver-test-runner %s --device=emulated
 
 // Loops over blocks whose weights are the same in each iteration, or those of
 // the iteration; with a cross-attention inside that has both.

@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s --from=strategy
+// RUN: perceiver-test-runner %s --from=strategy --device=emulated
 
 // What visits row by row: sums, concatenations, layout changes, embeddings and
 // means, for any number of rows.

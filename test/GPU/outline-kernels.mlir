@@ -42,3 +42,24 @@ func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry} {
 // CHECK:         memref.subview %{{.*}}[%[[B]], %{{.*}}, 0] [1, 8, 16]
 // CHECK:         block.linear
 // CHECK-NEXT:    return
+
+// A size that is read off an array is a parameter.
+
+// CHECK-LABEL: func.func @mean_rows_0(
+// CHECK-SAME:    %[[TASK:.*]]: index, %[[BATCH:[a-z0-9]+]]: index, %[[ROWS:[a-z0-9]+]]: index,
+// CHECK-NOT:     memref.dim
+// CHECK:         memref.subview %{{.*}}[%[[TASK]], 0, 0] [1, %[[ROWS]], 8]
+func.func @mean(%frame: !llvm.ptr) attributes {perceiver.entry} {
+  %c1 = arith.constant 1 : index
+  %n = frame.size %frame[0]
+  %m = frame.size %frame[1]
+  %x = frame.argument %frame[0] (%n, %m) : memref<?x?x8xf32>
+  %y = frame.argument %frame[1] (%n) : memref<?x1x8xf32>
+  scf.forall (%b) in (%n) {
+    %dim = memref.dim %x, %c1 : memref<?x?x8xf32>
+    %0 = memref.subview %x[%b, 0, 0] [1, %dim, 8] [1, 1, 1] : memref<?x?x8xf32> to memref<1x?x8xf32, strided<[?, 8, 1], offset: ?>>
+    %1 = memref.subview %y[%b, 0, 0] [1, 1, 8] [1, 1, 1] : memref<?x1x8xf32> to memref<1x1x8xf32, strided<[8, 8, 1], offset: ?>>
+    block.mean_rows ins(%0 : memref<1x?x8xf32, strided<[?, 8, 1], offset: ?>>) outs(%1 : memref<1x1x8xf32, strided<[8, 8, 1], offset: ?>>)
+  }
+  return
+}
