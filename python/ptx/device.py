@@ -33,7 +33,7 @@ class Device:
         self._library.perceiverEmulatorError.restype = ctypes.c_char_p
         self._library.perceiverEmulatorCounters.restype = ctypes.c_size_t
         self._arrays: list[int] = []
-        self._modules: list[ctypes.c_void_p] = []
+        self._modules: dict[str, ctypes.c_void_p] = {}
         context = ctypes.c_void_p()
         self._call("cuInit", ctypes.c_uint(0))
         self._call("cuDevicePrimaryCtxRetain", ctypes.byref(context), ctypes.c_int(0))
@@ -48,7 +48,7 @@ class Device:
         self.reset()
         for address in self._arrays:
             self._call("cuMemFree_v2", ctypes.c_uint64(address))
-        for module in self._modules:
+        for module in self._modules.values():
             self._call("cuModuleUnload", module)
         self._call("cuCtxPopCurrent_v2", None)
         self._call("cuDevicePrimaryCtxRelease_v2", ctypes.c_int(0))
@@ -58,10 +58,13 @@ class Device:
         self._call("perceiverEmulatorConfigure", words.encode())
 
     def load(self, ptx: str, kernel: str) -> ctypes.c_void_p:
-        """Return a kernel of a PTX text. DriverError if the text is refused."""
-        module, function = ctypes.c_void_p(), ctypes.c_void_p()
-        self._call("cuModuleLoadData", ctypes.byref(module), ptx.encode())
-        self._modules.append(module)
+        """Return a kernel of a PTX text, which is read once. DriverError if it is refused."""
+        if ptx not in self._modules:
+            module = ctypes.c_void_p()
+            self._call("cuModuleLoadData", ctypes.byref(module), ptx.encode())
+            self._modules[ptx] = module
+        function = ctypes.c_void_p()
+        module = self._modules[ptx]
         self._call("cuModuleGetFunction", ctypes.byref(function), module, kernel.encode())
         return function
 

@@ -13,13 +13,16 @@ All of them are compiled as one module. Memory is exactly as large as the arrays
 so what is accessed beside them is found.
 """
 
-import ctypes
-import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "python"))
+
+from ptx import Device  # noqa: E402
 
 PASSES = (
     "perceiver-gpu-lower-kernels,canonicalize,cse,lower-affine,loop-invariant-code-motion,"
@@ -169,100 +172,27 @@ def run_tool(arguments, text):
     return result.stdout
 
 
-class Device:
-    """The emulated device, by the functions of the driver."""
-
-    def __init__(self, path):
-        self.library = ctypes.CDLL(path)
-        self.library.perceiverEmulatorError.restype = ctypes.c_char_p
-        self.library.perceiverEmulatorCounters.restype = ctypes.c_size_t
-        self.module = ctypes.c_void_p()
-        context = ctypes.c_void_p()
-        self.call("cuInit", 0)
-        self.call("cuDevicePrimaryCtxRetain", ctypes.byref(context), 0)
-        self.call("cuCtxPushCurrent_v2", context)
-
-    def call(self, name, *arguments):
-        status = getattr(self.library, name)(*arguments)
-        if status:
-            message = self.library.perceiverEmulatorError() or b""
-            sys.exit(f"{name}: {status} {message.decode()}")
-
-    def load(self, ptx):
-        self.call("cuModuleLoadData", ctypes.byref(self.module), ptx.encode())
-
-    def configure(self, words):
-        if self.library.perceiverEmulatorConfigure(words.encode()):
-            sys.exit(self.library.perceiverEmulatorError().decode())
-
-    def findings(self):
-        text = ctypes.create_string_buffer(1 << 14)
-        count = self.library.perceiverEmulatorFindings(text, len(text))
-        return count, text.value.decode()
-
-    def counters(self):
-        size = self.library.perceiverEmulatorCounters(None, 0)
-        text = ctypes.create_string_buffer(size)
-        self.library.perceiverEmulatorCounters(text, size)
-        return {kernel["name"]: kernel for kernel in json.loads(text.value)["kernels"]}
-
-    def launch(self, case, threads, shared):
-        """The arrays that are written, by name."""
-        memory = {}
-        for operand in case.operands.values():
-            address = ctypes.c_uint64()
-            size = ctypes.c_size_t(operand.array.nbytes)
-            self.call("cuMemAlloc_v2", ctypes.byref(address), size)
-            if operand.initialised:
-                data = operand.array.ctypes.data_as(ctypes.c_void_p)
-                self.call("cuMemcpyHtoD_v2", address, data, size)
-            self.library.perceiverEmulatorAnnotate(
-                None, address, size, operand.name.encode(), int(not operand.output)
-            )
-            memory[operand.name] = address
-        function = ctypes.c_void_p()
-        self.call("cuModuleGetFunction", ctypes.byref(function), self.module, case.name.encode())
-        if shared > 48 * 1024:
-            self.call("cuFuncSetAttribute", function, 8, shared)
-        rest = [*memory.values(), *map(ctypes.c_int64, case.sizes())]
-        # Two launches, so that tasks have to count from the first one's number.
-        first = case.tasks // 3
-        for begin, end in ((0, first), (first, case.tasks)):
-            if begin == end:
-                continue
-            values = [ctypes.c_int64(begin), *rest]
-            parameters = (ctypes.c_void_p * len(values))(
-                *(ctypes.cast(ctypes.byref(value), ctypes.c_void_p) for value in values)
-            )
-            self.call(
-                "cuLaunchKernel",
-                function,
-                end - begin,
-                1,
-                1,
-                threads,
-                1,
-                1,
-                shared,
-                None,
-                parameters,
-                None,
-            )
-        results = {}
-        for operand in case.operands.values():
-            if operand.output:
-                array = np.empty_like(operand.array)
-                self.call(
-                    "cuMemcpyDtoH_v2",
-                    array.ctypes.data_as(ctypes.c_void_p),
-                    memory[operand.name],
-                    ctypes.c_size_t(array.nbytes),
-                )
-                results[operand.name] = array
-        for address in memory.values():
-            self.library.perceiverEmulatorAnnotate(None, address, 0, b"", 4)
-            self.call("cuMemFree_v2", address)
-        return results
+def launch(device, kernel, case, threads, shared):
+    """The arrays that are written, by name."""
+    memory = {}
+    for operand in case.operands.values():
+        array = operand.array
+        address = device.upload(array) if operand.initialised else device.allocate(array.nbytes)
+        device.annotate(address, array.nbytes, operand.name, read_only=not operand.output)
+        memory[operand.name] = address
+    rest = [*memory.values(), *map(np.int64, case.sizes())]
+    # Two launches, so that tasks have to count from the first one's number.
+    first = case.tasks // 3
+    for begin, end in ((0, first), (first, case.tasks)):
+        if begin < end:
+            device.launch(kernel, [end - begin], threads, [np.int64(begin), *rest], shared)
+    return {
+        operand.name: device.download(
+            memory[operand.name], operand.array.shape, operand.array.dtype
+        )
+        for operand in case.operands.values()
+        if operand.output
+    }
 
 
 def compare(case, results, words):
@@ -321,20 +251,21 @@ class Suite:
         if "KEEP_PTX" in os.environ:
             with open(os.environ["KEEP_PTX"], "w", encoding="utf-8") as file:
                 file.write(ptx)
-        device = Device(os.environ["PERCEIVER_EMULATOR"])
-        device.load(ptx)
         failures = []
-        for configuration in words:
-            device.configure(configuration)
-            for case in self.cases:
-                difference = compare(case, device.launch(case, *figures[case.name]), configuration)
-                if difference:
-                    failures.append(difference)
-        count, text = device.findings()
+        with Device(Path(os.environ["PERCEIVER_EMULATOR"])) as device:
+            for configuration in words:
+                device.configure(configuration)
+                for case in self.cases:
+                    kernel = device.load(ptx, case.name)
+                    results = launch(device, kernel, case, *figures[case.name])
+                    difference = compare(case, results, configuration)
+                    if difference:
+                        failures.append(difference)
+            findings = device.findings()
+            counters = {kernel["name"]: kernel for kernel in device.counters()["kernels"]}
         print("\n".join(failures))
-        print(f"{len(self.cases)} kernels, {len(failures)} failures, {count} findings")
-        if count:
-            print(text)
-        if failures or count:
+        print(f"{len(self.cases)} kernels, {len(failures)} failures, {len(findings)} findings")
+        print("\n".join(findings))
+        if failures or findings:
             sys.exit(1)
-        return device.counters()
+        return counters
