@@ -19,47 +19,65 @@
 
 using namespace perceiver::emulator;
 
-/// Call `visit` with each word of shared memory that a copy writes, and its
-/// lane.
+/// Call `visit` with the number of bytes of a copy, as a constant.
 template <typename F>
-static void visitWords(const PendingCopy &copy, F visit) {
-  forEachLane(copy.lanes, [&](unsigned lane) {
-    for (unsigned byte = 0; byte < copy.bytes; byte += 4)
-      visit((copy.destinations[lane] + byte) / 4, lane);
+static EMULATOR_INLINE void visitBytes(unsigned bytes, F visit) {
+  if (bytes == 16)
+    visit(std::integral_constant<unsigned, 16>());
+  else if (bytes == 8)
+    visit(std::integral_constant<unsigned, 8>());
+  else
+    visit(std::integral_constant<unsigned, 4>());
+}
+
+static EMULATOR_INLINE void
+setWriteEpochs(Block &block, const PendingCopy &copy, uint32_t epoch) {
+  visitBytes(copy.bytes, [&](auto bytes) {
+    forEachLane(copy.lanes, [&](unsigned lane) {
+      block.sharedWords.setWriteEpochs(copy.destinations[lane] / 4, bytes / 4,
+                                       epoch);
+    });
   });
 }
 
 void perceiver::emulator::forgetCopies(Warp &warp) {
   if (warp.block->checks)
     for (const PendingCopy &copy : warp.copies)
-      visitWords(copy, [&](size_t word, unsigned) {
-        warp.block->sharedWords.setWriteEpoch(word, 0);
-      });
+      setWriteEpochs(*warp.block, copy, 0);
   warp.copies.clear();
   warp.groups.clear();
 }
 
-static void perform(Warp &warp, const PendingCopy &copy) {
+/// Copy what there is of a source, and zeros.
+static void performPart(Block &block, const PendingCopy &copy, unsigned lane) {
+  uint8_t *to = block.shared.data() + copy.destinations[lane];
+  unsigned bytes = copy.sourceBytes[lane];
+  if (bytes)
+    memcpy(to, block.context.memory.host(copy.sources[lane]), bytes);
+  memset(to + bytes, 0, copy.bytes - bytes);
+}
+
+static EMULATOR_INLINE void perform(Warp &warp, const PendingCopy &copy) {
   Block &block = *warp.block;
-  forEachLane(copy.lanes, [&](unsigned lane) {
-    uint8_t *to = block.shared.data() + copy.destinations[lane];
-    unsigned bytes = copy.sourceBytes[lane];
-    if (bytes)
-      memcpy(to, block.context.memory.host(copy.sources[lane]), bytes);
-    memset(to + bytes, 0, copy.bytes - bytes);
-  });
-  if (block.checks)
-    visitWords(copy, [&](size_t word, unsigned lane) {
-      block.sharedWords.noteWrite(word,
-                                  {block.firstEpoch, block.epoch, warp.index,
-                                   uint16_t(warp.epoch),
-                                   block.sharedWords.writeLine(word)},
-                                  lane, false);
+  const DeviceMemory &memory = block.context.memory;
+  const SharedShadow::Moment now = {block.firstEpoch, block.epoch, warp.index,
+                                    uint16_t(warp.epoch), copy.line};
+  visitBytes(copy.bytes, [&](auto bytes) {
+    forEachLane(copy.lanes, [&](unsigned lane) {
+      if (copy.sourceBytes[lane] == bytes)
+        memcpy(block.shared.data() + copy.destinations[lane],
+               memory.host(copy.sources[lane]), bytes);
+      else
+        performPart(block, copy, lane);
+      if (block.checks)
+        block.sharedWords.noteWrites(copy.destinations[lane] / 4, bytes / 4,
+                                     now, lane, bytes / 4);
     });
+  });
 }
 
 /// Perform the copies of all but the last `remaining` groups.
-static void complete(Warp &warp, size_t remaining) {
+static EMULATOR_INLINE void complete(Warp &warp, size_t remaining) {
   if (warp.groups.size() <= remaining)
     return;
   auto end = warp.groups.end() - remaining;
@@ -74,6 +92,31 @@ static void commit(Warp &warp) {
   size_t committed =
       std::accumulate(warp.groups.begin(), warp.groups.end(), size_t(0));
   warp.groups.push_back(warp.copies.size() - committed);
+}
+
+/// Return the lanes that may read what there is of their sources, which is less
+/// than a copy moves: nothing else is touched.
+static uint32_t admitParts(Warp &warp, const Operation &operation,
+                           const PendingCopy &copy, uint32_t lanes) {
+  uint32_t good = lanes;
+  // Ask for `bytes` from where a lane's offset is, if it is in what there is.
+  auto ask = [&](unsigned bytes, auto offsetOf) {
+    LaneAddresses addresses = {};
+    uint32_t asking = 0;
+    forEachLane(lanes, [&](unsigned lane) {
+      unsigned size = copy.sourceBytes[lane], offset = offsetOf(size);
+      addresses[lane] = copy.sources[lane] + offset;
+      asking |= uint32_t(offset + bytes <= size) << lane;
+    });
+    if (asking)
+      good &= ~asking | admitGlobal<false>({warp, operation, addresses, asking,
+                                            bytes, LaneRequest::Second});
+  };
+  for (unsigned first = 0; first < copy.bytes; first += 4)
+    ask(4, [&](unsigned) { return first; });
+  for (unsigned byte = 0; byte < 3; ++byte)
+    ask(1, [&](unsigned size) { return size / 4 * 4 + byte; });
+  return good;
 }
 
 namespace {
@@ -93,37 +136,44 @@ struct AsyncCopy {
                           operation.target);
     unsigned bytes = operation.access.elementBytes;
     const auto *sizes = warp.slot<uint32_t>(operation.slots[2]);
-    PendingCopy copy;
+    PendingCopy &copy = warp.copies.emplace_back();
     copy.bytes = bytes;
-    uint32_t reading = 0;
+    copy.line = operation.line;
+    uint32_t reading = 0, whole = 0;
     for (unsigned lane = 0; lane < kLanes; ++lane) {
       unsigned size = sizes[lane] < bytes ? sizes[lane] : bytes;
       copy.sources[lane] = sources[lane];
       copy.destinations[lane] = destinations[lane];
       copy.sourceBytes[lane] = size;
       reading |= uint32_t(size != 0) << lane;
+      whole |= uint32_t(size == bytes || sources[lane] % bytes) << lane;
     }
     // What reads nothing may have any source.
     reading &= warp.exec;
+    whole &= reading;
     copy.lanes = warp.exec;
-    if (reading)
+    if (whole)
       copy.lanes &=
-          ~reading | admitGlobal<false>({warp, operation, sources, reading,
-                                         bytes, LaneRequest::Second});
+          ~whole | admitGlobal<false>({warp, operation, sources, whole, bytes,
+                                       LaneRequest::Second});
+    if (whole != reading)
+      copy.lanes &= ~reading | whole |
+                    admitParts(warp, operation, copy, reading & ~whole);
     if (copy.lanes)
       copy.lanes =
           admitSharedWrite({warp, operation, destinations, copy.lanes, bytes},
                            []() -> const LaneWords * { return nullptr; });
-    if (!copy.lanes)
+    if (!copy.lanes) {
+      warp.copies.pop_back();
       return;
+    }
     if (block.checks)
-      visitWords(copy, [&](size_t word, unsigned) {
-        block.sharedWords.setWriteEpoch(word, SharedShadow::kPending);
+      setWriteEpochs(block, copy, SharedShadow::kPending);
+    visitBytes(bytes, [&](auto constant) {
+      forEachLane(copy.lanes, [&](unsigned lane) {
+        memset(block.shared.data() + copy.destinations[lane], 0xff, constant);
       });
-    forEachLane(copy.lanes, [&](unsigned lane) {
-      memset(block.shared.data() + copy.destinations[lane], 0xff, bytes);
     });
-    warp.copies.push_back(copy);
   }
 };
 

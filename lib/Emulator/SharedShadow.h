@@ -71,9 +71,12 @@ public:
             bool(writer & 1)};
   }
 
-  uint32_t writeLine(size_t word) const { return writeLines[word]; }
-  /// Change when a word was written, and nothing else.
-  void setWriteEpoch(size_t word, uint32_t epoch) { writeEpochs[word] = epoch; }
+  /// Change when words were written, and nothing else.
+  EMULATOR_INLINE void setWriteEpochs(size_t word, unsigned count,
+                                      uint32_t epoch) {
+    for (unsigned i = 0; i < count; ++i)
+      writeEpochs[word + i] = epoch;
+  }
 
   EMULATOR_INLINE void noteRead(size_t word, const Moment &now) {
     if (readEpochs[word] != now.epoch)

@@ -30,6 +30,8 @@ struct PendingCopy {
   /// What a lane copies; the rest is filled with zeros.
   uint8_t sourceBytes[kLanes];
   uint32_t lanes;
+  /// Of the PTX text.
+  uint32_t line;
   uint8_t bytes;
 };
 

@@ -186,6 +186,21 @@ TEST_F(EmulatorChecksTest, NonCoherentLoadsOfWhatIsWritten) {
             "");
 }
 
+TEST_F(EmulatorChecksTest, CopiesOfLessThanTheyMove) {
+  // Of 512 bytes the last lane reads 8, or has an address that is not aligned.
+  std::string copy = "shl.b32 %r10, %r0, 4; add.u32 %r10, %r5, %r10;\n"
+                     "mul.wide.u32 %d10, %r0, 16; add.s64 %d10, %d0, %d10;\n"
+                     "setp.eq.u32 %p1, %r0, 31; selp.u32 %r11, 8, 0, %p1;\n";
+  std::string run = "cp.async.cg.shared.global [%r10], [%d10], 16, %r11;\n"
+                    "cp.async.wait_all;\n";
+  EXPECT_EQ(find(copy + run), "");
+  EXPECT_THAT(find(copy + "add.s64 %d10, %d10, 16;\n" + run),
+              AllOf(StartsWith("out-of-bounds "), HasSubstr("lanes=0x80000000"),
+                    HasSubstr("a read of 4 bytes is outside all buffers")));
+  EXPECT_THAT(find(copy + "add.s64 %d10, %d10, -8;\n" + run),
+              AllOf(StartsWith("misaligned "), HasSubstr("lanes=0x80000000")));
+}
+
 TEST_F(EmulatorChecksTest, CopiesUnderWay) {
   std::string copy = "shl.b32 %r10, %r0, 4; add.u32 %r10, %r5, %r10;\n"
                      "mul.wide.u32 %d10, %r0, 16; add.s64 %d10, %d0, %d10;\n"

@@ -141,7 +141,8 @@ TEST_F(EmulatorMemoryTest, SharesMemoryInABlock) {
 }
 
 TEST_F(EmulatorMemoryTest, CopiesAsynchronously) {
-  // 16 bytes for each lane, of which the last lanes copy less.
+  // 16 bytes for each lane, of which the last lanes copy less: the array ends
+  // there.
   CUfunction function = load(ptxKernel(2, R"(
     mov.u32 %r0, %tid.x;
     mul.wide.u32 %d2, %r0, 16;
@@ -150,20 +151,24 @@ TEST_F(EmulatorMemoryTest, CopiesAsynchronously) {
     mov.u32 %r1, tile;
     shl.b32 %r2, %r0, 4;
     add.u32 %r3, %r1, %r2;
-    setp.gt.u32 %p1, %r0, 29;
+    setp.eq.u32 %p1, %r0, 30;
     selp.u32 %r4, 4, 16, %p1;
+    setp.eq.u32 %p1, %r0, 31;
+    selp.u32 %r4, 6, %r4, %p1;
     cp.async.cg.shared.global.L2::128B [%r3], [%d3], 16, %r4;
     cp.async.commit_group;
     cp.async.wait_group 0;
     ld.shared.v4.u32 {%r5, %r6, %r7, %r8}, [%r3];
     st.global.v4.u32 [%d4], {%r5, %r6, %r7, %r8};)",
                                        ".shared .align 16 .b8 tile[512];\n"));
-  std::vector<uint32_t> input = counting(128);
-  CUdeviceptr output = allocate(512);
-  EXPECT_EQ(launch(function, {upload(input), output}), CUDA_SUCCESS);
-  std::vector<uint32_t> expected = input;
+  std::vector<uint32_t> expected = counting(128);
   for (unsigned lane : {30, 31})
     for (unsigned i = 1; i < 4; ++i)
       expected[4 * lane + i] = 0;
+  expected[125] = 0x4321;
+  std::vector<uint16_t> input(251);
+  memcpy(input.data(), expected.data(), 2 * input.size());
+  CUdeviceptr output = allocate(512);
+  EXPECT_EQ(launch(function, {upload(input), output}), CUDA_SUCCESS);
   EXPECT_EQ(download<uint32_t>(output, 128), expected);
 }
