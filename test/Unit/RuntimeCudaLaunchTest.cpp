@@ -11,6 +11,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include <unistd.h>
+
 using testing::ElementsAre;
 
 namespace {
@@ -37,6 +39,16 @@ CUresult copyMemory(CUdeviceptr target, CUdeviceptr source, size_t bytes,
   told.push_back(std::to_string(target) + " = " + std::to_string(source) +
                  ", " + std::to_string(bytes));
   return answer;
+}
+
+CUresult pushContext(CUcontext) { return CUDA_SUCCESS; }
+CUresult popContext(CUcontext *) { return CUDA_SUCCESS; }
+
+/// Registered memory of the host, which the device knows 4096 bytes further on.
+CUresult pointerAttribute(void *data, int attribute, CUdeviceptr address) {
+  EXPECT_EQ(attribute, CU_POINTER_ATTRIBUTE_DEVICE_POINTER);
+  *static_cast<CUdeviceptr *>(data) = address + 4096;
+  return CUDA_SUCCESS;
 }
 
 CUresult errorName(CUresult, const char **name) {
@@ -144,6 +156,35 @@ TEST_F(CudaLaunch, Copies) {
   EXPECT_THAT(told, ElementsAre("4104 = 4096, 8"));
 }
 
+TEST_F(CudaLaunch, EnqueueTakesRegisteredMemory) {
+  const int64_t dims[] = {2};
+  perceiver_argument list[2] = {{"x", dims, 1, PERCEIVER_F32, 0, 0},
+                                {"y", dims, 1, PERCEIVER_F32, 1, 0}};
+  perceiver_size_instruction bytes = {PERCEIVER_SIZE_CONSTANT, 12};
+  perceiver_buffer buffer = {&bytes, 1, 0, 1, 0};
+  entry.arguments = list;
+  entry.argument_count = 2;
+  entry.buffers = &buffer;
+  entry.buffer_count = 1;
+  entry.body = [](const perceiver_frame *frame) {
+    frame->launcher->copy(frame, 0, frame->workspace, frame->arguments[0], 8);
+    frame->launcher->copy(frame, 1, frame->arguments[1], frame->workspace, 8);
+  };
+  artifact.entries = &entry;
+  artifact.entry_count = 1;
+  model.process = getpid();
+  model.driver.cuCtxPushCurrent_v2 = pushContext;
+  model.driver.cuCtxPopCurrent_v2 = popContext;
+  model.driver.cuPointerGetAttribute = pointerAttribute;
+  void *given[] = {reinterpret_cast<void *>(8), reinterpret_cast<void *>(16)};
+  EXPECT_EQ(perceiver_rt_enqueue_cuda(&model.base, 0, nullptr, given,
+                                      reinterpret_cast<void *>(512), 256,
+                                      nullptr),
+            PERCEIVER_OK)
+      << perceiver_rt_last_error();
+  EXPECT_THAT(told, ElementsAre("4608 = 4104, 8", "4112 = 4608, 8"));
+}
+
 TEST_F(CudaLaunch, AnEmulatedDeviceHearsWhatMemoryIs) {
   perceiver_argument list[2] = {};
   list[0].name = "mask of keys";
@@ -170,17 +211,17 @@ TEST_F(CudaLaunch, AnEmulatedDeviceHearsWhatMemoryIs) {
                 launch(frame, position, 1);
             }),
             PERCEIVER_OK);
-  EXPECT_THAT(told,
-              ElementsAre("mask_of_keys 1024+3 1", "y 2048+8 2",
-                          "buffer_0 4096+12 2", launched, // 0
-                          "end 4096", "buffer_1 4096+12 2", "buffer_2 4352+12 2",
-                          launched,                      // 2
-                          launched,                      // 3
-                          "end 4096", launched,          // 4
-                          "buffer_1 4096+12 2", launched, // 2 again
-                          "end 4096", launched,          // 4 again
-                          "end 4352", launched,          // 6
-                          "end 1024", "end 2048"));
+  EXPECT_THAT(told, ElementsAre("mask_of_keys 1024+3 1", "y 2048+8 2",
+                                "buffer_0 4096+12 2", launched, // 0
+                                "end 4096", "buffer_1 4096+12 2",
+                                "buffer_2 4352+12 2",
+                                launched,                       // 2
+                                launched,                       // 3
+                                "end 4096", launched,           // 4
+                                "buffer_1 4096+12 2", launched, // 2 again
+                                "end 4096", launched,           // 4 again
+                                "end 4352", launched,           // 6
+                                "end 1024", "end 2048"));
 }
 
 } // namespace

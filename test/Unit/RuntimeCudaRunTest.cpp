@@ -148,7 +148,24 @@ TEST_F(CudaRun, KernelWritesItsInput) {
   EXPECT_NE(findings.find("read-only kernel=doubled "), std::string::npos)
       << findings;
   EXPECT_NE(findings.find(" buffer=x+0 "), std::string::npos) << findings;
-  EXPECT_NE(findings.find(" buffer=buffer_1+0 "), std::string::npos) << findings;
+  EXPECT_NE(findings.find(" buffer=buffer_1+0 "), std::string::npos)
+      << findings;
+}
+
+TEST_F(CudaRun, KernelReadsWhatAnEarlierRunLeft) {
+  // Nobody writes `twice`, which the arena's memory still holds.
+  ASSERT_OK(load());
+  expectRuns(2);
+  images.clear();
+  ptx = ptxWith("st.global.f32 [%d5], %f1;", "");
+  ASSERT_OK(load());
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_OK(run(2));
+    std::string findings = emulator.takeFindings();
+    EXPECT_EQ(findings.find("uninitialised kernel=scaled "), 0u) << findings;
+    EXPECT_NE(findings.find(" buffer=buffer_1+0 "), std::string::npos)
+        << findings;
+  }
 }
 
 TEST_F(CudaRun, EnqueueRunsInTheStream) {
