@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,15 +13,19 @@ REGISTER = re.compile(r"%[\w$]+(?:\.\w+)?")
 ADDRESS = re.compile(r"\[\s*([%\w$]+)\s*(?:\+\s*(-?\w+)\s*)?\]")
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_BLANK = re.compile(r"\s*")
 _ENTRY = re.compile(r"\.entry\s+([\w$]+)")
 # What a body is made of. A vector of operands has braces, too, but within an instruction.
 _STATEMENT = re.compile(
     r"""
+    \s*
+    (?:
       (?P<scope>[{}])
     | (?P<label>[\w$]+)\s*:
     | \.(?:loc|file|section)[^\n]*
     | (?P<directive>\.[^;]*;)
-    | (?:@(?P<guard>!?%[\w$]+|!?[\w$]+)\s+)?(?P<opcode>[\w.:]+)(?P<operands>[^;]*);
+    | (?:@(?P<guard>!?%?[\w$]+)\s+)?(?P<opcode>[\w.:]+)(?P<operands>[^;]*);
+    )
     """,
     re.VERBOSE,
 )
@@ -56,19 +61,20 @@ def instructions(ptx: str) -> list[Instruction]:
     """Return the instructions of all kernels. ValueError if the text is cut short."""
     # Of the same length, so that places stay.
     text = _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), ptx)
+    lines = [match.start() for match in re.finditer("\n", text)]
     found = []
     for entry in _ENTRY.finditer(text):
-        found += _body(text, entry[1], text.index("{", entry.end()))
+        found += _body(text, lines, entry[1], text.index("{", entry.end()))
     return found
 
 
-def _body(text: str, kernel: str, start: int) -> Iterator[Instruction]:
+def _body(text: str, lines: list[int], kernel: str, start: int) -> Iterator[Instruction]:
+    """Yield the instructions between braces; `lines` are the places of line breaks."""
     depth, position = 0, start
     while True:
-        position += len(text[position:]) - len(text[position:].lstrip())
         match = _STATEMENT.match(text, position)
         if not match:
-            line = text.count("\n", 0, position) + 1
+            line = bisect_left(lines, _BLANK.match(text, position).end()) + 1
             raise ValueError(f"line {line}: expected an instruction of {kernel}")
         position = match.end()
         if match["scope"]:
@@ -76,11 +82,12 @@ def _body(text: str, kernel: str, start: int) -> Iterator[Instruction]:
             if depth == 0:
                 return
         if match["opcode"]:
+            begin = match.start("guard") - 1 if match["guard"] else match.start("opcode")
             yield Instruction(
                 kernel,
-                match.start(),
+                begin,
                 match.end(),
-                text.count("\n", 0, match.start()) + 1,
+                bisect_left(lines, begin) + 1,
                 match["guard"] or "",
                 match["opcode"],
                 tuple(_split(match["operands"])),

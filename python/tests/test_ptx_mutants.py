@@ -55,33 +55,79 @@ def test_operators():
         "offset-16 24: [%rd1+16] for [%rd1]",
         "coordinates 17: %r3 and %r5 exchanged",
     ]
-    # Each text differs in its line, except that exchanged coordinates are used later.
+    # Each text differs in its line alone.
     for mutant in found:
         lines = zip(TEXT.splitlines(), mutant.ptx.splitlines(), strict=True)
         differing = [number for number, (old, new) in enumerate(lines, 1) if old != new]
-        assert differing == ([18, 21] if mutant.operator == "coordinates" else [mutant.line])
-    assert "mad.lo.s32 %r6, %r5, 7, %r3;" in found[-1].ptx
+        assert differing == [mutant.line]
     # Other kernels use registers of the same names.
     other = TEXT[TEXT.index(".visible") :].replace("divide", "other")
-    twice = ptx.mutants(TEXT + other, ["coordinates"])
-    assert len(twice) == 2 and twice[0].ptx == found[-1].ptx + other
+    assert [str(mutant) for mutant in ptx.mutants(TEXT + other, ["coordinates"])] == [
+        "coordinates divide:17: %r3 and %r5 exchanged",
+        "coordinates other:40: %r3 and %r5 exchanged",
+    ]
 
 
 def test_coordinates_of_compilers():
-    def exchanged(code):
-        text = f".entry k()\n{{\nmov.u32 %t, %ctaid.x;\n{code}\nst.global.u32 [%q], %r;\n}}"
+    def exchanged(code, prefix="mov.u32 %t, %ctaid.x;"):
+        text = f".entry k()\n{{\n{prefix}\n{code}\nst.global.u32 [%q], %r;\n}}"
         return [mutant.change for mutant in ptx.mutants(text, ["coordinates"])]
 
     pair = ["%q and %r exchanged"]
     assert exchanged("shr.u32 %q, %t, 3; and.b32 %r, %t, 7;") == pair
     assert exchanged("div.u32 %q, %t, 5; rem.u32 %r, %t, 5;") == pair
-    assert exchanged("mul.hi.u32 %h, %t, 9; shr.u32 %q, %h, 2; mad.lo.s32 %r, %q, -5, %t;") == pair
-    assert exchanged("add.s32 %u, %t, 1; shr.u32 %q, %u, 1; shl.b32 %m, %q, 1; sub.s32 %r, %u, %m;")
-    # Not of a block, or of another number.
-    assert not exchanged("mov.u32 %u, %tid.x; shr.u32 %q, %u, 3; and.b32 %r, %u, 7;")
-    assert not exchanged("shr.u32 %q, %t, 3; and.b32 %r, %t, 15;")
+    by_five = "mul.hi.u32 %h, %t, 9; shr.u32 %q, %h, 2; mad.lo.s32 %r, %q, -5, %t;"
+    assert exchanged(by_five) == pair
+    assert exchanged("div.u32 %q, %t, 5; mad.lo.s32 %r, %q, -5, %t;") == pair
+    assert (
+        exchanged(
+            "add.s32 %u, %t, 1; div.u32 %q, %u, %n; mul.lo.u32 %m, %q, %n;sub.s32 %r, %u, %m;"
+        )
+        == pair
+    )
+    assert exchanged("cvt.u64.u32 %u, %t; bfe.u64 %q, %u, 3, 3; shr.u64 %r, %u, 6;") == pair
+    assert exchanged("shr.u32 %q, %t, 3; shl.b32 %s, %t, 6; and.b32 %r, %s, 448;") == pair
+    # Three of them.
+    three = "shr.u32 %b, %t, 6; bfe.u32 %q, %t, 3, 3; and.b32 %r, %t, 7;"
+    assert len(exchanged(three)) == 3
+    # Not of a block, or not used any more.
+    assert not exchanged("shr.u32 %q, %u, 3; and.b32 %r, %u, 7;", "mov.u32 %u, %tid.x;")
+    assert not exchanged("shr.u32 %a, %t, 3; and.b32 %b, %t, 7;")
     axes = "mov.u32 %q, %ctaid.y;"
     assert exchanged(axes) == ["%ctaid.y for %ctaid.x", "%ctaid.x for %ctaid.y"]
+
+
+def test_exchanged_coordinates_keep_their_scale():
+    # 64 blocks write the row and 8 times the column of a task, in a matrix of 4 rows.
+    text = """
+        .version 8.0
+        .target sm_80
+        .address_size 64
+        .visible .entry place(.param .u64 result)
+        {
+            .reg .b32 %r<9>; .reg .b64 %rd<9>;
+            ld.param.u64 %rd1, [result];
+            mov.u32 %r1, %ctaid.x;
+            cvt.u64.u32 %rd2, %r1;
+            shr.u64 %rd3, %rd2, 4;
+            shl.b32 %r2, %r1, 3; and.b32 %r3, %r2, 120;
+            mul.wide.u32 %rd4, %r1, 8; add.s64 %rd4, %rd1, %rd4;
+            cvt.u32.u64 %r4, %rd3;
+            st.global.v2.u32 [%rd4], {%r4, %r3};
+            ret;
+        }"""
+    (mutant,) = ptx.mutants(text, ["coordinates"])
+    tasks = np.arange(64)
+    for source, expected in (
+        (text, [tasks // 16, tasks % 16 * 8]),
+        (mutant.ptx, [tasks % 16, tasks // 16 * 8]),
+    ):
+        with ptx.Device(LIBRARY) as device:
+            output = device.allocate(64 * 8)
+            device.launch(device.load(source, "place"), [64], 1, [output])
+            got = device.download(output, (64, 2), np.uint32)
+            assert device.findings() == []
+        assert (got == np.stack(expected, axis=1)).all()
 
 
 def test_text_that_is_cut_short():
