@@ -11,7 +11,7 @@
 // sums go through shared memory and are added in order. What is beyond the last
 // row or column is computed from the last one that exists, and not kept.
 //
-// Test: test/GPU/lower-linear.test.
+// Tests: test/GPU/lower-linear.test, test/GPU/lower-linear.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -14,7 +14,7 @@
 // residual. A residual may be in the memory of the result: a thread reads each
 // of its elements before it writes it.
 //
-// Test: test/GPU/lower-linear.test.
+// Tests: test/GPU/lower-linear.test, test/GPU/lower-linear.mlir.
 //
 //===----------------------------------------------------------------------===//
 

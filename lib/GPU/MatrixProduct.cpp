@@ -26,7 +26,7 @@
 // of every slab. In the end sums go through shared memory: slice s adds up
 // every slice's part, in order, of a share of the rows.
 //
-// Test: test/GPU/lower-linear.test.
+// Tests: test/GPU/lower-linear.test, test/GPU/lower-linear.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -23,3 +23,45 @@ func.func @foreign(%task: index, %x: memref<1x8x64xf32>, %y: !llvm.ptr<1>) attri
   block.add ins(%x, %0 : memref<1x8x64xf32>, memref<1x8x64xf32>) outs(%0 : memref<1x8x64xf32>)
   return
 }
+
+// -----
+
+func.func @channels(%task: index, %x: !llvm.ptr<1>, %n: index) attributes {perceiver.kernel} {
+  %0 = frame.array %x(%n) : memref<8x?xf32>
+  // expected-error @+1 {{expected static channels, but got 'memref<8x?xf32>'}}
+  block.layer_norm ins(%0 : memref<8x?xf32>) outs(%0 : memref<8x?xf32>)
+  return
+}
+
+// -----
+
+func.func @gates(%task: index, %x: !llvm.ptr<1>, %w: !llvm.ptr<1>, %y: !llvm.ptr<1>) attributes {perceiver.kernel} {
+  %0 = frame.array %x() : memref<8x16xf32>
+  %1 = frame.array %w() : memref<16x64xf32>
+  %2 = frame.array %y() : memref<8x32xf32>
+  // expected-error @+1 {{expected gates in the layout #block.planes}}
+  block.linear ins(%0, %1 : memref<8x16xf32>, memref<16x64xf32>) outs(%2 : memref<8x32xf32>) {activation = #perceiver.activation<geglu>}
+  return
+}
+
+// -----
+
+func.func @panels(%task: index, %x: !llvm.ptr<1>, %w: !llvm.ptr<1>, %y: !llvm.ptr<1>) attributes {perceiver.kernel} {
+  %0 = frame.array %x() : memref<8x16xf32>
+  %1 = frame.array %w() : memref<2x16x16xf32>
+  %2 = frame.array %y() : memref<8x32xf32>
+  // expected-error @+1 {{expected a plain weight, but got #block.panels<columns = 16, lanes = 16>}}
+  block.linear ins(%0, %1 : memref<8x16xf32>, memref<2x16x16xf32>) outs(%2 : memref<8x32xf32>) {layout = #block.panels<columns = 16, lanes = 16>}
+  return
+}
+
+// -----
+
+func.func @narrow(%task: index, %x: !llvm.ptr<1>, %w: !llvm.ptr<1>, %y: !llvm.ptr<1>) attributes {perceiver.kernel} {
+  %0 = frame.array %x() : memref<8x16xf32>
+  %1 = frame.array %w() : memref<16x32xbf16>
+  %2 = frame.array %y() : memref<8x32xf32>
+  // expected-error @+1 {{expected a float32 weight with a static number of rows, but got 'memref<16x32xbf16>'}}
+  block.linear ins(%0, %1 : memref<8x16xf32>, memref<16x32xbf16>) outs(%2 : memref<8x32xf32>)
+  return
+}

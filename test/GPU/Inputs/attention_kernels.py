@@ -137,12 +137,4 @@ attention("mask", (40, 64), masked=[0.5, 0, 1], **given)
 attention("mask_uniform", (40, 64), masked=[0.5, 0.98, 1], uniform=True, **given)
 attention("mask_lengths", (40, 64), masked=[0.5, 0, 1], lengths=[100, 0, 50], uniform=True, **given)
 
-counters = suite.run()
-for name in ("whole_tiles", "wide_whole_tiles"):
-    kernel = counters[name]
-    instructions = kernel["warp_instructions"]
-    print(
-        f"{name}: ffma {instructions['ffma'] / sum(instructions.values()):.2f} wavefronts "
-        f"{kernel['shared_wavefronts'] / kernel['shared_wavefronts_ideal']:.2f} sectors "
-        f"{kernel['global_sectors'] / kernel['global_sectors_ideal']:.2f}"
-    )
+kernels.print_figures(suite.run(), ("whole_tiles", "wide_whole_tiles"))

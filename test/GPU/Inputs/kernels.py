@@ -218,6 +218,18 @@ def compare(case, results, words):
     return None
 
 
+def print_figures(counters, names):
+    """What kernels executed: the share of multiply-adds, and accesses beside the ideal."""
+    for name in names:
+        kernel = counters[name]
+        instructions = kernel["warp_instructions"]
+        print(
+            f"{name}: ffma {instructions['ffma'] / sum(instructions.values()):.2f} wavefronts "
+            f"{kernel['shared_wavefronts'] / kernel['shared_wavefronts_ideal']:.2f} sectors "
+            f"{kernel['global_sectors'] / kernel['global_sectors_ideal']:.2f}"
+        )
+
+
 class Suite:
     """Kernels that are compiled at once."""
 

@@ -118,4 +118,9 @@ linear("rows_gates", (2, 9, 64), 100, tile=(8, 32), activation="geglu", residual
 linear("rows_part", (9, 2), 16, tile=(8, 32), part=(3, 16, 40), poison=True)
 linear("several_tiles", (1, 300, 300), 20, tile=(300, 300))
 
-suite.run()
+# The shapes of latent layers, in the tiles that are chosen for them.
+linear("latents", (64, 64), 1024, residual="own")
+linear("latents_gates", (128, 32), 512, tile=(128, 32), activation="geglu")
+linear("inputs", (128, 128), 29, tile=(128, 128))
+
+kernels.print_figures(suite.run(), ("latents", "latents_gates", "inputs"))
