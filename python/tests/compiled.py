@@ -37,16 +37,27 @@ def compile_model(description, weights, model, *options):
     return model
 
 
-def run(model, inputs, directory, threads=1, entry="run"):
+def run_with(options, model, inputs, directory, entry="run"):
     """Run an entry on arrays by name and return the results by name."""
     save_file(inputs, directory / "in.safetensors")
     tool(
         "perceiver-run",
         model,
         f"--entry={entry}",
-        f"--threads={threads}",
         f"--input={directory / 'in.safetensors'}",
         f"--output={directory / 'out.safetensors'}",
         "--poison-outputs",
+        *options,
     )
     return load_file(directory / "out.safetensors")
+
+
+def run(model, inputs, directory, threads=1, entry="run"):
+    """Run an entry on this processor."""
+    return run_with([f"--threads={threads}"], model, inputs, directory, entry)
+
+
+def run_emulated(model, inputs, directory, entry="run", words="", options=()):
+    """Run an entry on the emulated device, which has nothing to find."""
+    device = ["--device=emulated", *([f"--emulator={words}"] if words else []), *options]
+    return run_with(device, model, inputs, directory, entry)
