@@ -27,8 +27,9 @@ using namespace mlir::perceiver;
 static constexpr int64_t kRowThreads = 16, kKeys = 64, kKeysPerThread = 4,
                          kColumns = 64, kChannels = 32;
 
-/// Terms that are added up in float32 before they are added to others.
-static constexpr int64_t kLongestSum = 128;
+/// Products of channels that are added up before they are added to others: an
+/// error of a score is one of its weight, which whole models make larger.
+static constexpr int64_t kLongestSum = 32;
 
 /// Sums over values in the registers of a thread.
 static constexpr int64_t kMostSums = 128;
@@ -388,7 +389,8 @@ SmallVector<Value> AttentionTile::softmax(MutableArrayRef<Value> scores,
     // Without a key so far, 0 is as good as any number.
     Value shift = kernel.select(kernel.equalF(maximum, kernel.f32(-kInfinity)),
                                 zero(), maximum);
-    Value factor = kernel.exp2(kernel.subF(before, shift));
+    // Maxima are integers.
+    Value factor = kernel.powerOfTwo(kernel.subF(before, shift));
     Value terms;
     for (Value &score : row) {
       score = kernel.exp2(kernel.subF(score, shift));

@@ -179,6 +179,10 @@ Value DeviceBuilder::subF(Value lhs, Value rhs) {
   return arith::SubFOp::create(rewriter, loc, lhs, rhs);
 }
 
+Value DeviceBuilder::negF(Value x) {
+  return arith::NegFOp::create(rewriter, loc, x);
+}
+
 Value DeviceBuilder::mulF(Value lhs, Value rhs) {
   return arith::MulFOp::create(rewriter, loc, lhs, rhs);
 }
@@ -213,9 +217,21 @@ Value DeviceBuilder::exp2(Value x) {
       .getResult(0);
 }
 
+Value DeviceBuilder::powerOfTwo(Value x) {
+  constexpr int64_t bias = 127, mantissaBits = 23;
+  Type type = rewriter.getI32Type();
+  Value least = maxF(x, f32(-bias));
+  Value exponent = arith::FPToSIOp::create(rewriter, loc, type, least);
+  Value bits = rewriter.createOrFold<arith::ShLIOp>(loc, add(exponent, bias),
+                                                    i32(mantissaBits));
+  return arith::BitcastOp::create(rewriter, loc, rewriter.getF32Type(), bits);
+}
+
 Value DeviceBuilder::reciprocal(Value x) {
-  return NVVM::RcpApproxFtzF32Op::create(rewriter, loc, rewriter.getF32Type(),
-                                         x);
+  Value guess =
+      NVVM::RcpApproxFtzF32Op::create(rewriter, loc, rewriter.getF32Type(), x);
+  Value miss = fma(negF(x), guess, f32(1));
+  return fma(guess, miss, guess);
 }
 
 //===----------------------------------------------------------------------===//

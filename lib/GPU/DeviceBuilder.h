@@ -121,13 +121,17 @@ public:
   Value f32(double value);
   Value addF(Value lhs, Value rhs);
   Value subF(Value lhs, Value rhs);
+  Value negF(Value x);
   Value mulF(Value lhs, Value rhs);
   Value fma(Value a, Value b, Value c);
   /// The larger number; NaN only if both are.
   Value maxF(Value lhs, Value rhs);
   /// 2^x to 2 ulp; 0 where that is below the normal numbers.
   Value exp2(Value x);
-  /// 1 / x to 1 ulp for normal x.
+  /// 2^x, exactly, of an integer below 128; 0 where that is below the normal
+  /// numbers.
+  Value powerOfTwo(Value x);
+  /// 1 / x to 1 ulp, where both are normal.
   Value reciprocal(Value x);
   /// lhs / rhs, rounded as IEEE says.
   Value divF(Value lhs, Value rhs);
