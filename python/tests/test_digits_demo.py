@@ -13,9 +13,10 @@ from models.digits import data, demo
 
 def test_demo_prints_accuracy_and_time_and_draws_all_digits(tmp_path):
     folder = MODELS / "digits"
-    model = compile_model(
-        folder / "digits.mlir", folder / "digits.safetensors", tmp_path / "digits.so"
-    )
+    files = (folder / "digits.mlir", folder / "digits.safetensors")
+    model = compile_model(*files, tmp_path / "digits.so")
+    cuda = ("--target=cuda", "--cuda-arch=80")
+    cuda_model = compile_model(*files, tmp_path / "digits-cuda.so", *cuda)
     # A few rounds of timing do here.
     runner = tmp_path / "runner"
     runner.write_text(
@@ -24,12 +25,15 @@ def test_demo_prints_accuracy_and_time_and_draws_all_digits(tmp_path):
     )
     runner.chmod(0o755)
     command = [sys.executable, folder / "demo.py", "--runner", runner, "--model", model]
+    command += ["--cuda-model", cuda_model]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     count = len(data.load_split()[2].labels)
     assert count >= 450
     (accuracy,) = re.findall(r"^accuracy: (\d+\.\d) %$", printed, re.MULTILINE)
     assert 97 <= float(accuracy) <= 100
     assert f"same class as the float64 reference: {count} of {count}\n" in printed
+    emulated = f"{demo.EMULATED} of {demo.EMULATED}, 0 findings"
+    assert f"same class as on this processor: {emulated}\n" in printed
     times = re.findall(r"^time per image: (\d+\.\d) us \(.*\)$", printed, re.MULTILINE)
     assert len(times) == 2 and all(float(time) > 0 for time in times)
 

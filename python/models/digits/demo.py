@@ -18,6 +18,7 @@ MARGIN = 4
 CAPTION = 18
 HEADER = 28
 COLUMNS = 23
+EMULATED = 100
 INK, PAPER = (30, 30, 30), (255, 255, 255)
 WRONG, WRONG_PAPER = (200, 0, 0), (255, 220, 220)
 
@@ -55,11 +56,12 @@ def draw_sheet(images, predictions, labels, title, columns=COLUMNS):
     return sheet
 
 
-def run(*command):
+def run(*command, **options):
     """Run a command and return what it prints; end this program if it fails."""
-    result = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, text=True)
+    words = [str(part) for part in command]
+    result = subprocess.run(words, stdout=subprocess.PIPE, text=True, **options)
     if result.returncode:
-        sys.exit(f"failed: {' '.join(str(part) for part in command)}")
+        sys.exit(f"failed: {' '.join(words)}")
     return result.stdout
 
 
@@ -67,6 +69,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runner", required=True, help="perceiver-run")
     parser.add_argument("--model", required=True, type=Path, help="the compiled model (.so)")
+    parser.add_argument("--cuda-model", type=Path, help="the one for CUDA devices")
     arguments = parser.parse_args()
     folder = arguments.model.parent
 
@@ -96,6 +99,17 @@ def main():
     print(f"time per image: {1e3 * median_ms(one, 1):.1f} us (one by one, one thread)")
     per_image = 1e3 * median_ms(everything, 0) / len(labels)
     print(f"time per image: {per_image:.1f} us ({len(labels)} at once, all cores)")
+
+    if arguments.cuda_model:
+        print(f"{arguments.cuda_model} reads {EMULATED} on an emulated GPU, which checks accesses")
+        some = folder / "digits.some.safetensors"
+        save_file({"inputs": held_out.inputs[:EMULATED]}, some)
+        emulated = (arguments.runner, arguments.cuda_model, "--device=emulated")
+        files = ("--input", some, "--output", outputs)
+        said = run(*emulated, *files, stderr=subprocess.STDOUT).strip()
+        again = load_file(outputs)["logits"].argmax(axis=-1)
+        same = int((again == predictions[:EMULATED]).sum())
+        print(f"same class as on this processor: {same} of {EMULATED}, {said}")
 
     sheet = folder / "digits.png"
     title = f"{len(labels)} held-out digits and what the model reads; {len(labels) - right} wrong"
