@@ -23,6 +23,13 @@ def test_random_model_agrees_with_the_reference(seed, tmp_path):
     assert None not in errors
 
 
+# All of them, which have every operation, and six more.
+@pytest.mark.parametrize("seed", [*fuzz.SEEDS, 1, 2, 3, 4, 5, 7])
+def test_random_model_runs_on_the_emulated_device(seed, tmp_path):
+    errors = fuzz.check(fuzz.generate(seed), seed, tmp_path, fuzz.Tools(BUILD), "emulated")
+    assert None not in errors
+
+
 def test_a_model_that_rounding_upsets_is_ill_conditioned(tmp_path):
     assert None in fuzz.check(fuzz.generate(607), 607, tmp_path, fuzz.Tools(BUILD))
 
