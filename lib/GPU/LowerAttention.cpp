@@ -6,14 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A block of threads works on the queries of its task, a block of them at a
-// time (AttentionTile.h), and divides their sums by those of the weights:
+// The state after all keys (AttentionHeads.h) never leaves the registers:
 //
 //   o[i, c] = acc[i, c] / sum[i]                       0 for a row without keys
 //   lse[i]  = ln(2) * m[i] + ln(sum[i])
-//
-// Columns of values beyond those that the registers hold are a pass of their
-// own, with the scores again.
 //
 // Test: test/GPU/lower-attention.test.
 //
@@ -21,9 +17,8 @@
 
 #include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/AttentionState.h"
-#include "lib/GPU/AttentionTile.h"
+#include "lib/GPU/AttentionHeads.h"
 #include "lib/GPU/OperationModels.h"
-#include "lib/Math/VectorMath.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -34,21 +29,15 @@ struct AttentionKernel {
   block::AttentionOp op;
   DevicePointer query = {}, key = {}, value = {}, output = {};
   std::optional<DevicePointer> lengths = {}, mask = {}, logSumExp = {};
-  Value keys = {};
-  AttentionShape shape = {};
 
   LogicalResult findArrays();
-  Value countKeys(Value batch);
+  Value countKeys(Value batch, Value keys);
   Value isMasked(Value batch, Value key);
   Value anyKey(Value batch, Value keys);
-  void finish(AttentionTile &tile, const AttentionState &state, Value batch,
-              Value head, Value firstQuery, Value firstColumn, int64_t columns,
-              bool withLogSumExp);
-  void oneHead(AttentionTile &tile, AttentionOperands operands, Value batch,
-               Value head);
+  void prepare(Value batch, AttentionOperands &operands);
+  void finish(AttentionTile &tile, const AttentionState &state,
+              const AttentionBlock &block);
   void run();
-
-  bool isUniform() { return op.getMaskedRows() == MaskedRows::uniform; }
 };
 } // namespace
 
@@ -75,8 +64,8 @@ LogicalResult AttentionKernel::findArrays() {
                      logSumExp)));
 }
 
-/// Keys of a batch entry that its length leaves.
-Value AttentionKernel::countKeys(Value batch) {
+/// Of `keys` keys of a batch entry, those that its length leaves.
+Value AttentionKernel::countKeys(Value batch, Value keys) {
   if (!lengths)
     return keys;
   RewriterBase &rewriter = kernel.rewriter;
@@ -103,7 +92,7 @@ Value AttentionKernel::anyKey(Value batch, Value keys) {
   if (!mask)
     return kernel.less(kernel.i32(0), keys);
   Value zero = kernel.f32(0), one = kernel.f32(1);
-  int64_t threads = shape.threads;
+  int64_t threads = kernel.getThreads();
   SharedArray found = kernel.allocateShared(threads / kWarpSize);
   Value any =
       kernel.loop(kernel.thread(), keys, threads, {zero},
@@ -121,123 +110,84 @@ Value AttentionKernel::anyKey(Value batch, Value keys) {
   return kernel.equalF(any, one);
 }
 
-/// Rows and columns of the results from the sums of a block of queries.
-void AttentionKernel::finish(AttentionTile &tile, const AttentionState &state,
-                             Value batch, Value head, Value firstQuery,
-                             Value firstColumn, int64_t columns,
-                             bool withLogSumExp) {
-  Value queries = kernel.toI32(output.array.sizes[1]);
-  int64_t storeWidth = output.array.vectorWidth(4);
-  tile.forEachRow([&](Value row, int64_t r) {
-    Value query = kernel.add(firstQuery, row);
-    kernel.ifTrue(kernel.less(query, queries), [&] {
-      Value sum = state.sum[r];
-      Value isEmpty = kernel.equalF(sum, kernel.f32(0));
-      Value factor =
-          kernel.select(isEmpty, kernel.f32(0), kernel.reciprocal(sum));
-      tile.forEachColumns(columns, [&](Value column, int64_t count,
-                                       int64_t number) {
-        SmallVector<Value> values;
-        for (int64_t c = 0; c < count; ++c)
-          values.push_back(
-              kernel.mulF(tile.accumulator(state, r, number + c), factor));
-        Value at = kernel.add(firstColumn, column);
-        if (storeWidth >= count && columns % count == 0) {
-          kernel.ifTrue(kernel.less(column, kernel.i32(columns)), [&] {
-            kernel.store(kernel.vector(values), output, {batch, query, at});
-          });
-          return;
-        }
-        for (int64_t c = 0; c < count; ++c)
-          kernel.ifTrue(kernel.less(kernel.add(column, c), kernel.i32(columns)),
-                        [&] {
-                          kernel.store(values[c], output,
-                                       {batch, query, kernel.add(at, c)});
-                        });
-      });
-      if (!withLogSumExp)
-        return;
-      kernel.ifTrue(tile.isFirstOfRow(), [&] {
-        Value maximum = state.maximum[r];
-        Value natural = kernel.mulF(maximum, kernel.f32(kLn2));
-        natural = kernel.select(
-            kernel.equalF(maximum, kernel.f32(kMaskedScore)), maximum, natural);
-        Value sumLog = emitLog(kernel.rewriter, kernel.loc, sum);
-        kernel.store(kernel.addF(natural, sumLog), *logSumExp,
-                     {batch, head, query});
-      });
-    });
-  });
+/// Which keys of a batch entry count. Those of a row without any, where such
+/// rows are uniform, all have the same score.
+void AttentionKernel::prepare(Value batch, AttentionOperands &operands) {
+  Value all = operands.keys, any;
+  operands.keys = countKeys(batch, all);
+  if (op.getMaskedRows() == MaskedRows::uniform && (mask || lengths)) {
+    any = anyKey(batch, operands.keys);
+    operands.keys = kernel.select(any, operands.keys, all);
+  }
+  if (!mask && !any)
+    return;
+  operands.keyState = [this, batch, any](Value key) {
+    Value state = kernel.f32(1);
+    if (mask)
+      state = kernel.select(isMasked(batch, key), kernel.f32(0), state);
+    return any ? kernel.select(any, state, kernel.f32(2)) : state;
+  };
 }
 
-/// All queries and columns of one head of one batch entry.
-void AttentionKernel::oneHead(AttentionTile &tile, AttentionOperands operands,
-                              Value batch, Value head) {
-  Value queries = kernel.toI32(output.array.sizes[1]);
-  int64_t width = op.getValueHeadSize(), most = shape.mostColumns();
-  int64_t wholePasses = (width - 1) / most * most;
-  std::optional<int64_t> staticQueries = output.array.staticSize(1);
-  bool hasWholeBlocks = staticQueries && *staticQueries % shape.queries() == 0;
-  DevicePointer query = operands.query, value = operands.value;
-  kernel.loop(kernel.i32(0), queries, shape.queries(), [&](Value first) {
-    operands.query = kernel.advance(query, 0, first);
-    operands.queries = hasWholeBlocks ? Value() : kernel.sub(queries, first);
-    auto pass = [&](Value column, int64_t columns, bool isLast) {
-      operands.value = kernel.advance(value, 1, column);
-      operands.valueWidth = columns;
-      AttentionState state = tile.attend(operands);
-      finish(tile, state, batch, head, first,
-             kernel.add(kernel.mul(head, width), column), columns,
-             isLast && logSumExp);
+void AttentionKernel::finish(AttentionTile &tile, const AttentionState &state,
+                             const AttentionBlock &block) {
+  int64_t storeWidth = output.array.vectorWidth(4), columns = block.columns;
+  Value before = kernel.add(kernel.mul(block.head, op.getValueHeadSize()),
+                            block.firstColumn);
+  auto storeRow = [&](Value query, int64_t r) {
+    Value sum = state.sum[r], zero = kernel.f32(0);
+    Value factor =
+        kernel.select(kernel.equalF(sum, zero), zero, kernel.reciprocal(sum));
+    auto storeColumns = [&](Value column, int64_t count, int64_t number) {
+      SmallVector<Value> values;
+      for (int64_t c = 0; c < count; ++c)
+        values.push_back(
+            kernel.mulF(tile.accumulator(state, r, number + c), factor));
+      auto store = [&](Value value, int64_t c, int64_t count) {
+        Value first = kernel.add(column, c);
+        kernel.ifTrue(kernel.less(first, kernel.i32(columns)), [&] {
+          kernel.store(value, output,
+                       {block.batch, query, kernel.add(before, first)});
+        });
+      };
+      if (storeWidth >= count && columns % count == 0)
+        return store(kernel.vector(values), 0, count);
+      for (int64_t c = 0; c < count; ++c)
+        store(values[c], c, 1);
     };
-    if (wholePasses > 0)
-      kernel.loop(kernel.i32(0), kernel.i32(wholePasses), most,
-                  [&](Value column) { pass(column, most, false); });
-    pass(kernel.i32(wholePasses), width - wholePasses, true);
+    tile.forEachColumns(columns, storeColumns);
+    if (!block.isLast || !logSumExp)
+      return;
+    kernel.ifTrue(tile.isFirstOfRow(), [&] {
+      kernel.store(emitLogSumExp(kernel, state.maximum[r], sum), *logSumExp,
+                   {block.batch, block.head, query});
+    });
+  };
+  tile.forEachRow([&](Value row, int64_t r) {
+    kernel.ifTrue(kernel.less(row, block.queries),
+                  [&] { storeRow(kernel.add(block.firstQuery, row), r); });
   });
 }
 
 void AttentionKernel::run() {
-  int64_t queryWidth = op.getQueryHeadSize(), width = op.getValueHeadSize();
-  int64_t queries =
-      output.array.staticSize(1).value_or(std::numeric_limits<int64_t>::max());
-  shape = AttentionShape::choose(queries, width);
-  AttentionTile tile(kernel, shape, queryWidth, width);
-  keys = kernel.toI32(key.array.sizes[1]);
-
-  AttentionOperands operands;
-  operands.queryWidth = queryWidth;
-  operands.scale = op.getEffectiveScale() * kLog2E;
-  operands.wholeTiles =
-      !lengths && AttentionShape::hasWholeTiles(key.array.staticSize(1));
-  Value zero = kernel.i32(0);
-  kernel.loop(zero, kernel.toI32(output.array.sizes[0]), 1, [&](Value batch) {
-    operands.keys = countKeys(batch);
-    Value any;
-    if (isUniform() && (mask || lengths)) {
-      any = anyKey(batch, operands.keys);
-      operands.keys = kernel.select(any, operands.keys, keys);
-    }
-    if (mask || any)
-      operands.keyState = [&, any](Value key) {
-        Value state = kernel.f32(1);
-        if (mask)
-          state = kernel.select(isMasked(batch, key), kernel.f32(0), state);
-        return any ? kernel.select(any, state, kernel.f32(2)) : state;
-      };
-    kernel.loop(zero, kernel.i32(op.getHeads()), 1, [&](Value head) {
-      auto headOf = [&](const DevicePointer &pointer, int64_t headWidth) {
-        DevicePointer entry = pointer.array.rank() == 3
-                                  ? kernel.slice(pointer, 0, batch)
-                                  : pointer;
-        return kernel.advance(entry, 1, kernel.mul(head, headWidth));
-      };
-      operands.query = headOf(query, queryWidth);
-      operands.key = headOf(key, queryWidth);
-      operands.value = headOf(value, width);
-      oneHead(tile, operands, batch, head);
-    });
-  });
+  AttentionTask task;
+  task.query = query;
+  task.key = key;
+  task.value = value;
+  task.heads = op.getHeads();
+  task.queryWidth = op.getQueryHeadSize();
+  task.valueWidth = op.getValueHeadSize();
+  task.scale = op.getEffectiveScale() * kLog2E;
+  task.batch = output.array.sizes[0];
+  task.queries = output.array.sizes[1];
+  task.hasAllKeys = !lengths;
+  emitAttention(
+      kernel, task,
+      [&](Value batch, AttentionOperands &operands) {
+        prepare(batch, operands);
+      },
+      [&](AttentionTile &tile, const AttentionState &state,
+          const AttentionBlock &block) { finish(tile, state, block); });
 }
 
 static LogicalResult lowerAttention(block::AttentionOp op,
