@@ -23,6 +23,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
@@ -35,11 +36,15 @@ namespace mlir::perceiver {
 using namespace mlir;
 using namespace mlir::perceiver;
 
-/// Code for the one operation on arrays that `kernel` has.
+/// Code for the one operation on arrays that `kernel` has. What it writes may
+/// be filled before: whether that is read again is its own affair.
 static LogicalResult lowerOperation(RewriterBase &rewriter,
                                     func::FuncOp kernel) {
   SmallVector<Operation *> ops;
-  kernel.walk([&](DestinationStyleOpInterface op) { ops.push_back(op); });
+  kernel.walk([&](DestinationStyleOpInterface op) {
+    if (!isa<linalg::FillOp>(op.getOperation()))
+      ops.push_back(op);
+  });
   if (ops.size() != 1)
     return kernel.emitOpError("expected a kernel of one operation on arrays, "
                               "but got ")
@@ -53,7 +58,12 @@ static LogicalResult lowerOperation(RewriterBase &rewriter,
   if (failed(lowering.lower(builder)))
     return failure();
   rewriter.eraseOp(ops[0]);
-  return success();
+  WalkResult result = kernel.walk([](linalg::FillOp fill) {
+    fill.emitOpError("cannot become code of a GPU: it fills no state that the "
+                     "kernel's operation takes more into");
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
 }
 
 /// The number of the task: that of the block, after the launch's first one.

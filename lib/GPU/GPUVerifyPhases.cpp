@@ -88,9 +88,14 @@ static LogicalResult verifyOverwriting(Operation *op) {
 
 static LogicalResult verifyPhase(scf::ForallOp phase) {
   Operation *main = nullptr;
+  SmallVector<linalg::FillOp> fills;
   WalkResult result = phase.getBody()->walk([&](Operation *op) {
     if (!accessesMemory(op))
       return WalkResult::advance();
+    if (auto fill = dyn_cast<linalg::FillOp>(op); fill && !main) {
+      fills.push_back(fill);
+      return WalkResult::advance();
+    }
     if (main || !isa<TileMapOpInterface>(op) ||
         !isa<DestinationStyleOpInterface>(op)) {
       op->emitOpError("expected a phase of one operation with loops, which "
@@ -104,6 +109,12 @@ static LogicalResult verifyPhase(scf::ForallOp phase) {
     return failure();
   if (!main)
     return phase.emitOpError("expected a phase with an operation");
+  for (linalg::FillOp fill : fills)
+    if (!llvm::is_contained(
+            cast<DestinationStyleOpInterface>(main).getDpsInits(),
+            fill.getOutputs()[0]))
+      return fill.emitOpError("expected to fill what the phase's operation "
+                              "takes more into");
   return verifyOverwriting(main);
 }
 

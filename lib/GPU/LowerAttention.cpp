@@ -199,7 +199,7 @@ static LogicalResult lowerAttention(block::AttentionOp op,
   return success();
 }
 
-void perceiver::attachGPUAttentionKernels(MLIRContext *context) {
+void perceiver::attachGPUAttentionKernel(MLIRContext *context) {
   using namespace block;
   AttentionOp::attachInterface<GPUKernel<AttentionOp, lowerAttention>,
                                GPUStrategyOf<AttentionOp, chooseGPUAttention>>(

@@ -22,7 +22,8 @@ using namespace mlir::perceiver;
 
 void perceiver::registerGPUModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, block::BlockDialect *) {
-    attachGPUAttentionKernels(context);
+    attachGPUAttentionKernel(context);
+    attachGPUAttentionStateKernels(context);
     attachGPUBatchKernels(context);
     attachGPULinearKernel(context);
     attachGPUNormKernel(context);

@@ -21,7 +21,8 @@ namespace mlir::perceiver {
 void registerGPUModels(DialectRegistry &registry);
 
 /// The parts of that, one for each file of kernels.
-void attachGPUAttentionKernels(MLIRContext *context);
+void attachGPUAttentionKernel(MLIRContext *context);
+void attachGPUAttentionStateKernels(MLIRContext *context);
 void attachGPUBatchKernels(MLIRContext *context);
 void attachGPULinearKernel(MLIRContext *context);
 void attachGPUNormKernel(MLIRContext *context);
@@ -48,6 +49,9 @@ TilingAttr chooseGPUBatch(Operation *op, CUDATargetAttr target);
 
 /// Tasks are blocks of queries of one head.
 TilingAttr chooseGPUAttention(Operation *op, CUDATargetAttr target);
+TilingAttr chooseGPUOnlineAttention(Operation *op, CUDATargetAttr target);
+TilingAttr chooseGPUMergeAttention(Operation *op, CUDATargetAttr target);
+TilingAttr chooseGPUFinishAttention(Operation *op, CUDATargetAttr target);
 
 /// How operations `OpTy` are cut is what `choose` says.
 template <typename OpTy, TilingAttr (*choose)(Operation *, CUDATargetAttr)>
