@@ -34,6 +34,7 @@
 #include "lib/GPU/DeviceBuilder.h"
 
 #include <functional>
+#include <limits>
 
 namespace mlir::perceiver {
 
@@ -49,6 +50,10 @@ struct AttentionShape {
   int64_t mostColumns() const;
   /// For tasks of at most `queries` queries.
   static AttentionShape choose(int64_t queries, int64_t valueWidth);
+  /// Queries of a block that has as many as registers allow.
+  static int64_t mostQueries(int64_t valueWidth) {
+    return choose(std::numeric_limits<int64_t>::max(), valueWidth).queries();
+  }
   /// Whether so many keys fill tiles.
   static bool hasWholeTiles(std::optional<int64_t> keys);
 };

@@ -9,7 +9,7 @@
 // The pass around the strategies of operations; Passes.td shows before and
 // after.
 //
-// Tests: test/GPU/select-strategy.mlir, test/GPU/select-strategy-invalid.mlir.
+// Tests: test/GPU/select-strategy.mlir, test/Unit/ExtraDialectTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

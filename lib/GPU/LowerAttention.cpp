@@ -199,9 +199,14 @@ static LogicalResult lowerAttention(block::AttentionOp op,
   return success();
 }
 
+static TilingAttr chooseTasks(Operation *op, CUDATargetAttr) {
+  int64_t width = cast<block::AttentionOp>(op).getValueHeadSize();
+  return tileGPUQueries(op, AttentionShape::mostQueries(width));
+}
+
 void perceiver::attachGPUAttentionKernel(MLIRContext *context) {
   using namespace block;
   AttentionOp::attachInterface<GPUKernel<AttentionOp, lowerAttention>,
-                               GPUStrategyOf<AttentionOp, chooseGPUAttention>>(
+                               GPUStrategyOf<AttentionOp, chooseTasks>>(
       *context);
 }

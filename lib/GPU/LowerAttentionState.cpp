@@ -18,7 +18,7 @@
 // A state that a task fills itself, with what one without keys has, is not
 // read.
 //
-// Test: test/GPU/lower-attention.test.
+// Test: test/GPU/lower-attention-state.test.
 //
 //===----------------------------------------------------------------------===//
 
@@ -465,15 +465,34 @@ static LogicalResult lowerFinishAttention(block::FinishAttentionOp op,
   return success();
 }
 
+//===----------------------------------------------------------------------===//
+// Strategies
+//===----------------------------------------------------------------------===//
+
+static TilingAttr chooseOnlineTasks(Operation *op, CUDATargetAttr) {
+  int64_t width = cast<block::OnlineAttentionOp>(op).getValueHeadSize();
+  return tileGPUQueries(op, AttentionShape::mostQueries(width));
+}
+
+/// States that are merged or finished are few: those of a block of queries are
+/// several tasks, each with whole sectors of memory.
+static TilingAttr chooseMergeTasks(Operation *op, CUDATargetAttr) {
+  return tileGPUQueries(op, 8);
+}
+
+static TilingAttr chooseFinishTasks(Operation *op, CUDATargetAttr) {
+  return tileGPUQueries(op, kWarpSize);
+}
+
 void perceiver::attachGPUAttentionStateKernels(MLIRContext *context) {
   using namespace block;
   OnlineAttentionOp::attachInterface<
       GPUKernel<OnlineAttentionOp, lowerOnlineAttention>,
-      GPUStrategyOf<OnlineAttentionOp, chooseGPUOnlineAttention>>(*context);
+      GPUStrategyOf<OnlineAttentionOp, chooseOnlineTasks>>(*context);
   MergeAttentionOp::attachInterface<
       GPUKernel<MergeAttentionOp, lowerMergeAttention>,
-      GPUStrategyOf<MergeAttentionOp, chooseGPUMergeAttention>>(*context);
+      GPUStrategyOf<MergeAttentionOp, chooseMergeTasks>>(*context);
   FinishAttentionOp::attachInterface<
       GPUKernel<FinishAttentionOp, lowerFinishAttention>,
-      GPUStrategyOf<FinishAttentionOp, chooseGPUFinishAttention>>(*context);
+      GPUStrategyOf<FinishAttentionOp, chooseFinishTasks>>(*context);
 }

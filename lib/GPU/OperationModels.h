@@ -47,11 +47,9 @@ TilingAttr tileGPURows(Operation *op, ArrayRef<int64_t> rowsAndColumns);
 /// Tasks are batch entries.
 TilingAttr chooseGPUBatch(Operation *op, CUDATargetAttr target);
 
-/// Tasks are blocks of queries of one head.
-TilingAttr chooseGPUAttention(Operation *op, CUDATargetAttr target);
-TilingAttr chooseGPUOnlineAttention(Operation *op, CUDATargetAttr target);
-TilingAttr chooseGPUMergeAttention(Operation *op, CUDATargetAttr target);
-TilingAttr chooseGPUFinishAttention(Operation *op, CUDATargetAttr target);
+/// Tasks are that many queries of one head of a batch entry; the operation ends
+/// its phase.
+TilingAttr tileGPUQueries(Operation *op, int64_t queries);
 
 /// How operations `OpTy` are cut is what `choose` says.
 template <typename OpTy, TilingAttr (*choose)(Operation *, CUDATargetAttr)>

@@ -13,9 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/TileMapInterface.h"
-#include "lib/GPU/AttentionTile.h"
 #include "lib/GPU/OperationModels.h"
 
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
@@ -27,12 +25,6 @@ using namespace mlir::perceiver;
 /// are as many as a block has warps, the elements that are worth a block, and
 /// the tasks that keep a multiprocessor busy.
 static constexpr int64_t kFewestRows = 8, kElements = 2048, kTasks = 2;
-/// Queries of a block of attention, if the sums of its values fit into
-/// registers.
-static constexpr int64_t kQueries = 64;
-/// Queries of a task that merges or finishes states, where they are neighbours
-/// in memory: few, for there is one such task for a block of queries otherwise.
-static constexpr int64_t kMergedQueries = 8, kFinishedQueries = 32;
 
 /// A tiling that ends its phase. No tile is larger than a static loop.
 static TilingAttr getTiling(Operation *op, ArrayRef<int64_t> wanted) {
@@ -70,25 +62,6 @@ TilingAttr perceiver::chooseGPUBatch(Operation *op, CUDATargetAttr) {
   return getTiling(op, {1});
 }
 
-/// One head of one batch entry, and so many queries.
-static TilingAttr tileQueries(Operation *op, int64_t queries) {
+TilingAttr perceiver::tileGPUQueries(Operation *op, int64_t queries) {
   return getTiling(op, {1, 1, queries});
-}
-
-TilingAttr perceiver::chooseGPUAttention(Operation *op, CUDATargetAttr) {
-  int64_t width = cast<block::AttentionOp>(op).getValueHeadSize();
-  return tileQueries(op, AttentionShape::choose(kQueries, width).queries());
-}
-
-TilingAttr perceiver::chooseGPUOnlineAttention(Operation *op, CUDATargetAttr) {
-  int64_t width = cast<block::OnlineAttentionOp>(op).getValueHeadSize();
-  return tileQueries(op, AttentionShape::choose(kQueries, width).queries());
-}
-
-TilingAttr perceiver::chooseGPUMergeAttention(Operation *op, CUDATargetAttr) {
-  return tileQueries(op, kMergedQueries);
-}
-
-TilingAttr perceiver::chooseGPUFinishAttention(Operation *op, CUDATargetAttr) {
-  return tileQueries(op, kFinishedQueries);
 }

@@ -27,6 +27,7 @@
 #include "mlir/Interfaces/TilingInterface.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "gtest/gtest.h"
 
@@ -95,6 +96,21 @@ TEST_F(ExtraDialectTest, ItsNormIsFolded) {
   EXPECT_TRUE(
       find<block::LinearOp>().getWeight().getDefiningOp<block::ScaleRowsOp>());
   EXPECT_FALSE(find<block::LinearOp>().getBias());
+}
+
+TEST_F(ExtraDialectTest, ItsNormHasNoStrategyOfTheGPU) {
+  registerAllPasses();
+  parse(llvm::formatv(kNorm, 4, "n").str());
+  PassManager pm(&context);
+  ASSERT_TRUE(succeeded(parsePassPipeline(
+      "perceiver-set-target{backend=cuda},func.func(perceiver-gpu-select-"
+      "strategy)",
+      pm)));
+  EXPECT_TRUE(failed(pm.run(*module)));
+  EXPECT_NE(messages.find("'extra.rms_norm' op expected a strategy of the GPU "
+                          "for an operation with loops, but it has none"),
+            std::string::npos)
+      << messages;
 }
 
 TEST_F(ExtraDialectTest, ARemarkSaysWhyItsNormIsNotFolded) {

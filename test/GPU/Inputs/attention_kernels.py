@@ -129,7 +129,7 @@ attention("heads", (8, 35), queries=50, keys=70, batch=3, heads=2, logs=True, br
 attention("blocks", (40, 24), queries=150, keys=70, tile=150)
 attention("unaligned", (64, 64), queries=20, keys=70, alignment=4)
 attention("passes", (24, 2060), queries=18, keys=65, logs=True)
-attention("sharp", (64, 64), queries=20, keys=200, spread=30, logs=True)
+attention("sharp", (64, 64), queries=20, keys=200, spread=10, logs=True)
 given = {"queries": 20, "keys": 130, "batch": 3, "logs": True}
 attention("lengths", (35, 16), lengths=[0, 70, 200], **given)
 attention("lengths_uniform", (40, 64), lengths=[100, -3, 1], uniform=True, **given)

@@ -34,6 +34,7 @@ TOLERANCE = 1e-5
 
 ELEMENTS = {
     np.dtype(np.float32): "f32",
+    np.dtype(np.float64): "f64",
     np.dtype(np.bool_): "i1",
     np.dtype(np.int8): "i8",
     np.dtype(np.int16): "i16",
@@ -199,7 +200,7 @@ def compare(case, results, words):
     """What differs from the expected arrays: nothing, or a line of text."""
     for name, expected in case.expected.items():
         got = results[name]
-        if got.dtype != np.float32:
+        if not np.issubdtype(got.dtype, np.floating):
             if not np.array_equal(got, expected):
                 return f"{case.name} ({words}): {name} differs"
             continue
