@@ -208,6 +208,18 @@ TEST_F(CudaRun, EnqueueAllocatesNothing) {
                                          {"cuMemcpyDtoDAsync_v2", 1},
                                          {"cuCtxPopCurrent_v2", 1}};
   EXPECT_EQ(emulator.calls(), expected);
+  // Any of them may fail.
+  for (const auto &[function, count] : expected)
+    for (int i = 1; i <= count; ++i) {
+      emulator.configure("fail=" + function + ":" + std::to_string(i));
+      EXPECT_FAILS(caller.enqueue(model), PERCEIVER_DEVICE_FAILED,
+                   "CUDA_ERROR_UNKNOWN (unknown error)");
+    }
+  CUcontext popped; // The pop that failed has left it.
+  EXPECT_EQ(emulator.driver.cuCtxPopCurrent_v2(&popped), CUDA_SUCCESS);
+  emulator.configure("");
+  ASSERT_OK(caller.enqueue(model));
+  EXPECT_EQ(caller.result(), CudaModelTest::expected(5));
 }
 
 TEST_F(CudaRun, EnqueueChecksWhatItGets) {
