@@ -2,6 +2,7 @@
 
 from .device import Device, DriverError
 from .harness import Report, Runner, Verdict, choose, survey
+from .model_runner import ModelRunner
 from .mutants import OPERATORS, Mutant, mutants
 from .runner import KernelRunner
 
@@ -10,6 +11,7 @@ __all__ = [
     "Device",
     "DriverError",
     "KernelRunner",
+    "ModelRunner",
     "Mutant",
     "Report",
     "Runner",

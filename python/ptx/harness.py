@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -42,18 +43,15 @@ class Report:
     # Where nothing ever runs, so that no fault can show.
     unreached: dict[str, list[Mutant]] = field(default_factory=dict)
 
-    def add(self, mutant: Mutant, runner: Runner) -> None:
-        """Run a mutant and take down what became of it."""
+    def add(self, mutant: Mutant, fate: str, verdict: Verdict) -> None:
+        """Take down that a mutant was "killed", is a "survivor", or "unreached"."""
         killed = self.killed.setdefault(mutant.operator, {})
         survivors = self.survivors.setdefault(mutant.operator, [])
         unreached = self.unreached.setdefault(mutant.operator, [])
-        verdict = runner(mutant.ptx)
-        if verdict.noticed:
+        if fate == "killed":
             killed[verdict.detector] = killed.get(verdict.detector, 0) + 1
-        elif runner(mutant.probe()).noticed:
-            survivors.append(mutant)
         else:
-            unreached.append(mutant)
+            (survivors if fate == "survivor" else unreached).append(mutant)
 
     def share(self, operator: str) -> float:
         """Return which part of an operator's mutants that are reached was noticed; 1 of none."""
@@ -86,9 +84,17 @@ def choose(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
     return [mutants[i] for i in sorted(chosen)]
 
 
-def survey(mutants: Iterable[Mutant], runner: Runner) -> Report:
-    """Run mutants one after the other."""
+def survey(mutants: Iterable[Mutant], runner: Runner, workers: int = 1) -> Report:
+    """Run mutants, some at the same time if the runner starts processes of its own."""
     report = Report()
-    for mutant in mutants:
-        report.add(mutant, runner)
+    with ThreadPoolExecutor(workers) as executor:
+        for mutant, fate, verdict in executor.map(lambda mutant: _judge(mutant, runner), mutants):
+            report.add(mutant, fate, verdict)
     return report
+
+
+def _judge(mutant: Mutant, runner: Runner) -> tuple[Mutant, str, Verdict]:
+    verdict = runner(mutant.ptx)
+    if verdict.noticed:
+        return mutant, "killed", verdict
+    return mutant, "survivor" if runner(mutant.probe()).noticed else "unreached", verdict

@@ -41,6 +41,7 @@ def main() -> int:
     )
     parser.add_argument("--count", type=int, help="only so many of the mutants, drawn by the seed")
     parser.add_argument("--seed", type=int, default=0, help="(default: 0)")
+    parser.add_argument("--workers", type=int, default=1, help="runs at a time (default: 1)")
     parser.add_argument("--share", type=float, default=0.95, help="wanted (default: 0.95)")
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="where the mutants go")
     arguments = parser.parse_args()
@@ -58,7 +59,7 @@ def main() -> int:
     if not arguments.runner:
         print(*mutants, sep="\n")
         return 0
-    report = ptx.survey(mutants, load_runner(arguments.runner))
+    report = ptx.survey(mutants, load_runner(arguments.runner), arguments.workers)
     print(report)
     return int(any(report.share(name) < arguments.share for name in operators))
 

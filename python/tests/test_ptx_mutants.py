@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from compiled import BUILD, ROOT
+from compiled import BUILD, MODELS, ROOT, compile_model
+from safetensors.numpy import save_file
 
 import ptx
+from models.digits import reference as digits
 
 LIBRARY = BUILD / "lib" / "libperceiver_cuda_emulator.so"
 KERNELS = ROOT / "tools" / "perceiver-emulator-bench"
@@ -289,3 +292,33 @@ def test_the_command(tmp_path):
     assert survived.returncode == 1 and "survives: guard divide:23" in survived.stdout
     wrong = command("--operators=nothing")
     assert wrong.returncode == 2 and "expected operators of barrier" in wrong.stderr
+
+
+def test_faults_in_a_model_are_noticed(tmp_path):
+    # A batch that no kernel has as many heads or tiles of.
+    images = np.random.default_rng(0).random((5, 8, 8, 1), np.float32)
+    save_file({"inputs": images}, tmp_path / "in.safetensors")
+    logits = digits.forward(digits.load_parameters(), images)
+    save_file({"logits": logits.astype(np.float32)}, tmp_path / "out.safetensors")
+    checkpoint = MODELS / "digits" / "digits.safetensors"
+    model = compile_model(
+        MODELS / "digits" / "digits.mlir",
+        checkpoint,
+        tmp_path / "digits.so",
+        "--target=cuda",
+        "--cuda-arch=80",
+    )
+    files = ("--input", str(tmp_path / "in.safetensors"), "--verify")
+    runner = ptx.ModelRunner(BUILD, model, tmp_path, (*files, str(tmp_path / "out.safetensors")))
+    assert runner(runner.ptx) == ptx.Verdict()
+    drawn = ptx.choose(ptx.mutants(runner.ptx), 24, seed=1)
+    report = ptx.survey(drawn, runner, workers=2)
+    killed = sum(sum(detectors.values()) for detectors in report.killed.values())
+    survivors = sum(report.survivors.values(), [])
+    # These sums are short: many of their parts are zeros, which may come from anywhere.
+    assert killed >= 0.75 * (killed + len(survivors)), str(report)
+
+    with pytest.raises(ValueError, match="expected at most"):
+        runner(runner.ptx * 2)
+    with pytest.raises(ValueError, match="expected PTX in"):
+        replace(runner, model=checkpoint).ptx  # noqa: B018
