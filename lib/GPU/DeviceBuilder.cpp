@@ -118,10 +118,6 @@ Value DeviceBuilder::rem(Value lhs, Value rhs) {
   return rewriter.createOrFold<arith::RemUIOp>(loc, lhs, rhs);
 }
 
-Value DeviceBuilder::exclusiveOr(Value lhs, Value rhs) {
-  return rewriter.createOrFold<arith::XOrIOp>(loc, lhs, rhs);
-}
-
 Value DeviceBuilder::minimum(Value lhs, Value rhs) {
   return rewriter.createOrFold<arith::MinSIOp>(loc, lhs, rhs);
 }

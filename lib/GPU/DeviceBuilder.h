@@ -97,7 +97,6 @@ public:
   Value rem(Value lhs, int64_t rhs);
   Value floorDiv(Value lhs, Value rhs);
   Value rem(Value lhs, Value rhs);
-  Value exclusiveOr(Value lhs, Value rhs);
   /// The smaller and the larger number, signed, of any width.
   Value minimum(Value lhs, Value rhs);
   Value maximum(Value lhs, Value rhs);

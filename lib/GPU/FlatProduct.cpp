@@ -39,7 +39,7 @@ private:
   int64_t rowSums() const { return planes() * tile.width; }
 
   /// Add the products of `count` terms from `term` on.
-  SmallVector<Value> multiply(Value term, int64_t count, ValueRange sums);
+  SmallVector<Value> multiply(Value term, int64_t count, ValueRange carried);
   SmallVector<Value> sumTerms();
 
   DeviceBuilder &kernel;

@@ -160,7 +160,7 @@ Value ProductBuilder::swizzle(Value row, Value unit) {
   Value mixed = tile.depth >= 32
                     ? kernel.rem(row, kRowLanes)
                     : kernel.rem(kernel.floorDiv(row, 2), kRowLanes / 2);
-  return kernel.exclusiveOr(unit, mixed);
+  return kernel.bitXor(unit, mixed);
 }
 
 SlabCopy ProductBuilder::copyLhs() {
