@@ -122,13 +122,19 @@ static LogicalResult verifyPhase(scf::ForallOp phase) {
 // Outside of phases
 //===----------------------------------------------------------------------===//
 
-/// A copy of arrays that lie in memory without gaps.
+/// Whether an array, or the view that is all of one, lies in memory without
+/// gaps.
+static bool isWhole(Type type) {
+  auto memref = dyn_cast<MemRefType>(type);
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  return memref && succeeded(memref.getStridesAndOffset(strides, offset)) &&
+         offset == 0 && memref.areTrailingDimsContiguous(memref.getRank());
+}
+
 static bool isWholeCopy(Operation *op) {
   auto copy = dyn_cast<linalg::CopyOp>(op);
-  return copy && llvm::all_of(copy->getOperandTypes(), [](Type type) {
-           auto memref = dyn_cast<MemRefType>(type);
-           return memref && memref.getLayout().isIdentity();
-         });
+  return copy && llvm::all_of(copy->getOperandTypes(), isWhole);
 }
 
 static LogicalResult verifyOutside(Operation *op) {

@@ -32,6 +32,21 @@ func.func @run(%frame: !llvm.ptr) attributes {perceiver.entry} {
   return
 }
 
+// A view of all of an array is copied as the array.
+
+// CHECK-LABEL: func.func @view(
+// CHECK:         %[[X:.*]] = memref.cast %{{.*}} : memref<?x1x8xf32, strided<[8, 8, 1]>> to memref<?x1x8xf32>
+// CHECK:         frame.copy %{{.*}} %[[X]] to %{{.*}} at 0 : memref<?x1x8xf32>
+func.func @view(%frame: !llvm.ptr) attributes {perceiver.entry} {
+  %n = frame.size %frame[0]
+  %m = frame.size %frame[1]
+  %x = frame.argument %frame[0] (%n) : memref<?x1x8xf32>
+  %y = frame.argument %frame[1] (%m) : memref<?x1x8xf32>
+  %0 = memref.subview %x[0, 0, 0] [%m, 1, 8] [1, 1, 1] : memref<?x1x8xf32> to memref<?x1x8xf32, strided<[8, 8, 1]>>
+  linalg.copy ins(%0 : memref<?x1x8xf32, strided<[8, 8, 1]>>) outs(%y : memref<?x1x8xf32>)
+  return
+}
+
 // CHECK:       module @kernels {
 // CHECK-LABEL: func.func @linear_0(
 // CHECK-SAME:    %[[TASK:.*]]: index, %[[BATCH:.*]]: index, %[[KX:.*]]: !llvm.ptr<1>, %{{.*}}: !llvm.ptr<1>, %{{.*}}: !llvm.ptr<1>) attributes {perceiver.kernel} {
