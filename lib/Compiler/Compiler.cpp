@@ -76,15 +76,19 @@ public:
   LogicalResult run() {
     if (failed(runStages()))
       return failure();
-    if (!form)
+    if (!form) {
+      explain();
       return writeText([&](raw_ostream &stream) {
         // The line at the end is what perceiver-opt adds.
         module.print(stream);
         stream << "\n";
       });
+    }
     FailureOr<llvm::SmallVector<char, 0>> code = generateCode();
     if (failed(code))
       return failure();
+    // What kernels take is known only now.
+    explain();
     if (!isArtifact())
       return writeText([&](raw_ostream &stream) {
         stream.write(code->data(), code->size());
@@ -140,12 +144,14 @@ private:
       if (isLast)
         break;
     }
-    if (failed(describe()))
-      return failure();
+    return describe();
+  }
+
+  /// Report what was done, if that is asked for.
+  void explain() {
     if (options.explanation)
       explanation.print(artifact, log.getSentences(), options.explainParts,
                         *options.explanation);
-    return success();
   }
 
   LogicalResult runStage(unsigned number, const Stage &stage) {

@@ -234,6 +234,8 @@ public:
       order[op] = order.size();
       if (auto tasks = dyn_cast<frame::RunTasksOp>(op))
         addPhase(module, tasks);
+      else if (isa<frame::LaunchOp>(op))
+        phases[op] = phases.size();
       else if (auto buffer = dyn_cast<frame::BufferOp>(op))
         buffers.push_back(buffer);
     });
@@ -271,6 +273,8 @@ private:
 
   std::string describe(Operation *user) const {
     std::string place = describePlace(user->getLoc());
+    if (isa<frame::CopyOp>(user))
+      return nameWithPlace("a copy", place);
     if (!phases.contains(user))
       return nameWithPlace("the calling thread", place);
     size_t number = phases.lookup(user);

@@ -30,6 +30,8 @@ static constexpr ExplainPart kParts[] = {
     {"operations", "each operation's task and why, FLOPs and bytes"},
     {"phases", "which operations run at the same time"},
     {"buffers", "the workspace: sizes, and from where to where they live"},
+    {"kernels",
+     "of a GPU: blocks, threads, registers, and how often each runs"},
     {"fusion", "what was rewritten, and what not and why"},
     {"weights", "what is in the weight file"},
 };
@@ -237,7 +239,8 @@ static void printPhases(const EntryDescription &entry,
 }
 
 static void printBuffers(const EntryDescription &entry,
-                         const ExplainedEntry &explained, raw_ostream &os) {
+                         const ExplainedEntry &explained, bool onDevice,
+                         raw_ostream &os) {
   std::vector<std::string> names = getSizeNames(entry);
   os << "buffers of entry " << entry.name << "\n";
   TextTable table({"buffer", ">bytes", "first used by", "last used by"});
@@ -251,11 +254,90 @@ static void printBuffers(const EntryDescription &entry,
                   use.to == use.from ? "the same" : use.to});
   }
   table.print(os);
+  if (onDevice) {
+    os << "  workspace" << (names.empty() ? "" : " with dynamic sizes of 1")
+       << ": " << formatBytes(getWorkspace(entry, /*workers=*/1)) << " bytes\n";
+    return;
+  }
   for (int32_t threads : {1, 2})
     os << "  workspace with " << threads
        << (threads == 1 ? " thread" : " threads")
        << (names.empty() ? "" : " and dynamic sizes of 1") << ": "
        << formatBytes(getWorkspace(entry, threads)) << " bytes\n";
+}
+
+//===----------------------------------------------------------------------===//
+// Kernels
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Where a kernel is launched first.
+struct KernelUse {
+  std::string blocks;
+  /// The operation and its task.
+  std::string operation;
+};
+} // namespace
+
+static KernelUse findUse(StringRef kernel, const ArtifactDescription &artifact,
+                         const std::map<std::string, ExplainedEntry> &entries) {
+  for (const EntryDescription &entry : artifact.entries)
+    for (auto [number, phase] : llvm::enumerate(entry.phases)) {
+      if (phase.name != kernel)
+        continue;
+      KernelUse use = {fromProgram(phase.tasks).str(getSizeNames(entry)), ""};
+      auto explained = entries.find(entry.name);
+      if (explained == entries.end())
+        return use;
+      for (const ExplainedOperation &op : explained->second.operations)
+        if (op.ownPhase == number)
+          use.operation = op.describe() + ": " + op.strategy + op.details;
+      return use;
+    }
+  return {};
+}
+
+/// "128, 24 B spilled"; "-" for PTX, which has no registers yet.
+static std::string formatRegisters(const KernelFigures &figures) {
+  if (figures.registers < 0)
+    return "-";
+  std::string text = std::to_string(figures.registers);
+  if (figures.spillBytes > 0)
+    text += ", " + std::to_string(figures.spillBytes) + " B spilled";
+  return text;
+}
+
+static void printKernels(const ArtifactDescription &artifact,
+                         const std::map<std::string, ExplainedEntry> &entries,
+                         raw_ostream &os) {
+  if (artifact.images.empty()) {
+    os << "kernels (" << artifact.kernels.size()
+       << "): ask a compilation to code for GPUs\n";
+    return;
+  }
+  std::vector<std::string> columns = {"kernel", ">launches", ">blocks",
+                                      ">threads", ">shared bytes"};
+  for (const ImageDescription &image : artifact.images)
+    if (image.kind == PERCEIVER_IMAGE_CUBIN)
+      columns.push_back(">registers, sm_" + std::to_string(image.arch));
+  os << "kernels (" << artifact.kernels.size() << ")\n";
+  TextTable table(columns);
+  for (auto [number, kernel] : llvm::enumerate(artifact.kernels)) {
+    const KernelFigures &figures = artifact.images.front().kernels[number];
+    KernelUse use = findUse(kernel.name, artifact, entries);
+    std::vector<std::string> row = {
+        kernel.name, kernel.launches ? std::to_string(kernel.launches) : "?",
+        use.blocks, std::to_string(figures.threads),
+        std::to_string(figures.sharedBytes)};
+    for (const ImageDescription &image : artifact.images)
+      if (image.kind == PERCEIVER_IMAGE_CUBIN)
+        row.push_back(formatRegisters(image.kernels[number]));
+    table.addRow(row);
+    if (!use.operation.empty())
+      table.addNote(use.operation);
+  }
+  table.print(os);
+  os << "  launches: of all entries together; blocks: of the first launch\n";
 }
 
 //===----------------------------------------------------------------------===//
@@ -297,8 +379,10 @@ void Explanation::print(const ArtifactDescription &artifact,
     if (asksFor(parts, "phases"))
       printPhases(entry, explained, os);
     if (asksFor(parts, "buffers"))
-      printBuffers(entry, explained, os);
+      printBuffers(entry, explained, artifact.kind == PERCEIVER_KIND_CUDA, os);
   }
+  if (asksFor(parts, "kernels"))
+    printKernels(artifact, entries, os);
   if (asksFor(parts, "fusion")) {
     os << "rewrites (" << rewrites.size() << ")\n";
     for (const std::string &line : rewrites)

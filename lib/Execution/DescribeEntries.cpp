@@ -104,12 +104,17 @@ static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
     description->flop = *program;
   }
   FrameSizes sizes;
-  entry.walk([&](frame::RunTasksOp tasks) {
+  auto addPhase = [&](StringRef name, Value tasks) {
     PhaseDescription phase;
-    phase.name = tasks.getCallee().str();
-    phase.tasks =
-        toProgram(sizes.get(tasks.getCount())).value_or(SizeProgram());
+    phase.name = name.str();
+    phase.tasks = toProgram(sizes.get(tasks)).value_or(SizeProgram());
     description->phases.push_back(phase);
+  };
+  entry.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (auto tasks = dyn_cast<frame::RunTasksOp>(op))
+      addPhase(tasks.getCallee(), tasks.getCount());
+    else if (auto launch = dyn_cast<frame::LaunchOp>(op))
+      addPhase(launch.getCallee().getLeafReference(), launch.getCount());
   });
   return description;
 }
