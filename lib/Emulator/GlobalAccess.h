@@ -67,6 +67,11 @@ EMULATOR_INLINE uint32_t admitGlobal(const LaneRequest &request) {
   const OwnerMap::Access access = {block.context.launch, block.owner,
                                    request.nonCoherent,
                                    block.context.isParallel};
+  // They are rarely in a cache: let them come while others are looked at.
+  pattern->forEachRun(base,
+                      [&](uint64_t address, const AccessPattern::Run &run) {
+                        owners.prefetch(address, run.words);
+                      });
   bool isGood = true;
   unsigned sectors = 0;
   uint64_t previous = 0;

@@ -47,6 +47,13 @@ public:
     return owners + (address - begin) / 4;
   }
 
+  /// Tell the processor that words will be looked at soon.
+  EMULATOR_INLINE void prefetch(uint64_t address, unsigned count) const {
+    constexpr unsigned perLine = 64 / sizeof(uint64_t);
+    for (unsigned i = 0; i < count; i += perLine)
+      __builtin_prefetch(at(address) + i, 1);
+  }
+
   /// Replace a word's owner by what `change` makes of it, and return the old
   /// one.
   template <typename F>
