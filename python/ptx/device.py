@@ -77,12 +77,16 @@ class Device:
 
     def upload(self, array: np.ndarray) -> np.uint64:
         """Return the address of a copy of `array`."""
-        array = np.ascontiguousarray(array)
         address = self.allocate(array.nbytes)
+        self.write(address, array)
+        return address
+
+    def write(self, address: np.uint64, array: np.ndarray) -> None:
+        """Copy `array` to `address`."""
+        array = np.ascontiguousarray(array)
         size = ctypes.c_size_t(array.nbytes)
         source = array.ctypes.data_as(ctypes.c_void_p)
         self._call("cuMemcpyHtoD_v2", ctypes.c_uint64(int(address)), source, size)
-        return address
 
     def download(self, address: np.uint64, shape: Sequence[int], dtype: object) -> np.ndarray:
         """Return what stands at `address`."""

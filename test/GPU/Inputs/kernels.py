@@ -31,6 +31,7 @@ PASSES = (
     "perceiver-attach-loop-annotations,canonicalize,cse"
 )
 TOLERANCE = 1e-5
+LIBRARY = Path(os.environ["PERCEIVER_EMULATOR"])
 
 ELEMENTS = {
     np.dtype(np.float32): "f32",
@@ -231,6 +232,24 @@ def print_figures(counters, names):
         )
 
 
+def compile_kernels(text):
+    """PTX, and threads and bytes of shared memory by name, of kernels of one operation each."""
+    pipeline = f"--pass-pipeline=builtin.module({PASSES})"
+    module = run_tool(["perceiver-opt", pipeline], text)
+    figures = {}
+    for line in module.splitlines():
+        if "llvm.func @" in line:
+            name = line.split("@")[1].split("(")[0]
+            figures[name] = [
+                int(line.split(f"{key} = ")[1].split(" ")[0]) if f"{key} = " in line else 0
+                for key in ("perceiver.threads", "perceiver.shared_bytes")
+            ]
+    code = run_tool(["mlir-translate", "--mlir-to-llvmir"], module)
+    machine = ["-mcpu=sm_80", "-mtriple=nvptx64-nvidia-cuda"]
+    code = run_tool(["opt", "-O3", "-S", *machine], code)
+    return run_tool(["llc", "-O3", *machine, "-mattr=+ptx80", "-o", "-"], code), figures
+
+
 class Suite:
     """Kernels that are compiled at once."""
 
@@ -241,22 +260,7 @@ class Suite:
         self.cases.append(Case(name, operation, loops, operands, expected, tolerance))
 
     def compile(self):
-        """PTX, threads and bytes of shared memory by name."""
-        text = "".join(case.text() for case in self.cases)
-        pipeline = f"--pass-pipeline=builtin.module({PASSES})"
-        module = run_tool(["perceiver-opt", pipeline], text)
-        figures = {}
-        for line in module.splitlines():
-            if "llvm.func @" in line:
-                name = line.split("@")[1].split("(")[0]
-                figures[name] = [
-                    int(line.split(f"{key} = ")[1].split(" ")[0]) if f"{key} = " in line else 0
-                    for key in ("perceiver.threads", "perceiver.shared_bytes")
-                ]
-        code = run_tool(["mlir-translate", "--mlir-to-llvmir"], module)
-        machine = ["-mcpu=sm_80", "-mtriple=nvptx64-nvidia-cuda"]
-        code = run_tool(["opt", "-O3", "-S", *machine], code)
-        return run_tool(["llc", "-O3", *machine, "-mattr=+ptx80", "-o", "-"], code), figures
+        return compile_kernels("".join(case.text() for case in self.cases))
 
     def run(self, words=("seed=1 ulp=0", "seed=2 ulp=2")):
         """Exit with 1 if a kernel computes something else or something is found."""
@@ -265,7 +269,7 @@ class Suite:
             with open(os.environ["KEEP_PTX"], "w", encoding="utf-8") as file:
                 file.write(ptx)
         failures = []
-        with Device(Path(os.environ["PERCEIVER_EMULATOR"])) as device:
+        with Device(LIBRARY) as device:
             for configuration in words:
                 device.configure(configuration)
                 for case in self.cases:
