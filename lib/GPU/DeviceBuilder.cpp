@@ -432,11 +432,19 @@ Value DeviceBuilder::sharedAddress(SharedArray array, Value index) {
   return getAddress(rewriter, loc, base, rewriter.getF32Type(), index);
 }
 
-Value DeviceBuilder::loadShared(SharedArray array, Value index, int64_t count) {
+Value DeviceBuilder::moveShared(Value address, Value elements) {
+  return getAddress(rewriter, loc, address, rewriter.getF32Type(), elements);
+}
+
+Value DeviceBuilder::loadSharedAt(Value address, int64_t count) {
   Type f32 = rewriter.getF32Type();
   Type type = count == 1 ? f32 : VectorType::get({count}, f32);
-  return LLVM::LoadOp::create(rewriter, loc, type, sharedAddress(array, index),
+  return LLVM::LoadOp::create(rewriter, loc, type, address,
                               sizeof(float) * count);
+}
+
+Value DeviceBuilder::loadShared(SharedArray array, Value index, int64_t count) {
+  return loadSharedAt(sharedAddress(array, index), count);
 }
 
 void DeviceBuilder::storeShared(Value value, SharedArray array, Value index) {
@@ -445,13 +453,12 @@ void DeviceBuilder::storeShared(Value value, SharedArray array, Value index) {
                         sizeof(float) * (vector ? vector.getNumElements() : 1));
 }
 
-void DeviceBuilder::copyAsync(SharedArray array, Value index, Value source,
-                              int64_t bytes, Value present) {
+void DeviceBuilder::copyAsync(Value target, Value source, int64_t bytes,
+                              Value present) {
   // Only what is 16 bytes long may pass the first cache by.
   auto cache = bytes == 16 ? NVVM::LoadCacheModifierKind::CG
                            : NVVM::LoadCacheModifierKind::CA;
-  NVVM::CpAsyncOp::create(rewriter, loc, sharedAddress(array, index), source,
-                          bytes, cache, present);
+  NVVM::CpAsyncOp::create(rewriter, loc, target, source, bytes, cache, present);
 }
 
 void DeviceBuilder::commitCopies() {

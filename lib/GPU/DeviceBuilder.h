@@ -195,9 +195,19 @@ public:
   /// `count` (1, 2, 4) elements from `index` (i32), a multiple of count, on.
   Value loadShared(SharedArray array, Value index, int64_t count = 1);
   void storeShared(Value value, SharedArray array, Value index);
+  /// The address of an element of shared memory, one `elements` further along,
+  /// and what loadShared gives there: for loops that move many addresses by the
+  /// same distance.
+  Value sharedAddress(SharedArray array, Value index);
+  Value moveShared(Value address, Value elements);
+  Value loadSharedAt(Value address, int64_t count = 1);
   /// Start to copy `bytes` (4, 8 or 16) from the address `source` to shared
   /// memory; if `present` (i32) is given only as many, with zeros after them.
   void copyAsync(SharedArray array, Value index, Value source, int64_t bytes,
+                 Value present = Value()) {
+    copyAsync(sharedAddress(array, index), source, bytes, present);
+  }
+  void copyAsync(Value target, Value source, int64_t bytes,
                  Value present = Value());
   /// Make a group of the copies started since the last call, and wait for all
   /// of this thread's groups but the `latest` ones. Other threads see what was
@@ -215,7 +225,6 @@ public:
 
 private:
   Value constant(TypedAttr value);
-  Value sharedAddress(SharedArray array, Value index);
 };
 
 } // namespace mlir::perceiver

@@ -245,7 +245,8 @@ void ProductBuilder::copy(const SlabCopy &slab, Value source, Value stage,
                           bool isFirst) {
   bool isShort = isFirst && firstTerms() != tile.depth;
   int64_t bytes = slab.width * sizeof(float);
-  Value target = kernel.add(slab.target, stage);
+  Value target =
+      kernel.moveShared(kernel.sharedAddress(shared, slab.target), stage);
   for (int64_t i = 0; i < slab.count; ++i) {
     Value present = slab.present[i];
     if (isShort)
@@ -253,31 +254,38 @@ void ProductBuilder::copy(const SlabCopy &slab, Value source, Value stage,
           kernel.select(kernel.less(slab.term[i], kernel.i32(firstTerms())),
                         present ? present : kernel.i32(bytes), kernel.i32(0));
     Value from = moveBy(source, kernel.mul(slab.sourceStep, kernel.i32(i)));
-    kernel.copyAsync(shared, kernel.add(target, i * slab.targetStep), from,
-                     bytes, present);
+    kernel.copyAsync(kernel.moveShared(target, kernel.i32(i * slab.targetStep)),
+                     from, bytes, present);
   }
 }
 
 void ProductBuilder::multiply(Value stage, SmallVector<Value> &sums) {
   int64_t units = tile.depth / kUnit / tile.slices;
   Value firstUnit = kernel.mul(slice, units);
-  Value rowStart = kernel.add(kernel.mul(row, tile.depth), stage);
-  Value rhs = kernel.add(
-      kernel.add(kernel.mul(firstUnit, kUnit * tile.columns), column), stage);
+  // In the first stage; what differs from one to the next is added to
+  // addresses.
+  auto inStage = [&](Value index) {
+    return kernel.moveShared(kernel.sharedAddress(shared, index), stage);
+  };
+  auto load = [&](Value address, int64_t distance) {
+    return kernel.loadSharedAt(kernel.moveShared(address, kernel.i32(distance)),
+                               kUnit);
+  };
+  Value rhs =
+      inStage(kernel.add(kernel.mul(firstUnit, kUnit * tile.columns), column));
   for (int64_t number = 0; number < units; ++number) {
     Value unit = swizzle(row, kernel.add(firstUnit, number));
-    Value lhs = kernel.add(kernel.mul(unit, kUnit), rowStart);
+    Value lhs = inStage(
+        kernel.add(kernel.mul(row, tile.depth), kernel.mul(unit, kUnit)));
     SmallVector<Value> rows;
     for (int64_t i = 0; i < kRows; ++i)
-      rows.push_back(kernel.loadShared(
-          shared, kernel.add(lhs, i * kRowLanes * tile.depth), kUnit));
+      rows.push_back(load(lhs, i * kRowLanes * tile.depth));
     for (int64_t term = 0; term < kUnit; ++term) {
       int64_t start =
           tile.rows * tile.depth + (number * kUnit + term) * tile.columns;
       SmallVector<Value> columns;
       for (int64_t part = 0; part < kColumns / kUnit; ++part) {
-        Value four = kernel.loadShared(
-            shared, kernel.add(rhs, start + part * columnDistance), kUnit);
+        Value four = load(rhs, start + part * columnDistance);
         for (int64_t j = 0; j < kUnit; ++j)
           columns.push_back(kernel.element(four, j));
       }
