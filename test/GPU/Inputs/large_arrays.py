@@ -1,7 +1,4 @@
-"""The last tasks of kernels whose arrays have more than 2^31 elements.
-
-The device backs memory with pages when it is touched, so only these tasks' rows take any.
-"""
+"""The last tasks of kernels whose arrays have more than 2^31 bytes."""
 
 import sys
 
@@ -11,7 +8,7 @@ import numpy as np
 from ptx import Device
 
 ROWS, CHANNELS, COLUMNS = 64, 64, 8
-BATCH = 2**31 // (ROWS * CHANNELS) + 3
+BATCH = 2**31 // (4 * ROWS * CHANNELS) + 3
 TASKS = 8
 """The last so many batch entries."""
 
@@ -41,7 +38,7 @@ def main():
     w = rng.standard_normal((CHANNELS, COLUMNS)).astype(np.float32)
     first = BATCH - TASKS
     x_bytes, y_bytes = 4 * ROWS * CHANNELS, 4 * ROWS * COLUMNS
-    assert BATCH * ROWS * CHANNELS > 2**31
+    assert BATCH * x_bytes > 2**31
     with Device(kernels.LIBRARY) as device:
         x_memory, y_memory = device.allocate(BATCH * x_bytes), device.allocate(BATCH * y_bytes)
         device.write(x_memory + np.uint64(first * x_bytes), x)
