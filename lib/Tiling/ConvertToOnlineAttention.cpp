@@ -22,6 +22,7 @@
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/AttentionState.h"
+#include "dialect/Model/PerceiverAttrs.h"
 #include "lib/Tiling/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -95,9 +96,15 @@ namespace {
 struct ConvertToOnlineAttentionPass
     : perceiver::impl::ConvertToOnlineAttentionPassBase<
           ConvertToOnlineAttentionPass> {
+  using ConvertToOnlineAttentionPassBase::ConvertToOnlineAttentionPassBase;
+
   void runOnOperation() override {
     SmallVector<block::AttentionOp> ops;
-    getOperation()->walk([&](block::AttentionOp op) { ops.push_back(op); });
+    getOperation()->walk([&](block::AttentionOp op) {
+      auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
+      if (!splitOnly || (tiling && tiling.getKeySplit() > 0))
+        ops.push_back(op);
+    });
     IRRewriter rewriter(&getContext());
     for (block::AttentionOp op : ops) {
       if (op.getNumResults() == 0) {

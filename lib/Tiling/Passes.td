@@ -27,8 +27,12 @@ def ConvertToOnlineAttentionPass
     %o = block.finish_attention ins(%acc, %m, %sum) outs(%init)
     ```
 
-    A mask or lengths become a `block.key_mask`.
+    A mask or lengths become a `block.key_mask`. The tiling goes with the keys.
   }];
+  let options = [
+    Option<"splitOnly", "split-only", "bool", "false",
+           "leave alone what is not split over its keys">
+  ];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect"];
@@ -79,7 +83,9 @@ def SplitKeysPass : Pass<"perceiver-split-keys", "::mlir::func::FuncOp"> {
     An `online_attention` whose `perceiver.tiling` has a key split becomes a
     phase of one task for each part of the keys (and batch entry), followed by a
     `merge_attention`. The producers of its keys and values are fused into the
-    tasks, so that projected keys and values never exist as a whole.
+    tasks, so that projected keys and values never exist as a whole. If its tasks
+    are tiles of heads and queries too, there is one phase of a task for each part
+    and tile.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
@@ -107,6 +113,31 @@ def FormPhasesPass : Pass<"perceiver-form-phases", "::mlir::func::FuncOp"> {
     "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
     "::mlir::tensor::TensorDialect"
   ];
+}
+
+def SinkFillsPass : Pass<"perceiver-sink-fills", "::mlir::func::FuncOp"> {
+  let summary = "Let tasks fill the arrays that they take more into";
+  let description = [{
+    ```mlir
+    %f = linalg.fill ins(%c) outs(%e)
+    %y = scf.forall (%r) .. shared_outs(%o = %f) {
+      %p = tensor.extract_slice %o[%r, 0] ..
+      .. outs(%p) ..
+    ```
+
+    becomes
+
+    ```mlir
+    %y = scf.forall (%r) .. shared_outs(%o = %e) {
+      %s = tensor.extract_slice %o[%r, 0] ..
+      %p = linalg.fill ins(%c) outs(%s)
+      .. outs(%p) ..
+    ```
+
+    so that nothing accesses arrays outside of phases.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
 }
 
 def TileTasksPass : Pass<"perceiver-tile-tasks", "::mlir::func::FuncOp"> {

@@ -15,9 +15,14 @@
 //       block.online_attention ins(%q, %kp, %vp) outs(neutral state)
 //     block.merge_attention ins(%pa, %pm, %ps) ..
 //
+// With tasks of heads and queries, `task = [1, 1, 64]`, there is no such loop:
+// a task is a part of the keys for one tile of each of the other loops,
+//
+//   scf.forall (%part, %b, %head, %i) ..
+//
 // The parts depend on sizes, never on threads: the same bits on any machine.
 //
-// Test: test/Tiling/split-keys.mlir.
+// Tests: test/Tiling/split-keys.mlir, test/Tiling/split-keys-grid.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -65,22 +70,45 @@ tileBatch(RewriterBase &rewriter, block::OnlineAttentionOp op,
   return tile;
 }
 
-/// A part belongs to one batch entry and has all heads and queries: its task
-/// sizes are `[1]`, perhaps with zeros.
-static LogicalResult verifyTask(block::OnlineAttentionOp op,
-                                TilingAttr tiling) {
+/// Whether a part belongs to one batch entry and has all heads and queries: its
+/// task sizes are `[1]`, perhaps with zeros.
+static bool hasWholeEntries(TilingAttr tiling) {
   ArrayRef<int64_t> task = tiling.getTask();
-  if (!task.empty() && task[kBatchLoop] == 1 &&
-      llvm::all_of(task.drop_front(), [](int64_t size) { return size == 0; }))
-    return success();
-  return op.emitOpError("expected task = [1] with key_split, but got ")
-         << tiling;
+  return !task.empty() && task[kBatchLoop] == 1 &&
+         llvm::all_of(task.drop_front(),
+                      [](int64_t size) { return size == 0; });
 }
 
-static LogicalResult splitOne(RewriterBase &rewriter,
-                              block::OnlineAttentionOp op, TilingAttr tiling) {
-  if (failed(verifyTask(op, tiling)))
-    return failure();
+/// Whether a part belongs to a tile of each loop but that over keys.
+static bool hasTilesOfQueries(TilingAttr tiling) {
+  ArrayRef<int64_t> task = tiling.getTask();
+  return task.size() == kKeyLoop &&
+         llvm::all_of(task, [](int64_t size) { return size > 0; });
+}
+
+/// Hand what is left of `tiling` on to the operations that it has become.
+static void setTilings(TilingAttr tiling, ArrayRef<Operation *> tiles,
+                       ArrayRef<Operation *> merges) {
+  MLIRContext *context = tiling.getContext();
+  for (Operation *tile : tiles) {
+    tile->removeAttr(kTilingAttrName);
+    if (tiling.getInner())
+      tile->setAttr(kTilingAttrName,
+                    TilingAttr::get(context, {}, tiling.getInner()));
+  }
+  ArrayRef<int64_t> task = tiling.getMerge();
+  for (Operation *merge : merges)
+    merge->setAttr(kTilingAttrName,
+                   TilingAttr::get(context,
+                                   task.empty() ? ArrayRef<int64_t>(1) : task,
+                                   /*inner=*/{}, /*keySplit=*/0, /*merge=*/{},
+                                   tiling.getRoot()));
+}
+
+/// Tasks of all heads and queries, in a loop over batch entries.
+static LogicalResult splitEntries(RewriterBase &rewriter,
+                                  block::OnlineAttentionOp op,
+                                  TilingAttr tiling) {
   SmallVector<LoopLikeOpInterface> loops;
   FailureOr<block::OnlineAttentionOp> entry = tileBatch(rewriter, op, loops);
   if (failed(entry))
@@ -101,18 +129,7 @@ static LogicalResult splitOne(RewriterBase &rewriter,
       rewriter, cast<TilingInterface>(entry->getOperation()), options);
   if (failed(tiled))
     return entry->emitOpError("cannot be split over its keys");
-  MLIRContext *context = rewriter.getContext();
-  for (Operation *tile : tiled->tiledOps) {
-    tile->removeAttr(kTilingAttrName);
-    if (tiling.getInner())
-      tile->setAttr(kTilingAttrName,
-                    TilingAttr::get(context, {}, tiling.getInner()));
-  }
-  ArrayRef<int64_t> task = tiling.getMerge();
-  for (Operation *merge : tiled->mergeOps)
-    merge->setAttr(
-        kTilingAttrName,
-        TilingAttr::get(context, task.empty() ? ArrayRef<int64_t>(1) : task));
+  setTilings(tiling, tiled->tiledOps, tiled->mergeOps);
   SmallVector<Operation *> slices = tiled->generatedSlices;
   rewriter.replaceOp(*entry, tiled->replacements);
   llvm::append_range(loops, tiled->loops);
@@ -120,6 +137,117 @@ static LogicalResult splitOne(RewriterBase &rewriter,
   fuseProducers(rewriter, loops, slices, consumed);
   eraseDead(rewriter, consumed);
   return success();
+}
+
+/// One grid of tasks, the parts outermost.
+static LogicalResult splitGrid(RewriterBase &rewriter,
+                               block::OnlineAttentionOp op, TilingAttr tiling) {
+  Location loc = op.getLoc();
+  rewriter.setInsertionPoint(op);
+  FailureOr<SmallVector<OpFoldResult>> steps =
+      getTileSizes(rewriter, op, tiling.getTask());
+  if (failed(steps))
+    return failure();
+  steps->resize(kKeyLoop);
+  steps->push_back(rewriter.getIndexAttr(tiling.getKeySplit()));
+  SmallVector<Range> domain =
+      cast<TilingInterface>(op.getOperation()).getIterationDomain(rewriter);
+  AffineExpr a = rewriter.getAffineDimExpr(0), b = rewriter.getAffineDimExpr(1),
+             c = rewriter.getAffineDimExpr(2);
+
+  SmallVector<OpFoldResult> lower(kKeyLoop + 1, rewriter.getIndexAttr(0));
+  SmallVector<OpFoldResult> upper, by;
+  upper.push_back(affine::makeComposedFoldedAffineApply(
+      rewriter, loc, a.ceilDiv(b), {domain[kKeyLoop].size, steps->back()}));
+  by.push_back(rewriter.getIndexAttr(1));
+  for (unsigned loop = 0; loop < kKeyLoop; ++loop) {
+    upper.push_back(domain[loop].size);
+    by.push_back((*steps)[loop]);
+  }
+  auto partial = cast<PartialReductionOpInterface>(op.getOperation());
+  SetVector<unsigned> reduction;
+  reduction.insert(kKeyLoop);
+  SmallVector<OpFoldResult> parts(kKeyLoop + 1, rewriter.getIndexAttr(0));
+  parts[kKeyLoop] = upper.front();
+  FailureOr<SmallVector<Value>> states =
+      partial.generateInitialTensorForPartialReduction(rewriter, loc, parts,
+                                                       reduction);
+  if (failed(states))
+    return op.emitOpError("cannot be split over its keys");
+  auto grid = scf::ForallOp::create(rewriter, loc, lower, upper, by, *states,
+                                    /*mapping=*/std::nullopt);
+
+  rewriter.setInsertionPointToStart(grid.getBody());
+  SmallVector<Value> ivs = grid.getInductionVars();
+  SmallVector<OpFoldResult> offsets(ivs.begin() + 1, ivs.end()), sizes;
+  offsets.push_back(affine::makeComposedFoldedAffineApply(
+      rewriter, loc, a * b, {OpFoldResult(ivs[0]), steps->back()}));
+  for (unsigned loop = 0; loop <= kKeyLoop; ++loop) {
+    OpFoldResult size = domain[loop].size, step = (*steps)[loop];
+    std::optional<int64_t> whole = getConstantIntValue(size);
+    int64_t most = *getConstantIntValue(step);
+    bool isEven = most == 1 || (whole && *whole % most == 0);
+    sizes.push_back(isEven ? step
+                           : affine::makeComposedFoldedAffineMin(
+                                 rewriter, loc,
+                                 AffineMap::inferFromExprList(
+                                     ArrayRef<ArrayRef<AffineExpr>>{{a, b - c}},
+                                     rewriter.getContext())
+                                     .front(),
+                                 {step, size, offsets[loop]}));
+  }
+  constexpr auto strategy =
+      ReductionTilingStrategy::PartialReductionOuterParallel;
+  SmallVector<Value> iterArgs(grid.getRegionIterArgs());
+  // What is tiled has the parts as its destinations, as upstream has it.
+  SmallVector<Value> operands(op->getOperands());
+  for (auto [init, part] : llvm::zip(op.getDpsInitsMutable(), iterArgs))
+    operands[init.getOperandNumber()] = part;
+  Operation *whole =
+      mlir::clone(rewriter, op, ValueRange(iterArgs).getTypes(), operands);
+  FailureOr<TilingResult> tiled =
+      cast<PartialReductionOpInterface>(whole).tileToPartialReduction(
+          rewriter, loc, strategy, iterArgs, offsets, sizes, reduction,
+          {OpFoldResult(ivs[0])});
+  if (failed(tiled))
+    return op.emitOpError("cannot be split over its keys");
+  rewriter.eraseOp(whole);
+  for (auto [number, value] : llvm::enumerate(tiled->tiledValues)) {
+    SmallVector<OpFoldResult> at, extents;
+    if (failed(partial.getPartialResultTilePosition(
+            rewriter, number, strategy, offsets, sizes, reduction,
+            {OpFoldResult(ivs[0])}, at, extents)))
+      return op.emitOpError("cannot be split over its keys");
+    SmallVector<OpFoldResult> strides(at.size(), rewriter.getIndexAttr(1));
+    rewriter.setInsertionPointToEnd(grid.getTerminator().getBody());
+    tensor::ParallelInsertSliceOp::create(
+        rewriter, loc, value, iterArgs[number], at, extents, strides);
+    rewriter.setInsertionPoint(grid.getTerminator());
+  }
+  rewriter.setInsertionPointAfter(grid);
+  FailureOr<MergeResult> merged =
+      partial.mergeReductions(rewriter, loc, grid.getResults(), reduction);
+  if (failed(merged))
+    return op.emitOpError("cannot be split over its keys");
+  setTilings(tiling, tiled->tiledOps, merged->mergeOps);
+  SmallVector<LoopLikeOpInterface> loops = {grid};
+  SmallVector<Operation *> slices = tiled->generatedSlices;
+  rewriter.replaceOp(op, merged->replacements);
+  llvm::SetVector<Operation *> consumed;
+  fuseProducers(rewriter, loops, slices, consumed);
+  eraseDead(rewriter, consumed);
+  return success();
+}
+
+static LogicalResult splitOne(RewriterBase &rewriter,
+                              block::OnlineAttentionOp op, TilingAttr tiling) {
+  if (hasWholeEntries(tiling))
+    return splitEntries(rewriter, op, tiling);
+  if (hasTilesOfQueries(tiling))
+    return splitGrid(rewriter, op, tiling);
+  return op.emitOpError("expected task = [1], or sizes of tiles of batch, head "
+                        "and query, with key_split, but got ")
+         << tiling;
 }
 
 LogicalResult perceiver::splitKeys(Operation *root) {

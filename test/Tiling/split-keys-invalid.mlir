@@ -2,7 +2,7 @@
 
 func.func @heads(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
     -> tensor<2x2x4x7xf32> {
-  // expected-error @+1 {{expected task = [1] with key_split, but got #perceiver.tiling<task = [1, 1], key_split = 30>}}
+  // expected-error @+1 {{expected task = [1], or sizes of tiles of batch, head and query, with key_split, but got #perceiver.tiling<task = [1, 1], key_split = 30>}}
   %0:3 = block.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
       outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
       {perceiver.tiling = #perceiver.tiling<task = [1, 1], key_split = 30>}
@@ -14,7 +14,7 @@ func.func @heads(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4
 
 func.func @queries(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
     -> tensor<2x2x4x7xf32> {
-  // expected-error @+1 {{expected task = [1] with key_split, but got #perceiver.tiling<task = [1, 0, 4], key_split = 30>}}
+  // expected-error @+1 {{expected task = [1], or sizes of tiles of batch, head and query, with key_split, but got #perceiver.tiling<task = [1, 0, 4], key_split = 30>}}
   %0:3 = block.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
       outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
       {perceiver.tiling = #perceiver.tiling<task = [1, 0, 4], key_split = 30>}
@@ -26,7 +26,7 @@ func.func @queries(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2
 
 func.func @whole_batch(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
     -> tensor<2x2x4x7xf32> {
-  // expected-error @+1 {{expected task = [1] with key_split, but got #perceiver.tiling<task = [0], key_split = 30>}}
+  // expected-error @+1 {{expected task = [1], or sizes of tiles of batch, head and query, with key_split, but got #perceiver.tiling<task = [0], key_split = 30>}}
   %0:3 = block.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
       outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
       {perceiver.tiling = #perceiver.tiling<task = [0], key_split = 30>}
@@ -38,7 +38,7 @@ func.func @whole_batch(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor
 
 func.func @nothing(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
     -> tensor<2x2x4x7xf32> {
-  // expected-error @+1 {{expected task = [1] with key_split, but got #perceiver.tiling<task = [], key_split = 30>}}
+  // expected-error @+1 {{expected task = [1], or sizes of tiles of batch, head and query, with key_split, but got #perceiver.tiling<task = [], key_split = 30>}}
   %0:3 = block.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
       outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
       {perceiver.tiling = #perceiver.tiling<task = [], key_split = 30>}
