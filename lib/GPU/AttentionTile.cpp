@@ -24,8 +24,8 @@ using namespace mlir::perceiver;
 /// Threads that share a row of queries; keys of a tile, of which each has four;
 /// columns of values that are in shared memory at once; channels of queries and
 /// keys that are.
-static constexpr int64_t kRowThreads = 16, kKeys = 64, kKeysPerThread = 4,
-                         kColumns = 64, kChannels = 32;
+static constexpr int64_t kRowThreads = 16, kKeys = kTileKeys,
+                         kKeysPerThread = 4, kColumns = 64, kChannels = 32;
 
 /// Products of channels that are added up before they are added to others: an
 /// error of a score is one of its weight, which whole models make larger.

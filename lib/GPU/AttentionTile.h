@@ -38,6 +38,10 @@
 
 namespace mlir::perceiver {
 
+/// Keys of a tile, and queries of a task that merges states, where they are
+/// neighbours in memory.
+inline constexpr int64_t kTileKeys = 64, kMergedQueries = 8;
+
 /// How a block of threads is cut for attention.
 struct AttentionShape {
   int64_t threads = 256;

@@ -18,6 +18,7 @@
 #include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/AttentionState.h"
 #include "lib/GPU/AttentionHeads.h"
+#include "lib/GPU/KeyParts.h"
 #include "lib/GPU/OperationModels.h"
 
 using namespace mlir;
@@ -199,9 +200,28 @@ static LogicalResult lowerAttention(block::AttentionOp op,
   return success();
 }
 
-static TilingAttr chooseTasks(Operation *op, CUDATargetAttr) {
-  int64_t width = cast<block::AttentionOp>(op).getValueHeadSize();
-  return tileGPUQueries(op, AttentionShape::mostQueries(width));
+/// A block of queries of a head is a task; where keys are many and tasks few,
+/// so is each part of the keys.
+static TilingAttr chooseTasks(Operation *operation, CUDATargetAttr target) {
+  auto op = cast<block::AttentionOp>(operation);
+  int64_t queriesOfTask = AttentionShape::mostQueries(op.getValueHeadSize());
+  TilingAttr tiling = tileGPUQueries(op, queriesOfTask);
+  auto query = cast<ShapedType>(op.getQuery().getType());
+  auto key = cast<ShapedType>(op.getKey().getType());
+  int64_t keys = key.getDimSize(1), batch = key.getDimSize(0),
+          queries = query.getDimSize(query.getRank() - 2);
+  // Of what is not known there is one at least.
+  auto atLeast = [](int64_t size) {
+    return ShapedType::isDynamic(size) ? 1 : size;
+  };
+  int64_t tasks = atLeast(batch) * op.getHeads() *
+                  llvm::divideCeil(atLeast(queries), queriesOfTask);
+  int64_t keysOfPart =
+      chooseKeysOfPart(tasks, keys, target.getMultiprocessors());
+  if (keysOfPart == 0)
+    return tiling;
+  return TilingAttr::get(op.getContext(), tiling.getTask(), /*inner=*/{},
+                         keysOfPart, {1, 1, kMergedQueries}, /*root=*/true);
 }
 
 void perceiver::attachGPUAttentionKernel(MLIRContext *context) {

@@ -477,7 +477,7 @@ static TilingAttr chooseOnlineTasks(Operation *op, CUDATargetAttr) {
 /// States that are merged or finished are few: those of a block of queries are
 /// several tasks, each with whole sectors of memory.
 static TilingAttr chooseMergeTasks(Operation *op, CUDATargetAttr) {
-  return tileGPUQueries(op, 8);
+  return tileGPUQueries(op, kMergedQueries);
 }
 
 static TilingAttr chooseFinishTasks(Operation *op, CUDATargetAttr) {

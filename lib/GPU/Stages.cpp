@@ -28,11 +28,16 @@ void perceiver::buildGPUStrategyPipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createSelectStoredPass());
   pm.addNestedPass<func::FuncOp>(createGPUPackWeightsPass());
   pm.addNestedPass<func::FuncOp>(createGPUSelectStrategyPass());
+  // What an attention of many keys becomes has to be cut as well.
+  pm.addPass(createConvertToOnlineAttentionPass({/*splitOnly=*/true}));
+  pm.addNestedPass<func::FuncOp>(createGPUSelectStrategyPass());
 }
 
 void perceiver::buildGPUTilePipeline(OpPassManager &pm) {
   OpPassManager &func = pm.nest<func::FuncOp>();
+  func.addPass(createSplitKeysPass());
   func.addPass(createFormPhasesPass());
+  func.addPass(createSinkFillsPass());
   addCleanup(func);
   func.addPass(createReuseDestinationsPass({/*byElement=*/true}));
 }

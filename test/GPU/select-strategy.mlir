@@ -71,3 +71,21 @@ func.func @rows(%x: tensor<?x50x32xf32>, %m: tensor<?x1x32xf32>, %s: tensor<5017
       -> tensor<50176x35xf32>
   return %2, %1, %3 : tensor<?x50x32xf32>, tensor<?x1x32xf32>, tensor<50176x35xf32>
 }
+
+// Few queries and many keys: parts, in whole tiles of 64 keys, for 132
+// multiprocessors; none for keys whose number is not known.
+
+// CHECK-LABEL: func.func @parts
+// CHECK: block.attention {{.*}} heads = 1 {perceiver.tiling = #perceiver.tiling<task = [1, 1, 64], key_split = 3136, merge = [1, 1, 8], root = true>}
+// CHECK: block.attention {{.*}} heads = 8 {perceiver.tiling = #perceiver.tiling<task = [1, 1, 64], root = true>}
+// CHECK: block.attention {{.*}} heads = 8 {perceiver.tiling = #perceiver.tiling<task = [1, 1, 64], root = true>}
+func.func @parts(%q: tensor<512x264xf32>, %k: tensor<?x50176x264xf32>, %few: tensor<?x512x264xf32>, %any: tensor<?x?x264xf32>,
+                 %y: tensor<?x512x264xf32>) -> (tensor<?x512x264xf32>, tensor<?x512x264xf32>, tensor<?x512x264xf32>) {
+  %0 = block.attention ins(%q, %k, %k : tensor<512x264xf32>, tensor<?x50176x264xf32>, tensor<?x50176x264xf32>)
+      outs(%y : tensor<?x512x264xf32>) heads = 1 -> tensor<?x512x264xf32>
+  %1 = block.attention ins(%q, %few, %few : tensor<512x264xf32>, tensor<?x512x264xf32>, tensor<?x512x264xf32>)
+      outs(%y : tensor<?x512x264xf32>) heads = 8 -> tensor<?x512x264xf32>
+  %2 = block.attention ins(%q, %any, %any : tensor<512x264xf32>, tensor<?x?x264xf32>, tensor<?x?x264xf32>)
+      outs(%y : tensor<?x512x264xf32>) heads = 8 -> tensor<?x512x264xf32>
+  return %0, %1, %2 : tensor<?x512x264xf32>, tensor<?x512x264xf32>, tensor<?x512x264xf32>
+}
