@@ -34,7 +34,7 @@ public:
   void emit(function_ref<void(const ProductSums &)> finish);
 
 private:
-  int64_t planes() const { return product.hasPlanes() ? 2 : 1; }
+  int64_t planes() const { return product.planes(); }
   /// Sums of a thread in one row.
   int64_t rowSums() const { return planes() * tile.width; }
 

@@ -103,10 +103,8 @@ struct RowNorm {
     }
   }
 
-  /// Visit this lane's vectors with their columns, in order. `body` may read
-  /// more, and gets a null `isInside` where all lanes have a vector.
-  void visit(
-      function_ref<void(ArrayRef<Value>, Value column, Value isInside)> body) {
+  /// Visit this lane's vectors and their columns, in order.
+  void visit(function_ref<void(ArrayRef<Value>, Value column)> body) {
     DeviceBuilder &kernel = columns.kernel;
     auto rest = [&](ArrayRef<Value> elements) {
       Value column = columns.column(kernel.i32(columns.whole()));
@@ -114,12 +112,12 @@ struct RowNorm {
       kernel.ifTrue(isInside, [&] {
         body(elements.empty() ? load(column, Value())
                               : SmallVector<Value>(elements),
-             column, Value());
+             column);
       });
     };
     if (!held.empty()) {
       for (int64_t number = 0; number < columns.whole(); ++number)
-        body(held[number], columns.column(kernel.i32(number)), Value());
+        body(held[number], columns.column(kernel.i32(number)));
       if (columns.hasRest())
         rest(held.back());
       return;
@@ -127,7 +125,7 @@ struct RowNorm {
     kernel.loop(kernel.i32(0), kernel.i32(columns.whole()), 1,
                 [&](Value number) {
                   Value column = columns.column(number);
-                  body(load(column, Value()), column, Value());
+                  body(load(column, Value()), column);
                 });
     if (columns.hasRest())
       rest({});
@@ -228,7 +226,7 @@ static void normalise(DeviceBuilder &kernel, const NormArrays &arrays,
       });
   Value shift = average(moments[0]);
   Value scale = getScale(kernel, average(moments[1]), shift, epsilon);
-  norm.visit([&](ArrayRef<Value> elements, Value column, Value) {
+  norm.visit([&](ArrayRef<Value> elements, Value column) {
     Value gain, bias;
     if (arrays.gain) {
       gain = kernel.load(*arrays.gain, column, columns.width);

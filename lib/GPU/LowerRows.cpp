@@ -57,7 +57,7 @@ public:
     return indices;
   }
 
-  /// Where each input's column 0 is in the result; the loads of them.
+  /// Store what `element` gives for each place.
   void emit(ElementFunction element);
 
   DeviceBuilder &kernel;

@@ -16,11 +16,7 @@
 //       8 x 8 multiplications of 8 rows and 8 columns
 //
 // The first slab is the one that may have fewer terms, so the others are copied
-// without looking at the end. The left side lies in shared memory as in memory,
-// row by row, and a thread takes four terms of a row at once; units of four are
-// exchanged such that neither the copies nor these loads meet in a bank:
-//
-//   unit u of row r is at unit u xor f(r) of the row
+// without looking at the end.
 //
 // If several slices of warps have the same sums, each of them has its own units
 // of every slab. In the end sums go through shared memory: slice s adds up
@@ -31,14 +27,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/GPU/MatrixProduct.h"
+#include "lib/GPU/SlabCopy.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
 
 /// Rows and columns of a thread; the columns are two times four in a row.
 static constexpr int64_t kRows = 8, kColumns = 8, kUnit = 4;
+static_assert(kUnit == kUnitTerms);
 /// Lanes of a warp along rows and columns.
-static constexpr int64_t kRowLanes = 4, kColumnLanes = 8;
+static constexpr int64_t kRowLanes = kUnitRows, kColumnLanes = 8;
 /// The most float32 products that are added in a row. Terms of a product
 /// cancel, so its error grows with the square root: 1,024 terms are off by 6e-7
 /// of the result's size.
@@ -68,21 +66,6 @@ int64_t perceiver::getProductMemory(const ProductTile &tile) {
 }
 
 namespace {
-/// One thread's part of copying a matrix, from slab to slab.
-struct SlabCopy {
-  /// Of the first element in memory, and in the stage.
-  Value source, target;
-  /// Elements of a copy, number of copies.
-  int64_t width, count;
-  /// From one copy to the next: in memory (elements, i32), in the stage.
-  Value sourceStep;
-  int64_t targetStep;
-  /// Per copy, bytes that exist in the other dimension; null if all do.
-  SmallVector<Value> present;
-  /// Per copy, its first term in the slab.
-  SmallVector<Value> term;
-};
-
 class ProductBuilder {
 public:
   ProductBuilder(DeviceBuilder &kernel, const ProductTile &tile,
@@ -92,25 +75,7 @@ public:
   void emit(function_ref<void(const ProductSums &)> finish);
 
 private:
-  int64_t slabs() const { return llvm::divideCeil(product.terms, tile.depth); }
-  /// Terms of the first slab.
-  int64_t firstTerms() const {
-    return product.terms - (slabs() - 1) * tile.depth;
-  }
-
   void findThread();
-  SlabCopy copyLhs();
-  SlabCopy copyRhs();
-  /// Start copying one slab; the first one may be shorter.
-  void copy(const SlabCopy &slab, Value source, Value stage, bool isFirst);
-  Value moveBy(Value address, Value elements) {
-    return kernel.moveBy(address, kernel.rewriter.getF32Type(), elements);
-  }
-  Value moveBy(Value address, int64_t terms, OpFoldResult stride) {
-    return moveBy(address, kernel.mul(kernel.toI32(stride), terms));
-  }
-
-  Value swizzle(Value row, Value unit);
   void multiply(Value stage, SmallVector<Value> &sums);
   SmallVector<Value> sumSlabs();
   void finishOwn(ArrayRef<Value> sums,
@@ -147,116 +112,10 @@ void ProductBuilder::findThread() {
       kernel.mul(kernel.floorDiv(number, warpColumns), kRowLanes * kRows),
       rowLane);
   // A thread has the same columns of both planes.
-  int64_t parts = product.hasPlanes() ? 2 : 1;
-  int64_t warpWidth = kColumnLanes * kColumns / parts;
+  int64_t warpWidth = kColumnLanes * kColumns / product.planes();
   columnDistance = product.hasPlanes() ? tile.columns / 2 : warpWidth / 2;
   column = kernel.add(kernel.mul(kernel.rem(number, warpColumns), warpWidth),
                       kernel.mul(columnLane, kUnit));
-}
-
-/// Where a unit of four terms of a row of the left side is in the row.
-Value ProductBuilder::swizzle(Value row, Value unit) {
-  // Four rows are read at a time, and eight units written.
-  Value mixed = tile.depth >= 32
-                    ? kernel.rem(row, kRowLanes)
-                    : kernel.rem(kernel.floorDiv(row, 2), kRowLanes / 2);
-  return kernel.bitXor(unit, mixed);
-}
-
-SlabCopy ProductBuilder::copyLhs() {
-  const DeviceArray &array = product.lhs.array;
-  int64_t rowDim = array.rank() - 2;
-  SlabCopy slab;
-  slab.width = array.vectorWidth(kUnit);
-  while (firstTerms() % slab.width != 0)
-    slab.width /= 2;
-  int64_t chunks = tile.depth / slab.width;
-  int64_t rowStep = tile.threads() / chunks;
-  slab.count = tile.rows / rowStep;
-  assert(rowStep % kRowLanes == 0 && "the exchange of units is per thread");
-  Value firstRow = kernel.floorDiv(kernel.thread(), chunks);
-  Value term = kernel.mul(kernel.rem(kernel.thread(), chunks), slab.width);
-  SmallVector<Value> indices = product.batch;
-  indices.append({kernel.add(product.firstRow, firstRow), term});
-  slab.source = kernel.address(product.lhs, indices);
-  slab.sourceStep = kernel.mul(kernel.toI32(array.strides[rowDim]), rowStep);
-  Value unit = swizzle(firstRow, kernel.floorDiv(term, kUnit));
-  slab.target =
-      kernel.add(kernel.mul(firstRow, tile.depth),
-                 kernel.add(kernel.mul(unit, kUnit), kernel.rem(term, kUnit)));
-  slab.targetStep = rowStep * tile.depth;
-  std::optional<int64_t> rows = array.staticSize(rowDim);
-  Value end = kernel.sub(kernel.toI32(array.sizes[rowDim]), product.firstRow);
-  for (int64_t i = 0; i < slab.count; ++i) {
-    slab.term.push_back(term);
-    Value present;
-    if (!rows || *rows % tile.rows != 0)
-      present =
-          kernel.select(kernel.less(kernel.add(firstRow, i * rowStep), end),
-                        kernel.i32(slab.width * sizeof(float)), kernel.i32(0));
-    slab.present.push_back(present);
-  }
-  return slab;
-}
-
-SlabCopy ProductBuilder::copyRhs() {
-  const DeviceArray &array = product.rhs.array;
-  int64_t columnDim = array.rank() - 1;
-  SlabCopy slab;
-  slab.width = array.vectorWidth(kUnit);
-  int64_t chunks = tile.columns / slab.width;
-  int64_t termStep = tile.threads() / chunks;
-  slab.count = tile.depth / termStep;
-  Value term = kernel.floorDiv(kernel.thread(), chunks);
-  Value tileColumn =
-      kernel.mul(kernel.rem(kernel.thread(), chunks), slab.width);
-  Value column = tileColumn;
-  SmallVector<Value> indices = {term};
-  if (product.hasPlanes()) {
-    indices.push_back(kernel.floorDiv(tileColumn, tile.columns / 2));
-    column = kernel.rem(tileColumn, tile.columns / 2);
-  }
-  indices.push_back(kernel.add(product.firstColumn, column));
-  slab.source = kernel.address(product.rhs, indices);
-  slab.sourceStep = kernel.mul(kernel.toI32(array.strides[0]), termStep);
-  slab.target =
-      kernel.add(kernel.add(kernel.mul(term, tile.columns), tileColumn),
-                 tile.rows * tile.depth);
-  slab.targetStep = termStep * tile.columns;
-  int64_t planeColumns = tile.columns / (product.hasPlanes() ? 2 : 1);
-  std::optional<int64_t> columns = array.staticSize(columnDim);
-  Value present;
-  if (!columns || *columns % planeColumns != 0) {
-    Value left = kernel.sub(
-        kernel.sub(kernel.toI32(array.sizes[columnDim]), product.firstColumn),
-        column);
-    present = kernel.mul(kernel.minimum(kernel.maximum(left, kernel.i32(0)),
-                                        kernel.i32(slab.width)),
-                         sizeof(float));
-  }
-  for (int64_t i = 0; i < slab.count; ++i) {
-    slab.term.push_back(kernel.add(term, i * termStep));
-    slab.present.push_back(present);
-  }
-  return slab;
-}
-
-void ProductBuilder::copy(const SlabCopy &slab, Value source, Value stage,
-                          bool isFirst) {
-  bool isShort = isFirst && firstTerms() != tile.depth;
-  int64_t bytes = slab.width * sizeof(float);
-  Value target =
-      kernel.moveShared(kernel.sharedAddress(shared, slab.target), stage);
-  for (int64_t i = 0; i < slab.count; ++i) {
-    Value present = slab.present[i];
-    if (isShort)
-      present =
-          kernel.select(kernel.less(slab.term[i], kernel.i32(firstTerms())),
-                        present ? present : kernel.i32(bytes), kernel.i32(0));
-    Value from = moveBy(source, kernel.mul(slab.sourceStep, kernel.i32(i)));
-    kernel.copyAsync(kernel.moveShared(target, kernel.i32(i * slab.targetStep)),
-                     from, bytes, present);
-  }
 }
 
 void ProductBuilder::multiply(Value stage, SmallVector<Value> &sums) {
@@ -274,7 +133,7 @@ void ProductBuilder::multiply(Value stage, SmallVector<Value> &sums) {
   Value rhs =
       inStage(kernel.add(kernel.mul(firstUnit, kUnit * tile.columns), column));
   for (int64_t number = 0; number < units; ++number) {
-    Value unit = swizzle(row, kernel.add(firstUnit, number));
+    Value unit = getUnit(kernel, tile, row, kernel.add(firstUnit, number));
     Value lhs = inStage(
         kernel.add(kernel.mul(row, tile.depth), kernel.mul(unit, kUnit)));
     SmallVector<Value> rows;
@@ -300,19 +159,19 @@ void ProductBuilder::multiply(Value stage, SmallVector<Value> &sums) {
 
 /// This thread's sums over its slice's terms.
 SmallVector<Value> ProductBuilder::sumSlabs() {
-  SlabCopy lhs = copyLhs(), rhs = copyRhs();
-  OpFoldResult lhsStride = product.lhs.array.strides.back();
-  OpFoldResult rhsStride = product.rhs.array.strides[0];
+  SlabCopy lhs = SlabCopy::ofLhs(kernel, tile, product);
+  SlabCopy rhs = SlabCopy::ofRhs(kernel, tile, product);
+  int64_t slabs = product.slabs(tile.depth);
   int64_t stageSize = getStageSize(tile), ahead = tile.stages - 1;
-  Value lhsSource = lhs.source, rhsSource = rhs.source;
+  Value lhsSource = lhs.getSource(), rhsSource = rhs.getSource();
   for (int64_t slab = 0; slab < ahead; ++slab) {
-    if (slab < slabs()) {
+    if (slab < slabs) {
       Value stage = kernel.i32(slab * stageSize);
-      copy(lhs, lhsSource, stage, slab == 0);
-      copy(rhs, rhsSource, stage, slab == 0);
-      int64_t terms = slab == 0 ? firstTerms() : tile.depth;
-      lhsSource = moveBy(lhsSource, terms, lhsStride);
-      rhsSource = moveBy(rhsSource, terms, rhsStride);
+      int64_t terms = slab == 0 ? product.firstTerms(tile.depth) : tile.depth;
+      lhs.start(shared, lhsSource, stage, terms);
+      rhs.start(shared, rhsSource, stage, terms);
+      lhsSource = lhs.advance(lhsSource, terms);
+      rhsSource = rhs.advance(rhsSource, terms);
     }
     kernel.commitCopies();
   }
@@ -327,10 +186,10 @@ SmallVector<Value> ProductBuilder::sumSlabs() {
     ArrayRef<Value> state = ArrayRef(values).take_back(4);
     kernel.waitForCopies(tile.stages - 2);
     kernel.barrier();
-    if (slabs() > ahead)
-      kernel.ifTrue(kernel.less(slab, kernel.i32(slabs() - ahead)), [&] {
-        copy(lhs, state[0], state[3], false);
-        copy(rhs, state[1], state[3], false);
+    if (slabs > ahead)
+      kernel.ifTrue(kernel.less(slab, kernel.i32(slabs - ahead)), [&] {
+        lhs.start(shared, state[0], state[3], tile.depth);
+        rhs.start(shared, state[1], state[3], tile.depth);
       });
     kernel.commitCopies();
     SmallVector<Value> sums(ArrayRef(values).drop_back(4));
@@ -339,8 +198,8 @@ SmallVector<Value> ProductBuilder::sumSlabs() {
     next =
         kernel.select(kernel.equal(next, kernel.i32(tile.stages * stageSize)),
                       kernel.i32(0), next);
-    sums.append({moveBy(state[0], tile.depth, lhsStride),
-                 moveBy(state[1], tile.depth, rhsStride), next, state[2]});
+    sums.append({lhs.advance(state[0], tile.depth),
+                 rhs.advance(state[1], tile.depth), next, state[2]});
     return sums;
   };
   auto sumRange = [&](Value first, Value last, ArrayRef<Value> state) {
@@ -348,9 +207,9 @@ SmallVector<Value> ProductBuilder::sumSlabs() {
     llvm::append_range(inits, state);
     return kernel.loop(first, last, 1, inits, step);
   };
-  Value zero = kernel.i32(0), end = kernel.i32(slabs());
+  Value zero = kernel.i32(0), end = kernel.i32(slabs);
   int64_t chain = kLongestProduct * tile.slices / tile.depth;
-  if (slabs() <= chain) {
+  if (slabs <= chain) {
     SmallVector<Value> sums = sumRange(zero, end, state);
     sums.resize(zeros.size());
     return sums;

@@ -16,6 +16,8 @@
 #include "lib/GPU/DeviceBuilder.h"
 #include "lib/GPU/ProductTile.h"
 
+#include "llvm/Support/MathExtras.h"
+
 namespace mlir::perceiver {
 
 /// A tile of a product of matrices.
@@ -31,6 +33,14 @@ struct MatrixProduct {
   int64_t terms;
 
   bool hasPlanes() const { return rhs.array.rank() == 3; }
+  int64_t planes() const { return hasPlanes() ? 2 : 1; }
+
+  /// Slabs of `depth` terms, and the terms of the first one, which may have
+  /// less.
+  int64_t slabs(int64_t depth) const { return llvm::divideCeil(terms, depth); }
+  int64_t firstTerms(int64_t depth) const {
+    return terms - (slabs(depth) - 1) * depth;
+  }
 };
 
 /// Four sums in a row of one thread: consecutive columns of a plane.
