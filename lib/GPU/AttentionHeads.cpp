@@ -15,12 +15,26 @@
 #include "dialect/Block/AttentionState.h"
 #include "lib/Math/VectorMath.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 #include <limits>
 
 using namespace mlir;
 using namespace mlir::perceiver;
+
+/// A bound of the number of queries: that of a tile at a ragged end is a
+/// minimum with a constant.
+static int64_t getMostQueries(OpFoldResult queries) {
+  int64_t most = std::numeric_limits<int64_t>::max();
+  if (std::optional<int64_t> constant = getConstantIntValue(queries))
+    return *constant;
+  if (auto minimum = cast<Value>(queries).getDefiningOp<affine::AffineMinOp>())
+    for (AffineExpr result : minimum.getMap().getResults())
+      if (auto constant = dyn_cast<AffineConstantExpr>(result))
+        most = std::min(most, constant.getValue());
+  return most;
+}
 
 void perceiver::emitAttention(
     DeviceBuilder &kernel, const AttentionTask &task,
@@ -29,9 +43,8 @@ void perceiver::emitAttention(
                       const AttentionBlock &)>
         finish) {
   std::optional<int64_t> staticQueries = getConstantIntValue(task.queries);
-  auto shape = AttentionShape::choose(
-      staticQueries.value_or(std::numeric_limits<int64_t>::max()),
-      task.valueWidth);
+  auto shape =
+      AttentionShape::choose(getMostQueries(task.queries), task.valueWidth);
   AttentionTile tile(kernel, shape, task.queryWidth, task.valueWidth);
   Value zero = kernel.i32(0), queries = kernel.toI32(task.queries);
 

@@ -57,17 +57,17 @@ bool AttentionShape::hasWholeTiles(std::optional<int64_t> keys) {
 
 AttentionShape AttentionShape::choose(int64_t queries, int64_t valueWidth) {
   AttentionShape shape;
-  shape.threads = 256;
-  shape.rowsPerThread = 1;
-  // More rows read less of shared memory for each product, fewer leave room
-  // for the columns of wide heads.
-  while (shape.rowsPerThread < 4 && shape.queries() < queries) {
-    shape.rowsPerThread *= 2;
-    if (shape.mostColumns() >= valueWidth)
-      continue;
+  // Four rows of a thread read shared memory least for each product, but leave
+  // room for so many columns only.
+  shape.rowsPerThread = 4;
+  while (shape.rowsPerThread > 1 && shape.mostColumns() < valueWidth)
     shape.rowsPerThread /= 2;
-    break;
-  }
+  // A warp for each of a multiprocessor's schedulers is worth more than that.
+  shape.threads = 256;
+  if (queries <= shape.queries() / 2)
+    shape.threads /= 2;
+  while (shape.rowsPerThread > 1 && queries <= shape.queries() / 2)
+    shape.rowsPerThread /= 2;
   return shape;
 }
 
@@ -413,11 +413,13 @@ static int64_t getWeightStep(int64_t rows) {
   return std::max<int64_t>(rows, 2);
 }
 
-/// Weights by keys: row i of key j at j * pitch + (i xor step * (j / 4)).
+/// Weights by keys: row i of key j at j * pitch + (i xor step * (j / 4) mod
+/// pitch).
 void AttentionTile::storeWeights(ValueRange values) {
   int64_t rows = shape.rowsPerThread;
   Value row =
-      kernel.bitXor(kernel.mul(y, rows), kernel.mul(x, getWeightStep(rows)));
+      kernel.bitXor(kernel.mul(y, rows),
+                    kernel.rem(kernel.mul(x, getWeightStep(rows)), rowPitch));
   for (int64_t j = 0; j < kKeysPerThread; ++j) {
     SmallVector<Value> column;
     for (int64_t r = 0; r < rows; ++r)
@@ -430,7 +432,8 @@ void AttentionTile::storeWeights(ValueRange values) {
 
 /// Sums over the keys of a tile for each column and row of this thread.
 SmallVector<Value> AttentionTile::weighValues(const Slice &slice) {
-  constexpr int64_t unrolled = 32;
+  // Enough for the latency of shared memory; all slices have code of their own.
+  constexpr int64_t unrolled = 16;
   int64_t rows = shape.rowsPerThread, columns = slice.perThread;
   SmallVector<Value> zeros(rows * columns, zero());
   Value column = kernel.mul(x, columns);
@@ -441,11 +444,12 @@ SmallVector<Value> AttentionTile::weighValues(const Slice &slice) {
         int64_t step = getWeightStep(rows);
         Value row = kernel.bitXor(
             kernel.mul(y, rows),
-            kernel.mul(kernel.floorDiv(first, kKeysPerThread), step));
+            kernel.rem(kernel.mul(kernel.floorDiv(first, kKeysPerThread), step),
+                       rowPitch));
         Value firstWeight = kernel.mul(first, rowPitch);
         Value firstValue = kernel.add(kernel.mul(first, kColumns), column);
         for (int64_t j = 0; j < unrolled; ++j) {
-          Value at = kernel.bitXor(row, j / kKeysPerThread * step);
+          Value at = kernel.bitXor(row, j / kKeysPerThread * step % rowPitch);
           Value p = kernel.loadShared(
               weights, kernel.add(kernel.add(at, firstWeight), j * rowPitch),
               rows);

@@ -200,12 +200,10 @@ static LogicalResult lowerAttention(block::AttentionOp op,
   return success();
 }
 
-/// A block of queries of a head is a task; where keys are many and tasks few,
-/// so is each part of the keys.
+/// A block of queries of a head is a task. Where tasks are few, so is each part
+/// of the keys if these are many, and a block of half as many queries if not.
 static TilingAttr chooseTasks(Operation *operation, CUDATargetAttr target) {
   auto op = cast<block::AttentionOp>(operation);
-  int64_t queriesOfTask = AttentionShape::mostQueries(op.getValueHeadSize());
-  TilingAttr tiling = tileGPUQueries(op, queriesOfTask);
   auto query = cast<ShapedType>(op.getQuery().getType());
   auto key = cast<ShapedType>(op.getKey().getType());
   int64_t keys = key.getDimSize(1), batch = key.getDimSize(0),
@@ -214,14 +212,18 @@ static TilingAttr chooseTasks(Operation *operation, CUDATargetAttr target) {
   auto atLeast = [](int64_t size) {
     return ShapedType::isDynamic(size) ? 1 : size;
   };
+  int64_t inBlock = AttentionShape::mostQueries(op.getValueHeadSize());
   int64_t tasks = atLeast(batch) * op.getHeads() *
-                  llvm::divideCeil(atLeast(queries), queriesOfTask);
-  int64_t keysOfPart =
-      chooseKeysOfPart(tasks, keys, target.getMultiprocessors());
-  if (keysOfPart == 0)
-    return tiling;
-  return TilingAttr::get(op.getContext(), tiling.getTask(), /*inner=*/{},
-                         keysOfPart, {1, 1, kMergedQueries}, /*root=*/true);
+                  llvm::divideCeil(atLeast(queries), inBlock);
+  int64_t multiprocessors = target.getMultiprocessors();
+  int64_t keysOfPart = chooseKeysOfPart(tasks, keys, multiprocessors);
+  if (keysOfPart > 0)
+    return TilingAttr::get(op.getContext(),
+                           tileGPUQueries(op, inBlock).getTask(), /*inner=*/{},
+                           keysOfPart, {1, 1, kMergedQueries}, /*root=*/true);
+  if (!ShapedType::isDynamic(queries) && 2 * tasks <= multiprocessors)
+    inBlock /= 2;
+  return tileGPUQueries(op, inBlock);
 }
 
 void perceiver::attachGPUAttentionKernel(MLIRContext *context) {

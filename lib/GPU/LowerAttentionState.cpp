@@ -288,8 +288,9 @@ void MergeAttentionKernel::mergeQueries(Value batch, Value head,
   Value group = kernel.floorDiv(kernel.thread(), threadsPerColumn);
   Value isPresent = kernel.less(query, queries);
   query = kernel.minimum(query, kernel.add(queries, -1));
+  // All parts together may be more than 32 bits count.
   auto maximumOf = [&](Value part) {
-    return kernel.load(maxima, {part, batch, head, query});
+    return kernel.load(kernel.slice(maxima, 0, part), {batch, head, query});
   };
   Value before = kernel.f32(-kInfinity);
   if (!arrays.isNew)
@@ -313,13 +314,11 @@ void MergeAttentionKernel::mergeQueries(Value batch, Value head,
     return kernel.loop(zero, parts, 1, inits, [&](Value part, ValueRange sums) {
       Value factor =
           convert(kernel, emitFactor(kernel, maximumOf(part), shift), type);
+      DevicePointer terms = kernel.slice(source, 0, part);
       SmallVector<Value> result;
-      for (auto [indices, sum] : llvm::zip(places, sums)) {
-        SmallVector<Value> at = {part};
-        llvm::append_range(at, indices);
+      for (auto [indices, sum] : llvm::zip(places, sums))
         result.push_back(kernel.fma(
-            convert(kernel, kernel.load(source, at), type), factor, sum));
-      }
+            convert(kernel, kernel.load(terms, indices), type), factor, sum));
       return result;
     });
   };
