@@ -15,6 +15,7 @@
 #include "dialect/Block/TileMapInterface.h"
 #include "dialect/Frame/FrameAttrs.h"
 #include "lib/GPU/Passes.h"
+#include "lib/GPU/WholeCopy.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -69,15 +70,15 @@ static bool isSamePart(Value lhs, Value rhs) {
 /// What `op` reads of the arrays that it writes is the element that it writes
 /// next.
 static LogicalResult verifyOverwriting(Operation *op) {
-  auto tileable = cast<TileMapOpInterface>(op);
+  auto tileable = dyn_cast<TileMapOpInterface>(op);
   auto dps = cast<DestinationStyleOpInterface>(op);
   for (OpOperand *input : dps.getDpsInputOperands())
     for (OpOperand &init : dps.getDpsInitsMutable()) {
       if (!isa<MemRefType>(input->get().getType()) ||
           getArray(input->get()) != getArray(init.get()))
         continue;
-      if (isElementwise(tileable, *input) && isElementwise(tileable, init) &&
-          isSamePart(input->get(), init.get()))
+      if (tileable && isElementwise(tileable, *input) &&
+          isElementwise(tileable, init) && isSamePart(input->get(), init.get()))
         continue;
       return op->emitOpError("expected to overwrite nothing that another task "
                              "may read, but operand ")
@@ -96,7 +97,7 @@ static LogicalResult verifyPhase(scf::ForallOp phase) {
       fills.push_back(fill);
       return WalkResult::advance();
     }
-    if (main || !isa<TileMapOpInterface>(op) ||
+    if (main || !isa<TileMapOpInterface, linalg::CopyOp>(op) ||
         !isa<DestinationStyleOpInterface>(op)) {
       op->emitOpError("expected a phase of one operation with loops, which "
                       "allocates and copies nothing");
@@ -121,21 +122,6 @@ static LogicalResult verifyPhase(scf::ForallOp phase) {
 //===----------------------------------------------------------------------===//
 // Outside of phases
 //===----------------------------------------------------------------------===//
-
-/// Whether an array, or the view that is all of one, lies in memory without
-/// gaps.
-static bool isWhole(Type type) {
-  auto memref = dyn_cast<MemRefType>(type);
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  return memref && succeeded(memref.getStridesAndOffset(strides, offset)) &&
-         offset == 0 && memref.areTrailingDimsContiguous(memref.getRank());
-}
-
-static bool isWholeCopy(Operation *op) {
-  auto copy = dyn_cast<linalg::CopyOp>(op);
-  return copy && llvm::all_of(copy->getOperandTypes(), isWhole);
-}
 
 static LogicalResult verifyOutside(Operation *op) {
   if (!accessesMemory(op) || isa<memref::AllocOp, memref::DeallocOp>(op) ||

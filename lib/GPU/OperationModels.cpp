@@ -15,6 +15,8 @@
 #include "dialect/Block/BlockDialect.h"
 #include "lib/GPU/DeviceBuilder.h"
 
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
 using namespace mlir;
 using namespace mlir::perceiver;
 
@@ -28,5 +30,8 @@ void perceiver::registerGPUModels(DialectRegistry &registry) {
     attachGPULinearKernel(context);
     attachGPUNormKernel(context);
     attachGPURowKernels(context);
+  });
+  registry.addExtension(+[](MLIRContext *context, linalg::LinalgDialect *) {
+    attachGPUCopyKernel(context);
   });
 }

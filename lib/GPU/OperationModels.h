@@ -24,6 +24,7 @@ void registerGPUModels(DialectRegistry &registry);
 void attachGPUAttentionKernel(MLIRContext *context);
 void attachGPUAttentionStateKernels(MLIRContext *context);
 void attachGPUBatchKernels(MLIRContext *context);
+void attachGPUCopyKernel(MLIRContext *context);
 void attachGPULinearKernel(MLIRContext *context);
 void attachGPUNormKernel(MLIRContext *context);
 void attachGPURowKernels(MLIRContext *context);

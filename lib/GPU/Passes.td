@@ -54,10 +54,12 @@ def GPUPackWeightsPass
 
 def GPUWrapOperationsPass
     : Pass<"perceiver-gpu-wrap-operations", "::mlir::func::FuncOp"> {
-  let summary = "Make phases of operations that are one task";
+  let summary = "Make phases of what stands outside of them";
   let description = [{
     A loop of one task is no loop, so that a small operation stands alone. Arrays
-    are reached by kernels only:
+    are reached by kernels only, or copied as wholes, which the device does
+    itself; a copy of parts is a phase, too, with a task for each slice of the
+    first dimension.
 
     ```mlir
     block.layer_norm ins(%x : ..) outs(%y : ..)
@@ -71,7 +73,10 @@ def GPUWrapOperationsPass
     }
     ```
   }];
-  let dependentDialects = ["::mlir::scf::SCFDialect"];
+  let dependentDialects = [
+    "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect"
+  ];
 }
 
 def GPUVerifyPhasesPass

@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s --from=strategy
+// RUN: perceiver-test-runner %s --from=strategy --device=emulated
 
 // Parts of a mask are copied into the workspace, one beside the other.
 

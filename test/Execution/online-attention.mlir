@@ -1,4 +1,5 @@
 // RUN: perceiver-test-runner %s --from=strategy
+// RUN: perceiver-test-runner %s --from=strategy --device=emulated
 
 // The state of a softmax, spelled out: all keys at once, one half after the
 // other, and both halves apart and merged.

@@ -7,11 +7,11 @@ func.func @empty(%task: index) attributes {perceiver.kernel} {
 
 // -----
 
-func.func @copy(%task: index, %x: !llvm.ptr<1>, %y: !llvm.ptr<1>) attributes {perceiver.kernel} {
-  %0 = frame.array %x() : memref<48xf32>
-  %1 = frame.array %y() : memref<48xf32>
+func.func @transpose(%task: index, %x: !llvm.ptr<1>, %y: !llvm.ptr<1>) attributes {perceiver.kernel} {
+  %0 = frame.array %x() : memref<8x48xf32>
+  %1 = frame.array %y() : memref<48x8xf32>
   // expected-error @+1 {{cannot become code of a GPU, which has no kernel for it}}
-  linalg.copy ins(%0 : memref<48xf32>) outs(%1 : memref<48xf32>)
+  linalg.transpose ins(%0 : memref<8x48xf32>) outs(%1 : memref<48x8xf32>) permutation = [1, 0]
   return
 }
 
