@@ -134,7 +134,7 @@ attention("sharp", (64, 64), queries=20, keys=200, spread=10, logs=True)
 given = {"queries": 20, "keys": 130, "batch": 3, "logs": True}
 attention("lengths", (35, 16), lengths=[0, 70, 200], **given)
 attention("lengths_uniform", (40, 64), lengths=[100, -3, 1], uniform=True, **given)
-attention("mask", (40, 64), masked=[0.5, 0, 1], **given)
+attention("mask_zero", (40, 64), masked=[0.5, 0, 1], **given)
 attention("mask_uniform", (40, 64), masked=[0.5, 0.98, 1], uniform=True, **given)
 attention("mask_lengths", (40, 64), masked=[0.5, 0, 1], lengths=[100, 0, 50], uniform=True, **given)
 
