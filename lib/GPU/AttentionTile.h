@@ -38,12 +38,17 @@
 
 namespace mlir::perceiver {
 
-/// Keys of a tile, and queries of a task that merges states, where they are
-/// neighbours in memory.
-inline constexpr int64_t kTileKeys = 64, kMergedQueries = 8;
+/// Queries of a task that merges states, where they are neighbours in memory.
+inline constexpr int64_t kMergedQueries = 8;
 
 /// How a block of threads is cut for attention.
 struct AttentionShape {
+  /// Threads that share a row of queries; keys of a tile, of which each has
+  /// four; columns of values, and channels of queries and keys, that are in
+  /// shared memory at once.
+  static constexpr int64_t kRowThreads = 16, kKeys = 64, kKeysPerThread = 4,
+                           kColumns = 64, kChannels = 32;
+
   int64_t threads = 256;
   /// Of queries, in a thread: 1, 2 or 4.
   int64_t rowsPerThread = 4;

@@ -31,7 +31,7 @@ int64_t perceiver::chooseKeysOfPart(int64_t tasks, int64_t keys,
                                     int64_t multiprocessors) {
   if (ShapedType::isDynamic(keys))
     return 0;
-  int64_t tiles = llvm::divideCeil(keys, kTileKeys);
+  int64_t tiles = llvm::divideCeil(keys, AttentionShape::kKeys);
   // The sums of a part are float32, and are rounded once for each tile.
   int64_t best =
       std::max<int64_t>(1, llvm::divideCeil(keys, kMostKeysInFloat32));
@@ -46,5 +46,5 @@ int64_t perceiver::chooseKeysOfPart(int64_t tasks, int64_t keys,
     bestTime = time;
     best = parts;
   }
-  return best > 1 ? llvm::divideCeil(tiles, best) * kTileKeys : 0;
+  return best > 1 ? llvm::divideCeil(tiles, best) * AttentionShape::kKeys : 0;
 }
