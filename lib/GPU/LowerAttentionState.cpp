@@ -113,9 +113,9 @@ static FailureOr<StateArrays> findState(DeviceBuilder &kernel, Operation *op,
 }
 
 /// 2^(maximum - shift), where `shift` is the larger of several maxima; 0
-/// without keys.
+/// without keys. Maxima are integers, so this is exact.
 static Value emitFactor(DeviceBuilder &kernel, Value maximum, Value shift) {
-  return kernel.exp2(kernel.subF(maximum, shift));
+  return kernel.powerOfTwo(kernel.subF(maximum, shift));
 }
 
 /// The maximum, or 0 where there are no keys: a difference with that is no NaN.
