@@ -254,7 +254,7 @@ CUDABackend::generateCode(ModuleOp module, ArtifactDescription &artifact,
     return failure();
   if (StringRef(request.form.name) == "cubin")
     return toBytes(cubins.front().data);
-  if (request.assembler.empty())
+  if (request.assembler.empty() && request.form.kind == CodeKind::Artifact)
     module.getContext()->getDiagEngine().emit(
         UnknownLoc::get(module.getContext()), DiagnosticSeverity::Note)
         << "there is no ptxas: the artefact has PTX alone, which drivers "
