@@ -87,7 +87,7 @@ perceiver_status perceiver_rt_open_artifact(const perceiver_artifact *artifact,
                                             const char *weights_path,
                                             const void *code_address,
                                             perceiver_mapping *weights) {
-  weights->address = NULL;
+  *weights = (perceiver_mapping){.address = NULL};
   perceiver_status status = check_artifact(artifact, kind);
   if (status == PERCEIVER_OK)
     status =
