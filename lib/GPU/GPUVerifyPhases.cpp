@@ -124,6 +124,9 @@ static LogicalResult verifyPhase(scf::ForallOp phase) {
 //===----------------------------------------------------------------------===//
 
 static LogicalResult verifyOutside(Operation *op) {
+  if (isa<memref::GetGlobalOp>(op))
+    return op->emitOpError("expected no array of constants, which is in memory "
+                           "of the host; make it a parameter");
   if (!accessesMemory(op) || isa<memref::AllocOp, memref::DeallocOp>(op) ||
       isWholeCopy(op))
     return success();

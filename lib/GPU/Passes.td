@@ -88,6 +88,7 @@ def GPUVerifyPhasesPass
 
     * a phase is one operation; it allocates and copies nothing;
     * outside of phases, arrays are copied as wholes and otherwise not accessed;
+    * there are no arrays of constants, which would be in memory of the host;
     * an operation overwrites what it reads only element by element, for another
       task may not have read the rest.
 
@@ -97,6 +98,25 @@ def GPUVerifyPhasesPass
       %1 = memref.subview %y[%b, %r, 0] [1, 8, 1024] [1, 1, 1] ..
       block.layer_norm ins(%0 ..) outs(%1 ..)
     }
+    ```
+  }];
+}
+
+def GPUVerifyLaunchesPass
+    : Pass<"perceiver-gpu-verify-launches", "::mlir::func::FuncOp"> {
+  let summary = "Check what entries do with their arrays";
+  let description = [{
+    People edit entries that launch kernels. Of those:
+
+    * arrays are accessed by kernels and copies of the device alone, for the
+      host has none;
+    * a launch or copy is at a step at which the memory plan says that its
+      buffers are live;
+    * arrays have the types by which the kernel reaches them.
+
+    ```mlir
+    frame.launch %frame @kernels::@linear_0 count(%n) arguments(%x, %b : ..) at 2
+    // error: expected a step from 3 to 5, when buffer 0 is live, but got 2
     ```
   }];
 }

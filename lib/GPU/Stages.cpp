@@ -76,6 +76,7 @@ static void addKernelConversions(OpPassManager &pm) {
 
 void perceiver::buildNVVMPipeline(OpPassManager &pm) {
   pm.addPass(createVerifyFramesPass());
+  pm.addNestedPass<func::FuncOp>(createGPUVerifyLaunchesPass());
   pm.addPass(createErasePreparePass());
   pm.addPass(createNameEntriesPass());
   // First: conversions of the outer module reach into this one.

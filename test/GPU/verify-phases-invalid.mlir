@@ -111,3 +111,18 @@ func.func @loads(%frame: !llvm.ptr) attributes {perceiver.entry, frame.entry = #
   %v = memref.load %x[%c0, %c0] : memref<64x8xf32>
   return
 }
+
+// -----
+
+// Constants would be on the host; a model has parameters.
+
+#entry = #frame.entry<sizes = [], arguments = [<name = "y", type = tensor<2xf32>, output = true>]>
+
+memref.global "private" constant @k : memref<2xf32> = dense<1.5>
+func.func @constant(%frame: !llvm.ptr) attributes {perceiver.entry, frame.entry = #entry} {
+  %y = frame.argument %frame[0] () : memref<2xf32>
+  // expected-error @+1 {{'memref.get_global' op expected no array of constants, which is in memory of the host; make it a parameter}}
+  %k = memref.get_global @k : memref<2xf32>
+  linalg.copy ins(%k : memref<2xf32>) outs(%y : memref<2xf32>)
+  return
+}
