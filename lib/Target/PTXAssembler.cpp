@@ -11,11 +11,14 @@
 #include "lib/Target/TemporaryFile.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/BinaryFormat/ELF.h"
+#include "llvm/Support/Endian.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/Regex.h"
 #include "llvm/Support/ThreadPool.h"
 
+#include <cstddef>
 #include <optional>
 
 using namespace mlir::perceiver;
@@ -48,6 +51,17 @@ mlir::perceiver::parseResources(llvm::StringRef report) {
 static std::string readFile(llvm::StringRef path) {
   auto buffer = llvm::MemoryBuffer::getFile(path);
   return buffer ? (*buffer)->getBuffer().str() : "";
+}
+
+/// Whether `data` begins like the machine code of a GPU. Drivers skip images
+/// that they cannot read, so nobody would notice another one.
+static bool isCubin(llvm::StringRef data) {
+  return data.size() >= sizeof(llvm::ELF::Elf64_Ehdr) &&
+         data.starts_with(llvm::ELF::ElfMagic) &&
+         data[llvm::ELF::EI_CLASS] == llvm::ELF::ELFCLASS64 &&
+         llvm::support::endian::read16le(
+             data.data() + offsetof(llvm::ELF::Elf64_Ehdr, e_machine)) ==
+             llvm::ELF::EM_CUDA;
 }
 
 static llvm::Expected<Cubin> assembleFor(llvm::StringRef assembler,
@@ -85,7 +99,7 @@ static llvm::Expected<Cubin> assembleFor(llvm::StringRef assembler,
   cubin.architecture = architecture;
   cubin.data = readFile(output->path());
   cubin.kernels = parseResources(text);
-  if (cubin.data.empty())
+  if (!isCubin(cubin.data))
     return llvm::createStringError("expected machine code for sm_" +
                                    llvm::Twine(architecture) + ", but " +
                                    assembler + " wrote none");
