@@ -60,6 +60,9 @@ public:
 
   FailureOr<TargetAttrInterface>
   makeTarget(Location loc, const TargetOptions &options) const override {
+    if (!options.architectures.empty())
+      return emitError(loc) << "expected --target=cuda for architectures of "
+                               "GPUs, but got cpu";
     llvm::Expected<TargetDescription> target = selectTarget(options);
     if (!target)
       return emitError(loc) << llvm::toString(target.takeError());

@@ -123,7 +123,8 @@ Result<LoadedModel> LoadedModel::open(const std::string &path,
       weightsPath.empty() ? nullptr : weightsPath.c_str(), placement, &model);
   if (status != PERCEIVER_OK) {
     Error error = result.lastError();
-    if (status == PERCEIVER_DRIVER_UNAVAILABLE)
+    if (status == PERCEIVER_DRIVER_UNAVAILABLE &&
+        device->kind != Device::Kind::Emulated)
       error.message += placement.withoutDriver;
     return error;
   }
