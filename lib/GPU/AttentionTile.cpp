@@ -378,8 +378,8 @@ AttentionState AttentionTile::attend(const AttentionOperands &operands) {
   int64_t rows = shape.rowsPerThread, columns = 0;
   for (const Slice &slice : getSlices(operands.valueWidth))
     columns += slice.perThread;
-  // Who still works on an earlier block of queries reads shared memory.
-  kernel.barrier();
+  // Nobody reads the queries of an earlier block any more: all threads have met
+  // after the scores of its last keys.
   if (holdsQueries) {
     for (int64_t first = 0; first < operands.queryWidth; first += kChannels) {
       SharedArray part = queries;
