@@ -24,6 +24,8 @@ class Coordinate:
     register: str
     definition: Instruction
     shift: int = 0
+    # If it is some bits of a number: that, or "" for a block's number, and a mask of the bits.
+    selection: tuple[str, int] | None = None
 
     @property
     def bits(self) -> int:
@@ -37,16 +39,25 @@ def coordinates(body: Sequence[Instruction]) -> list[Coordinate]:
     # hold a block's number, or something that it is added to: the power of two that multiplies it.
     numbers: dict[str, int] = {}
     products: set[str] = set()
+    # The number that a scaled or moved one is.
+    origins: dict[str, str] = {}
     found: dict[str, Coordinate] = {}
     for instruction in body:
         register, *inputs = instruction.operands or ("",)
         kind, shift = _classify(instruction, inputs, numbers, products)
         if kind == "number":
             numbers[register] = shift
+            source = next((name for name in inputs if name in numbers), "")
+            is_same = instruction.name in ("mov", "cvt", "add", "shl")
+            origins[register] = origins.get(source, "") if is_same else register
         elif kind == "product":
             products.add(register)
         elif kind == "coordinate":
-            found[register] = Coordinate(register, instruction, shift)
+            selection = None
+            if instruction.name == "and":
+                origin = origins.get(inputs[0], inputs[0])
+                selection = (origin, int(inputs[1]) >> numbers[inputs[0]])
+            found[register] = Coordinate(register, instruction, shift, selection)
             # May be divided once more.
             if not shift:
                 numbers[register] = 0
@@ -97,6 +108,8 @@ def exchanges(body: Sequence[Instruction]) -> Iterator[tuple[Instruction, str, s
     found = coordinates(body)
     pairs = combinations(found, 2) if len(found) <= _MOST_PAIRED else pairwise(found)
     for first, second in pairs:
+        if first.selection and first.selection == second.selection:
+            continue
         last = max(first.definition, second.definition, key=lambda each: each.start)
         used = {
             register

@@ -68,6 +68,11 @@ class Device:
         self._call("cuModuleGetFunction", ctypes.byref(function), module, kernel.encode())
         return function
 
+    def unload(self, ptx: str) -> None:
+        """Forget a text that was loaded."""
+        if module := self._modules.pop(ptx, None):
+            self._call("cuModuleUnload", module)
+
     def allocate(self, count: int) -> np.uint64:
         """Return the address of so many bytes, which nobody has written."""
         address = ctypes.c_uint64()
@@ -96,14 +101,35 @@ class Device:
         self._call("cuMemcpyDtoH_v2", target, ctypes.c_uint64(int(address)), size)
         return array
 
-    def annotate(self, address: np.uint64, count: int, name: str, *, read_only: bool) -> None:
-        """Name an array, and say whether kernels may write it."""
+    def copy(self, destination: int, source: int, count: int) -> None:
+        """Copy `count` bytes on the device, and whether somebody has written them."""
+        size = ctypes.c_size_t(count)
+        self._call(
+            "cuMemcpyDtoDAsync_v2",
+            ctypes.c_uint64(destination),
+            ctypes.c_uint64(source),
+            size,
+            None,
+        )
+
+    def annotate(
+        self, address: int, count: int, name: str, *, read_only: bool = False, poison: bool = False
+    ) -> None:
+        """Name an array, and say whether kernels may write it, and whether it begins as memory that
+        nobody has written."""
+        self._annotate(address, count, name, (1 if read_only else 0) | (2 if poison else 0))
+
+    def end_annotation(self, address: int) -> None:
+        """Take back the name of the array at an address."""
+        self._annotate(address, 0, "", 4)
+
+    def _annotate(self, address: int, count: int, name: str, flags: int) -> None:
         self._library.perceiverEmulatorAnnotate(
             None,
             ctypes.c_uint64(int(address)),
             ctypes.c_size_t(count),
             name.encode(),
-            ctypes.c_uint(1 if read_only else 0),
+            ctypes.c_uint(flags),
         )
 
     def launch(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 
@@ -33,17 +34,30 @@ class Verdict:
 Runner = Callable[[str], Verdict]
 
 
+Fate = Literal["killed", "survivor", "unreached"]
+
+
+class Fault(Protocol):
+    """A mutant as reports need it; its text says where it is and what is changed."""
+
+    @property
+    def operator(self) -> str: ...
+
+
+AnyFault = TypeVar("AnyFault", bound=Fault)
+
+
 @dataclass
 class Report:
     """What became of mutants, by operator."""
 
     # How many each detector noticed.
     killed: dict[str, dict[str, int]] = field(default_factory=dict)
-    survivors: dict[str, list[Mutant]] = field(default_factory=dict)
+    survivors: dict[str, list[Fault]] = field(default_factory=dict)
     # Where nothing ever runs, so that no fault can show.
     unreached: dict[str, list[Mutant]] = field(default_factory=dict)
 
-    def add(self, mutant: Mutant, fate: str, verdict: Verdict) -> None:
+    def add(self, mutant: Fault, fate: Fate, verdict: Verdict) -> None:
         """Take down that a mutant was "killed", is a "survivor", or "unreached"."""
         killed = self.killed.setdefault(mutant.operator, {})
         survivors = self.survivors.setdefault(mutant.operator, [])
@@ -76,7 +90,7 @@ class Report:
         return "\n".join(lines)
 
 
-def choose(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
+def choose(mutants: Sequence[AnyFault], count: int, seed: int) -> list[AnyFault]:
     """Return `count` of the mutants, in their order: the same for the same seed."""
     if count >= len(mutants):
         return list(mutants)
@@ -84,17 +98,33 @@ def choose(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
     return [mutants[i] for i in sorted(chosen)]
 
 
+def choose_evenly(faults: Sequence[AnyFault], count: int, seed: int) -> list[AnyFault]:
+    """Return `count` faults, as many of each operator as there are, but no more than others get:
+    the same for the same seed."""
+    groups: dict[str, list[AnyFault]] = {}
+    for fault in faults:
+        groups.setdefault(fault.operator, []).append(fault)
+    chosen: list[AnyFault] = []
+    # Small groups leave something to large ones.
+    for done, group in enumerate(sorted(groups.values(), key=len)):
+        chosen += choose(group, (count - len(chosen)) // (len(groups) - done), seed)
+    return chosen
+
+
 def survey(mutants: Iterable[Mutant], runner: Runner, workers: int = 1) -> Report:
     """Run mutants, some at the same time if the runner starts processes of its own."""
     report = Report()
+    mutants = list(mutants)
     with ThreadPoolExecutor(workers) as executor:
-        for mutant, fate, verdict in executor.map(lambda mutant: _judge(mutant, runner), mutants):
+        fates = executor.map(lambda mutant: judge(mutant, runner), mutants)
+        for mutant, (fate, verdict) in zip(mutants, fates, strict=True):
             report.add(mutant, fate, verdict)
     return report
 
 
-def _judge(mutant: Mutant, runner: Runner) -> tuple[Mutant, str, Verdict]:
+def judge(mutant: Mutant, runner: Runner) -> tuple[Fate, Verdict]:
+    """Return what becomes of a mutant."""
     verdict = runner(mutant.ptx)
     if verdict.noticed:
-        return mutant, "killed", verdict
-    return mutant, "survivor" if runner(mutant.probe()).noticed else "unreached", verdict
+        return "killed", verdict
+    return ("survivor" if runner(mutant.probe()).noticed else "unreached"), verdict

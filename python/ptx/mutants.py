@@ -48,6 +48,11 @@ class Mutant:
         return self.instruction.line
 
     @property
+    def code(self) -> str:
+        """The instruction without the fault, with single blanks."""
+        return " ".join(self.source[self.instruction.start : self.instruction.end].split())
+
+    @property
     def ptx(self) -> str:
         """The text with the fault."""
         return self.edit.apply(self.source)

@@ -4,7 +4,7 @@
 What runs a text and judges is a function of a Python file, from the text to a `ptx.Verdict`.
 Without one the mutants are listed, or written to a folder.
 
-    python3 python/ptx/mutate_ptx.py model.ptx --runner model_runner.py:run --count 1000 --seed 1
+    python3 python/ptx/mutate_ptx.py model.ptx --runner judge.py:run --count 1000 --seed 1
 """
 
 import importlib.util

@@ -12,6 +12,7 @@ import random_weights
 from compiled import MODELS, TOLERANCE, compile_model, run
 
 import reference as r
+from models.sizes import with_sizes
 
 IMAGENET = {
     "iterations = 48": "iterations = 6",
@@ -41,12 +42,6 @@ LUCIDRAINS = {
     "1000": "10",
 }
 """The sizes of a full-size description, and those of random_weights.get_model(.., "small")."""
-
-
-def with_sizes(text, sizes):
-    """Replace whole numbers, all at once, so that no new size is taken for an old one."""
-    keys = "|".join(map(re.escape, sorted(sizes, key=len, reverse=True)))
-    return re.sub(rf"(?<!\d)(?:{keys})(?!\d)", lambda match: sizes[match[0]], text)
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 import random_weights
 from compiled import MODELS, TOLERANCE, compile_model, run_emulated
-from test_compiled_small_models import IMAGENET, LUCIDRAINS, with_sizes
+from test_compiled_small_models import IMAGENET, LUCIDRAINS
 
 import reference as r
 from models.digits import data
 from models.digits import reference as digits_reference
+from models.sizes import with_sizes
 from ptx import count_model
 
 CUDA = ("--target=cuda", "--cuda-arch=80")

@@ -2,15 +2,12 @@
 
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
-from compiled import BUILD, MODELS, ROOT, compile_model
-from safetensors.numpy import save_file
+from compiled import BUILD, ROOT
 
 import ptx
-from models.digits import reference as digits
 
 LIBRARY = BUILD / "lib" / "libperceiver_cuda_emulator.so"
 KERNELS = ROOT / "tools" / "perceiver-emulator-bench"
@@ -133,6 +130,25 @@ def test_exchanged_coordinates_keep_their_scale():
         assert (got == np.stack(expected, axis=1)).all()
 
 
+def test_a_coordinate_that_is_found_twice_is_one():
+    # Of two columns: 64 times the task's, and whether it is the second.
+    text = """
+        .visible .entry place(.param .u64 result)
+        {
+            .reg .b32 %r<4>; .reg .b64 %rd<4>;
+            mov.u32 %r1, %ctaid.x;
+            cvt.u64.u32 %rd1, %r1;
+            shl.b64 %rd2, %rd1, 6; and.b64 %rd3, %rd2, 64;
+            and.b32 %r2, %r1, 1; and.b32 %r3, %r1, 2;
+            st.global.v2.u32 [%rd3], {%r2, %r3};
+            ret;
+        }"""
+    assert [mutant.change for mutant in ptx.mutants(text, ["coordinates"])] == [
+        "%rd3 and %r3 exchanged",
+        "%r2 and %r3 exchanged",
+    ]
+
+
 def test_text_that_is_cut_short():
     with pytest.raises(ValueError, match="line 22: expected an instruction of divide"):
         ptx.mutants(TEXT[: TEXT.index("0;\n\t@!")])
@@ -143,6 +159,21 @@ def test_a_choice_is_that_of_its_seed():
     assert ptx.choose(found, 3, 1) == ptx.choose(found, 3, 1)
     assert ptx.choose(found, 3, 1) != ptx.choose(found, 3, 2)
     assert ptx.choose(found, 99, 1) == found
+
+
+def test_an_even_choice_takes_rare_faults_first():
+    found = ptx.mutants(TEXT, ["barrier", "guard", "offset-4", "offset-16"])
+    chosen = ptx.choose_evenly(found, 6, seed=1)
+    assert [mutant.operator for mutant in chosen] == [
+        "barrier",
+        "guard",
+        "offset-4",
+        "offset-4",
+        "offset-16",
+        "offset-16",
+    ]
+    assert ptx.choose_evenly(found, 6, seed=1) == chosen
+    assert sorted(map(str, ptx.choose_evenly(found, 99, seed=1))) == sorted(map(str, found))
 
 
 def test_a_report_counts_by_operator():
@@ -292,31 +323,3 @@ def test_the_command(tmp_path):
     assert survived.returncode == 1 and "survives: guard divide:23" in survived.stdout
     wrong = command("--operators=nothing")
     assert wrong.returncode == 2 and "expected operators of barrier" in wrong.stderr
-
-
-def test_faults_in_a_model_are_noticed(tmp_path):
-    # A batch that no kernel has as many heads or tiles of.
-    images = np.random.default_rng(0).random((5, 8, 8, 1), np.float32)
-    save_file({"inputs": images}, tmp_path / "in.safetensors")
-    logits = digits.forward(digits.load_parameters(), images)
-    save_file({"logits": logits.astype(np.float32)}, tmp_path / "out.safetensors")
-    checkpoint = MODELS / "digits" / "digits.safetensors"
-    model = compile_model(
-        MODELS / "digits" / "digits.mlir",
-        checkpoint,
-        tmp_path / "digits.so",
-        "--target=cuda",
-        "--cuda-arch=80",
-    )
-    files = ("--input", str(tmp_path / "in.safetensors"), "--verify")
-    runner = ptx.ModelRunner(BUILD, model, tmp_path, (*files, str(tmp_path / "out.safetensors")))
-    assert runner(runner.ptx) == ptx.Verdict()
-    # Whoever does not wait for its copies reads what is not there yet.
-    waits = [each for each in ptx.mutants(runner.ptx, ["wait"]) if "wait_group" in each.change]
-    report = ptx.survey(ptx.choose(waits, 8, seed=1), runner, workers=2)
-    assert report.share("wait") == 1 and report.killed["wait"]["finding"] >= 4, str(report)
-
-    with pytest.raises(ValueError, match="expected at most"):
-        runner(runner.ptx * 2)
-    with pytest.raises(ValueError, match="expected PTX in"):
-        replace(runner, model=checkpoint).ptx  # noqa: B018

@@ -54,11 +54,12 @@ def fourier_positions():
     return r.fourier_positions(CONFIG.max_resolution, CONFIG.num_bands)
 
 
-def forward(parameters, inputs):
-    """Return the logits [B,10] of `inputs` [B,8,8,1]."""
-    weights = {name: parameters[_short_name(name)] for name in r.parameter_shapes(CONFIG)}
-    latents = r.hf_last_hidden_state(weights, CONFIG, append_fourier_positions(inputs, CONFIG))
-    return r.first_row(r.hf_decode(weights, CONFIG, r.hf_query_table(weights, CONFIG), latents))
+def forward(parameters, inputs, config=CONFIG):
+    """Return the logits [B,10] of `inputs` [B,8,8,1], or of other sizes with a configuration of
+    them."""
+    weights = {name: parameters[_short_name(name)] for name in r.parameter_shapes(config)}
+    latents = r.hf_last_hidden_state(weights, config, append_fourier_positions(inputs, config))
+    return r.first_row(r.hf_decode(weights, config, r.hf_query_table(weights, config), latents))
 
 
 def accuracy(parameters, inputs, labels):
