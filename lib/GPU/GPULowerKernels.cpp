@@ -15,6 +15,7 @@
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/TileMapInterface.h"
+#include "lib/GPU/CUDATarget.h"
 #include "lib/GPU/DeviceBuilder.h"
 #include "lib/GPU/GPUInterfaces.h"
 #include "lib/GPU/KernelAttributes.h"
@@ -36,6 +37,18 @@ namespace mlir::perceiver {
 using namespace mlir;
 using namespace mlir::perceiver;
 
+/// Blocks of `kernel`, made for `op`, fit into the least GPU of the target. A
+/// module of kernels alone has no target.
+static LogicalResult verifySharedBytes(Operation *op, func::FuncOp kernel) {
+  auto target = dyn_cast_if_present<CUDATargetAttr>(getTarget(kernel));
+  auto bytes = kernel->getAttrOfType<IntegerAttr>(kSharedBytesAttrName);
+  if (!target || !bytes || bytes.getInt() <= target.getSharedBytes())
+    return success();
+  return op->emitOpError("expected a kernel whose blocks share at most ")
+         << target.getSharedBytes() << " bytes on " << target.getProcessor()
+         << ", but its tile takes " << bytes.getInt();
+}
+
 /// Code for the one operation on arrays that `kernel` has. What it writes may
 /// be filled before: whether that is read again is its own affair.
 static LogicalResult lowerOperation(RewriterBase &rewriter,
@@ -55,7 +68,8 @@ static LogicalResult lowerOperation(RewriterBase &rewriter,
                                "kernel for it");
   rewriter.setInsertionPoint(ops[0]);
   DeviceBuilder builder(rewriter, ops[0]->getLoc(), kernel);
-  if (failed(lowering.lower(builder)))
+  if (failed(lowering.lower(builder)) ||
+      failed(verifySharedBytes(ops[0], kernel)))
     return failure();
   rewriter.eraseOp(ops[0]);
   WalkResult result = kernel.walk([](linalg::FillOp fill) {

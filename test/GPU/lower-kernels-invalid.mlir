@@ -65,3 +65,16 @@ func.func @narrow(%task: index, %x: !llvm.ptr<1>, %w: !llvm.ptr<1>, %y: !llvm.pt
   block.linear ins(%0, %1 : memref<8x16xf32>, memref<16x32xbf16>) outs(%2 : memref<8x32xf32>)
   return
 }
+
+// -----
+
+module attributes {perceiver.target = #perceiver.cuda_target<architectures = [80], multiprocessors = 132, shared_bytes = 1024, triple = "x86_64-linux-gnu", cpu = "x86-64">} {
+  func.func @linear(%task: index, %x: !llvm.ptr<1>, %w: !llvm.ptr<1>, %y: !llvm.ptr<1>) attributes {perceiver.kernel} {
+    %0 = frame.array %x() : memref<64x64xf32>
+    %1 = frame.array %w() : memref<64x64xf32>
+    %2 = frame.array %y() : memref<64x64xf32>
+    // expected-error @+1 {{expected a kernel whose blocks share at most 1024 bytes on sm_80, but its tile takes}}
+    block.linear ins(%0, %1 : memref<64x64xf32>, memref<64x64xf32>) outs(%2 : memref<64x64xf32>)
+    return
+  }
+}

@@ -105,7 +105,6 @@ static void parseForeignOptions(std::vector<std::string> &words) {
       "Options of MLIR, each to be given as --NAME or --NAME=VALUE\n");
 }
 
-/// The compiler's view of the command line.
 /// NVIDIA's assembler: the one that was asked for, or else the one in PATH or
 /// of the CUDA installation; empty if there is none.
 static llvm::Expected<std::string> findAssembler(const std::string &given) {
@@ -126,6 +125,7 @@ static llvm::Expected<std::string> findAssembler(const std::string &given) {
   return found ? *found : "";
 }
 
+/// The compiler's view of the command line.
 static mlir::perceiver::CompilerOptions
 makeOptions(const CommandLine &commandLine) {
   mlir::perceiver::CompilerOptions options;
