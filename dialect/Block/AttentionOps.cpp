@@ -105,6 +105,18 @@ int64_t AttentionOp::getValueHeadSize() {
   return lastDim(getValue()) / static_cast<int64_t>(getHeads());
 }
 
+std::optional<ChannelTies> AttentionOp::getChannelTies(OpOperand &rows) {
+  SmallVector<OpOperand *> scored = {&getQueryMutable(), &getKeyMutable()};
+  SmallVector<OpOperand *> averaged = {&getValueMutable(),
+                                       &getInitsMutable()[0]};
+  for (const auto &tied : {scored, averaged})
+    if (llvm::is_contained(tied, &rows))
+      return ChannelTies{static_cast<int64_t>(getHeads()), tied, {}};
+  return std::nullopt;
+}
+
+void AttentionOp::fixChannels() { setScale(APFloat(getEffectiveScale())); }
+
 SmallVector<IteratorType> AttentionOp::getTileLoops() {
   return SmallVector<IteratorType>(3, IteratorType::parallel);
 }

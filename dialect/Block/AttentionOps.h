@@ -12,6 +12,7 @@
 #include "dialect/Block/BlockDialect.h"
 #include "dialect/Block/BlockTraits.h"
 #include "dialect/Block/TileMapInterface.h"
+#include "dialect/Block/WidenableInterface.h"
 #include "dialect/CommonInvariants.h"
 #include "dialect/Model/PerceiverAttrs.h"
 

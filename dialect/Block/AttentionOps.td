@@ -11,6 +11,7 @@
 
 include "dialect/Block/DestinationOp.td"
 include "dialect/Block/TileMapInterface.td"
+include "dialect/Block/WidenableInterface.td"
 include "dialect/Model/PerceiverAttrs.td"
 include "dialect/Model/TilingAttrInterface.td"
 
@@ -18,7 +19,8 @@ def Block_AttentionOp
     : Block_DestinationOp<"attention",
         [AttrSizedOperandSegments,
          DeclareOpInterfaceMethods<Block_TileMapOpInterface,
-                                   ["adjustTile"]>]> {
+                                   ["adjustTile"]>,
+         DeclareOpInterfaceMethods<Block_WidenableOpInterface>]> {
   let summary = "multi-head softmax attention";
   let description = [{
     For batch entry `b`, head `h`, query `i` and the keys `j` of that entry:

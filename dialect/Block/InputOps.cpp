@@ -148,13 +148,19 @@ void ConcatChannelsOp::build(OpBuilder &builder, OperationState &state,
   build(builder, state, TypeRange{init.getType()}, inputs, init);
 }
 
+int64_t ConcatChannelsOp::getInputChannels() {
+  int64_t channels = 0;
+  for (Value input : getInputs())
+    channels += lastDim(input);
+  return channels;
+}
+
 LogicalResult ConcatChannelsOp::verify() {
   if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
     return failure();
   auto init = cast<ShapedType>(getInit().getType());
   if (failed(verifyRankOfRows(*this, init)))
     return failure();
-  int64_t channels = 0;
   for (Value input : getInputs()) {
     auto type = cast<ShapedType>(input.getType());
     if (failed(verifyRows(*this, "an input", type, init, true)))
@@ -162,10 +168,23 @@ LogicalResult ConcatChannelsOp::verify() {
     if (type.isDynamicDim(type.getRank() - 1))
       return emitOpError("expected inputs with static channels, but got ")
              << type;
-    channels += type.getDimSize(type.getRank() - 1);
   }
-  return verifyLastDim(*this, "a destination", init, channels);
+  if (int64_t columns = lastDim(getInit());
+      ShapedType::isStatic(columns) && columns < getInputChannels())
+    return emitOpError("expected a destination of at least ")
+           << getInputChannels() << " channels, but got " << columns;
+  return success();
 }
+
+std::optional<ChannelTies> ConcatChannelsOp::getChannelTies(OpOperand &rows) {
+  // Where the channels of an input are in the result depends on their number.
+  if (&rows != &getInitMutable())
+    return std::nullopt;
+  return ChannelTies{/*groups=*/1, {&rows}, {}};
+}
+
+/// The inputs say it.
+void ConcatChannelsOp::fixChannels() {}
 
 SmallVector<IteratorType> ConcatChannelsOp::getTileLoops() {
   return parallelLoops(cast<ShapedType>(getInit().getType()).getRank() - 1);

@@ -13,6 +13,7 @@
 #include "dialect/Block/BlockInterfaces.h"
 #include "dialect/Block/BlockTraits.h"
 #include "dialect/Block/TileMapInterface.h"
+#include "dialect/Block/WidenableInterface.h"
 #include "dialect/CommonInvariants.h"
 #include "dialect/Model/PerceiverAttrs.h"
 

@@ -18,6 +18,7 @@
 include "dialect/Block/BlockInterfaces.td"
 include "dialect/Block/DestinationOp.td"
 include "dialect/Block/TileMapInterface.td"
+include "dialect/Block/WidenableInterface.td"
 include "dialect/Model/PerceiverAttrs.td"
 
 def Block_AxisTableOp
@@ -111,12 +112,14 @@ def Block_GridPositionsOp
 
 def Block_ConcatChannelsOp
     : Block_DestinationOp<"concat_channels",
-        [Block_TileMaps, Block_NoMatrixProduct, Block_PreparableOpInterface]> {
+        [Block_TileMaps, Block_NoMatrixProduct, Block_PreparableOpInterface,
+         DeclareOpInterfaceMethods<Block_WidenableOpInterface>]> {
   let summary = "concatenate along the last dimension";
   let description = [{
-    `y[rows, :] = [x_1[rows, :] | x_2[rows, :] | ..]` (inputs and their
+    `y[rows, :] = [x_1[rows, :] | x_2[rows, :] | .. | 0]` (inputs and their
     positions, Perceiver, arXiv 2103.03206, section 3.2). An input without batch
-    is broadcast over it.
+    is broadcast over it. A result with more channels than the inputs together
+    has zeros in the rest.
 
     Loops: the rows.
 
@@ -135,7 +138,10 @@ def Block_ConcatChannelsOp
   }];
   // Computes the destination.
   let builders = [OpBuilder<(ins "ValueRange":$inputs)>];
-  let extraClassDeclaration = oneInit;
+  let extraClassDeclaration = oneInit # [{
+    /// Channels of all inputs.
+    int64_t getInputChannels();
+  }];
 }
 
 def Block_EmbedOp

@@ -36,7 +36,32 @@ void LayerNormOp::build(OpBuilder &builder, OperationState &state, Value input,
                         Value gain, Value bias, FloatAttr epsilon) {
   Value init = emptyLike(builder, state.location, input);
   build(builder, state, TypeRange{init.getType()}, input, gain, bias, init,
-        epsilon ? epsilon : builder.getF64FloatAttr(1e-5));
+        epsilon ? epsilon : builder.getF64FloatAttr(1e-5),
+        /*channels=*/IntegerAttr());
+}
+
+int64_t LayerNormOp::getNormalizedChannels() {
+  if (getChannels())
+    return static_cast<int64_t>(*getChannels());
+  return lastDim(getInit());
+}
+
+/// Rows of the input and of the result have the channels that are normalised.
+static LogicalResult verifyNormalizedChannels(LayerNormOp op) {
+  if (!op.getChannels())
+    return verifyLastDim(op, "an input", shapeOf(op.getInput()),
+                         lastDim(op.getInit()));
+  int64_t channels = op.getNormalizedChannels();
+  if (channels < 1)
+    return op.emitOpError("expected at least one channel to normalise, but "
+                          "got ")
+           << channels;
+  for (Value rows : {op.getInput(), op.getInit()})
+    if (int64_t columns = lastDim(rows);
+        ShapedType::isStatic(columns) && columns < channels)
+      return op.emitOpError("expected rows of at least ")
+             << channels << " channels, but got " << rows.getType();
+  return success();
 }
 
 LogicalResult LayerNormOp::verify() {
@@ -46,8 +71,7 @@ LogicalResult LayerNormOp::verify() {
   auto init = cast<ShapedType>(getInit().getType());
   if (failed(verifyRankOfRows(*this, init)) ||
       failed(verifyRows(*this, "an input", input, init, false)) ||
-      failed(verifyLastDim(*this, "an input", input,
-                           init.getDimSize(init.getRank() - 1))))
+      failed(verifyNormalizedChannels(*this)))
     return failure();
   if (!getGain() != !getBias())
     return emitOpError("expected a gain and a bias or neither, but got ")
@@ -64,6 +88,21 @@ LogicalResult LayerNormOp::verify() {
     }
   return verifyEpsilon(*this, getEpsilon().convertToDouble());
 }
+
+std::optional<ChannelTies> LayerNormOp::getChannelTies(OpOperand &rows) {
+  if (&rows == &getInputMutable())
+    return ChannelTies{/*groups=*/1, {&rows}, {}};
+  if (&rows != &getInitMutable())
+    return std::nullopt;
+  ChannelTies ties = {/*groups=*/1, {&rows}, {}};
+  for (OpOperand &gain : getGainMutable())
+    ties.weights.push_back({&gain, 0});
+  for (OpOperand &bias : getBiasMutable())
+    ties.weights.push_back({&bias, 0});
+  return ties;
+}
+
+void LayerNormOp::fixChannels() { setChannels(getNormalizedChannels()); }
 
 SmallVector<IteratorType> LayerNormOp::getTileLoops() {
   return parallelLoops(cast<ShapedType>(getInit().getType()).getRank() - 1);
@@ -173,6 +212,26 @@ LogicalResult LinearOp::verify() {
   }
   return success();
 }
+
+std::optional<ChannelTies> LinearOp::getChannelTies(OpOperand &rows) {
+  if (isPacked())
+    return std::nullopt;
+  if (&rows == &getInputMutable())
+    return ChannelTies{/*groups=*/0, {&rows}, {{&getWeightMutable(), 0}}};
+  ChannelTies ties = {/*groups=*/0, {&getInitMutable()}, {}};
+  for (OpOperand &residual : getResidualMutable())
+    ties.rows.push_back(&residual);
+  if (!llvm::is_contained(ties.rows, &rows))
+    return std::nullopt;
+  // The columns are the last dimension of the weight and of the bias.
+  for (OpOperand *weight : getPackableOperands())
+    ties.weights.push_back({weight, shapeOf(weight->get()).getRank() - 1,
+                            /*times=*/hasGates() ? 2 : 1});
+  return ties;
+}
+
+/// Nothing depends on it.
+void LinearOp::fixChannels() {}
 
 SmallVector<IteratorType> LinearOp::getTileLoops() {
   // The two halves of an unpacked gated weight are no single slice; such a

@@ -18,12 +18,14 @@ include "dialect/Block/BlockInterfaces.td"
 include "dialect/Block/DestinationOp.td"
 include "dialect/Block/TileMapInterface.td"
 include "dialect/Block/WeightLayoutInterface.td"
+include "dialect/Block/WidenableInterface.td"
 include "dialect/Model/PerceiverAttrs.td"
 
 def Block_LayerNormOp
     : Block_DestinationOp<"layer_norm",
         [AttrSizedOperandSegments, Block_TileMaps, Block_NoMatrixProduct,
-         Block_NormOpInterface, Block_PreparableOpInterface]> {
+         Block_NormOpInterface, Block_PreparableOpInterface,
+         DeclareOpInterfaceMethods<Block_WidenableOpInterface>]> {
   let summary = "layer normalisation over the last dimension";
   let description = [{
     With the mean and the biased variance of each row of `C` channels
@@ -34,6 +36,10 @@ def Block_LayerNormOp
 
     (Ba et al., arXiv 1607.06450). Statistics are at least float32. Without
     `affine` the gain is 1 and the bias 0.
+
+    With `channels` only the first so many are normalised: what follows them in a
+    row of the input is not looked at, what follows them in a row of the result
+    is zeros. Both may then be wider, by whatever they want.
 
     Loops: the rows.
 
@@ -49,7 +55,8 @@ def Block_LayerNormOp
                        Optional<Block_Shaped>:$gain,
                        Optional<Block_Shaped>:$bias,
                        Block_Shaped:$init,
-                       DefaultValuedAttr<F64Attr, "1e-5">:$epsilon);
+                       DefaultValuedAttr<F64Attr, "1e-5">:$epsilon,
+                       OptionalAttr<I64Attr>:$channels);
   let assemblyFormat = [{
     `ins` `(` $input `:` type($input) `)`
     (`affine` `(` $gain^ `,` $bias `:` type($gain) `,` type($bias) `)`)?
@@ -58,6 +65,8 @@ def Block_LayerNormOp
   let builders = [OpBuilder<(ins "Value":$input, "Value":$gain, "Value":$bias,
                                  "FloatAttr":$epsilon)>];
   let extraClassDeclaration = oneInit # [{
+    /// Channels that are normalised; dynamic if nobody says.
+    int64_t getNormalizedChannels();
     void dropAffine() {
       getGainMutable().clear();
       getBiasMutable().clear();
@@ -68,7 +77,8 @@ def Block_LayerNormOp
 def Block_LinearOp
     : Block_DestinationOp<"linear",
         [AttrSizedOperandSegments, Block_TileMaps, Block_PackableOpInterface,
-         Block_PreparableOpInterface]> {
+         Block_PreparableOpInterface,
+         DeclareOpInterfaceMethods<Block_WidenableOpInterface>]> {
   let summary = "linear layer with its epilogue";
   let description = [{
     ```

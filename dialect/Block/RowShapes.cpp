@@ -8,11 +8,14 @@
 
 #include "dialect/Block/RowShapes.h"
 
+#include "dialect/Block/WidenableInterface.h"
 #include "dialect/Shapes.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
 using mlir::utils::IteratorType;
+
+#include "dialect/Block/WidenableInterface.cpp.inc"
 
 SmallVector<TileMap> perceiver::rowMaps(ShapedType type, unsigned rowLoops) {
   unsigned rank = type.getRank();

@@ -84,7 +84,7 @@ GetWeightOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
 }
 
 //===----------------------------------------------------------------------===//
-// PackWeightOp, ScaleRowsOp
+// PackWeightOp, ScaleRowsOp, PadWeightOp
 //===----------------------------------------------------------------------===//
 
 void PackWeightOp::build(OpBuilder &builder, OperationState &state, Value input,
@@ -118,5 +118,31 @@ LogicalResult ScaleRowsOp::verify() {
   if (!dimsMayMatch(rows, factors))
     return emitOpError("expected a factor for each of ")
            << rows << " rows, but got " << factors;
+  return success();
+}
+
+LogicalResult PadWeightOp::verify() {
+  ShapedType input = getInput().getType(), result = getResult().getType();
+  ArrayRef<int64_t> groups = getGroups();
+  if (!input.hasStaticShape() || !result.hasStaticShape())
+    return emitOpError("expected tensors of static shape, but got ")
+           << input << " and " << result;
+  if (result.getElementType() != input.getElementType() ||
+      result.getRank() != input.getRank())
+    return emitOpError("expected a result of the input's rank and elements, "
+                       "but got ")
+           << result;
+  if (static_cast<int64_t>(groups.size()) != input.getRank())
+    return emitOpError("expected a number of groups for each of ")
+           << input.getRank() << " dimensions, but got " << groups.size();
+  for (auto [count, from, to] :
+       llvm::zip_equal(groups, input.getShape(), result.getShape())) {
+    if (count < 1 || from % count != 0 || to % count != 0)
+      return emitOpError("expected a number of groups that divides ")
+             << from << " and " << to << ", but got " << count;
+    if (to < from)
+      return emitOpError("expected a result that is no smaller than ")
+             << input << ", but got " << result;
+  }
   return success();
 }

@@ -180,4 +180,41 @@ def Block_ScaleRowsOp
   ];
 }
 
+def Block_PadWeightOp
+    : Block_Op<"pad_weight",
+        [Pure, Block_NoMatrixProduct, Block_PreparableOpInterface,
+         Block_PreparedOnly]> {
+  let summary = "widen groups of rows and columns with zeros";
+  let description = [{
+    Each dimension of `x` is so many groups as `groups` says, of equal size: the
+    heads of an attention, columns and their gates, or one. In `y` each group is
+    larger; its first elements are those of `x` and the rest is zeros. With two
+    dimensions, of `g` and `h` groups, and groups of `x` of size `[K, N]`:
+
+    ```
+    y[g, k, h, n] = x[g, k, h, n]   for k < K and n < N, else 0
+    ```
+
+    A layer whose weight has more rows reads rows with more channels, and one
+    with more columns writes zeros in them; both compute the same sums.
+
+    Example:
+
+    ```mlir
+    // Eight heads of 33 channels become heads of 40.
+    %y = block.pad_weight %w groups = [1, 8] : tensor<261x264xf32> -> tensor<264x320xf32>
+    ```
+  }];
+  let arguments = (ins RankedTensorOf<[AnyFloat]>:$input,
+                       DenseI64ArrayAttr:$groups);
+  let results = (outs RankedTensorOf<[AnyFloat]>:$result);
+  let assemblyFormat = [{
+    $input `groups` `=` $groups attr-dict `:` type($input) `->` type($result)
+  }];
+  let hasVerifier = 1;
+  let lacks = [
+    "DestinationStyleOpInterface: computed when a model is compiled"
+  ];
+}
+
 #endif // PERCEIVER_DIALECT_BLOCK_WEIGHTOPS_TD

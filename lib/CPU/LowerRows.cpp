@@ -72,6 +72,17 @@ static void forEachVector(KernelBuilder &kernel, int64_t channels,
     body(kernel.index(full), channels - full);
 }
 
+/// Store zeros behind the first channels of a row.
+static void storePadding(KernelBuilder &kernel, Value init, ArrayRef<Value> row,
+                         int64_t first) {
+  if (first == channelsOf(init))
+    return;
+  forEachVector(kernel, channelsOf(init) - first, [&](Value c, int64_t count) {
+    kernel.store(kernel.splat(0.0), init, at(init, row, kernel.add(c, first)),
+                 count);
+  });
+}
+
 /// Sums over the channels of one row: `terms` adds its terms of each vector to
 /// the `count` sums so far.
 static SmallVector<Value> sumOverChannels(
@@ -94,8 +105,9 @@ static LogicalResult lowerLayerNorm(RewriterBase &rewriter,
                                     const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   Value input = op.getInput();
-  int64_t channels = channelsOf(input);
-  if (ShapedType::isDynamic(channels))
+  int64_t channels = op.getNormalizedChannels();
+  if (ShapedType::isDynamic(channels) ||
+      ShapedType::isDynamic(channelsOf(op.getInit())))
     return rewriter.notifyMatchFailure(op, "expected static channels");
   double inverse = 1.0 / static_cast<double>(channels);
   forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
@@ -143,6 +155,7 @@ static LogicalResult lowerLayerNorm(RewriterBase &rewriter,
                             kernel.load(op.getBias(), {c}, count));
       kernel.store(result, op.getInit(), at(op.getInit(), row, c), count);
     });
+    storePadding(kernel, op.getInit(), row, channels);
   });
   rewriter.eraseOp(op);
   return success();
@@ -170,6 +183,8 @@ static LogicalResult lowerConcatChannels(RewriterBase &rewriter,
                                          block::ConcatChannelsOp op,
                                          const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
+  if (ShapedType::isDynamic(channelsOf(op.getInit())))
+    return rewriter.notifyMatchFailure(op, "expected static channels");
   forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
     int64_t first = 0;
     for (Value input : op.getInputs()) {
@@ -180,6 +195,7 @@ static LogicalResult lowerConcatChannels(RewriterBase &rewriter,
       });
       first += channels;
     }
+    storePadding(kernel, op.getInit(), row, first);
   });
   rewriter.eraseOp(op);
   return success();

@@ -148,6 +148,10 @@ Value DeviceBuilder::bitXor(Value lhs, Value rhs) {
   return rewriter.createOrFold<arith::XOrIOp>(loc, lhs, rhs);
 }
 
+Value DeviceBuilder::zero(Type type) {
+  return constant(cast<TypedAttr>(rewriter.getZeroAttr(type)));
+}
+
 Value DeviceBuilder::select(Value condition, Value yes, Value no) {
   return rewriter.createOrFold<arith::SelectOp>(loc, condition, yes, no);
 }
@@ -401,10 +405,7 @@ Value DeviceBuilder::loadIf(Value condition, const DevicePointer &pointer,
   return ifElse(
       condition,
       [&] { return SmallVector<Value>{load(pointer, indices, count)}; },
-      [&] {
-        return SmallVector<Value>{
-            constant(cast<TypedAttr>(rewriter.getZeroAttr(type)))};
-      })[0];
+      [&] { return SmallVector<Value>{zero(type)}; })[0];
 }
 
 //===----------------------------------------------------------------------===//

@@ -107,6 +107,8 @@ public:
   Value either(Value lhs, Value rhs);
   Value bitXor(Value lhs, Value rhs);
   Value bitXor(Value lhs, int64_t rhs) { return bitXor(lhs, i32(rhs)); }
+  /// Zero, or a vector of zeros.
+  Value zero(Type type);
   /// `condition ? yes : no`, of any type.
   Value select(Value condition, Value yes, Value no);
   /// A size or stride as i32, with which no element of the tile is out of

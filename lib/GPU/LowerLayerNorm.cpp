@@ -16,6 +16,9 @@
 //
 // Each lane adds up its own elements in order, then lanes in pairs.
 //
+// Where a row of the input is wider than what is normalised, the last vector
+// may hold more than counts: that is replaced by zeros as soon as it is loaded.
+//
 // Test: test/GPU/lower-rows.test.
 //
 //===----------------------------------------------------------------------===//
@@ -45,9 +48,13 @@ public:
       : kernel(kernel), channels(channels), width(width) {}
 
   int64_t step() const { return kWarpSize * width; }
+  /// Columns that vectors hold.
+  int64_t held() const { return llvm::alignTo(channels, width); }
   /// Vectors that all lanes have; some have one more.
-  int64_t whole() const { return channels / step(); }
-  bool hasRest() const { return channels % step() != 0; }
+  int64_t whole() const { return held() / step(); }
+  bool hasRest() const { return held() % step() != 0; }
+  /// Elements of the row's last vector that do not count.
+  int64_t excess() const { return held() - channels; }
 
   /// The first column of this lane's vector `number`.
   Value column(Value number) {
@@ -56,24 +63,33 @@ public:
   }
   /// Whether this lane has a vector after the last whole one.
   Value isInside(Value column) {
-    return kernel.less(column, kernel.i32(channels));
+    return kernel.less(column, kernel.i32(held()));
   }
 
   DeviceBuilder &kernel;
   int64_t channels, width;
 };
 
+/// Consecutive elements of a row in one lane.
+struct LaneVector {
+  Value column;
+  SmallVector<Value> elements;
+  /// Of each element whether it counts; null where it does for certain. Those
+  /// that do not are zeros.
+  SmallVector<Value> counts;
+};
+
 /// The normalisation of one row.
 struct RowNorm {
   /// Adds the elements of a vector to sums.
-  using Terms = function_ref<void(ArrayRef<Value> elements, Value isInside,
-                                  SmallVector<Value> &sums)>;
+  using Terms =
+      function_ref<void(const LaneVector &vector, SmallVector<Value> &sums)>;
 
   LaneColumns columns;
   DevicePointer input;
   SmallVector<Value> row;
-  /// This lane's vectors, where they are held.
-  SmallVector<SmallVector<Value>> held;
+  /// This lane's vectors, where they are in registers.
+  SmallVector<LaneVector> vectors;
 
   SmallVector<Value> at(Value column) {
     SmallVector<Value> indices = row;
@@ -81,71 +97,76 @@ struct RowNorm {
     return indices;
   }
 
-  /// A vector of the row; zeros beyond its end, where `isInside` may be false.
-  SmallVector<Value> load(Value column, Value isInside) {
+  /// A vector of the row; zeros where `isInside` is given and false. `isLast`
+  /// says whether it may be the row's last one.
+  LaneVector load(Value column, Value isInside, bool isLast) {
     DeviceBuilder &kernel = columns.kernel;
     Value vector =
         isInside ? kernel.loadIf(isInside, input, at(column), columns.width)
                  : kernel.load(input, at(column), columns.width);
-    SmallVector<Value> elements;
-    for (int64_t i = 0; i < columns.width; ++i)
-      elements.push_back(kernel.element(vector, i));
-    return elements;
+    LaneVector result = {column, {}, {}};
+    int64_t certain = columns.width - (isLast ? columns.excess() : 0);
+    for (int64_t i = 0; i < columns.width; ++i) {
+      Value element = kernel.element(vector, i), counts = isInside;
+      if (i >= certain) {
+        counts =
+            kernel.less(kernel.add(column, i), kernel.i32(columns.channels));
+        element = kernel.select(counts, element, kernel.f32(0.0));
+      }
+      result.elements.push_back(element);
+      result.counts.push_back(counts);
+    }
+    return result;
+  }
+
+  /// The vector `number` of those that all lanes have.
+  LaneVector loadWhole(Value number, bool isLast) {
+    return load(columns.column(number), Value(), isLast && !columns.hasRest());
+  }
+  /// The one that some lanes have; with `isInside` all may ask for it.
+  LaneVector loadRest(bool mayLack) {
+    Value column = columns.column(columns.kernel.i32(columns.whole()));
+    return load(column, mayLack ? columns.isInside(column) : Value(), true);
   }
 
   void hold() {
     DeviceBuilder &kernel = columns.kernel;
     for (int64_t number = 0; number < columns.whole(); ++number)
-      held.push_back(load(columns.column(kernel.i32(number)), Value()));
-    if (columns.hasRest()) {
-      Value column = columns.column(kernel.i32(columns.whole()));
-      held.push_back(load(column, columns.isInside(column)));
-    }
+      vectors.push_back(
+          loadWhole(kernel.i32(number), number + 1 == columns.whole()));
+    if (columns.hasRest())
+      vectors.push_back(loadRest(/*mayLack=*/true));
   }
 
-  /// Visit this lane's vectors and their columns, in order.
-  void visit(function_ref<void(ArrayRef<Value>, Value column)> body) {
+  /// Visit this lane's vectors, in order. `body` may read and write more where
+  /// they are.
+  void visit(function_ref<void(const LaneVector &)> body) {
     DeviceBuilder &kernel = columns.kernel;
-    auto rest = [&](ArrayRef<Value> elements) {
-      Value column = columns.column(kernel.i32(columns.whole()));
-      Value isInside = columns.isInside(column);
-      kernel.ifTrue(isInside, [&] {
-        body(elements.empty() ? load(column, Value())
-                              : SmallVector<Value>(elements),
-             column);
-      });
-    };
-    if (!held.empty()) {
+    bool isHeld = !vectors.empty();
+    if (isHeld)
       for (int64_t number = 0; number < columns.whole(); ++number)
-        body(held[number], columns.column(kernel.i32(number)));
-      if (columns.hasRest())
-        rest(held.back());
+        body(vectors[number]);
+    else
+      kernel.loop(kernel.i32(0), kernel.i32(columns.whole()), 1,
+                  [&](Value number) { body(loadWhole(number, true)); });
+    if (!columns.hasRest())
       return;
-    }
-    kernel.loop(kernel.i32(0), kernel.i32(columns.whole()), 1,
-                [&](Value number) {
-                  Value column = columns.column(number);
-                  body(load(column, Value()), column);
-                });
-    if (columns.hasRest())
-      rest({});
+    Value column = columns.column(kernel.i32(columns.whole()));
+    kernel.ifTrue(columns.isInside(column), [&] {
+      body(isHeld ? vectors.back() : loadRest(/*mayLack=*/false));
+    });
   }
 
   /// Sums over the row, of which `terms` adds those of a vector.
   SmallVector<Value> sum(int64_t count, Terms terms) {
     DeviceBuilder &kernel = columns.kernel;
     SmallVector<Value> sums(count, kernel.f32(0.0));
-    Value last = columns.column(kernel.i32(columns.whole()));
-    Value isInside = columns.hasRest() ? columns.isInside(last) : Value();
-    if (!held.empty()) {
-      for (int64_t number = 0; number < columns.whole(); ++number)
-        terms(held[number], Value(), sums);
-      if (isInside)
-        terms(held.back(), isInside, sums);
-    } else {
+    for (const LaneVector &vector : vectors)
+      terms(vector, sums);
+    if (vectors.empty()) {
       sums = sumInMemory(sums, terms);
-      if (isInside)
-        terms(load(last, isInside), isInside, sums);
+      if (columns.hasRest())
+        terms(loadRest(/*mayLack=*/true), sums);
     }
     for (Value &value : sums)
       value = kernel.sumOverLanes(value);
@@ -158,20 +179,20 @@ private:
     DeviceBuilder &kernel = columns.kernel;
     int64_t chain = kLongestSum / columns.width;
     Value whole = kernel.i32(columns.whole());
-    return kernel.loop(
-        kernel.i32(0), whole, chain, zeros,
-        [&](Value first, ValueRange totals) {
-          SmallVector<Value> parts = kernel.loop(
-              first, kernel.minimum(kernel.add(first, chain), whole), 1, zeros,
-              [&](Value number, ValueRange carried) {
-                auto sums = llvm::to_vector_of<Value>(carried);
-                terms(load(columns.column(number), Value()), Value(), sums);
-                return sums;
-              });
-          for (auto [part, total] : llvm::zip(parts, totals))
-            part = kernel.addF(total, part);
-          return parts;
-        });
+    return kernel.loop(kernel.i32(0), whole, chain, zeros,
+                       [&](Value first, ValueRange totals) {
+                         SmallVector<Value> parts = kernel.loop(
+                             first,
+                             kernel.minimum(kernel.add(first, chain), whole), 1,
+                             zeros, [&](Value number, ValueRange carried) {
+                               auto sums = llvm::to_vector_of<Value>(carried);
+                               terms(loadWhole(number, true), sums);
+                               return sums;
+                             });
+                         for (auto [part, total] : llvm::zip(parts, totals))
+                           part = kernel.addF(total, part);
+                         return parts;
+                       });
   }
 };
 } // namespace
@@ -202,47 +223,61 @@ static void normalise(DeviceBuilder &kernel, const NormArrays &arrays,
                       LaneColumns columns, SmallVector<Value> row,
                       double epsilon) {
   RowNorm norm = {columns, arrays.input, row, {}};
-  if (columns.channels <= kHeld * kWarpSize)
+  if (columns.held() <= kHeld * kWarpSize)
     norm.hold();
   auto average = [&](Value sum) {
     return kernel.mulF(sum, kernel.f32(1.0 / double(columns.channels)));
   };
-  // Elements beyond the row are zeros and add nothing.
-  Value about = average(norm.sum(
-      1, [&](ArrayRef<Value> elements, Value, SmallVector<Value> &sums) {
-        for (Value element : elements)
+  // Elements that do not count are zeros and add nothing.
+  Value about = average(
+      norm.sum(1, [&](const LaneVector &vector, SmallVector<Value> &sums) {
+        for (Value element : vector.elements)
           sums[0] = kernel.addF(sums[0], element);
       })[0]);
   SmallVector<Value> moments =
-      norm.sum(2, [&](ArrayRef<Value> elements, Value isInside,
-                      SmallVector<Value> &sums) {
-        for (Value element : elements) {
+      norm.sum(2, [&](const LaneVector &vector, SmallVector<Value> &sums) {
+        for (auto [element, counts] :
+             llvm::zip_equal(vector.elements, vector.counts)) {
           Value difference = kernel.subF(element, about);
-          if (isInside)
-            difference = kernel.select(isInside, difference, kernel.f32(0.0));
+          if (counts)
+            difference = kernel.select(counts, difference, kernel.f32(0.0));
           sums[0] = kernel.addF(sums[0], difference);
           sums[1] = kernel.fma(difference, difference, sums[1]);
         }
       });
   Value shift = average(moments[0]);
   Value scale = getScale(kernel, average(moments[1]), shift, epsilon);
-  norm.visit([&](ArrayRef<Value> elements, Value column) {
+  norm.visit([&](const LaneVector &vector) {
     Value gain, bias;
     if (arrays.gain) {
-      gain = kernel.load(*arrays.gain, column, columns.width);
-      bias = kernel.load(*arrays.bias, column, columns.width);
+      gain = kernel.load(*arrays.gain, vector.column, columns.width);
+      bias = kernel.load(*arrays.bias, vector.column, columns.width);
     }
+    int64_t certain = columns.width - columns.excess();
     SmallVector<Value> results;
-    for (auto [number, element] : llvm::enumerate(elements)) {
+    for (auto [number, element] : llvm::enumerate(vector.elements)) {
       Value result =
           kernel.mulF(kernel.subF(kernel.subF(element, about), shift), scale);
       if (gain)
         result = kernel.fma(result, kernel.element(gain, number),
                             kernel.element(bias, number));
+      Value counts = vector.counts[number];
+      if (counts && static_cast<int64_t>(number) >= certain)
+        result = kernel.select(counts, result, kernel.f32(0.0));
       results.push_back(result);
     }
-    kernel.store(kernel.vector(results), arrays.init, norm.at(column));
+    kernel.store(kernel.vector(results), arrays.init, norm.at(vector.column));
   });
+  // What follows the last vector.
+  int64_t end = *arrays.init.array.staticSize(arrays.init.array.rank() - 1);
+  if (columns.held() == end)
+    return;
+  SmallVector<Value> zeros(columns.width, kernel.f32(0.0));
+  kernel.loop(
+      kernel.add(kernel.mul(kernel.lane(), columns.width), columns.held()),
+      kernel.i32(end), columns.step(), [&](Value column) {
+        kernel.store(kernel.vector(zeros), arrays.init, norm.at(column));
+      });
 }
 
 static LogicalResult lowerLayerNorm(block::LayerNormOp op,
@@ -270,25 +305,29 @@ static LogicalResult lowerLayerNorm(block::LayerNormOp op,
     arrays.bias = *bias;
   }
   int64_t rank = init->array.rank();
-  std::optional<int64_t> channels = init->array.staticSize(rank - 1);
-  if (!channels)
+  std::optional<int64_t> columns = init->array.staticSize(rank - 1);
+  std::optional<int64_t> inputs = input->array.staticSize(rank - 1);
+  if (!columns || !inputs)
     return op.emitOpError("expected static channels, but got ")
            << op.getInit().getType();
-  while (*channels % width != 0)
+  // Vectors are whole in the result, and read nothing behind the input.
+  int64_t channels = op.getNormalizedChannels();
+  while (*columns % width != 0 ||
+         llvm::alignTo(channels, width) > static_cast<uint64_t>(*inputs))
     width /= 2;
 
   int64_t warps = kWarps;
   if (std::optional<int64_t> rows = init->array.staticSize(rank - 2))
     warps = std::min(warps, std::max<int64_t>(*rows, 1));
   kernel.setThreads(warps * kWarpSize);
-  LaneColumns columns(kernel, *channels, width);
+  LaneColumns lanes(kernel, channels, width);
   double epsilon = op.getEpsilon().convertToDouble();
   auto rows = [&](SmallVector<Value> batch) {
     kernel.loop(kernel.warp(), kernel.toI32(init->array.sizes[rank - 2]), warps,
                 [&](Value number) {
                   SmallVector<Value> row = batch;
                   row.push_back(number);
-                  normalise(kernel, arrays, columns, row, epsilon);
+                  normalise(kernel, arrays, lanes, row, epsilon);
                 });
   };
   if (rank == 2)

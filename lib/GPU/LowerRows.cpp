@@ -170,7 +170,17 @@ static LogicalResult lowerConcatChannels(block::ConcatChannelsOp op,
     firsts.push_back(first);
     first += cast<MemRefType>(memref.getType()).getShape().back();
   }
+  // Behind the inputs are zeros, for which the last vector is read in vain.
+  int64_t channels = first;
+  bool isPadded = channels != rows->columns;
+  while (isPadded && channels % rows->width != 0)
+    rows->width /= 2;
   rows->emit([&](ArrayRef<Value> row, Value column) {
+    Value isInput;
+    if (isPadded) {
+      isInput = kernel.less(column, kernel.i32(channels));
+      column = kernel.minimum(column, kernel.i32(channels - rows->width));
+    }
     Value address;
     for (auto [input, first] : llvm::zip(inputs, firsts)) {
       Value here = kernel.address(
@@ -180,7 +190,11 @@ static LogicalResult lowerConcatChannels(block::ConcatChannelsOp op,
                                         address, here)
                         : here;
     }
-    return kernel.loadAt(address, rows->init.array.elementType, rows->width);
+    Value vector =
+        kernel.loadAt(address, rows->init.array.elementType, rows->width);
+    return isPadded
+               ? kernel.select(isInput, vector, kernel.zero(vector.getType()))
+               : vector;
   });
   return success();
 }

@@ -20,18 +20,43 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 //===----------------------------------------------------------------------===//
+// Rows with more channels than count
+//===----------------------------------------------------------------------===//
+
+/// The first elements of the last dimension.
+static HostTensor firstChannels(const HostTensor &rows, int64_t channels) {
+  SmallVector<int64_t> sizes(rows.getShape());
+  sizes.back() = channels;
+  return rows.slice(SmallVector<int64_t>(sizes.size(), 0), sizes,
+                    SmallVector<int64_t>(sizes.size(), 1));
+}
+
+/// `rows` with zeros behind them in the last dimension.
+static HostTensor widen(const HostTensor &rows, ArrayRef<int64_t> shape) {
+  if (rows.getShape() == shape)
+    return rows;
+  HostTensor result = HostTensor::zeros(shape, rows.getStorage());
+  firstChannels(result, rows.getShape().back()).assign(rows);
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
 // Rows
 //===----------------------------------------------------------------------===//
 
 static FailureOr<HostTensor> evaluateNorm(block::LayerNormOp op,
                                           const HostValues &values) {
-  HostTensor result = normalizeRows(values.get(op.getInput()),
-                                    op.getEpsilon().convertToDouble());
+  int64_t channels = op.getNormalizedChannels();
+  auto get = [&](Value value) {
+    return firstChannels(values.get(value), channels);
+  };
+  HostTensor result =
+      normalizeRows(get(op.getInput()), op.getEpsilon().convertToDouble());
   if (op.getGain())
-    result = multiplyElements(result, values.get(op.getGain()));
+    result = multiplyElements(result, get(op.getGain()));
   if (op.getBias())
-    result = add(result, values.get(op.getBias()));
-  return result;
+    result = add(result, get(op.getBias()));
+  return widen(result, getResultShape(op));
 }
 
 static FailureOr<HostTensor> evaluateLinear(block::LinearOp op,
@@ -71,8 +96,9 @@ static FailureOr<HostTensor> evaluateChannels(block::ConcatChannelsOp op,
     shape.back() = values.get(input).getShape().back();
     parts.push_back(values.get(input).broadcast(shape));
   }
-  return concatenate(parts,
-                     static_cast<int64_t>(getResultShape(op).size()) - 1);
+  HostTensor result =
+      concatenate(parts, static_cast<int64_t>(getResultShape(op).size()) - 1);
+  return widen(result, getResultShape(op));
 }
 
 static FailureOr<HostTensor> evaluateChannelsLast(block::ChannelsLastOp op,
@@ -109,6 +135,27 @@ static FailureOr<HostTensor> evaluateScale(block::ScaleRowsOp op,
                           factors.reshape({factors.getDimSize(0), 1}));
 }
 
+/// As `[groups, size, groups, size, ..]`, in which every second dimension
+/// grows.
+static FailureOr<HostTensor> evaluatePadding(block::PadWeightOp op,
+                                             const HostValues &values) {
+  const HostTensor &input = values.get(op.getInput());
+  auto split = [&](ArrayRef<int64_t> shape) {
+    SmallVector<int64_t> sizes;
+    for (auto [size, count] : llvm::zip_equal(shape, op.getGroups()))
+      sizes.append({count, size / count});
+    return sizes;
+  };
+  SmallVector<int64_t> from = split(input.getShape());
+  SmallVector<int64_t> to = split(getResultShape(op));
+  HostTensor result = HostTensor::zeros(to, input.getStorage());
+  result
+      .slice(SmallVector<int64_t>(to.size(), 0), from,
+             SmallVector<int64_t>(to.size(), 1))
+      .assign(input.reshape(from));
+  return result.reshape(getResultShape(op));
+}
+
 static FailureOr<HostTensor> evaluatePacking(block::PackWeightOp op,
                                              const HostValues &values) {
   auto layout = dyn_cast<HostLayoutAttrInterface>(op.getLayout());
@@ -131,6 +178,7 @@ void perceiver::registerHostBlockModels(DialectRegistry &registry) {
     attachHostModel<LinearOp, evaluateLinear>(context);
     attachHostModel<MeanRowsOp, evaluateMean>(context);
     attachHostModel<PackWeightOp, evaluatePacking>(context);
+    attachHostModel<PadWeightOp, evaluatePadding>(context);
     attachHostModel<ScaleRowsOp, evaluateScale>(context);
   });
 }

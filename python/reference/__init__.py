@@ -64,7 +64,7 @@ from .positions import (
 )
 from .rows import channels_last, concat_channels, mean_rows
 from .stages import decode, encode, process, tied
-from .stored import pack_panels, scale_rows
+from .stored import pack_panels, pad_weight, scale_rows
 
 __all__ = [
     "DEEPMIND",
@@ -141,6 +141,7 @@ __all__ = [
     "online_attention",
     "optical_flow",
     "pack_panels",
+    "pad_weight",
     "parameter_shapes",
     "perceiver_io_shapes",
     "perceiver_lm_shapes",

@@ -17,7 +17,7 @@ from .norm import layer_norm
 from .positions import fourier_positions, join_axis_tables
 from .rows import channels_last, concat_channels, mean_rows
 from .stages import decode, encode, process
-from .stored import pack_panels, scale_rows
+from .stored import pack_panels, pad_weight, scale_rows
 
 OPERATIONS: dict[str, Callable] = {
     "perceiver.attend": attention,
@@ -48,5 +48,6 @@ OPERATIONS: dict[str, Callable] = {
     "block.merge_attention": merge_states,
     "block.online_attention": online_attention,
     "block.pack_weight": pack_panels,
+    "block.pad_weight": pad_weight,
     "block.scale_rows": scale_rows,
 }

@@ -462,6 +462,11 @@ class TestStoredWeights:
         panels = r.pack_panels(np.arange(1, 7), 2, 6, gated=True)
         np.testing.assert_array_equal(panels, [[1, 2, 0, 4, 5, 0], [3, 0, 0, 6, 0, 0]])
 
+    def test_groups_are_padded_apart(self):
+        x = np.arange(1, 9).reshape(2, 4)
+        padded = r.pad_weight(x, [1, 2], [3, 6])
+        np.testing.assert_array_equal(padded, [[1, 2, 0, 3, 4, 0], [5, 6, 0, 7, 8, 0], [0] * 6])
+
 
 class TestPatches:
     def test_space_to_depth_of_an_image(self):

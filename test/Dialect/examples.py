@@ -5,7 +5,7 @@ usage: examples.py FILE.td... -- PERCEIVER_OPT [OPTION...]
 Each ```mlir block becomes one module. A block without a function is put into
 one: values that it uses but does not define become arguments, with the types
 that stand next to them, `(%a, %b : type, type)`, at the end of the line,
-`op %a by %b : type, type`, or `index` in brackets.
+`op %a by %b : type, type` or `op %a : type -> type`, or `index` in brackets.
 """
 
 import re
@@ -41,7 +41,7 @@ def free_values(block):
     for line in block.splitlines():
         operation, _, trailing = line.partition(" : ")
         values = re.findall(r"%\w+", operation.partition("=")[2])
-        trailing = split_types(trailing)
+        trailing = split_types(trailing.partition(" -> ")[0])
         if not types.keys() & set(values) and len(values) == len(trailing):
             types.update(zip(values, trailing))
     return {value: type_ for value, type_ in types.items() if value not in defined}

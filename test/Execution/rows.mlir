@@ -159,3 +159,36 @@ check.test "mean of 100 rows" {
   %e = arith.constant dense<[[[0.967020869, 0.960065782, 0.940503061, 0.960371554, 1.00289166, 1.00911772, 1.07491314, 1.07762361, 1.05806994, 1.02858388, 0.999952495, 1.04485893, 0.955061793, 1.0598439, 0.94116497, 0.964891255, 1.0257889]], [[0.889643133, 1.00199366, 1.04406738, 0.962375343, 1.03947437, 1.01877594, 1.08267498, 1.00022912, 1.00601661, 1.05884814, 1.04166853, 0.983806789, 0.910901368, 0.957135201, 1.01744545, 1.01157856, 1.03765035]]]> : tensor<2x1x17xf32>
   check.expect_close %y, %e tolerance = 1.0e-6 : tensor<2x1x17xf32>
 }
+
+// Rows with more channels than there are: zeros, which a norm does not count.
+
+func.func @padded(%a: tensor<?x7xf32> {perceiver.name = "a", perceiver.sizes = ["rows"]},
+                  %b: tensor<?x12xf32> {perceiver.name = "b", perceiver.sizes = ["rows"]})
+    -> (tensor<?x24xf32> {perceiver.name = "x", perceiver.sizes = ["rows"]},
+        tensor<?x21xf32> {perceiver.name = "y", perceiver.sizes = ["rows"]})
+    attributes {perceiver.entry} {
+  %c0 = arith.constant 0 : index
+  %rows = tensor.dim %a, %c0 : tensor<?x7xf32>
+  %e = tensor.empty(%rows) : tensor<?x24xf32>
+  %f = tensor.empty(%rows) : tensor<?x21xf32>
+  %x = block.concat_channels ins(%a, %b : tensor<?x7xf32>, tensor<?x12xf32>)
+      outs(%e : tensor<?x24xf32>) -> tensor<?x24xf32>
+  %y = block.layer_norm ins(%x : tensor<?x24xf32>) outs(%f : tensor<?x21xf32>)
+      {channels = 19 : i64} -> tensor<?x21xf32>
+  return %x, %y : tensor<?x24xf32>, tensor<?x21xf32>
+}
+
+check.test "rows with more channels" {
+  %a = check.generate "a" : tensor<13x7xf32>
+  %b = check.generate "b" : tensor<13x12xf32>
+  %x, %y = check.run @padded(%a, %b) : (tensor<13x7xf32>, tensor<13x12xf32>) -> (tensor<13x24xf32>, tensor<13x21xf32>)
+  // >>> wide = concat_channels([a, b])[::12]
+  // %e = np.pad(wide, [(0, 0), (0, 5)])
+  %e = arith.constant dense<[[-0.153862968, 0.275442779, 0.146081895, 0.733025432, 0.123642839, 0.398754239, -0.244361952, 0.811029553, -0.583977103, 0.0318873376, -0.562469423, 0.0174146984, -0.403445452, 0.861658454, 0.000678554643, 0.558541834, -0.316457182, 0.532794535, -0.775448143, 0.0, 0.0, 0.0, 0.0, 0.0], [-0.155487493, 0.325097948, 0.775703847, -0.419218183, -0.41354394, 0.0635318831, -0.0104980133, 0.805345058, -0.225901723, 0.824283063, -0.374281973, -0.59347254, -0.362389863, -0.554944515, 0.572669685, -0.529303491, -0.188718528, -0.842397034, 0.235376179, 0.0, 0.0, 0.0, 0.0, 0.0]]> : tensor<2x24xf32>
+  %xs = tensor.extract_slice %x[0, 0] [2, 24] [12, 1] : tensor<13x24xf32> to tensor<2x24xf32>
+  check.expect_equal %xs, %e : tensor<2x24xf32>
+  // %f = np.pad(layer_norm(wide), [(0, 0), (0, 2)])
+  %f = arith.constant dense<[[-0.483914614, 0.418441296, 0.146538198, 1.38023233, 0.0993736461, 0.677629113, -0.674134016, 1.54418886, -1.38796961, -0.0934868455, -1.34276271, -0.123906821, -1.00851095, 1.65060544, -0.159084454, 1.01348591, -0.82567066, 0.959367812, -1.79042184, 0.0, 0.0], [-0.198704869, 0.763273001, 1.66524136, -0.726609051, -0.715251088, 0.239701644, 0.0915175453, 1.72457361, -0.339651555, 1.76248133, -0.636661232, -1.07541037, -0.612857044, -0.998289645, 1.2588321, -0.946964562, -0.265222728, -1.5736773, 0.583678782, 0.0, 0.0]]> : tensor<2x21xf32>
+  %ys = tensor.extract_slice %y[0, 0] [2, 21] [12, 1] : tensor<13x21xf32> to tensor<2x21xf32>
+  check.expect_close %ys, %f tolerance = 2.0e-6 : tensor<2x21xf32>
+}

@@ -41,6 +41,20 @@ check.test "panels of a scaled matrix" {
   check.expect_close %row, %f tolerance = 1.0e-7 : tensor<2x8xf32>
 }
 
+func.func @padded() -> (tensor<8x16xf32> {perceiver.name = "padded"}) attributes {perceiver.entry} {
+  %w = perceiver.get_parameter @matrix : tensor<7x10xf32>
+  %p = block.pad_weight %w groups = [1, 2] : tensor<7x10xf32> -> tensor<8x16xf32>
+  return %p : tensor<8x16xf32>
+}
+
+check.test "a matrix of two groups of columns, padded" {
+  %p = check.run @padded() : () -> tensor<8x16xf32>
+  // %e = pad_weight(tensor("matrix"), [1, 2], [8, 16])[6:]
+  %e = arith.constant dense<[[-0.433721185, -0.125644058, 0.492266655, -0.0360071808, -0.404924631, 0.0, 0.0, 0.0, -0.2893098, -0.0125058815, 0.731268466, 0.281860888, 0.238342658, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]]> : tensor<2x16xf32>
+  %rows = tensor.extract_slice %p[6, 0] [2, 16] [1, 1] : tensor<8x16xf32> to tensor<2x16xf32>
+  check.expect_close %rows, %e tolerance = 1.0e-7 : tensor<2x16xf32>
+}
+
 func.func @axis() -> (tensor<7x7xf32> {perceiver.name = "table"}) attributes {perceiver.entry} {
   %i = tensor.empty() : tensor<7x7xf32>
   %t = block.axis_table outs(%i : tensor<7x7xf32>) {bands = 3 : i64, max_frequency = 5.0 : f64} -> tensor<7x7xf32>

@@ -169,6 +169,32 @@ TEST_F(PrepareTest, RowsAndChannels) {
              {2, 4.0 / 3, 8.0 / 3, 5, 4.0 / 3, 8.0 / 3});
 }
 
+TEST_F(PrepareTest, RowsWithMoreChannels) {
+  parse(R"mlir(
+    func.func @f(%x: tensor<1x3xf32>, %g: tensor<5xf32>) -> tensor<1x5xf32> {
+      %e = tensor.empty() : tensor<1x4xf32>
+      %f = tensor.empty() : tensor<1x5xf32>
+      %c = block.concat_channels ins(%x : tensor<1x3xf32>) outs(%e : tensor<1x4xf32>) -> tensor<1x4xf32>
+      %y = block.layer_norm ins(%c : tensor<1x4xf32>) affine(%g, %g : tensor<5xf32>, tensor<5xf32>)
+          outs(%f : tensor<1x5xf32>) {channels = 3 : i64, epsilon = 3.0 : f64} -> tensor<1x5xf32>
+      return %y : tensor<1x5xf32>
+    })mlir");
+  // The variance is 6.
+  expectNear(evaluate({HostTensor::of({1, 3}, {0, 3, 6}),
+                       HostTensor::of({5}, {1, 1, 2, 7, 8})}),
+             {0, 1, 4, 0, 0});
+}
+
+TEST_F(PrepareTest, PadWeights) {
+  parse(R"mlir(
+    func.func @f(%x: tensor<2x4xf32>) -> tensor<3x6xf32> {
+      %y = block.pad_weight %x groups = [1, 2] : tensor<2x4xf32> -> tensor<3x6xf32>
+      return %y : tensor<3x6xf32>
+    })mlir");
+  expectNear(evaluate({HostTensor::of({2, 4}, {1, 2, 3, 4, 5, 6, 7, 8})}),
+             {1, 2, 0, 3, 4, 0, 5, 6, 0, 7, 8, 0, 0, 0, 0, 0, 0, 0});
+}
+
 TEST_F(PrepareTest, PackPlanes) {
   parse(R"(
     func.func @f() -> tensor<2x2x2xf32> {

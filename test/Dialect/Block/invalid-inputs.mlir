@@ -88,10 +88,10 @@ func.func @f(%x: tensor<?x7x5xf32>, %p: tensor<8x4xf32>, %y: tensor<?x7x9xf32>) 
 
 // -----
 
-func.func @f(%x: tensor<?x7x5xf32>, %p: tensor<7x4xf32>, %y: tensor<?x7x10xf32>) {
-  // expected-error @+1 {{expected a destination with a last dimension of 9, but got 10}}
+func.func @f(%x: tensor<?x7x5xf32>, %p: tensor<7x4xf32>, %y: tensor<?x7x8xf32>) {
+  // expected-error @+1 {{expected a destination of at least 9 channels, but got 8}}
   %0 = block.concat_channels ins(%x, %p : tensor<?x7x5xf32>, tensor<7x4xf32>)
-      outs(%y : tensor<?x7x10xf32>) -> tensor<?x7x10xf32>
+      outs(%y : tensor<?x7x8xf32>) -> tensor<?x7x8xf32>
   return
 }
 

@@ -64,6 +64,22 @@ func.func @f(%x: tensor<7x4xf32>, %y: tensor<7x5xf32>) {
 
 // -----
 
+func.func @f(%x: tensor<7x5xf32>) {
+  // expected-error @+1 {{expected at least one channel to normalise, but got 0}}
+  %0 = block.layer_norm ins(%x : tensor<7x5xf32>) outs(%x : tensor<7x5xf32>) {channels = 0 : i64} -> tensor<7x5xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<7x4xf32>, %y: tensor<7x8xf32>) {
+  // expected-error @+1 {{expected rows of at least 5 channels, but got 'tensor<7x4xf32>'}}
+  %0 = block.layer_norm ins(%x : tensor<7x4xf32>) outs(%y : tensor<7x8xf32>) {channels = 5 : i64} -> tensor<7x8xf32>
+  return
+}
+
+// -----
+
 func.func @f(%x: tensor<7x5xf32>, %g: tensor<1x5xf32>, %b: tensor<5xf32>) {
   // expected-error @+1 {{expected a gain and a bias of rank 1, but got 'tensor<1x5xf32>'}}
   %0 = block.layer_norm ins(%x : tensor<7x5xf32>) affine(%g, %b : tensor<1x5xf32>, tensor<5xf32>)

@@ -62,6 +62,54 @@ func.func @f(%m: tensor<5x8xf32>, %f: tensor<8xf32>) {
 
 // -----
 
+func.func @f(%w: tensor<?x6xf32>) {
+  // expected-error @+1 {{expected tensors of static shape, but got 'tensor<?x6xf32>' and 'tensor<5x8xf32>'}}
+  %0 = block.pad_weight %w groups = [1, 1] : tensor<?x6xf32> -> tensor<5x8xf32>
+  return
+}
+
+// -----
+
+func.func @f(%w: tensor<5x6xf32>) {
+  // expected-error @+1 {{expected a result of the input's rank and elements, but got 'tensor<5x8xf16>'}}
+  %0 = block.pad_weight %w groups = [1, 1] : tensor<5x6xf32> -> tensor<5x8xf16>
+  return
+}
+
+// -----
+
+func.func @f(%w: tensor<5x6xf32>) {
+  // expected-error @+1 {{expected a number of groups for each of 2 dimensions, but got 1}}
+  %0 = block.pad_weight %w groups = [1] : tensor<5x6xf32> -> tensor<5x8xf32>
+  return
+}
+
+// -----
+
+func.func @f(%w: tensor<5x6xf32>) {
+  // expected-error @+1 {{expected a number of groups that divides 6 and 9, but got 2}}
+  %0 = block.pad_weight %w groups = [1, 2] : tensor<5x6xf32> -> tensor<5x9xf32>
+  return
+}
+
+// -----
+
+func.func @f(%w: tensor<5x6xf32>) {
+  // expected-error @+1 {{expected a number of groups that divides 6 and 8, but got 0}}
+  %0 = block.pad_weight %w groups = [1, 0] : tensor<5x6xf32> -> tensor<5x8xf32>
+  return
+}
+
+// -----
+
+func.func @f(%w: tensor<5x6xf32>) {
+  // expected-error @+1 {{expected a result that is no smaller than 'tensor<5x6xf32>', but got 'tensor<5x4xf32>'}}
+  %0 = block.pad_weight %w groups = [1, 1] : tensor<5x6xf32> -> tensor<5x4xf32>
+  return
+}
+
+// -----
+
 // expected-error @+1 {{expected a count of 1 to 1048576, but got -1}}
 block.weight @a : tensor<7xf32> count -1
 

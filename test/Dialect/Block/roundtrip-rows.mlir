@@ -45,6 +45,19 @@ func.func @scale(%w: tensor<5x66xf32>, %f: tensor<5xf32>) -> tensor<5x66xf32> {
   return %0 : tensor<5x66xf32>
 }
 
+// Rows with more channels than count, and weights for them.
+
+// CHECK-LABEL: func.func @pad
+func.func @pad(%w: tensor<5x66xf32>, %x: tensor<7x5xf32>, %y: tensor<7x8xf32>) {
+  // CHECK: block.pad_weight %{{.*}} groups = [1, 2] : tensor<5x66xf32> -> tensor<8x80xf32>
+  %0 = block.pad_weight %w groups = [1, 2] : tensor<5x66xf32> -> tensor<8x80xf32>
+  // CHECK: block.concat_channels ins(%{{.*}} : tensor<7x5xf32>) outs(%{{.*}} : tensor<7x8xf32>)
+  %1 = block.concat_channels ins(%x : tensor<7x5xf32>) outs(%y : tensor<7x8xf32>) -> tensor<7x8xf32>
+  // CHECK: block.layer_norm ins(%{{.*}} : tensor<7x8xf32>) outs(%{{.*}} : tensor<7x8xf32>) {channels = 5 : i64}
+  %2 = block.layer_norm ins(%1 : tensor<7x8xf32>) outs(%y : tensor<7x8xf32>) {channels = 5 : i64} -> tensor<7x8xf32>
+  return
+}
+
 // CHECK-LABEL: func.func @inputs
 func.func @inputs(%t: tensor<4x5xf32>, %u: tensor<7x5xf32>, %p: tensor<28x10xf32>, %i: index, %x: tensor<?x3x28xf32>,
                   %r: tensor<?x28x3xf32>, %c: tensor<?x28x13xf32>, %ids: tensor<?x28xi32>, %e: tensor<33x13xf32>,

@@ -48,6 +48,42 @@ norm("norm_longer", normal(1, 2, 8192) + 100)
 norm("norm_shifted", normal(1, 8, 96) * 1e-3 + 1)
 norm("norm_constant", np.full((1, 3, 50), 3e4, np.float32))
 
+
+def norm_padded(name, x, channels, columns):
+    """A norm of the first channels, behind which is NaN; zeros behind them in the result."""
+    gain, bias = normal(columns), normal(columns)
+    wide = x[..., :channels].astype(np.float64)
+    x[..., channels:] = np.nan
+    y = np.zeros((*x.shape[:2], columns))
+    y[..., :channels] = (wide - wide.mean(-1, keepdims=True)) / np.sqrt(
+        wide.var(-1, keepdims=True) + 1e-5
+    )
+    y[..., :channels] = y[..., :channels] * gain[:channels] + bias[:channels]
+    suite.add(
+        name,
+        "block.layer_norm ins({x} : {x:t}) affine({g}, {b} : {g:t}, {b:t}) outs({y} : {y:t})"
+        f" {{{{channels = {channels} : i64}}}}",
+        [x.shape[0], (x.shape[1], 8)],
+        {
+            "x": Operand(x, [0, 1, None]),
+            "g": Operand(gain, [None]),
+            "b": Operand(bias, [None]),
+            "y": Operand(y.shape, [0, 1, None], output=True),
+        },
+        {"y": y},
+    )
+
+
+# Vectors that end in the padding: after whole ones, as the last whole one, alone.
+norm_padded("norm_padded", normal(2, 9, 264), 261, 264)
+norm_padded("norm_padded_whole", normal(1, 3, 256), 253, 256)
+norm_padded("norm_padded_once", normal(1, 3, 8), 5, 8)
+norm_padded("norm_padded_more", normal(1, 3, 400), 35, 328)
+norm_padded("norm_padded_result", normal(1, 3, 35), 35, 40)
+norm_padded("norm_padded_input", normal(1, 3, 40), 35, 35)
+norm_padded("norm_padded_long", normal(1, 3, 4104), 4103, 4104)
+norm_padded("norm_padded_longer", normal(1, 2, 4096), 4093, 4104)
+
 rows = normal(1, 3, 40)
 rows[0, 1, 7] = np.nan
 with np.errstate(invalid="ignore"):
@@ -78,15 +114,17 @@ suite.add(
 )
 
 
-def concat(name, tile, widths, alignment=16):
+def concat(name, tile, widths, alignment=16, padding=0):
     parts = [normal(2, 21, width) for width in widths[:-1]] + [normal(21, widths[-1])]
     operands = {
         f"x{i}": Operand(part, [0, 1, None][-part.ndim :], alignment=alignment)
         for i, part in enumerate(parts)
     }
-    operands["y"] = Operand((2, 21, sum(widths)), [0, 1, None], output=True)
+    operands["y"] = Operand((2, 21, sum(widths) + padding), [0, 1, None], output=True)
     values = ", ".join(f"{{{key}}}" for key in list(operands)[:-1])
     types = ", ".join(f"{{{key}:t}}" for key in list(operands)[:-1])
+    parts[0][1, 2] = np.nan
+    parts.append(np.zeros((21, padding), np.float32))
     wide = [np.broadcast_to(part, (2, 21, part.shape[-1])) for part in parts]
     suite.add(
         name,
@@ -101,6 +139,9 @@ def concat(name, tile, widths, alignment=16):
 concat("concat", 8, [3, 26], alignment=4)
 concat("concat_vectors", 4, [8, 12, 4])
 concat("concat_many", 21, [1, 2, 5, 258])
+concat("concat_padded", 8, [3, 258], padding=3)
+concat("concat_padded_vectors", 8, [8, 12], padding=8)
+concat("concat_padded_pairs", 8, [8, 6], padding=10)
 
 
 def positions(name, lengths, bands, layout, offset):
