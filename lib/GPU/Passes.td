@@ -31,6 +31,43 @@ def GPUSelectStrategyPass
   }];
 }
 
+def GPUPadChannelsPass
+    : Pass<"perceiver-gpu-pad-channels", "::mlir::func::FuncOp"> {
+  let summary = "Widen rows of odd widths by zeros in the weights";
+  let description = [{
+    Rows of 261 float32 numbers begin at no multiple of 16 bytes but for every
+    fourth one, so kernels read them number by number. Arrays that a model
+    computes and reads itself get more channels instead, which are zeros because
+    the weights behind them are: no sum changes, and kernels know nothing of it.
+
+    ```mlir
+    %x = block.concat_channels ins(%a, %b : ..) outs(%e : tensor<?x50176x261xf32>)
+    %n = block.layer_norm ins(%x) ..
+    %k = block.linear ins(%n, %wk : .., tensor<261x261xf32>) ..
+    %o = block.attention ins(%q, %k, %v : ..) .. heads = 1 -> tensor<?x512x261xf32>
+    %y = block.linear ins(%o, %wo : .., tensor<261x1024xf32>) ..
+    ```
+
+    becomes
+
+    ```mlir
+    %x = block.concat_channels ins(%a, %b : ..) outs(%e : tensor<?x50176x264xf32>)
+    %n = block.layer_norm ins(%x) .. {channels = 261 : i64}
+    %0 = block.pad_weight %wk groups = [1, 1] : tensor<261x261xf32> -> tensor<264x264xf32>
+    %k = block.linear ins(%n, %0 : ..) ..
+    %o = block.attention ins(%q, %k, %v : ..) .. heads = 1 {scale = ..} -> tensor<?x512x264xf32>
+    %1 = block.pad_weight %wo groups = [1, 1] : tensor<261x1024xf32> -> tensor<264x1024xf32>
+    %y = block.linear ins(%o, %1 : ..) ..
+    ```
+
+    Each head of an attention is padded apart. What an entry gets or returns
+    stays as it is, as does what anything else than a concatenation, a norm, a
+    linear layer or an attention writes or reads, and what padding would widen by
+    more than a quarter: remarks say which.
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
 def GPUPackWeightsPass
     : Pass<"perceiver-gpu-pack-weights", "::mlir::func::FuncOp"> {
   let summary = "Give layers with gates weights of two planes";

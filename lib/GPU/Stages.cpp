@@ -26,6 +26,7 @@ using namespace mlir::perceiver;
 
 void perceiver::buildGPUStrategyPipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createSelectStoredPass());
+  pm.addNestedPass<func::FuncOp>(createGPUPadChannelsPass());
   pm.addNestedPass<func::FuncOp>(createGPUPackWeightsPass());
   pm.addNestedPass<func::FuncOp>(createGPUSelectStrategyPass());
   // What an attention of many keys becomes has to be cut as well.
