@@ -105,6 +105,9 @@ def _lucidrains() -> RaggedModel:
         "50176": "117",
         "224x224x3": "9x13x3",
         "[224, 224]": "[9, 13]",
+        "bands = 6": "bands = 16",
+        "26": "66",
+        "29": "69",
         "4096": "704",
         "2048": "352",
         "1024": "176",
@@ -115,6 +118,7 @@ def _lucidrains() -> RaggedModel:
         "1000": "10",
     }
     config = r.LucidrainsConfig(
+        num_freq_bands=16,
         depth=2,
         num_latents=118,
         latent_dim=88,

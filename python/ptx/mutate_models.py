@@ -43,6 +43,7 @@ class Equivalent:
     """Faults that change nothing, and why."""
 
     operator: str
+    kernel: str
     instruction: str
     reason: str
 
@@ -50,15 +51,16 @@ class Equivalent:
         return (
             isinstance(fault, Mutant)
             and bool(re.fullmatch(self.operator, fault.operator))
+            and bool(re.fullmatch(self.kernel, fault.kernel))
             and bool(re.fullmatch(self.instruction, fault.code))
         )
 
 
 def read_equivalents(path: Path = _EQUIVALENT) -> list[Equivalent]:
-    """Read lines of an operator, an instruction and, behind a `#`, a reason."""
+    """Read lines of an operator, a kernel, an instruction and, behind a `#`, a reason."""
     lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
     return [
-        Equivalent(*what.strip().split(maxsplit=1), reason.strip())
+        Equivalent(*what.strip().split(maxsplit=2), reason.strip())
         for what, _, reason in (line.rpartition("#") for line in lines)
     ]
 
