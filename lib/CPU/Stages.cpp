@@ -21,7 +21,6 @@
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/Passes.h"
-#include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
@@ -61,22 +60,5 @@ void perceiver::buildToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createVerifyFramesPass());
   pm.addPass(createErasePreparePass());
   pm.addPass(createNameEntriesPass());
-  pm.addPass(memref::createExpandStridedMetadataPass());
-  pm.addPass(createLowerAffinePass());
-  pm.addPass(createLoopInvariantCodeMotionPass());
-  addCleanup(pm);
-  pm.addPass(createConvertFrameToLLVMPass());
-  pm.addPass(createSCFToControlFlowPass());
-  pm.addPass(createConvertVectorToLLVMPass());
-  pm.addPass(createConvertMathToLLVMPass());
-  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
-  pm.addPass(createArithToLLVMConversionPass());
-  pm.addPass(createConvertIndexToLLVMPass());
-  pm.addPass(createConvertFuncToLLVMPass());
-  pm.addPass(createConvertControlFlowToLLVMPass());
-  pm.addPass(createUBToLLVMConversionPass());
-  pm.addPass(createReconcileUnrealizedCastsPass());
-  pm.addPass(createLoadTruthValuesPass());
-  addCleanup(pm);
-  pm.addPass(createAttachLoopAnnotationsPass());
+  addHostConversions(pm);
 }

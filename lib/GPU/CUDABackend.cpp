@@ -236,8 +236,10 @@ FailureOr<llvm::SmallVector<char, 0>>
 CUDABackend::generateCode(ModuleOp module, ArtifactDescription &artifact,
                           const CodeRequest &request, CodeSteps &steps) const {
   FailureOr<CUDATargetAttr> target = getCUDATarget(module);
+  if (failed(target))
+    return failure();
   auto kernels = module.lookupSymbol<ModuleOp>(kKernelModuleName);
-  if (failed(target) || !kernels)
+  if (!kernels)
     return module.emitError("expected a module of kernels, @")
            << kKernelModuleName;
   FailureOr<std::string> ptx = generatePTX(kernels, steps);

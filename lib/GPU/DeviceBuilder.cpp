@@ -140,10 +140,6 @@ Value DeviceBuilder::both(Value lhs, Value rhs) {
   return rewriter.createOrFold<arith::AndIOp>(loc, lhs, rhs);
 }
 
-Value DeviceBuilder::either(Value lhs, Value rhs) {
-  return rewriter.createOrFold<arith::OrIOp>(loc, lhs, rhs);
-}
-
 Value DeviceBuilder::bitXor(Value lhs, Value rhs) {
   return rewriter.createOrFold<arith::XOrIOp>(loc, lhs, rhs);
 }

@@ -104,7 +104,6 @@ public:
   Value less(Value lhs, Value rhs);
   Value equal(Value lhs, Value rhs);
   Value both(Value lhs, Value rhs);
-  Value either(Value lhs, Value rhs);
   Value bitXor(Value lhs, Value rhs);
   Value bitXor(Value lhs, int64_t rhs) { return bitXor(lhs, i32(rhs)); }
   /// Zero, or a vector of zeros.

@@ -15,11 +15,11 @@
 
 #include "dialect/Frame/FrameAttrs.h"
 #include "dialect/Frame/FrameOps.h"
+#include "lib/GPU/HostAccess.h"
 #include "lib/GPU/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/SymbolTable.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
 namespace mlir::perceiver {
@@ -67,14 +67,6 @@ static LogicalResult verifyLaunch(frame::LaunchOp launch,
                << launch.getCallee() << ", but got " << value.getType();
   }
   return success();
-}
-
-/// Whether `op` itself, which runs on the host, reads or writes memory.
-static bool accessesMemory(Operation *op) {
-  if (auto effects = dyn_cast<MemoryEffectOpInterface>(op))
-    return !effects.hasNoEffect();
-  return !op->hasTrait<OpTrait::HasRecursiveMemoryEffects>() &&
-         !op->hasTrait<OpTrait::IsTerminator>();
 }
 
 static LogicalResult verify(Operation *op, frame::EntryAttr entry) {

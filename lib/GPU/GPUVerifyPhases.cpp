@@ -14,8 +14,8 @@
 
 #include "dialect/Block/TileMapInterface.h"
 #include "dialect/Frame/FrameAttrs.h"
+#include "lib/GPU/HostAccess.h"
 #include "lib/GPU/Passes.h"
-#include "lib/GPU/WholeCopy.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -23,7 +23,6 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
 namespace mlir::perceiver {
@@ -33,14 +32,6 @@ namespace mlir::perceiver {
 
 using namespace mlir;
 using namespace mlir::perceiver;
-
-/// Whether `op` itself reads or writes memory, or makes or frees it.
-static bool accessesMemory(Operation *op) {
-  if (auto effects = dyn_cast<MemoryEffectOpInterface>(op))
-    return !effects.hasNoEffect();
-  return !op->hasTrait<OpTrait::HasRecursiveMemoryEffects>() &&
-         !op->hasTrait<OpTrait::IsTerminator>();
-}
 
 //===----------------------------------------------------------------------===//
 // Phases

@@ -15,8 +15,8 @@
 
 #include "dialect/Block/TileMapInterface.h"
 #include "dialect/Frame/FrameAttrs.h"
+#include "lib/GPU/HostAccess.h"
 #include "lib/GPU/Passes.h"
-#include "lib/GPU/WholeCopy.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

@@ -61,12 +61,6 @@ struct GPUStrategyOf
   }
 };
 
-/// For an operation that has no kernel yet.
-template <typename OpTy, TilingAttr (*choose)(Operation *, CUDATargetAttr)>
-void attachGPUStrategy(MLIRContext *context) {
-  OpTy::template attachInterface<GPUStrategyOf<OpTy, choose>>(*context);
-}
-
 } // namespace mlir::perceiver
 
 #endif // PERCEIVER_LIB_GPU_OPERATIONMODELS_H

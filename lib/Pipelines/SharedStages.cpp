@@ -19,6 +19,7 @@
 #include "lib/Tiling/Passes.h"
 #include "lib/Transforms/Passes.h"
 
+#include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
@@ -109,4 +110,25 @@ bool perceiver::isEntryWithoutSignature(Operation *op) {
 bool perceiver::isEntryWithoutPlan(Operation *op) {
   auto entry = frame::EntryAttr::of(op);
   return isEntryWithoutSignature(op) || (entry && !entry.getPlanned());
+}
+
+void perceiver::addHostConversions(OpPassManager &pm) {
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  pm.addPass(createLoopInvariantCodeMotionPass());
+  addCleanup(pm);
+  pm.addPass(createConvertFrameToLLVMPass());
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertIndexToLLVMPass());
+  pm.addPass(createConvertFuncToLLVMPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createUBToLLVMConversionPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createLoadTruthValuesPass());
+  addCleanup(pm);
+  pm.addPass(createAttachLoopAnnotationsPass());
 }

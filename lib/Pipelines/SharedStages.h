@@ -40,6 +40,10 @@ void buildBufferizePipeline(OpPassManager &pm);
 bool isEntryWithoutSignature(Operation *op);
 bool isEntryWithoutPlan(Operation *op);
 
+/// The end of a last stage: what runs on a processor, in the LLVM dialect. No
+/// functions that compute stored tensors are left.
+void addHostConversions(OpPassManager &pm);
+
 } // namespace mlir::perceiver
 
 #endif // PERCEIVER_LIB_PIPELINES_SHAREDSTAGES_H
