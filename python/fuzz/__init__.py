@@ -1,5 +1,8 @@
 """Differential fuzzing: random small models, compiled and compared with the float64 reference."""
 
+import checkout  # noqa: F401
+
+# isort: split
 from .generate import generate
 from .harness import DEVICES, Failure, Tools, check
 

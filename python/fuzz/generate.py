@@ -4,10 +4,19 @@ import random
 from dataclasses import dataclass
 
 import numpy as np
+from perceiver_compiler import builder as ops
+from perceiver_compiler.builder import (
+    Block,
+    Fourier,
+    Function,
+    Layer,
+    Mask,
+    Size,
+    Type,
+    Value,
+)
 
-from . import operations as ops
-from .description import Argument, Function, Mask, Model, Size, Type, Value
-from .operations import Block, Layer
+from .model import RandomModel
 from .parameters import ParameterMaker
 
 WIDTHS = [1, 2, 3, 5, 7, 8, 13, 15, 16, 17, 24, 31, 32, 33, 40, 48, 64, 65]
@@ -29,7 +38,7 @@ class Inputs:
 class _Generator:
     def __init__(self, seed: int):
         self.choice = random.Random(seed)
-        self.model = Model()
+        self.model = RandomModel()
         self.parameters = ParameterMaker(self.model, self.choice, np.random.default_rng(seed))
         self.blocks: dict[tuple, Block] = {}
         self.batch: Size = self.choice.choice(["batch"] * 6 + [1, 2])
@@ -154,14 +163,14 @@ class _Generator:
             resolution = tuple(float(max(2, size)) for size in grid)
             if self.chance(0.3):
                 resolution = tuple(size * 1.5 for size in resolution)
-            positions = ops.fourier_positions(
-                function,
+            fourier = Fourier(
                 grid,
                 self.choice.randint(1, 5),
                 resolution,
                 self.choice.choice(["dm", "axis_major"]),
                 self.choice.choice(["torch_f32", "torch_f32", "jax_f32", "exact"]),
             )
+            positions = ops.fourier_positions(function, fourier)
         if self.chance(0.2):
             positions = self.projected(function, positions)
         return positions
@@ -410,7 +419,8 @@ class _Generator:
         scale = self.choice.choice([None, None, 0.25])
         results = ops.attend(function, query, key, value, heads, scale, taken, log_sum_exp)
         names = ["attended", "log_sum_exp"]
-        function.results = [Argument(name, result) for name, result in zip(names, results)]
+        for result_name, result in zip(names, results):
+            function.add_result(result_name, result)
         return function
 
     # Functions
@@ -425,9 +435,8 @@ class _Generator:
             for index, value in enumerate(values)
         ]
         results = make(function, *arguments)
-        function.results = [
-            Argument(f"state_{index}", value) for index, value in enumerate(results)
-        ]
+        for index, value in enumerate(results):
+            function.add_result(f"state_{index}", value)
         self.model.functions.append(function)
         inputs = [
             run.add_argument(argument.name, argument.value.type)
@@ -435,21 +444,22 @@ class _Generator:
         ]
         return ops.call(run, function, [*values, *inputs])
 
-    def generate(self) -> Model:
+    def generate(self) -> RandomModel:
         run = Function("run", is_entry=True)
         kind = self.choice.choice(["inline", "inline", "entries", "private"])
         latents = self.stage("encode", [], run, self.encode, kind)
         latents = self.stage("process", latents, run, self.latent_layers, kind)
         results = self.stage("decode", latents, run, self.head, kind)
-        run.results = [Argument(f"output_{index}", value) for index, value in enumerate(results)]
+        for index, value in enumerate(results):
+            run.add_result(f"output_{index}", value)
         if self.chance(0.2) and latents[0].name != results[0].name:
-            run.results.append(Argument("latents", latents[0]))
+            run.add_result("latents", latents[0])
         self.model.functions.append(run)
         if self.chance(0.25):
             self.model.functions.append(self.attention_alone())
         return self.model
 
 
-def generate(seed: int) -> Model:
+def generate(seed: int) -> RandomModel:
     """Return the model of a seed."""
     return _Generator(seed).generate()

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from perceiver_compiler.builder import DTYPES, Argument, Function, Mask
 from safetensors.numpy import load_file, save_file
 
 from reference import relative_errors
 
-from .description import DTYPES, Argument, Function, Mask, Model
+from .model import RandomModel
 
 # Relative L2 distance of a batch row from the reference that is always allowed.
 TOLERANCE = 1e-5
@@ -74,14 +75,14 @@ class Tools:
             raise Failure(f"{' '.join(command)}\nexit status {done.returncode}\n{text}")
 
 
-def random_sizes(model: Model, values: np.random.Generator) -> dict[str, int]:
+def random_sizes(model: RandomModel, values: np.random.Generator) -> dict[str, int]:
     """Return a number for each size that the caller chooses."""
     names = {name for f in model.functions for a in f.arguments for name in a.value.type.names}
     return {name: int(values.integers(1, model.largest[name] + 1)) for name in sorted(names)}
 
 
 def random_inputs(
-    model: Model, entry: Function, sizes: dict[str, int], values: np.random.Generator
+    model: RandomModel, entry: Function, sizes: dict[str, int], values: np.random.Generator
 ) -> dict[str, np.ndarray]:
     """Return arrays for an entry's arguments. Keys that are masked may be NaN or infinite."""
     inputs = {}
@@ -123,7 +124,7 @@ def _rows_that_count(
 class Case:
     """A model in a folder: model.mlir, weights.safetensors, and model.so once it is compiled."""
 
-    model: Model
+    model: RandomModel
     folder: Path
     tools: Tools
     device: Device
@@ -179,9 +180,9 @@ class Case:
     def _compare(
         self, entry: Function, sizes: dict[str, int], inputs: dict, actual: dict
     ) -> float | None:
-        expected = self.model.evaluate(entry, inputs)
+        expected = self.model.compute(entry, inputs)
         rounding = np.random.default_rng(0)
-        rounded = [self.model.evaluate(entry, inputs, rounding=rounding) for _ in range(NOISE_RUNS)]
+        rounded = [self.model.compute(entry, inputs, rounding) for _ in range(NOISE_RUNS)]
         worst, is_ill_conditioned = 0.0, False
         for name, array in expected.items():
             if actual[name].shape != array.shape:
@@ -218,7 +219,7 @@ def _expect_equal(what: str, one: dict, other: dict) -> None:
 
 
 def check(
-    model: Model, seed: int, folder: Path, tools: Tools, device: str = "cpu"
+    model: RandomModel, seed: int, folder: Path, tools: Tools, device: str = "cpu"
 ) -> list[float | None]:
     """Compile a model for one of a device's targets and check all of its entries. Return the
     largest error of each, as a part of what is tolerated, or None where it is ill-conditioned;

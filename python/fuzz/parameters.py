@@ -3,8 +3,9 @@
 import random
 
 import numpy as np
+from perceiver_compiler.builder import Parameter
 
-from .description import Model, Parameter, Type
+from .model import RandomModel
 
 # Queries and keys have larger weights: with unit variance, attention is close to an average,
 # which hides errors in queries, keys and masks.
@@ -14,7 +15,7 @@ SCALES = {"matrix": 1.0, "score": 1.5, "bias": 0.3, "gain": 0.3, "table": 1.0}
 class ParameterMaker:
     """Adds parameters to a model, each bound to tensors of its own."""
 
-    def __init__(self, model: Model, choice: random.Random, values: np.random.Generator):
+    def __init__(self, model: RandomModel, choice: random.Random, values: np.random.Generator):
         self.model = model
         self.choice = choice
         self.values = values
@@ -25,18 +26,18 @@ class ParameterMaker:
         number = self.choice.choice([0, 0, 3]) if count else None
         stride = self.choice.choice([1, 1, 2]) if count else None
         binding, tensors = self._bind(shape, members)
-        key = f"{symbol}.{{}}" if count else symbol
-        text = f'perceiver.parameter @{symbol} : {Type(shape)}\n    key "{key}"'
-        if count:
-            text += f" count {count}"
-            text += f" first {number}" if number else ""
-            text += f" stride {stride}" if stride > 1 else ""
-        names = [symbol]
-        if count:
-            names = [f"{symbol}.{number + member * stride}" for member in range(count)]
-        self.model.parameters[symbol] = Parameter(
-            text + binding, members, dict(zip(names, tensors))
+        parameter = Parameter(
+            symbol,
+            shape,
+            f"{symbol}.{{}}" if count else symbol,
+            count=count,
+            first=number or 0,
+            stride=stride or 1,
+            **binding,
         )
+        self.model.add(parameter)
+        names = (names[0] for names in parameter.all_names())
+        self.model.weights.update(zip(names, tensors))
         return symbol
 
     def _values(self, shape: tuple[int, ...], kind: str) -> np.ndarray:
@@ -50,26 +51,31 @@ class ParameterMaker:
 
     def _bind(
         self, shape: tuple[int, ...], members: list[np.ndarray]
-    ) -> tuple[str, list[np.ndarray]]:
-        """Choose how the checkpoint stores the members: what stands after the key, and the
-        tensors. A binding reads forwards, from the tensor to the member; this goes backwards.
+    ) -> tuple[dict[str, tuple], list[np.ndarray]]:
+        """Choose how the checkpoint stores the members: fields of the parameter, and the tensors.
+        A binding reads forwards, from the tensor to the member; this goes backwards.
         """
         if len(shape) != 2:
-            return "", members
+            return {}, members
         rows, columns = shape
         kind = self.choice.choice(["plain", "transpose", "transpose", "slice", "convolution"])
         if kind == "plain":
-            return "", members
+            return {}, members
         if kind == "transpose":
-            return " transpose", [np.ascontiguousarray(member.T) for member in members]
+            tensors = [np.ascontiguousarray(member.T) for member in members]
+            return {"permutation": (1, 0)}, tensors
         if kind == "convolution":
             # A 1 x 1 convolution [outputs, inputs, 1, 1].
-            binding = f" of [{columns}, {rows}, 1, 1] permutation [1, 0, 2, 3]"
+            binding = {"source": (columns, rows, 1, 1), "permutation": (1, 0, 2, 3)}
             return binding, [np.ascontiguousarray(m.T)[:, :, None, None] for m in members]
         # A part of a fused weight, [.. | outputs | .., inputs].
         before, after = self.choice.randrange(4), self.choice.randrange(4)
         total = before + columns + after
-        binding = f" slice [{before}:{before + columns}, 0:{rows}] of [{total}, {rows}] transpose"
+        binding = {
+            "ranges": ((before, before + columns), (0, rows)),
+            "source": (total, rows),
+            "permutation": (1, 0),
+        }
         tensors = []
         for member in members:
             tensor = self.values.standard_normal((total, rows)).astype(np.float32)

@@ -1,29 +1,79 @@
-"""The Perceiver family in float64 NumPy, formula by formula: what compiled models are compared
-with.
+"""The models of the Perceiver family's libraries in float64 NumPy, which compiled models are
+compared with. The formulas that they are made of are those of perceiver_compiler.formulas.
 """
 
-from .activations import geglu, gelu_erf, gelu_tanh, relu, squared_relu
-from .attention import MASKED_SCORE, attention, merge_attention, observe_attention
-from .attention_state import (
-    AttentionState,
-    finish_attention,
-    key_mask,
-    merge_states,
-    online_attention,
-)
-from .blocks import (
+import checkout  # noqa: F401
+
+# isort: split
+from perceiver_compiler.formulas import (
+    ACTIVATIONS,
+    MASKED_SCORE,
+    OPERATIONS,
     AttentionParameters,
+    AttentionState,
     CrossBlockParameters,
+    LinearParameters,
+    MlpParameters,
     NormParameters,
     SelfBlockParameters,
+    activation,
+    attention,
+    batch_norm,
+    channels_last,
+    concat_channels,
+    concat_rows,
+    conv2d,
     cross_block,
+    decode,
+    embedding,
+    encode,
+    erf,
+    finish_attention,
+    fourier_features,
+    fourier_positions,
+    gated,
+    geglu,
+    gelu_erf,
+    gelu_tanh,
+    grid_positions,
+    image_windows,
+    join_axis_tables,
+    key_mask,
+    layer_norm,
+    leaky_relu,
+    linear,
+    linspace,
+    max_pool2d,
+    mean_rows,
+    merge_attention,
+    merge_states,
+    mish,
+    mlp,
     multi_head_attention,
+    neighbourhood_patches,
+    observe_attention,
+    online_attention,
+    pack_panels,
+    pad_weight,
+    point_positions,
+    process,
+    quick_gelu,
+    relu,
+    relu_squared,
+    resize_grid,
+    same_padding,
+    scale_rows,
     self_block,
+    sigmoid,
+    silu,
+    space_to_depth,
+    subsampled_positions,
+    tied,
+    tied_logits,
+    trainable_positions,
 )
-from .convolution import conv2d, max_pool2d, same_padding
+
 from .deterministic import deterministic_parameter, deterministic_values, fnv1a32
-from .embedding import embedding, tied_logits
-from .erf import erf
 from .errors import relative_errors
 from .heads import audio_samples, first_row, mean_pool, norm_mean_pool, tanh_classifier
 from .hf_config import DEEPMIND, HUGGING_FACE, RELEASED, HuggingFaceConfig, Variant
@@ -33,7 +83,6 @@ from .hf_multimodal import multimodal_autoencoding, multimodal_inputs, multimoda
 from .hf_parameters import parameter_shapes
 from .hf_stages import hf_decode, hf_encode, hf_last_hidden_state, hf_process, hf_query_table
 from .hf_text import masked_lm, sequence_classification, text_inputs
-from .linear import LinearParameters, linear
 from .lucidrains import (
     lucidrains_inputs,
     lucidrains_perceiver,
@@ -49,45 +98,32 @@ from .lucidrains_parameters import (
     tied_groups,
     untie,
 )
-from .mlp import MlpParameters, mlp
-from .norm import batch_norm, layer_norm
-from .operations import OPERATIONS
-from .patches import neighbourhood_patches, space_to_depth
-from .positions import (
-    fourier_features,
-    fourier_positions,
-    grid_positions,
-    join_axis_tables,
-    linspace,
-    subsampled_positions,
-    trainable_positions,
-)
-from .rows import channels_last, concat_channels, mean_rows
-from .stages import decode, encode, process, tied
-from .stored import pack_panels, pad_weight, scale_rows
 
 __all__ = [
-    "DEEPMIND",
-    "HUGGING_FACE",
-    "MASKED_SCORE",
-    "OPERATIONS",
-    "RELEASED",
+    "ACTIVATIONS",
     "AttentionParameters",
     "AttentionState",
     "CrossBlockParameters",
+    "DEEPMIND",
+    "HUGGING_FACE",
     "HuggingFaceConfig",
     "LinearParameters",
     "LucidrainsConfig",
     "LucidrainsIOConfig",
+    "MASKED_SCORE",
     "MlpParameters",
     "NormParameters",
+    "OPERATIONS",
+    "RELEASED",
     "SelfBlockParameters",
     "Variant",
+    "activation",
     "attention",
     "audio_samples",
     "batch_norm",
     "channels_last",
     "concat_channels",
+    "concat_rows",
     "conv2d",
     "convolutional_stem",
     "cross_block",
@@ -104,6 +140,7 @@ __all__ = [
     "fnv1a32",
     "fourier_features",
     "fourier_positions",
+    "gated",
     "geglu",
     "gelu_erf",
     "gelu_tanh",
@@ -115,9 +152,11 @@ __all__ = [
     "hf_query_table",
     "image_classification",
     "image_inputs",
+    "image_windows",
     "join_axis_tables",
     "key_mask",
     "layer_norm",
+    "leaky_relu",
     "linear",
     "linspace",
     "lucidrains_inputs",
@@ -130,6 +169,7 @@ __all__ = [
     "mean_rows",
     "merge_attention",
     "merge_states",
+    "mish",
     "mlp",
     "multi_head_attention",
     "multimodal_autoencoding",
@@ -146,15 +186,20 @@ __all__ = [
     "perceiver_io_shapes",
     "perceiver_lm_shapes",
     "perceiver_shapes",
+    "point_positions",
     "process",
+    "quick_gelu",
     "relative_errors",
     "relu",
+    "resize_grid",
     "same_padding",
     "scale_rows",
     "self_block",
     "sequence_classification",
+    "sigmoid",
+    "silu",
     "space_to_depth",
-    "squared_relu",
+    "relu_squared",
     "subsampled_positions",
     "tanh_classifier",
     "text_inputs",

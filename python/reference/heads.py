@@ -1,10 +1,9 @@
 """Heads: what turns latents or decoded rows into a model's result."""
 
 import numpy as np
-
-from .blocks import NormParameters, apply_norm
-from .linear import LinearParameters, linear
-from .rows import mean_rows
+from perceiver_compiler.formulas.blocks import NormParameters, apply_norm
+from perceiver_compiler.formulas.linear import LinearParameters, linear
+from perceiver_compiler.formulas.rows import mean_rows
 
 
 def mean_pool(latents: np.ndarray, final: LinearParameters) -> np.ndarray:

@@ -3,13 +3,13 @@ optical flow.
 """
 
 import numpy as np
+from perceiver_compiler.formulas.linear import linear
+from perceiver_compiler.formulas.patches import neighbourhood_patches, space_to_depth
 
 from .hf_config import HuggingFaceConfig
 from .hf_image import append_fourier_positions
 from .hf_parameters import Weights, linear_parameters
 from .hf_stages import hf_decode, hf_last_hidden_state
-from .linear import linear
-from .patches import neighbourhood_patches, space_to_depth
 
 _RESCALE = 100.0
 

@@ -5,16 +5,16 @@ channels-first, [B, 3, H, W].
 """
 
 import numpy as np
+from perceiver_compiler.formulas.activations import relu
+from perceiver_compiler.formulas.convolution import conv2d, max_pool2d, same_padding
+from perceiver_compiler.formulas.linear import LinearParameters, linear
+from perceiver_compiler.formulas.norm import batch_norm
+from perceiver_compiler.formulas.positions import fourier_positions
 
-from .activations import relu
-from .convolution import conv2d, max_pool2d, same_padding
 from .heads import first_row
 from .hf_config import HuggingFaceConfig
 from .hf_parameters import Weights, array, linear_parameters
 from .hf_stages import hf_decode, hf_last_hidden_state, hf_query_table
-from .linear import LinearParameters, linear
-from .norm import batch_norm
-from .positions import fourier_positions
 
 _PREPROCESSOR = "perceiver.input_preprocessor"
 

@@ -5,15 +5,19 @@ Modalities stand in alphabetical order everywhere: audio, image, label.
 """
 
 import numpy as np
+from perceiver_compiler.formulas.linear import linear
+from perceiver_compiler.formulas.patches import space_to_depth
+from perceiver_compiler.formulas.positions import (
+    fourier_features,
+    fourier_positions,
+    subsampled_positions,
+)
 
 from .heads import audio_samples, first_row
 from .hf_config import HuggingFaceConfig
 from .hf_image import append_fourier_positions
 from .hf_parameters import AUDIO_BANDS, Weights, array, linear_parameters
 from .hf_stages import hf_decode, hf_last_hidden_state
-from .linear import linear
-from .patches import space_to_depth
-from .positions import fourier_features, fourier_positions, subsampled_positions
 
 _IMAGE_BLOCK = 4
 

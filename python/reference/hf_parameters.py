@@ -5,16 +5,16 @@ parameters.
 from collections.abc import Mapping
 
 import numpy as np
-
-from .blocks import (
+from perceiver_compiler.formulas.blocks import (
     AttentionParameters,
     CrossBlockParameters,
     NormParameters,
     SelfBlockParameters,
 )
+from perceiver_compiler.formulas.linear import LinearParameters
+from perceiver_compiler.formulas.mlp import MlpParameters
+
 from .hf_config import HuggingFaceConfig
-from .linear import LinearParameters
-from .mlp import MlpParameters
 
 Weights = Mapping[str, np.ndarray]
 Shapes = dict[str, tuple[int, ...]]

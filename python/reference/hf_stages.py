@@ -1,6 +1,7 @@
 """Encoder, latent stack and decoder of a Hugging Face Perceiver, bound to its checkpoint."""
 
 import numpy as np
+from perceiver_compiler.formulas.stages import decode, encode, process, tied
 
 from .hf_config import HuggingFaceConfig
 from .hf_parameters import (
@@ -11,7 +12,6 @@ from .hf_parameters import (
     linear_parameters,
     self_parameters,
 )
-from .stages import decode, encode, process, tied
 
 
 def hf_encode(

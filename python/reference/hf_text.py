@@ -4,8 +4,8 @@ Perceiver IO (arXiv 2107.14795), section 4.1 and its appendix on language.
 """
 
 import numpy as np
+from perceiver_compiler.formulas.embedding import embedding, tied_logits
 
-from .embedding import embedding, tied_logits
 from .heads import first_row
 from .hf_config import HuggingFaceConfig
 from .hf_parameters import Weights, array

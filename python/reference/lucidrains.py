@@ -7,11 +7,13 @@ nor residual in the decoder by default.
 """
 
 import numpy as np
+from perceiver_compiler.formulas.blocks import as_batch
+from perceiver_compiler.formulas.embedding import embedding
+from perceiver_compiler.formulas.linear import linear
+from perceiver_compiler.formulas.positions import fourier_positions
+from perceiver_compiler.formulas.stages import decode, encode, process
 
-from .blocks import as_batch
-from .embedding import embedding
 from .heads import norm_mean_pool
-from .linear import linear
 from .lucidrains_parameters import (
     LucidrainsConfig,
     LucidrainsIOConfig,
@@ -22,8 +24,6 @@ from .lucidrains_parameters import (
     self_parameters,
     untie,
 )
-from .positions import fourier_positions
-from .stages import decode, encode, process
 
 _MASKED_ROWS = "uniform"
 

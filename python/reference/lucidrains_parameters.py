@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-
-from .blocks import (
+from perceiver_compiler.formulas.blocks import (
     AttentionParameters,
     CrossBlockParameters,
     NormParameters,
     SelfBlockParameters,
 )
-from .linear import LinearParameters
-from .mlp import MlpParameters
+from perceiver_compiler.formulas.linear import LinearParameters
+from perceiver_compiler.formulas.mlp import MlpParameters
 
 Weights = Mapping[str, np.ndarray]
 Shapes = dict[str, tuple[int, ...]]

@@ -11,7 +11,7 @@ import sysconfig
 from pathlib import Path
 
 _PYTHON = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(_PYTHON), str(_PYTHON / "models")]
+sys.path[:0] = [str(_PYTHON / "src"), str(_PYTHON), str(_PYTHON / "models")]
 _CUDA = Path(sysconfig.get_path("purelib"), "nvidia", "cu13")
 os.environ["PATH"] = os.pathsep.join([str(_CUDA / "bin"), os.environ["PATH"]])
 

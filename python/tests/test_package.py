@@ -611,10 +611,14 @@ assert caught() == before, (before, caught())
 
 
 def test_stubs_and_versions_are_those_of_the_package():
-    folder = Path(pc.__file__).parent
-    assert folder != ROOT / "python" / "src" / "perceiver_compiler", "not the installed package"
-    assert (folder / "py.typed").is_file()
     from perceiver_compiler import _compiler, _runtime
+
+    folder = Path(_compiler.__file__).parent
+    sources = ROOT / "python" / "src" / "perceiver_compiler"
+    assert folder != sources, "not the installed package"
+    for file in (file for file in sources.rglob("*") if file.suffix in (".py", ".pyi", ".typed")):
+        installed = folder / file.relative_to(sources)
+        assert installed.read_bytes() == file.read_bytes(), f"{installed} is not up to date"
 
     for module in (_compiler, _runtime):
         stub = ast.parse((folder / f"{module.__name__.split('.')[1]}.pyi").read_text())

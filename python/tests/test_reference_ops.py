@@ -8,7 +8,7 @@ import pytest
 
 import reference as r
 
-ATTENTION = importlib.import_module("reference.attention")
+ATTENTION = importlib.import_module("perceiver_compiler.formulas.attention")
 
 
 def values(name, *shape):
@@ -308,7 +308,7 @@ class TestPointwise:
 
     @pytest.mark.parametrize(
         ("activation", "expected"),
-        [("relu", [0.0, 0.0, 0.5, 3.0, np.nan]), ("squared_relu", [0.0, 0.0, 0.25, 9.0, np.nan])],
+        [("relu", [0.0, 0.0, 0.5, 3.0, np.nan]), ("relu_squared", [0.0, 0.0, 0.25, 9.0, np.nan])],
     )
     def test_relu(self, activation, expected):
         x = np.array([-2.0, 0.0, 0.5, 3.0, np.nan])

@@ -6,7 +6,7 @@ perceiver-list-operations prints, FUZZED what list_fuzzed_operations.py prints. 
 * summary, example: in the definition.
 * roundtrip: a test/Dialect/**/roundtrip*.mlir has the operation.
 * numeric: a test/Execution/*.mlir with check operations has it.
-* reference: python/reference computes it (OPERATIONS there).
+* reference: perceiver_compiler.formulas computes it (OPERATIONS there).
 * fuzz: a random model has it, or becomes it in a stage.
 * The interfaces of its level, below.
 
@@ -30,7 +30,7 @@ KINDS = {
     "example": "no block of IR below Example: in its description has it",
     "roundtrip": "test/Dialect/**/roundtrip*.mlir do not have it",
     "numeric": "test/Execution/*.mlir with check operations do not have it",
-    "reference": "python/reference/operations.py does not name it",
+    "reference": "perceiver_compiler.formulas.OPERATIONS does not name it",
     "fuzz": "the models of fuzz.SEEDS do not become it",
 }
 # The interfaces of the operations of a level. Some are only for those that have another one.
@@ -157,7 +157,7 @@ def main(tblgen, include, interfaces_file, fuzzed_file):
                 cells[kind] = "-" if kind in reasons else "NO"
     print_table(rows)
     for name in sorted(OPERATIONS.keys() - records.keys()):
-        errors.append(f"python/reference/operations.py: {name} is no operation")
+        errors.append(f"perceiver_compiler.formulas.OPERATIONS: {name} is no operation")
     print("", *excuses, "", *errors, f"{len(rows)} operations, {len(errors)} errors", sep="\n")
     return 1 if errors or not rows else 0
 

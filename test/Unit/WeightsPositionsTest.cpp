@@ -16,7 +16,7 @@ using namespace mlir::perceiver;
 namespace {
 
 /// Rows 1, 2 and 5 of 7 points, 3 bands, maximal resolution 25; the numbers
-/// come from python/reference/positions.py, where each step is rounded.
+/// come from perceiver_compiler.formulas.positions, where each step is rounded.
 void expectRows(FourierRecipe recipe,
                 std::initializer_list<std::array<double, 7>> expected) {
   HostTensor table = computeAxisTable(7, 3, 12.5, recipe);

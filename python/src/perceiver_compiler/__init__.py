@@ -10,17 +10,23 @@
     logits = model.decode(**model.process(**latents))["logits"]
 
 Everything may be called from several threads. While models are compiled or run, other Python
-threads go on. Loading and running a model loads neither LLVM nor the compiler.
+threads go on. Loading and running a model loads neither LLVM nor the compiler; `builder`,
+`formulas`, `importers` load nothing native at all.
 """
 
-from importlib.metadata import version as _version
+from importlib import import_module as _import_module
+from pkgutil import extend_path as _extend_path
+from typing import TYPE_CHECKING
+from typing import Any as _Any
 
-from .compiler import compile, compile_file, lower
-from .diagnostics import Diagnostic
-from .errors import CompilerError, CompilerWarning, InputError, ModelError, PerceiverError
-from .runtime import Entry, Model, Pool, Size, Tensor, load
+if TYPE_CHECKING:
+    from .compiler import compile, compile_file, lower
+    from .diagnostics import Diagnostic
+    from .errors import CompilerError, CompilerWarning, InputError, ModelError, PerceiverError
+    from .runtime import Entry, Model, Pool, Size, Tensor, load
 
-__version__ = _version("perceiver-compiler")
+# The sources of a checkout use the native modules of an installed package.
+__path__ = _extend_path(__path__, __name__)
 
 __all__ = [
     "CompilerError",
@@ -39,3 +45,29 @@ __all__ = [
     "load",
     "lower",
 ]
+
+#: Which module has which name. They are imported when they are asked for, as some are native.
+_MODULES = {
+    "compiler": ["compile", "compile_file", "lower"],
+    "diagnostics": ["Diagnostic"],
+    "errors": ["CompilerError", "CompilerWarning", "InputError", "ModelError", "PerceiverError"],
+    "runtime": ["Entry", "Model", "Pool", "Size", "Tensor", "load"],
+}
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> _Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        value: _Any = version("perceiver-compiler")
+    elif name in _HOMES:
+        value = getattr(_import_module(f".{_HOMES[name]}", __name__), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES, "__version__"})

@@ -145,7 +145,7 @@ class Model:
         weights: Path | None = None,
         device: str | None = None,
     ) -> None:
-        package = os.fsencode(os.path.dirname(os.path.abspath(__file__)))
+        package = os.fsencode(os.path.dirname(os.path.abspath(_runtime.__file__)))
         self._native = _runtime.Model(
             os.fsencode(path), os.fsencode(weights or b""), device or "", package
         )

@@ -37,11 +37,30 @@ def conv2d(
     return y if bias is None else y + bias
 
 
-def max_pool2d(
-    x: np.ndarray, size: int, stride: int, padding: Padding = ((0, 0), (0, 0))
+def image_windows(
+    x: np.ndarray,
+    size: tuple[int, int],
+    stride: tuple[int, int],
+    padding: Padding = ((0, 0), (0, 0)),
 ) -> np.ndarray:
-    """Return the maximum over size x size windows of x [B, H, W, C]; padding never wins."""
-    return _windows(x, (size, size), stride, padding, -np.inf).max(axis=(4, 5))
+    """Return the windows of x [B, H, W, C] as channels, [B, H', W', kh * kw * C] in the order row,
+    column, channel; zero outside. A convolution is this and a linear layer.
+    """
+    windows = _windows(x, size, stride, padding, 0.0)
+    return np.moveaxis(windows, 3, -1).reshape(*windows.shape[:3], -1)
+
+
+def max_pool2d(
+    x: np.ndarray,
+    size: int | tuple[int, int],
+    stride: int | tuple[int, int],
+    padding: Padding = ((0, 0), (0, 0)),
+) -> np.ndarray:
+    """Return the maximum over windows of x [B, H, W, C]; padding never wins. One size or stride
+    is that of both axes.
+    """
+    size = (size, size) if isinstance(size, int) else size
+    return _windows(x, size, stride, padding, -np.inf).max(axis=(4, 5))
 
 
 def _windows(x, kernel, stride, padding, fill) -> np.ndarray:
@@ -49,4 +68,5 @@ def _windows(x, kernel, stride, padding, fill) -> np.ndarray:
     x = np.asarray(x, np.float64)
     padded = np.pad(x, ((0, 0), *padding, (0, 0)), constant_values=fill)
     windows = sliding_window_view(padded, kernel, axis=(1, 2))
-    return windows[:, ::stride, ::stride]
+    rows, columns = (stride, stride) if isinstance(stride, int) else stride
+    return windows[:, ::rows, ::columns]

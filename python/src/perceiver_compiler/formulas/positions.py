@@ -15,6 +15,7 @@ import numpy as np
 
 RECIPES = ("torch_f32", "jax_f32", "exact")
 LAYOUTS = ("dm", "axis_major")
+SPACINGS = ("inclusive", "fraction")
 
 
 def linspace(start: float, stop: float, count: int, recipe: str) -> np.ndarray:
@@ -75,6 +76,30 @@ def subsampled_positions(
     return (real(-1) + (2 * index).astype(real) / np.array(index_dims, real)).astype(np.float64)
 
 
+def point_positions(
+    points: np.ndarray,
+    index_dims: Sequence[int],
+    recipe: str = "torch_f32",
+    spacing: str = "inclusive",
+) -> np.ndarray:
+    """Return the positions [P, d] of the points with the given row-major indices [P].
+
+    Spacing "inclusive" puts them where `grid_positions` does, "fraction" where
+    `subsampled_positions` does. IndexError if out of range, ValueError for another spacing.
+    """
+    if spacing == "fraction":
+        return subsampled_positions(points, index_dims, recipe)
+    if spacing != "inclusive":
+        raise ValueError(f"expected a spacing among {', '.join(SPACINGS)}, but got {spacing}")
+    points = np.asarray(points, np.int64)
+    count = int(np.prod(index_dims, dtype=np.int64))
+    if points.size and (points.min() < 0 or points.max() >= count):
+        raise IndexError(f"expected indices in 0..{count - 1}")
+    index = np.unravel_index(points, tuple(index_dims))
+    axes = [linspace(-1.0, 1.0, size, recipe) for size in index_dims]
+    return np.stack([axis[i] for axis, i in zip(axes, index)], axis=-1)
+
+
 def fourier_features(
     positions: np.ndarray,
     num_bands: int,
@@ -106,7 +131,7 @@ def fourier_features(
         raise ValueError(f"expected {axes} maximum resolutions, but got {len(max_resolution)}")
     groups: list[list[np.ndarray]] = []
     for axis, resolution in enumerate(max_resolution):
-        bands = linspace(1.0, resolution / 2.0, num_bands, recipe)
+        bands = linspace(1.0, resolution / 2.0, num_bands, recipe) if num_bands else np.zeros(0)
         angle = _product(positions[:, axis, None], bands, recipe)
         angle = _product(angle, np.pi, recipe)
         sine, cosine = _round(np.sin(angle), recipe), _round(np.cos(angle), recipe)
