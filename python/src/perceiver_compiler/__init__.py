@@ -11,7 +11,7 @@
 
 Everything may be called from several threads. While models are compiled or run, other Python
 threads go on. Loading and running a model loads neither LLVM nor the compiler; `builder`,
-`formulas`, `importers` load nothing native at all.
+`checkpoint`, `formulas`, `importers` load nothing native at all.
 """
 
 from importlib import import_module as _import_module
@@ -22,13 +22,21 @@ from typing import Any as _Any
 if TYPE_CHECKING:
     from .compiler import compile, compile_file, lower
     from .diagnostics import Diagnostic
-    from .errors import CompilerError, CompilerWarning, InputError, ModelError, PerceiverError
+    from .errors import (
+        CheckpointError,
+        CompilerError,
+        CompilerWarning,
+        InputError,
+        ModelError,
+        PerceiverError,
+    )
     from .runtime import Entry, Model, Pool, Size, Tensor, load
 
 # The sources of a checkout use the native modules of an installed package.
 __path__ = _extend_path(__path__, __name__)
 
 __all__ = [
+    "CheckpointError",
     "CompilerError",
     "CompilerWarning",
     "Diagnostic",
@@ -50,7 +58,14 @@ __all__ = [
 _MODULES = {
     "compiler": ["compile", "compile_file", "lower"],
     "diagnostics": ["Diagnostic"],
-    "errors": ["CompilerError", "CompilerWarning", "InputError", "ModelError", "PerceiverError"],
+    "errors": [
+        "CheckpointError",
+        "CompilerError",
+        "CompilerWarning",
+        "InputError",
+        "ModelError",
+        "PerceiverError",
+    ],
     "runtime": ["Entry", "Model", "Pool", "Size", "Tensor", "load"],
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}

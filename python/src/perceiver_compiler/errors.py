@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 from .diagnostics import Diagnostic
@@ -35,6 +36,23 @@ class ModelError(PerceiverError):
 
 class InputError(PerceiverError, ValueError):
     """Wrong names, shapes, types or values of a model's inputs, or of weights in a mapping."""
+
+
+class CheckpointError(PerceiverError):
+    """A checkpoint, its configuration or an option of its import is refused; nothing is written.
+
+    `file` is what the message is about, `name` the field, tensor, class, option or global in it
+    ("" if it is about the file as a whole).
+    """
+
+    def __init__(self, file: os.PathLike[str] | str, name: str, text: str) -> None:
+        self.file = os.fspath(file)
+        self.name = name
+        self.text = text
+        super().__init__(f"{self.file}: {text}")
+
+    def __reduce__(self) -> tuple[type[CheckpointError], tuple[str, str, str]]:
+        return type(self), (self.file, self.name, self.text)
 
 
 class CompilerWarning(UserWarning):
