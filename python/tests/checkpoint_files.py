@@ -165,3 +165,36 @@ def write_config(directory, config, name="config.json"):
     directory.mkdir(parents=True, exist_ok=True)
     (directory / name).write_text(config if isinstance(config, str) else json.dumps(config))
     return directory
+
+
+def write_checkpoints(folder):
+    """Write a small checkpoint of every form, and return their directories."""
+    weight = np.linspace(-1, 1, 12, dtype="<f4").reshape(3, 4)
+    state = {"a.weight": weight, "a.bias": weight[0], "count": np.array(3, "<i8")}
+    hf = {"model_type": "perceiver", "architectures": ["PerceiverModel"], "d_latents": 8}
+    lr = {"source": "perceiver-pytorch==0.8.8", "class": "Perceiver", "kwargs": {"depth": 1}}
+    dm = {"source": "deepmind-research@f5de0ede", "class": "perceiver.Perceiver", "kwargs": {}}
+
+    one = write_config(folder / "safetensors", hf)
+    (one / "model.safetensors").write_bytes(safetensors_bytes(state, {"b": "a.weight"}))
+    shards = write_config(folder / "shards", hf)
+    weight_map = {name: f"{index}.safetensors" for index, name in enumerate(state)}
+    for name, file in weight_map.items():
+        (shards / file).write_bytes(safetensors_bytes({name: state[name]}, {"format": "pt"}))
+    index = {"metadata": {"total_size": 72}, "weight_map": weight_map}
+    write_config(shards, index, "model.safetensors.index.json")
+    torch = write_config(folder / "torch", lr, "kwargs.json")
+    write_torch(torch / "model.pt", state)
+    haiku = write_config(folder / "haiku", dm, "kwargs.json")
+    modules = {"a": {"w": haiku_array(weight), "b": haiku_array(weight[0])}}
+    (haiku / "model.pystate").write_bytes(pickle_of({"params": modules, "state": {}}))
+    lightning = folder / "lightning"
+    lightning.mkdir()
+    encoder = New(Global("perceiver.model.core.config", "EncoderConfig"), {"dropout": 0.1})
+    parameters = {"encoder": encoder, "num_latents": 4}
+    write_torch(
+        lightning / "last.ckpt",
+        state,
+        lambda made: {"state_dict": made, "hyper_parameters": parameters, "epoch": 1},
+    )
+    return [one, shards, torch, haiku, lightning]
