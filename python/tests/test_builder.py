@@ -43,10 +43,10 @@ perceiver.sizes = ["batch", "rows"], perceiver.default = true})
     attributes {perceiver.entry} {
   // Rows that count.
   %kept = perceiver.to_mask %attention_mask : tensor<?x?xi64> -> tensor<?x?xi1>
-  %2 = perceiver.mean_pool %inputs mask(%kept : tensor<?x?xi1>) : tensor<?x?x8xf32> -> \
-tensor<?x8xf32>
-  %3 = perceiver.project %2 weight @head.weight bias @head.bias : tensor<?x8xf32> -> tensor<?x3xf32>
-  return %3 : tensor<?x3xf32>
+  %0 = perceiver.mean_pool %inputs mask(%kept : tensor<?x?xi1>)
+      : tensor<?x?x8xf32> -> tensor<?x8xf32>
+  %1 = perceiver.project %0 weight @head.weight bias @head.bias : tensor<?x8xf32> -> tensor<?x3xf32>
+  return %1 : tensor<?x3xf32>
 }
 
 //===----------------------------------------------------------------------===//
@@ -118,6 +118,8 @@ def test_sizes_are_expressions():
     assert ops.multiply_sizes([2, "points", 8]) == "points * 16"
     assert ops.multiply_sizes([ops.add_sizes(["rows", 1]), "batch"]) == "(rows + 1) * batch"
     assert ops.multiply_sizes([3, 4]) == 12
+    assert ops.add_sizes(["(n - 1) / 2 + 1", -3]) == "(n - 1) / 2 - 2"
+    assert ops.add_sizes(["rows + 2", 1, "points - 3"]) == "rows + points"
     assert ops.divide_size("samples", 16) == "samples / 16"
     size = ops.add_sizes([ops.divide_size(ops.add_sizes(["n", -3]), 2), 1])
     assert ops.evaluate_size(size, {"n": 112}) == (112 - 3) // 2 + 1

@@ -9,6 +9,8 @@
     latents = model.encode(inputs=images)  # an entry; model["encode"] is the same
     logits = model.decode(**model.process(**latents))["logits"]
 
+    model = pc.from_huggingface("language-perceiver").compile("language.so")
+
 Everything may be called from several threads. While models are compiled or run, other Python
 threads go on. Loading and running a model loads neither LLVM nor the compiler; `builder`,
 `checkpoint`, `formulas`, `importers` load nothing native at all.
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
         ModelError,
         PerceiverError,
     )
+    from .importers import Description, from_huggingface
     from .runtime import Entry, Model, Pool, Size, Tensor, load
 
 # The sources of a checkout use the native modules of an installed package.
@@ -39,6 +42,7 @@ __all__ = [
     "CheckpointError",
     "CompilerError",
     "CompilerWarning",
+    "Description",
     "Diagnostic",
     "Entry",
     "InputError",
@@ -50,6 +54,7 @@ __all__ = [
     "Tensor",
     "compile",
     "compile_file",
+    "from_huggingface",
     "load",
     "lower",
 ]
@@ -66,6 +71,7 @@ _MODULES = {
         "ModelError",
         "PerceiverError",
     ],
+    "importers": ["Description", "from_huggingface"],
     "runtime": ["Entry", "Model", "Pool", "Size", "Tensor", "load"],
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}

@@ -79,7 +79,7 @@ class Block:
         weights = f"{{{layers}}}" if self.scope is None else f"@{self.scope}"
         return (
             f"heads = {self.heads} qk_channels = {self.qk_channels} "
-            f"v_channels = {self.v_channels} mlp = {self.mlp}\n      weights {weights}"
+            f"v_channels = {self.v_channels} mlp = {self.mlp}\n    weights {weights}"
         )
 
 
@@ -123,12 +123,12 @@ def cross(
     type_ = Type((source.shape[0], query.shape[-2], channels))
     texts = [f"perceiver.{kind} {query.name}, {source.name}", *mask.operands()]
     texts.append(f"{block}{block.attributes(mask.attributes())}")
-    texts.append(f"\n      : {query.type}, {source.type} -> {type_}")
+    types = f"{query.type}, {source.type} -> {type_}"
 
     def compute(env: Environment) -> np.ndarray:
         return _apply_block(env, block, env[query], env[source], **mask.arrays(env))
 
-    return function.add(type_, " ".join(texts), compute)
+    return function.add(type_, f"{' '.join(texts)}\n    : {types}", compute)
 
 
 def attend(
@@ -153,7 +153,7 @@ def attend(
     if attributes:
         texts.append(f"{{{', '.join(attributes)}}}")
     results = ", ".join(map(str, types))
-    texts.append(f"\n      : {query.type}, {key.type}, {value.type} -> {results}")
+    text = f"{' '.join(texts)}\n    : {query.type}, {key.type}, {value.type} -> {results}"
 
     def compute(env: Environment) -> list[np.ndarray]:
         queries = env[query][None] if env[query].ndim == 2 else env[query]
@@ -161,7 +161,7 @@ def attend(
         found = r.attention(queries, env[key], env[value], heads=heads, scale=scale, **masks)
         return list(found)[: len(types)]
 
-    return function.add_all(types, " ".join(texts), compute)
+    return function.add_all(types, text, compute)
 
 
 def self_block(function: Function, latents: Value, block: Block) -> Value:
@@ -186,7 +186,7 @@ def process(
     lines = [
         f"{result.name} = perceiver.process iterations = {iterations} "
         f"({state.name} = {init.name} : {init.type}) -> {type_} {{",
-        *(f"  {statement.text}" for statement in body),
+        *(f"  {line}" for statement in body for line in statement.text.split("\n")),
         f"  perceiver.yield {yielded.name} : {type_}",
         "}",
     ]
@@ -202,5 +202,5 @@ def process(
         env.iteration = outer_iteration
         env.arrays[result.name] = array
 
-    function.body.append(Statement("\n  ".join(lines), execute))
+    function.body.append(Statement("\n".join(lines), execute))
     return result

@@ -8,13 +8,14 @@ families of operations). Nothing is computed before a function is run.
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from .text import comment_lines, quote
+from .text import comment_lines, quote, wrap_operation
 from .types import INDEX, Size, Type, Value, evaluate_size, parse_size
 
 
@@ -47,7 +48,9 @@ class Environment:
 
 @dataclass(frozen=True)
 class Statement:
-    """An operation: its text, and what it does to the arrays."""
+    """An operation: its text, lines below the first one indented against it, and what it does to
+    the arrays.
+    """
 
     text: str
     execute: Callable[[Environment], None]
@@ -120,7 +123,7 @@ class Function:
 
     def note(self, text: str) -> None:
         """Append a comment."""
-        self.body.append(Statement("\n  ".join(comment_lines(text)), _nothing))
+        self.body.append(Statement("\n".join(comment_lines(text)), _nothing))
 
     def add(self, type_: Type, text: str, compute: Callable[[Environment], np.ndarray]) -> Value:
         """Append an operation with one result; `text` is what follows the equals sign."""
@@ -165,7 +168,9 @@ class Function:
         if isinstance(size, int):
             return str(size)
         if size not in self._sizes:
-            self._sizes[size] = self._make_size(size)
+            operand = self._sizes[size] = self._make_size(size)
+            if size.isidentifier():
+                self.let(size, Value(operand, INDEX))
         return self._sizes[size]
 
     def _make_size(self, size: str) -> str:
@@ -188,15 +193,19 @@ class Function:
             if any(a.name == name and a.value.type == INDEX for a in self.arguments):
                 return self.size(name)
             raise ValueError(f"expected a size of an argument of @{self.name}, but got {name!r}")
-        operation = {ast.Add: "addi", ast.Sub: "subi", ast.Mult: "muli", ast.Div: "divui"}
-        operands = f"{self._compute_size(node.left)}, {self._compute_size(node.right)}"
-        return self._index(f"arith.{operation[type(node.op)]} {operands} : index")
+        key = ast.unparse(node)
+        if key not in self._sizes:
+            operation = {ast.Add: "addi", ast.Sub: "subi", ast.Mult: "muli", ast.Div: "divui"}
+            operands = f"{self._compute_size(node.left)}, {self._compute_size(node.right)}"
+            self._sizes[key] = self._index(f"arith.{operation[type(node.op)]} {operands} : index")
+        return self._sizes[key]
 
     def constant(self, number: int) -> str:
         """Return a constant of type index, which is made where it is asked for first."""
         key = f"constant {number}"
         if key not in self._sizes:
-            self._sizes[key] = self._index(f"arith.constant {number} : index")
+            operand = self._sizes[key] = self._index(f"arith.constant {number} : index")
+            self.let(f"c{number}", Value(operand, INDEX))
         return self._sizes[key]
 
     def _index(self, text: str) -> str:
@@ -237,10 +246,29 @@ class Function:
         head += one_line if fits else ",\n    ".join(["\n    " + arguments[0], *arguments[1:]])
         lines = [f"{head})\n    -> ({results})"]
         lines[0] += "\n    attributes {perceiver.entry} {" if self.is_entry else " {"
-        lines += (f"  {statement.text}" for statement in self.body)
-        text = "\n".join([*lines, f"  return {returned} : {types}", "}"])
-        text = re.sub(r"%\d+\b", lambda found: self._names.get(found[0], found[0]), text)
-        return "\n".join([*comment_lines(self.comment), text])
+        body = [line for statement in self.body for line in statement.text.split("\n")]
+        body.append(f"return {returned} : {types}")
+        text = self._with_names("\n".join([*lines, *(f"  {line}" for line in body), "}"]))
+        lines = []
+        for line in text.split("\n"):
+            indent = line[: len(line) - len(line.lstrip())]
+            lines += (
+                wrap_operation(line, indent) if indent and "perceiver.name" not in line else [line]
+            )
+        return "\n".join([*comment_lines(self.comment), *lines])
+
+    def _with_names(self, text: str) -> str:
+        """The text with the names of values; those without are numbered as they come."""
+        names = dict(self._names)
+        taken = {*names.values(), *(argument.value.name for argument in self.arguments)}
+        numbers = (f"%{number}" for number in itertools.count())
+
+        def name_of(found: re.Match[str]) -> str:
+            if found[0] not in names:
+                names[found[0]] = next(number for number in numbers if number not in taken)
+            return names[found[0]]
+
+        return re.sub(r"%\d+\b", name_of, text)
 
 
 def bind_sizes(function: Function, arrays: Mapping[str, np.ndarray]) -> dict[str, int]:

@@ -167,6 +167,17 @@ def concat_rows(function: Function, inputs: list[Value]) -> Value:
     )
 
 
+def take_rows(function: Function, rows: Value, points: Value) -> Value:
+    """Append a take_rows: of [B, N, C] the rows with the numbers `points` [P], [B, P, C]."""
+    type_ = Type((rows.shape[0], points.shape[0], rows.shape[2]))
+    text = f"perceiver.take_rows {rows.name} at {points.name}"
+    return function.add(
+        type_,
+        f"{text} : {rows.type}, {points.type} -> {type_}",
+        lambda env: env[rows][:, env[points]],
+    )
+
+
 def to_channels_last(function: Function, grid: Value) -> Value:
     """Append a to_channels_last."""
     batch, channels, *points = grid.shape

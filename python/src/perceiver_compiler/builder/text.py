@@ -33,3 +33,28 @@ def number(value: float) -> str:
     mantissa, _, exponent = text.partition("e")
     mantissa = mantissa if "." in mantissa else f"{mantissa}.0"
     return f"{mantissa}e{int(exponent):+03d}" if exponent else mantissa
+
+
+_COLUMNS = 100
+
+
+def wrap_operation(line: str, indent: str) -> list[str]:
+    """Return the lines of an operation that is too long for one: its types stand on a line of their
+    own.
+    """
+    if len(line) <= _COLUMNS:
+        return [line]
+    depth = 0
+    for place, character in enumerate(line):
+        depth += (character in "([{") - (character in ")]}")
+        if depth == 0 and line.startswith(" : ", place):
+            types = f"{indent}    {line[place + 1 :]}"
+            return [line[:place], *_wrap_types(types, indent)]
+    return [line]
+
+
+def _wrap_types(line: str, indent: str) -> list[str]:
+    place = line.rfind(" -> ")
+    if len(line) <= _COLUMNS or place < 0:
+        return [line]
+    return [line[:place], f"{indent}    {line[place + 1 :]}"]

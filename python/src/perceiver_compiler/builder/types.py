@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -89,11 +90,21 @@ def add_sizes(sizes: Iterable[Size]) -> Size:
         if isinstance(size, int):
             number += size
         else:
-            names.append(size)
+            name, more = _split_constant(size)
+            names.append(name)
+            number += more
     if not names:
         return number
     text = " + ".join(names)
     return text if number == 0 else f"{text} {'+' if number > 0 else '-'} {abs(number)}"
+
+
+def _split_constant(size: str) -> tuple[str, int]:
+    """The parts of "x + 1": "x" and 1."""
+    found = re.fullmatch(r"(.*) ([+-]) (\d+)", size)
+    if found is None or found[1].count("(") != found[1].count(")"):
+        return size, 0
+    return found[1], int(found[3]) if found[2] == "+" else -int(found[3])
 
 
 def divide_size(size: Size, divisor: int) -> Size:

@@ -1,0 +1,169 @@
+"""What an import gives: the text of a model and where its weights are."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..builder import Function, Model
+from ..checkpoint import Checkpoint, CheckpointError, Parameters, Tensor, check_replaceable, quoted
+from .missing import find_missing
+
+if TYPE_CHECKING:
+    from .. import runtime
+
+
+@dataclass
+class Description:
+    """A model that was imported: `text` is its description, `weights` are the files that hold its
+    tensors (none before `save` if they have to be copied), `report` says what the importer noticed
+    and chose, a line each; `warnings` are those of them that matter.
+    """
+
+    #: The class of the library.
+    name: str
+    model: Model
+    checkpoint: Checkpoint
+    #: The tensors that the model uses, by the names that the description has for them.
+    tensors: dict[str, Tensor]
+    report: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    weights: tuple[Path, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The description."""
+        return str(self.model)
+
+    def evaluate(self, entry: str, inputs: Mapping[str, Any]) -> dict[str, np.ndarray]:
+        """Return an entry's results by name, computed in float64 by NumPy alone: slow, and right.
+
+        Inputs have the names of the entry's arguments. ValueError if they do not fit.
+        """
+        return self.model.evaluate(entry, inputs, self.tensors)
+
+    def save(self, path: os.PathLike[str] | str) -> Path:
+        """Write the description to `path`, and beside it the weights, if they have to be copied:
+        NAME.mlir and NAME.safetensors. Nothing is written if anything fails.
+
+        CheckpointError if the file of the weights is there and not one of ours; OSError if a file
+        cannot be written.
+        """
+        path = Path(path)
+        text = self.text
+        if not self.checkpoint.weights:
+            copy = path.with_suffix(".safetensors")
+            check_replaceable(copy)
+            self._write_weights(copy)
+            self.weights = (copy,)
+        _replace(path, text)
+        return path
+
+    def _write_weights(self, path: Path) -> None:
+        names = {tensor.stored_name: name for name, tensor in self.checkpoint.tensors.items()}
+        self.checkpoint.write_weights(path, [names[stored] for stored in self.tensors])
+
+    def compile(
+        self, output: os.PathLike[str] | str | None = None, **options: Any
+    ) -> runtime.Model:
+        """Compile the model for this machine and load it: see perceiver_compiler.compile, whose
+        options these are.
+        """
+        from ..compiler import compile
+
+        with tempfile.TemporaryDirectory(prefix="perceiver-") as directory:
+            weights = self.weights
+            if not weights:
+                copy = Path(directory) / "weights.safetensors"
+                self._write_weights(copy)
+                weights = (copy,)
+            given = weights[0] if len(weights) == 1 else list(weights)
+            return compile(self.text, given, output, **options)
+
+
+def finish(
+    name: str, model: Model, checkpoint: Checkpoint, parameters: Parameters, report: list[str]
+) -> Description:
+    """Return the Description of a model whose parameters have been checked.
+
+    CheckpointError if `run` needs what this compiler lacks; other entries that do are left out,
+    with a warning.
+    """
+    checkpoint.warnings += _drop_entries(model, checkpoint, name)
+    _drop_parameters(model)
+    used = {key for p in model.parameters.values() for names in p.all_names() for key in names}
+    tensors = {t.stored_name: t for t in parameters.bound.values() if t.stored_name in used}
+    return Description(
+        name,
+        model,
+        checkpoint,
+        tensors,
+        [*checkpoint.warnings, *report],
+        list(checkpoint.warnings),
+        checkpoint.weights,
+    )
+
+
+def _drop_entries(model: Model, checkpoint: Checkpoint, name: str) -> list[str]:
+    missing = {f.name: find_missing(str(f)) for f in model.functions}
+    calls = {f.name: _callees(f, model) for f in model.functions}
+    for function in model.functions:
+        for callee in calls[function.name]:
+            missing[function.name] = sorted({*missing[function.name], *missing[callee]})
+    if missing["run"]:
+        raise CheckpointError(
+            checkpoint.origin,
+            name,
+            f"{name} needs {', '.join(missing['run'])}, which this compiler does not have",
+        )
+    dropped = [each for each, needs in missing.items() if needs]
+    model.functions = [each for each in model.functions if each.name not in dropped]
+    return [
+        f"{checkpoint.origin}: the entry {quoted(each)} is left out: it needs "
+        f"{', '.join(missing[each])}, which this compiler does not have"
+        for each in dropped
+    ]
+
+
+def _callees(function: Function, model: Model) -> list[str]:
+    """The functions of the model that this one calls."""
+    called = set(re.findall(r"= call @(\w+)\(", str(function)))
+    return [each.name for each in model.functions if each.name in called]
+
+
+def _drop_parameters(model: Model) -> None:
+    """Leave out parameters that no function reads, alone or as part of a scope: a strict
+    compilation would refuse them.
+    """
+    read = set(re.findall(r"@([\w.]+)", "\n".join(map(str, model.functions))))
+    model.parameters = {
+        symbol: parameter
+        for symbol, parameter in model.parameters.items()
+        if symbol in read or symbol.rsplit(".", 2)[0] in read
+    }
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

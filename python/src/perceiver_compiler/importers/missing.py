@@ -1,0 +1,46 @@
+"""What importers may write and this compiler does not have yet: one table, which shrinks."""
+
+from __future__ import annotations
+
+import re
+
+#: What is missing, and how its text is recognised in a description. Who adds it to the compiler
+#: deletes its line here.
+MISSING: dict[str, str] = {
+    "perceiver.to_mask": r"perceiver\.to_mask\b",
+    "masked perceiver.mean_pool": r"perceiver\.mean_pool %\S+ mask\(",
+    "query masks": r"\bquery_mask\(",
+    "this activation of an MLP": r"\bmlp = (?!none\b|gelu_erf\b|gelu_tanh\b|geglu\b)",
+    "activations of perceiver.project": r"perceiver\.project [^\n:]* activation = ",
+    "perceiver.add": r"perceiver\.add\b",
+    "perceiver.multiply": r"perceiver\.multiply\b",
+    "perceiver.scale": r"perceiver\.scale\b",
+    "perceiver.activate": r"perceiver\.activate\b",
+    "perceiver.transpose": r"perceiver\.transpose\b",
+    "perceiver.concat_rows": r"perceiver\.concat_rows\b",
+    "perceiver.concat of vectors": r"perceiver\.concat [^\n]*\btensor<\d+xf32>",
+    "perceiver.fourier_positions at points": r"perceiver\.fourier_positions points\(",
+    "perceiver.fourier_positions of a range": r"perceiver\.fourier_positions range\(",
+    "perceiver.fourier_positions of coordinates": r"perceiver\.fourier_positions coordinates\(",
+    "perceiver.fourier_positions on dynamic grids": r"perceiver\.fourier_positions [^\n]*sizes\(",
+    "perceiver.windows": r"perceiver\.windows\b",
+    "perceiver.max_pool": r"perceiver\.max_pool\b",
+    "perceiver.batch_norm": r"perceiver\.batch_norm\b",
+    "perceiver.resize_grid": r"perceiver\.resize_grid\b",
+    "perceiver.take_rows": r"perceiver\.take_rows\b",
+    "perceiver.embedding with positions of a dynamic number of ids": (
+        r"perceiver\.embedding %\S+ table @\S+ positions @\S+ : tensor<[^>]*\?xi64>"
+    ),
+    "perceiver.require": r"perceiver\.require\b",
+    "perceiver.bounds": r"perceiver\.bounds\b",
+    "perceiver.aliases": r"perceiver\.aliases\b",
+    "perceiver.default": r"perceiver\.default\b",
+    "arguments of type index": r": index \{perceiver\.name",
+    "dotted names": r'perceiver\.name = "\w+\.',
+    "sizes that are expressions": r'perceiver\.sizes = \[[^\]]*"[^"]*[ ][^"]*"',
+}
+
+
+def find_missing(text: str) -> list[str]:
+    """Return what a description needs and the compiler lacks."""
+    return [name for name, pattern in MISSING.items() if re.search(pattern, text)]

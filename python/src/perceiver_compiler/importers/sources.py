@@ -1,0 +1,40 @@
+"""Which importer is whose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+from ..checkpoint import Checkpoint, CheckpointError
+from .description import Description
+from .signature import GivenShape
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asks for: the class, sizes of inputs, arguments of the library's `forward`, and
+    the prefix of the tensors' names.
+    """
+
+    task: str | None = None
+    shapes: Mapping[str, GivenShape] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    prefix: str = ""
+
+
+#: The module of each source; it has `import_checkpoint(checkpoint, options) -> Description`.
+SOURCES = {"huggingface": "huggingface"}
+
+
+def import_checkpoint(checkpoint: Checkpoint, options: Options) -> Description:
+    """Return the description of a checkpoint. CheckpointError if it is refused."""
+    if checkpoint.source not in SOURCES:
+        raise CheckpointError(
+            checkpoint.origin,
+            checkpoint.source,
+            f"checkpoints of {checkpoint.source} are not imported yet",
+        )
+    module = import_module(f".{SOURCES[checkpoint.source]}", __package__)
+    return module.import_checkpoint(checkpoint, options)

@@ -1,0 +1,53 @@
+"""The descriptions of small checkpoints of each class: what imported models look like.
+
+    .venv/bin/python python/tests/imported_descriptions.py --write
+
+writes them again, which the commit that is meant to change them explains.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+_PYTHON = Path(__file__).resolve().parents[1]
+if __name__ == "__main__":
+    sys.path[:0] = [str(_PYTHON / "src"), str(_PYTHON)]
+
+import hf_checkpoints  # noqa: E402
+from perceiver_compiler.importers import from_huggingface, missing  # noqa: E402
+
+FOLDER = Path(__file__).parent / "descriptions"
+
+
+def huggingface_text(name, directory):
+    """Return the description of a small checkpoint of a class of transformers."""
+    return from_huggingface(hf_checkpoints.CASES[name].save(directory)).text
+
+
+#: By file: what writes it.
+MAKERS = {f"huggingface/{name}.mlir": (huggingface_text, name) for name in hf_checkpoints.CASES}
+
+
+def make(file, directory):
+    """Return the text that a file has to have, whatever the compiler lacks."""
+    maker, name = MAKERS[file]
+    lacking = dict(missing.MISSING)
+    missing.MISSING.clear()
+    try:
+        return maker(name, directory)
+    finally:
+        missing.MISSING.update(lacking)
+
+
+def main():
+    """Write all files."""
+    if sys.argv[1:] != ["--write"]:
+        sys.exit(__doc__)
+    for file in MAKERS:
+        (FOLDER / file).parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as directory:
+            (FOLDER / file).write_text(make(file, Path(directory)))
+
+
+if __name__ == "__main__":
+    main()
