@@ -19,6 +19,7 @@ from perceiver_compiler.importers import command, missing
 from safetensors.numpy import load_file, save_file
 
 import reference as r
+from fuzz import mutate_configurations
 
 # Descriptions are compared with the float64 reference on the same Fourier tables.
 EXACT = 1e-12
@@ -400,6 +401,49 @@ def test_bad_configurations_are_refused(name, changes, message, tmp_path, comple
     error = capsys.readouterr().err
     assert error.startswith("perceiver-import: error: ") and message in error
     assert [each.name for each in tmp_path.iterdir()] == ["checkpoint"]
+
+
+def test_configurations_with_faults(complete):
+    counts = mutate_configurations.run(300, seed=0)
+    assert min(counts.values()) > 30, counts
+
+
+RELEASED = {
+    "masked_lm": ({}, 201_108_230),
+    "sequence_classification": ({}, 206_098_690),
+    "image_classification_learned": ({"image_size": 224, "num_labels": 1000}, 62_255_848),
+    "image_classification_fourier": ({"num_labels": 1000}, 48_440_627),
+    # Two averages of 64 channels are no parameters in transformers' count.
+    "image_classification_conv_processing": ({"num_labels": 1000}, 48_646_522 + 2 * 64),
+    "optical_flow": ({}, 41_057_134),
+    # Two mask tokens and a padding are never read.
+    "multimodal_autoencoding": ({"num_labels": 700}, 19_858_855 - 2 * 704 - 4),
+}
+
+
+@pytest.mark.parametrize("task", RELEASED)
+def test_released_sizes(task, complete):
+    """The configurations of the released checkpoints, whose numbers of parameters are known. No
+    field is left at the default of a small model.
+    """
+    fields, parameters = RELEASED[task]
+    reference = r.RELEASED[task]
+    (case,) = [
+        each
+        for name, each in CASES.items()
+        if each.reference.task == task and name != "PerceiverModel"
+    ]
+    known = [name for name in vars(reference) if name in case.config and name != "image_size"]
+    config = {name: getattr(reference, name) for name in known} | fields
+    arrays = {
+        name: np.broadcast_to(np.float32(0), shape)
+        for name, shape in r.parameter_shapes(reference).items()
+    }
+    model = type(case.name, (), {"state_dict": lambda self: arrays})()
+    model.config = SimpleNamespace(to_dict=lambda: {"model_type": "perceiver", **config})
+    description = pc.from_huggingface(model)
+    assert sum(tensor.elements for tensor in description.tensors.values()) == parameters
+    assert description.warnings == [] and len(description.text) > 10_000
 
 
 def test_unknown_fields_of_known_releases_are_a_warning(tmp_path, complete):

@@ -37,7 +37,7 @@ MISSING: dict[str, str] = {
     "perceiver.default": r"perceiver\.default\b",
     "arguments of type index": r": index \{perceiver\.name",
     "dotted names": r'perceiver\.name = "\w+\.',
-    "sizes that are expressions": r'perceiver\.sizes = \[[^\]]*"[^"]*[ ][^"]*"',
+    "sizes that are expressions": r'perceiver\.sizes = \[(?:"\w+", )*"\w*[^\w"]',
 }
 
 

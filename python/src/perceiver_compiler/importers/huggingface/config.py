@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ CLASSES = (
 
 #: The newest release whose fields are all known here.
 NEWEST = (5, 24)
+
+_MOST_POINTS = 2**31 - 1
 
 #: transformers' names of activations, and ours.
 ACTIVATIONS = {
@@ -189,8 +192,28 @@ def read_config(checkpoint: Checkpoint, name: str, report: list[str]) -> Config:
         output_num_channels=_read(fields, "output_num_channels", 512, is_multimodal),
         label_query_channels=_read(fields, "_label_trainable_num_channels", 1024, is_multimodal),
     )
+    _check_grids(fields, config, name)
     _check_rest(checkpoint, fields, report)
     return config
+
+
+def _check_grids(fields: Fields, config: Config, name: str) -> None:
+    """Grids have points, and as many as a 32-bit number can count."""
+    if name == "PerceiverForOpticalFlow" and math.prod(config.train_size) > _MOST_POINTS:
+        raise fields.error("train_size", f"expected at most {_MOST_POINTS:,} pixels")
+    if name.endswith("ClassificationLearned") and config.image_size**2 > _MOST_POINTS:
+        raise fields.error("image_size", f"expected at most {_MOST_POINTS:,} pixels")
+    if name != "PerceiverForMultimodalAutoencoding":
+        return
+    if math.prod(config.output_shape) > _MOST_POINTS:
+        raise fields.error("output_shape", f"expected at most {_MOST_POINTS:,} points")
+    samples = config.num_frames * config.audio_samples_per_frame
+    if not config.samples_per_patch <= samples <= _MOST_POINTS:
+        raise fields.error(
+            "audio_samples_per_frame",
+            f"expected from {config.samples_per_patch} (samples_per_patch) to {_MOST_POINTS:,} "
+            f"samples in all frames, but got {samples}",
+        )
 
 
 def _read(fields: Fields, name: str, default: int, is_used: bool) -> int:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from ... import builder as ops
 from ...builder import Fourier, Function, Type, Value
-from ...checkpoint import CheckpointError
 from ..signature import Signature, add_range
 from .config import Config
 from .graph import MASK, Graph
@@ -89,13 +88,3 @@ def build(graph: Graph) -> None:
     graph.add(run)
     graph.stages.append("decode   each pixel attends to the latents, 1 head; linear layer; / 100")
     graph.stages.append(f"-> logits [batch, {height}, {width}, 2]; the flow is 20 times that")
-
-
-def check(graph: Graph) -> None:
-    """Sizes that the model cannot have."""
-    if graph.config.train_size[0] * graph.config.train_size[1] > 2**31:
-        raise CheckpointError(
-            graph.checkpoint.origin,
-            "train_size",
-            "field 'train_size': expected at most 2,147,483,648 pixels",
-        )
