@@ -124,6 +124,14 @@ def test_prefix_and_aliases(tmp_path):
         open_checkpoint(path)
 
 
+def test_configuration_as_an_argument(tmp_path):
+    write_torch(tmp_path / "model.pt", {"a": WEIGHT})
+    checkpoint = open_checkpoint(tmp_path, "lucidrains", config=LR)
+    assert checkpoint.config == LR and list(checkpoint.tensors) == ["a"]
+    with pytest.raises(CheckpointError, match="<arguments>: the field 'kwargs' is missing"):
+        checkpoint.fields().record("kwargs")
+
+
 def test_weights_are_copied_under_their_stored_names(tmp_path):
     path = directory(tmp_path, LR, "kwargs.json")
     write_torch(path / "model.pt", {"m.a": WEIGHT.T, "m.b": WEIGHT.astype("<f2"), "n": WEIGHT})

@@ -32,13 +32,16 @@ _UNREAD = {
 
 
 def open_checkpoint(
-    path: os.PathLike[str] | str, source: str | None = None, prefix: str = ""
+    path: os.PathLike[str] | str,
+    source: str | None = None,
+    prefix: str = "",
+    config: dict[str, Any] | None = None,
 ) -> Checkpoint:
     """Open a directory, or a weight file whose config.json or kwargs.json lies beside it.
 
     `source` is one of SOURCES, found out if None; only tensors whose name starts with `prefix`
-    belong to the model. CheckpointError if the files are not what they should be; no tensor is
-    read.
+    belong to the model. `config`, with a source, stands in for the file that says what the model
+    is. CheckpointError if the files are not what they should be; no tensor is read.
     """
     path = Path(path)
     if source is not None and source not in SOURCES:
@@ -58,7 +61,10 @@ def open_checkpoint(
     directory = path if is_directory else path.parent
     if not is_directory and path.name in _CONFIGURATIONS:
         raise CheckpointError(path, "", "expected a weight file, or the directory of this file")
-    identity = _identify(directory, None if is_directory else path, source)
+    if config is not None and source is not None:
+        identity = _Identity(source, Path("<arguments>"), config)
+    else:
+        identity = _identify(directory, None if is_directory else path, source)
     weights = _weights_of(directory, identity.source) if is_directory else path
     if identity.origin is None:
         return _open_lightning(weights).within(prefix)
