@@ -14,7 +14,12 @@ if __name__ == "__main__":
     sys.path[:0] = [str(_PYTHON / "src"), str(_PYTHON)]
 
 import hf_checkpoints  # noqa: E402
-from perceiver_compiler.importers import from_huggingface, missing  # noqa: E402
+import lucidrains_checkpoints  # noqa: E402
+from perceiver_compiler.importers import (  # noqa: E402
+    from_huggingface,
+    from_lucidrains,
+    missing,
+)
 
 FOLDER = Path(__file__).parent / "descriptions"
 
@@ -24,8 +29,18 @@ def huggingface_text(name, directory):
     return from_huggingface(hf_checkpoints.CASES[name].save(directory)).text
 
 
+def lucidrains_text(name, directory):
+    """Return the description of a small checkpoint of perceiver-pytorch."""
+    case = lucidrains_checkpoints.CASES[name]
+    return from_lucidrains(case.save(directory), shapes=case.shapes).text
+
+
+_LUCIDRAINS = ("Perceiver", "Gated", "MixedLatents", "PerceiverIO", "PerceiverLM")
 #: By file: what writes it.
-MAKERS = {f"huggingface/{name}.mlir": (huggingface_text, name) for name in hf_checkpoints.CASES}
+MAKERS = {
+    **{f"huggingface/{name}.mlir": (huggingface_text, name) for name in hf_checkpoints.CASES},
+    **{f"lucidrains/{name}.mlir": (lucidrains_text, name) for name in _LUCIDRAINS},
+}
 
 
 def make(file, directory):

@@ -10,8 +10,14 @@ def test_text(file, tmp_path):
     assert text == (imported_descriptions.FOLDER / file).read_text()
 
 
+#: A layer of gated recurrent units has 44 operations, which no block says.
+LONG = ["lucidrains/Gated.mlir"]
+
+
 def test_entries_are_short():
     for file in imported_descriptions.FOLDER.glob("*/*.mlir"):
+        if str(file.relative_to(imported_descriptions.FOLDER)) in LONG:
+            continue
         functions = file.read_text().split("\nfunc.func ")[1:]
         assert functions
         for function in functions:

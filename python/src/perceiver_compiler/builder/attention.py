@@ -76,7 +76,10 @@ class Block:
 
     def __str__(self) -> str:
         layers = ", ".join(f"{name} = {layer}" for name, layer in self.layers.items())
-        weights = f"{{{layers}}}" if self.scope is None else f"@{self.scope}"
+        weights = f"{{{layers}}}"
+        if self.scope is not None:
+            bare = [name for name, layer in self.layers.items() if layer.bias is None]
+            weights = f"@{self.scope}" + (f" without_bias [{', '.join(bare)}]" if bare else "")
         return (
             f"heads = {self.heads} qk_channels = {self.qk_channels} "
             f"v_channels = {self.v_channels} mlp = {self.mlp}\n    weights {weights}"

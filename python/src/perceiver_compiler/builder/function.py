@@ -65,7 +65,7 @@ class Argument:
     """An input or a result by name.
 
     Of an entry's argument, `aliases` are more names, `bounds` (first, last) say first <= x < last
-    of each element, and one that is `optional`, a mask, may be left out.
+    of each element, and one that is `optional`, a mask, may be left out: then all is `default`.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Argument:
     aliases: tuple[str, ...] = ()
     bounds: tuple[int, int] | None = None
     optional: bool = False
+    default: bool = True
 
     def declare(self, is_entry: bool) -> str:
         """Return its type and attributes; only those of an entry have names outside."""
@@ -85,7 +86,7 @@ class Argument:
         if self.bounds and is_entry:
             attributes.append(f"perceiver.bounds = [{self.bounds[0]}, {self.bounds[1]}]")
         if self.optional and is_entry:
-            attributes.append("perceiver.default = true")
+            attributes.append(f"perceiver.default = {'true' if self.default else 'false'}")
         braces = f" {{{', '.join(attributes)}}}" if attributes else ""
         return f"{self.value.type}{braces}"
 
@@ -151,10 +152,11 @@ class Function:
         aliases: tuple[str, ...] = (),
         bounds: tuple[int, int] | None = None,
         optional: bool = False,
+        default: bool = True,
     ) -> Value:
         """Append an argument and return its value."""
         value = Value(f"%{name}", type_)
-        self.arguments.append(Argument(name, value, aliases, bounds, optional))
+        self.arguments.append(Argument(name, value, aliases, bounds, optional, default))
         return value
 
     def add_result(self, name: str, value: Value) -> None:

@@ -89,7 +89,7 @@ def _declare(parameters: Any) -> str:
 
 
 def _complete(entry: Function, inputs: Mapping[str, Any]) -> list[np.ndarray]:
-    """The arrays of all arguments, also of masks that were left out: all true."""
+    """The arrays of all arguments, also of masks that were left out."""
     given: dict[str, np.ndarray] = {}
     for argument in entry.arguments:
         for name in (argument.name, *argument.aliases):
@@ -109,7 +109,7 @@ def _array(
         if not argument.optional:
             raise ValueError(f"entry {entry.name} needs an input {argument.name!r}")
         shape = argument.value.type.sizes(sizes)
-        return np.ones(shape, DTYPES[argument.value.type.element])
+        return np.full(shape, argument.default, DTYPES[argument.value.type.element])
     array = given[argument.name]
     if argument.bounds and array.size:
         first, last = argument.bounds

@@ -17,9 +17,9 @@ from typing import Any
 from ..checkpoint import Checkpoint, CheckpointError, checkpoint_of_arrays, open_checkpoint
 from .description import Description
 from .signature import GivenShape
-from .sources import Options, import_checkpoint
+from .sources import LUCIDRAINS_NEWEST, Options, import_checkpoint
 
-__all__ = ["Description", "from_huggingface", "import_path"]
+__all__ = ["Description", "from_huggingface", "from_lucidrains", "import_path"]
 
 Path = str | os.PathLike[str]
 
@@ -44,6 +44,33 @@ def from_huggingface(
     CheckpointError, with file and field or tensor, for what is refused.
     """
     return _import("huggingface", path_or_model, Options(task, shapes or {}, options or {}, prefix))
+
+
+def from_lucidrains(
+    path: Path,
+    cls: type | str | None = None,
+    *,
+    task: str | None = None,
+    shapes: Mapping[str, GivenShape] | None = None,
+    options: Mapping[str, Any] | None = None,
+    prefix: str = "",
+    **kwargs: Any,
+) -> Description:
+    """Import a Perceiver of lucidrains' perceiver-pytorch: a directory with kwargs.json and
+    weights, or a weight file with kwargs.json beside it.
+
+    `cls`, a class of the library or its name, and the `kwargs` that it was made with stand in for
+    kwargs.json. The rest is as in `from_huggingface`.
+
+    CheckpointError, with file and argument or tensor, for what is refused.
+    """
+    given = Options(task, shapes or {}, options or {}, prefix)
+    if cls is None and not kwargs:
+        return import_path(path, "lucidrains", given)
+    name = cls if isinstance(cls, str) else f"{cls.__module__}.{cls.__qualname__}" if cls else ""
+    config = {"source": LUCIDRAINS_NEWEST, "class": name, "kwargs": kwargs}
+    checkpoint = open_checkpoint(path, "lucidrains", prefix, config)
+    return import_checkpoint(checkpoint, given)
 
 
 def import_path(path: Path, source: str | None, options: Options) -> Description:

@@ -57,6 +57,8 @@ class Input:
     bounds: tuple[int, int] | None = None
     is_mask: bool = False
     is_optional: bool = False
+    #: What all elements are of a mask that is left out.
+    default: bool = True
     #: Exists only if the caller names it.
     is_named: bool = False
     type: Type | None = None
@@ -94,12 +96,13 @@ class Signature:
         element: str = "i64",
         aliases: tuple[str, ...] = (),
         is_named: bool = False,
+        default: bool = True,
     ) -> None:
-        """Declare a mask, which may be left out of a call; one that `is_named` exists only if the
-        caller names it.
+        """Declare a mask, which may be left out of a call, where it is `default` then; one that
+        `is_named` exists only if the caller names it.
         """
         declared = Input(name, tuple(shape), element, aliases, is_mask=True, is_optional=True)
-        self._declare(replace(declared, is_named=is_named))
+        self._declare(replace(declared, is_named=is_named, default=default))
 
     def _declare(self, declared: Input) -> None:
         self.inputs[declared.name] = declared
@@ -190,6 +193,7 @@ class Signature:
             aliases=each.aliases,
             bounds=each.bounds,
             optional=each.is_optional,
+            default=each.default,
         )
 
     def describe(self) -> list[str]:

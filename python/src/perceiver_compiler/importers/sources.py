@@ -25,7 +25,10 @@ class Options:
 
 
 #: The module of each source; it has `import_checkpoint(checkpoint, options) -> Description`.
-SOURCES = {"huggingface": "huggingface"}
+SOURCES = {"huggingface": "huggingface", "lucidrains": "lucidrains"}
+
+#: What is assumed of a class that is given without a version.
+LUCIDRAINS_NEWEST = "perceiver-pytorch==0.11.0"
 
 
 def import_checkpoint(checkpoint: Checkpoint, options: Options) -> Description:
