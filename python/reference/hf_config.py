@@ -41,10 +41,11 @@ class HuggingFaceConfig:
     """The fields of a Hugging Face PerceiverConfig that change the graph, under their own names,
     and the task.
 
-    qk_channels and v_channels None means the width of the keys' inputs (encoder) or of the latents
-    (elsewhere). image_size is one number or (height, width). max_resolution is that of the task's
-    Fourier table, or for the multimodal model of its image table; decoder_query_residual None
-    means the task's own rule.
+    qk_channels and v_channels None means the width of the keys' inputs, or with
+    cross_attention_shape_for_attention "q" that of the queries. activation is that of the MLPs, by
+    default the variant's GELU. image_size is one number or (height, width). max_resolution is that
+    of the task's Fourier table, or for the multimodal model of its image table;
+    decoder_query_residual None means the task's own rule.
     """
 
     task: str
@@ -71,6 +72,8 @@ class HuggingFaceConfig:
     num_frames: int = 16
     audio_samples: int = 30720
     samples_per_patch: int = 16
+    cross_attention_shape_for_attention: str = "kv"
+    activation: str | None = None
     variant: Variant = HUGGING_FACE
 
     def __post_init__(self):

@@ -30,7 +30,8 @@ def parameter_shapes(config: HuggingFaceConfig) -> Shapes:
     latent_width = config.d_latents
     shapes: Shapes = {"perceiver.embeddings.latents": (config.num_latents, latent_width)}
     shapes |= _preprocessor_shapes(config)
-    qk = config.qk_channels or config.d_model
+    by_keys = config.cross_attention_shape_for_attention == "kv"
+    qk = config.qk_channels or (config.d_model if by_keys else latent_width)
     shapes |= _block_shapes(
         "perceiver.encoder.cross_attention",
         (latent_width, config.d_model, qk, config.v_channels or qk),
@@ -122,7 +123,7 @@ def _mlp(weights: Weights, name: str, config: HuggingFaceConfig) -> MlpParameter
     return MlpParameters(
         up=linear_parameters(weights, f"{name}.mlp.dense1"),
         down=linear_parameters(weights, f"{name}.mlp.dense2"),
-        activation=f"gelu_{config.variant.gelu}",
+        activation=config.activation or f"gelu_{config.variant.gelu}",
     )
 
 
@@ -176,12 +177,12 @@ def _decoder_shapes(config: HuggingFaceConfig) -> Shapes:
     task, latent_width, block = config.task, config.d_latents, decoder_prefix(config)
     name = block.removesuffix(".decoding_cross_attention")
     table = f"{name}.output_position_encodings.position_embeddings"
-    widening = config.cross_attention_widening_factor
+    by_keys = config.cross_attention_shape_for_attention == "kv"
     if task == "masked_lm":
         width = config.d_model
         widths = (width, latent_width, config.decoder_qk_channels, width)
         shapes = {table: (config.max_position_embeddings, width)}
-        shapes |= _block_shapes(block, widths, widening, cross=True)
+        shapes |= _block_shapes(block, widths, 1, cross=True)
         return shapes | {"embedding_decoder.bias": (config.vocab_size,)}
     if task == "optical_flow":
         width, outputs, shapes = config.d_model, 2, {}
@@ -197,6 +198,6 @@ def _decoder_shapes(config: HuggingFaceConfig) -> Shapes:
             shapes |= _affine(head, count, latent_width)
     else:
         width, outputs, shapes = latent_width, config.num_labels, {table: (1, latent_width)}
-    widths = (width, latent_width, latent_width, latent_width)
-    shapes |= _block_shapes(block, widths, widening, cross=True)
+    qk = latent_width if by_keys else width
+    shapes |= _block_shapes(block, (width, latent_width, qk, qk), 1, cross=True)
     return shapes | _affine(f"{name}.final_layer", outputs, width)

@@ -6,7 +6,7 @@ values by the rule of reference.deterministic.
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from safetensors.numpy import save_file
@@ -32,6 +32,10 @@ _TEXT = {
     "vocab_size": 262,
 }
 ROOT_NAME = "perceiver."
+
+
+#: transformers' names of activations, and those of formulas.
+ACTIVATIONS = {"quick_gelu": "quick_gelu", "swish": "silu", "relu2": "relu_squared"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,15 @@ class Case:
             name: r.deterministic_parameter(name, shape, gain).astype(np.float32)
             for name, shape in self.tensor_shapes.items()
         }
+
+    def changed(self, **fields):
+        """The case with other fields that the reference has, too; hidden_act is one."""
+        taken = {name: value for name, value in fields.items() if name != "hidden_act"}
+        if "hidden_act" in fields:
+            taken["activation"] = ACTIVATIONS[fields["hidden_act"]]
+        return replace(
+            self, config={**self.config, **fields}, reference=replace(self.reference, **taken)
+        )
 
     def save(self, directory, **changes):
         """Write config.json and model.safetensors; `changes` of fields, None takes one out."""

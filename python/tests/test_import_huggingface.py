@@ -56,6 +56,52 @@ def test_every_class_computes_what_the_reference_does(name, tmp_path, complete):
     assert {entry.name for entry in description.model.entries} >= {"encode", "process", "run"}
 
 
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        (
+            "PerceiverForImageClassificationFourier",
+            {
+                "cross_attention_shape_for_attention": "q",
+                "self_attention_widening_factor": 3,
+                "cross_attention_widening_factor": 2,
+                "hidden_act": "swish",
+                "use_query_residual": False,
+                "num_self_attention_heads": 8,
+                "num_cross_attention_heads": 2,
+            },
+        ),
+        (
+            "PerceiverForOpticalFlow",
+            {"cross_attention_shape_for_attention": "q", "hidden_act": "relu2", "num_blocks": 1},
+        ),
+        (
+            "PerceiverForMaskedLM",
+            {
+                "qk_channels": None,
+                "v_channels": None,
+                "num_self_attention_heads": 5,
+                "cross_attention_widening_factor": 2,
+                "hidden_act": "quick_gelu",
+                "vocab_size": 300,
+                "d_model": 48,
+            },
+        ),
+        (
+            "PerceiverForSequenceClassification",
+            {"qk_channels": 16, "v_channels": 80, "num_labels": 5, "num_latents": 3},
+        ),
+    ],
+)
+def test_every_field_counts(name, fields, tmp_path, complete):
+    case = CASES[name].changed(**fields)
+    description = pc.from_huggingface(case.save(tmp_path))
+    inputs = inputs_of(case)
+    for key, array in expected_of(case, inputs).items():
+        result = description.evaluate("run", inputs)[key]
+        np.testing.assert_allclose(result, array, rtol=0, atol=EXACT * np.abs(array).max())
+
+
 def test_entries_divide_the_work(tmp_path, complete):
     """encode, process and decode in turn are run; decode takes lists and ranges."""
     case = CASES["PerceiverForMaskedLM"]
@@ -203,6 +249,7 @@ def test_the_command_says_what_comes_next(tmp_path, complete, capsys):
     assert perceiver_import(directory, "-o", output, "--verbose", "--shape", "inputs=1x?") == 0
     noted = capsys.readouterr().err
     assert "perceiver-import: note: input inputs [1, rows] i64" in noted
+    assert "field 'num_cross_attention_heads' is missing: 8" in noted
     scripts = tomllib.loads((ROOT / "python" / "pyproject.toml").read_text())["project"]["scripts"]
     assert scripts == {"perceiver-import": f"{command.__name__}:main"}
 

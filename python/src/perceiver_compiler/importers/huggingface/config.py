@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from dataclasses import dataclass
@@ -57,6 +58,9 @@ return_dict return_dict_in_generate seq_len suppress_tokens task_specific_params
 tf_legacy_loss tie_encoder_decoder tie_word_embeddings tokenizer_class top_k top_p torch_dtype
 torchscript transformers_version type_vocab_size typical_p use_bfloat16 use_cache
 """.split()
+
+# What Config has and config.json has under other names.
+_COMPUTED = ("activation", "labels", "label_query_channels")
 
 # Fields that would change the model, and that no Perceiver has set.
 _UNSET = (
@@ -194,6 +198,10 @@ def read_config(checkpoint: Checkpoint, name: str, report: list[str]) -> Config:
     )
     _check_grids(fields, config, name)
     _check_rest(checkpoint, fields, report)
+    for each in dataclasses.fields(Config):
+        if each.name not in (*checkpoint.config, *_COMPUTED):
+            value = getattr(config, each.name)
+            report.append(f"{checkpoint.origin}: field {quoted(each.name)} is missing: {value}")
     return config
 
 
