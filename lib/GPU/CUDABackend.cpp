@@ -219,9 +219,10 @@ public:
         return emitError(loc) << "expected NVIDIA's assembler, ptxas, for "
                                  "machine code; give --ptxas";
       if (cuda.getArchitectures().size() != 1)
-        return emitError(loc) << "expected one architecture for a cubin, but "
-                                 "got "
-                              << cuda.getOption();
+        return emitError(loc)
+               << "expected one architecture for a cubin, but "
+                  "got "
+               << cuda.getOption() << "; give one, as --cuda-arch=80";
     }
     return verifyHostCode(loc, cuda.getTriple(), request);
   }

@@ -64,6 +64,8 @@ public:
   const llvm::SetVector<Value> &getValues() const { return values; }
   /// Why it is not padded, or "".
   StringRef findObstacle() const;
+  /// Whether rows do not begin where they can be loaded at full width.
+  bool isRagged() const { return channels / heads % kWidestLoad != 0; }
   /// Change all types, and pad the weights.
   void pad();
 
@@ -182,8 +184,6 @@ void ChannelGroup::collect(OpOperand &operand) {
 
 StringRef ChannelGroup::findObstacle() const {
   int64_t head = channels / heads, padding = paddedHead() - head;
-  if (head % kWidestLoad == 0)
-    return "it is wide enough";
   if (padding * kLeastForOne > head)
     return "padding would be too much of it";
   return obstacle;
@@ -252,6 +252,8 @@ struct GPUPadChannelsPass
       visited.insert_range(groups.back().getValues());
     });
     for (ChannelGroup &group : groups) {
+      if (!group.isRagged())
+        continue;
       StringRef obstacle = group.findObstacle();
       if (obstacle.empty()) {
         group.pad();

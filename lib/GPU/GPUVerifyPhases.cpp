@@ -91,7 +91,10 @@ static LogicalResult verifyPhase(scf::ForallOp phase) {
     if (main || !isa<TileMapOpInterface, linalg::CopyOp>(op) ||
         !isa<DestinationStyleOpInterface>(op)) {
       op->emitOpError("expected a phase of one operation with loops, which "
-                      "allocates and copies nothing");
+                      "allocates and copies nothing")
+              .attachNote()
+          << "on a GPU each operation is a phase of its own: it has root = "
+             "true, and no script fuses it into another";
       return WalkResult::interrupt();
     }
     main = op;

@@ -51,7 +51,9 @@ Result<Device> perceiver::chooseDevice(const Metadata &metadata,
   if (metadata.kind == "cpu") {
     if (placement.device && placement.device->kind != Device::Kind::CPU)
       return Error{"the model is for the CPU, and cannot run on " +
-                   quote(placement.device->str())};
+                   quote(placement.device->str()) +
+                   "; the compiler makes one for devices with the target "
+                   "'cuda'"};
     if (placement.synchronizeLaunches || placement.separateBuffers)
       return Error{
           "the model is for the CPU, and launches nothing on a device"};

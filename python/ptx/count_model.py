@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -111,6 +112,18 @@ def figures(kernel: dict) -> dict[str, float]:
     }
 
 
+def add_kernels(kernels: list[dict]) -> dict:
+    """Return the counters of all kernels together, as those of one named `all`."""
+    names = [
+        f"{name}{end}" for name in ("shared_wavefronts", "global_sectors") for end in ("", "_ideal")
+    ]
+    total = {name: sum(kernel[name] for kernel in kernels) for name in ("launches", *names)}
+    instructions = Counter()
+    for kernel in kernels:
+        instructions.update(kernel["warp_instructions"])
+    return {"name": "all", "warp_instructions": dict(instructions), **total}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("model", type=Path)
@@ -123,7 +136,7 @@ def main() -> int:
         print(f"count_model.py: error: {error}", file=sys.stderr)
         return 1
     print(f"{'kernel':20} launches  warp instr.    fma  shared  global")
-    for kernel in counters["kernels"]:
+    for kernel in [*counters["kernels"], add_kernels(counters["kernels"])]:
         values = figures(kernel)
         print(
             f"{kernel['name']:20} {kernel['launches']:8} {values['instructions']:12,} "

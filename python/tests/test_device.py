@@ -66,3 +66,15 @@ def test_code_for_a_device():
     assert ptx.count(".visible .entry") == 1
     with pytest.raises(pc.CompilerError, match="75"):
         pc.lower(PROJECT, "ptx", target="cuda", cuda_arch=[75])
+
+
+@pytest.mark.parametrize("architectures", ["80,90", 80])
+def test_architectures_are_numbers(architectures):
+    with pytest.raises(pc.InputError, match="cuda_arch: expected numbers, as .80, 90., but got"):
+        pc.lower(PROJECT, "ptx", target="cuda", cuda_arch=architectures)
+
+
+@pytest.mark.parametrize("device", [0, 1, "", b"cpu"])
+def test_devices_are_names(tmp_path, device):
+    with pytest.raises(pc.InputError, match="device: expected cpu, cuda, cuda:N or emulated, but"):
+        pc.load(tmp_path / "model.so", device=device)

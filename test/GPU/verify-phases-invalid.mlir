@@ -9,7 +9,8 @@ func.func @two(%frame: !llvm.ptr) attributes {perceiver.entry, frame.entry = #en
     %p = memref.subview %x[%i, 0] [8, 8] [1, 1] : memref<64x8xf32> to memref<8x8xf32, strided<[8, 1], offset: ?>>
     %q = memref.subview %y[%i, 0] [8, 8] [1, 1] : memref<64x8xf32> to memref<8x8xf32, strided<[8, 1], offset: ?>>
     block.layer_norm ins(%p : memref<8x8xf32, strided<[8, 1], offset: ?>>) outs(%q : memref<8x8xf32, strided<[8, 1], offset: ?>>)
-    // expected-error @+1 {{'block.add' op expected a phase of one operation with loops, which allocates and copies nothing}}
+    // expected-error @+2 {{'block.add' op expected a phase of one operation with loops, which allocates and copies nothing}}
+    // expected-note @+1 {{on a GPU each operation is a phase of its own: it has root = true, and no script fuses it into another}}
     block.add ins(%p, %p : memref<8x8xf32, strided<[8, 1], offset: ?>>, memref<8x8xf32, strided<[8, 1], offset: ?>>)
         outs(%q : memref<8x8xf32, strided<[8, 1], offset: ?>>)
   }
@@ -23,7 +24,8 @@ func.func @two(%frame: !llvm.ptr) attributes {perceiver.entry, frame.entry = #en
 func.func @allocates(%frame: !llvm.ptr) attributes {perceiver.entry, frame.entry = #entry} {
   %x = frame.argument %frame[0] () : memref<64x8xf32>
   scf.forall (%i) = (0) to (64) step (8) {
-    // expected-error @+1 {{'memref.alloc' op expected a phase of one operation with loops}}
+    // expected-error @+2 {{'memref.alloc' op expected a phase of one operation with loops}}
+    // expected-note @+1 {{on a GPU each operation is a phase of its own}}
     %a = memref.alloc() : memref<8x8xf32>
     block.layer_norm ins(%a : memref<8x8xf32>) outs(%a : memref<8x8xf32>)
   }

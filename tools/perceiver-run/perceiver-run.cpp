@@ -163,12 +163,14 @@ openEmulator(const Options &options) {
   return std::optional<EmulatedDevice>(std::move(*emulator));
 }
 
-/// Print what the emulated device noticed; fail if there is anything.
-static Status reportFindings(const EmulatedDevice &emulator) {
+/// Print what the emulated device noticed; fail if there is anything. That
+/// there is nothing is said of a model that has run.
+static Status reportFindings(const EmulatedDevice &emulator, bool hasRun) {
   Findings findings = emulator.takeFindings();
   std::fputs(findings.lines.c_str(), stderr);
   if (findings.count == 0) {
-    std::fputs("0 findings\n", stderr);
+    if (hasRun)
+      std::fputs("0 findings\n", stderr);
     return success();
   }
   return Error{"the emulated device has " + std::to_string(findings.count) +
@@ -217,7 +219,9 @@ static Status runTool(Options &options) {
     run.placement.driver = (*emulator)->path();
   Result<RunOutcome> outcome = runModel(run, inputs);
   // Also after an error, which they may explain.
-  Status sound = *emulator ? reportFindings(**emulator) : success();
+  Status sound = success();
+  if (*emulator)
+    sound = reportFindings(**emulator, /*hasRun=*/static_cast<bool>(outcome));
   if (!outcome)
     return outcome.error();
   const std::vector<TensorView> &outputs = outcome->binding.outputs;

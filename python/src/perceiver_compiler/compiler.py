@@ -13,7 +13,7 @@ from typing import Any
 
 from . import _runtime
 from .diagnostics import Diagnostic, caller_level
-from .errors import CompilerError, CompilerWarning
+from .errors import CompilerError, CompilerWarning, InputError
 from .runtime import Model, Path, Pool, _choose_pool, load
 
 
@@ -105,7 +105,7 @@ def compile_file(
             weights=os.fsencode(weights or b""),
             output=os.fsencode(output),
             target=target,
-            cuda_arch=",".join(map(str, cuda_arch or ())),
+            cuda_arch=_join_architectures(cuda_arch),
             ptxas=os.fsencode(_find_ptxas() if target == "cuda" else ""),
             target_triple=target_triple or "",
             target_cpu=target_cpu or ("native" if target == "cpu" else ""),
@@ -150,6 +150,12 @@ def lower(
             transform=transform,
         )
         return output.read_text(encoding="utf-8", errors="replace")
+
+
+def _join_architectures(cuda_arch: Iterable[int] | None) -> str:
+    if isinstance(cuda_arch, (str, bytes)) or not isinstance(cuda_arch or (), Iterable):
+        raise InputError(f"cuda_arch: expected numbers, as [80, 90], but got {cuda_arch!r}")
+    return ",".join(map(str, cuda_arch or ()))
 
 
 def _find_ptxas() -> str:

@@ -145,6 +145,8 @@ class Model:
         weights: Path | None = None,
         device: str | None = None,
     ) -> None:
+        if device is not None and not (isinstance(device, str) and device):
+            raise InputError(f"device: expected cpu, cuda, cuda:N or emulated, but got {device!r}")
         package = os.fsencode(os.path.dirname(os.path.abspath(_runtime.__file__)))
         self._native = _runtime.Model(
             os.fsencode(path), os.fsencode(weights or b""), device or "", package
