@@ -14,9 +14,11 @@ if __name__ == "__main__":
     sys.path[:0] = [str(_PYTHON / "src"), str(_PYTHON)]
 
 import hf_checkpoints  # noqa: E402
+import krasserm_checkpoints  # noqa: E402
 import lucidrains_checkpoints  # noqa: E402
 from perceiver_compiler.importers import (  # noqa: E402
     from_huggingface,
+    from_krasserm,
     from_lucidrains,
     missing,
 )
@@ -35,10 +37,18 @@ def lucidrains_text(name, directory):
     return from_lucidrains(case.save(directory), shapes=case.shapes).text
 
 
+def krasserm_text(name, directory):
+    """Return the description of a small checkpoint of perceiver-io."""
+    case = krasserm_checkpoints.CASES[name]
+    return from_krasserm(case.save(directory), shapes=case.shapes).text
+
+
+_KRASSERM = [name for name, case in krasserm_checkpoints.CASES.items() if name == case.name]
 _LUCIDRAINS = ("Perceiver", "Gated", "MixedLatents", "PerceiverIO", "PerceiverLM")
 #: By file: what writes it.
 MAKERS = {
     **{f"huggingface/{name}.mlir": (huggingface_text, name) for name in hf_checkpoints.CASES},
+    **{f"krasserm/{name}.mlir": (krasserm_text, name) for name in _KRASSERM},
     **{f"lucidrains/{name}.mlir": (lucidrains_text, name) for name in _LUCIDRAINS},
 }
 

@@ -19,7 +19,7 @@ from .description import Description
 from .signature import GivenShape
 from .sources import LUCIDRAINS_NEWEST, Options, import_checkpoint
 
-__all__ = ["Description", "from_huggingface", "from_lucidrains", "import_path"]
+__all__ = ["Description", "from_huggingface", "from_krasserm", "from_lucidrains", "import_path"]
 
 Path = str | os.PathLike[str]
 
@@ -44,6 +44,23 @@ def from_huggingface(
     CheckpointError, with file and field or tensor, for what is refused.
     """
     return _import("huggingface", path_or_model, Options(task, shapes or {}, options or {}, prefix))
+
+
+def from_krasserm(
+    path: Path,
+    *,
+    task: str | None = None,
+    shapes: Mapping[str, GivenShape] | None = None,
+    options: Mapping[str, Any] | None = None,
+    prefix: str = "",
+) -> Description:
+    """Import a Perceiver of krasserm's perceiver-io: weights with kwargs.json, a directory of its
+    wrapper around transformers, or a checkpoint of Lightning.
+
+    The rest is as in `from_huggingface`. CheckpointError, with file and field or tensor, for what
+    is refused.
+    """
+    return import_path(path, "krasserm", Options(task, shapes or {}, options or {}, prefix))
 
 
 def from_lucidrains(

@@ -25,7 +25,7 @@ class Options:
 
 
 #: The module of each source; it has `import_checkpoint(checkpoint, options) -> Description`.
-SOURCES = {"huggingface": "huggingface", "lucidrains": "lucidrains"}
+SOURCES = {"huggingface": "huggingface", "krasserm": "krasserm", "lucidrains": "lucidrains"}
 
 #: What is assumed of a class that is given without a version.
 LUCIDRAINS_NEWEST = "perceiver-pytorch==0.11.0"
