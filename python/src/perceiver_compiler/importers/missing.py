@@ -43,4 +43,5 @@ MISSING: dict[str, str] = {
 
 def find_missing(text: str) -> list[str]:
     """Return what a description needs and the compiler lacks."""
+    text = re.sub(r"\n +: ", " : ", text)  # types may stand on a line of their own
     return [name for name, pattern in MISSING.items() if re.search(pattern, text)]
