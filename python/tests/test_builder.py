@@ -137,7 +137,7 @@ def test_operands_are_made_of_sizes():
     rows = ops.slice_rows(function, rows, "first", "count")
     function.add_result("rows", rows)
     text = str(function)
-    assert text.count("tensor.dim") == 2 and text.count("arith.divui") == 1
+    assert text.count("tensor.dim") == 2 and text.count("arith.floordivsi") == 1
     assert "[%1" not in text and "[0, %first, 0]" in text and "%first: index" in text
     assert 'perceiver.sizes = ["batch", "count"]' in text
     model = Model(functions=[function])

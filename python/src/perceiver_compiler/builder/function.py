@@ -197,7 +197,7 @@ class Function:
             raise ValueError(f"expected a size of an argument of @{self.name}, but got {name!r}")
         key = ast.unparse(node)
         if key not in self._sizes:
-            operation = {ast.Add: "addi", ast.Sub: "subi", ast.Mult: "muli", ast.Div: "divui"}
+            operation = {ast.Add: "addi", ast.Sub: "subi", ast.Mult: "muli", ast.Div: "floordivsi"}
             operands = f"{self._compute_size(node.left)}, {self._compute_size(node.right)}"
             self._sizes[key] = self._index(f"arith.{operation[type(node.op)]} {operands} : index")
         return self._sizes[key]

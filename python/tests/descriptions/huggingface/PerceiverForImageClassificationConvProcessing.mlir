@@ -31,11 +31,11 @@ func.func private @stem(
   %height = tensor.dim %pixels, %c1 : tensor<?x?x?x3xf32>
   %5 = arith.subi %height, %c1 : index
   %c2 = arith.constant 2 : index
-  %6 = arith.divui %5, %c2 : index
+  %6 = arith.floordivsi %5, %c2 : index
   %7 = arith.addi %6, %c1 : index
   %width = tensor.dim %pixels, %c2 : tensor<?x?x?x3xf32>
   %8 = arith.subi %width, %c1 : index
-  %9 = arith.divui %8, %c2 : index
+  %9 = arith.floordivsi %8, %c2 : index
   %10 = arith.addi %9, %c1 : index
   %11 = tensor.expand_shape %4 [[0], [1, 2], [3]] output_shape [%batch, %7, %10, 64]
       : tensor<?x?x64xf32> into tensor<?x?x?x64xf32>
@@ -66,14 +66,14 @@ func.func @encode(
       : tensor<?x?x?x64xf32> into tensor<?x?x64xf32>
   %c1 = arith.constant 1 : index
   %3 = arith.subi %height, %c1 : index
-  %4 = arith.divui %3, %c2 : index
+  %4 = arith.floordivsi %3, %c2 : index
   %5 = arith.subi %4, %c2 : index
-  %6 = arith.divui %5, %c2 : index
+  %6 = arith.floordivsi %5, %c2 : index
   %7 = arith.addi %6, %c1 : index
   %8 = arith.subi %width, %c1 : index
-  %9 = arith.divui %8, %c2 : index
+  %9 = arith.floordivsi %8, %c2 : index
   %10 = arith.subi %9, %c2 : index
-  %11 = arith.divui %10, %c2 : index
+  %11 = arith.floordivsi %10, %c2 : index
   %12 = arith.addi %11, %c1 : index
   %positions = perceiver.fourier_positions sizes(%7, %12) grid = [?, ?] bands = 64 max_resolution = [56, 56] layout = dm
       : tensor<?x258xf32>

@@ -26,7 +26,7 @@ func.func private @audio_rows(%audio: tensor<?x?x1xf32> {perceiver.sizes = ["bat
   %c1 = arith.constant 1 : index
   %samples = tensor.dim %audio, %c1 : tensor<?x?x1xf32>
   %c4 = arith.constant 4 : index
-  %1 = arith.divui %samples, %c4 : index
+  %1 = arith.floordivsi %samples, %c4 : index
   %2 = tensor.expand_shape %0 [[0], [1, 2]] output_shape [%batch, %1, 4]
       : tensor<?x?xf32> into tensor<?x?x4xf32>
   %positions = perceiver.fourier_positions sizes(%1) grid = [?] bands = 192 max_resolution = [72] layout = dm
@@ -48,9 +48,9 @@ func.func private @image_rows(
   %c3 = arith.constant 3 : index
   %height = tensor.dim %image, %c3 : tensor<?x?x3x?x?xf32>
   %c4 = arith.constant 4 : index
-  %0 = arith.divui %height, %c4 : index
+  %0 = arith.floordivsi %height, %c4 : index
   %width = tensor.dim %image, %c4 : tensor<?x?x3x?x?xf32>
-  %1 = arith.divui %width, %c4 : index
+  %1 = arith.floordivsi %width, %c4 : index
   %2 = tensor.expand_shape %image [[0], [1], [2], [3, 4], [5, 6]] output_shape [%batch, %frames, 3, %0, 4, %1, 4]
       : tensor<?x?x3x?x?xf32> into tensor<?x?x3x?x4x?x4xf32>
   %3 = perceiver.transpose %2 permutation = [0, 1, 3, 5, 4, 6, 2]
