@@ -16,6 +16,7 @@ printed, compiled, and run without the compiler:
 """
 
 from .attention import Block, Mask, attend, cross, process, self_block
+from .binding import Binding, BlockShape
 from .elements import activate, add, multiply, scale
 from .function import Argument, Environment, Function, Statement, bind_sizes
 from .images import batch_norm, max_pool, resize_grid, windows
@@ -53,7 +54,9 @@ __all__ = [
     "DTYPES",
     "INDEX",
     "Argument",
+    "Binding",
     "Block",
+    "BlockShape",
     "Environment",
     "Fourier",
     "Function",

@@ -2,77 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from ..builder import Layer, Model, Parameter
+from ..builder import Binding, Model, Parameter
 from ..checkpoint import Checkpoint, CheckpointError, Parameters, quoted
 
 
-@dataclass(frozen=True)
-class BlockShape:
-    """The widths of a block: of its queries, of its source (None in a self block), of queries and
-    keys, of values, of the result, and of the hidden layer of its MLP (None without one).
-    """
-
-    query: int
-    source: int | None
-    qk: int
-    v: int
-    output: int
-    hidden: int | None
-
-
-class Weights:
+class Weights(Binding):
     """The parameters of `model`, each bound to a tensor of the checkpoint that has to be there.
 
-    A key with `{}` and a `count` is a family. Keys are names of the naming scheme; the description
-    gets those that the file has. Problems are collected: see checkpoint.Parameters.
+    Keys are names of the naming scheme; the description gets those that the file has. Problems are
+    collected: see checkpoint.Parameters.
     """
 
     def __init__(self, checkpoint: Checkpoint, model: Model) -> None:
+        super().__init__(model)
         self.checkpoint = checkpoint
-        self.model = model
         self.parameters = Parameters(checkpoint)
-        self._comment = ""
 
-    def section(self, comment: str) -> None:
-        """Let a comment stand above the next parameter."""
-        self._comment = comment
-
-    def bind(
-        self,
-        symbol: str,
-        shape: tuple[int, ...],
-        key: str,
-        *,
-        aliases: tuple[str, ...] = (),
-        count: int | None = None,
-        first: int = 0,
-        stride: int = 1,
-        ranges: tuple[tuple[int, int], ...] | None = None,
-        source: tuple[int, ...] | None = None,
-        permutation: tuple[int, ...] | None = None,
-    ) -> str:
-        """Add a parameter, bound as builder.Parameter says, and return its symbol."""
-        parameter = Parameter(
-            symbol,
-            shape,
-            key,
-            aliases,
-            count,
-            first,
-            stride,
-            ranges,
-            source,
-            permutation,
-            self._comment,
-        )
-        self._comment = ""
+    def add(self, parameter: Parameter) -> None:
+        """Add a parameter whose tensors are looked up."""
         # One after the other: `need` stops a configuration with a billion layers in time.
         stored = [self._need(parameter, member) for member in range(parameter.members)]
-        self.model.add(self._renamed(parameter, stored))
-        return symbol
+        super().add(self._renamed(parameter, stored))
 
     def _need(self, parameter: Parameter, member: int) -> str | None:
         names = parameter.names(member)
@@ -108,70 +58,3 @@ class Weights:
         expected = Parameter("", shape, key, count=count)
         for member in range(expected.members):
             self._need(expected, member)
-
-    def linear(
-        self,
-        symbol: str,
-        key: str,
-        inputs: int,
-        outputs: int,
-        *,
-        bias: bool = True,
-        count: int | None = None,
-    ) -> Layer:
-        """Add a linear layer of torch, `key.weight` [outputs, inputs] and `key.bias`."""
-        weight = self.bind(
-            f"{symbol}.weight",
-            (inputs, outputs),
-            f"{key}.weight",
-            count=count,
-            permutation=(1, 0),
-        )
-        if not bias:
-            return Layer(weight)
-        return Layer(weight, self.bind(f"{symbol}.bias", (outputs,), f"{key}.bias", count=count))
-
-    def norm(self, symbol: str, key: str, channels: int, *, count: int | None = None) -> Layer:
-        """Add a layer norm of torch, `key.weight` and `key.bias`."""
-        return Layer(
-            self.bind(f"{symbol}.weight", (channels,), f"{key}.weight", count=count),
-            self.bind(f"{symbol}.bias", (channels,), f"{key}.bias", count=count),
-        )
-
-    def block(
-        self,
-        scope: str,
-        keys: Mapping[str, str],
-        shape: BlockShape,
-        *,
-        count: int | None = None,
-        comment: str = "",
-    ) -> dict[str, Layer]:
-        """Add the layers of a block under `scope`; `keys` are those of its layers by name, without
-        `.weight` and `.bias`.
-        """
-        self.section(comment)
-        source = shape.query if shape.source is None else shape.source
-        layers = {"q_norm": self.norm(f"{scope}.q_norm", keys["q_norm"], shape.query, count=count)}
-        if shape.source is not None:
-            layers["kv_norm"] = self.norm(f"{scope}.kv_norm", keys["kv_norm"], source, count=count)
-        linears = {
-            "query": (shape.query, shape.qk),
-            "key": (source, shape.qk),
-            "value": (source, shape.v),
-            "output": (shape.v, shape.output),
-        }
-        for name, (inputs, outputs) in linears.items():
-            layers[name] = self.linear(f"{scope}.{name}", keys[name], inputs, outputs, count=count)
-        if shape.hidden is not None:
-            layers["mlp_norm"] = self.norm(
-                f"{scope}.mlp_norm", keys["mlp_norm"], shape.output, count=count
-            )
-            for name, inputs, outputs in (
-                ("mlp_in", shape.output, shape.hidden),
-                ("mlp_out", shape.hidden, shape.output),
-            ):
-                layers[name] = self.linear(
-                    f"{scope}.{name}", keys[name], inputs, outputs, count=count
-                )
-        return layers

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ... import builder as ops
-from ...builder import Block, Function, Layer, Mask, Model, Type, Value
+from ...builder import Block, BlockShape, Function, Layer, Mask, Model, Type, Value
 from ...checkpoint import Checkpoint, CheckpointError
 from ..signature import Signature
-from ..weights import BlockShape, Weights
+from ..weights import Weights
 from .config import Config, check_heads
 from .names import Names, block_keys
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ... import builder as ops
-from ...builder import Block, Fourier, Function, Layer, Mask, Model, Size, Type, Value
+from ...builder import Block, BlockShape, Fourier, Function, Layer, Mask, Model, Size, Type, Value
 from ...checkpoint import Checkpoint, CheckpointError, Fields, quoted
 from ..signature import Signature
-from ..weights import BlockShape, Weights
+from ..weights import Weights
 from . import names
 from .config import DecoderConfig, EncoderConfig, Latents, Text, check_heads
 
