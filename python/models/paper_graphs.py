@@ -12,8 +12,18 @@ import reference as r
 
 # isort: split
 from perceiver_compiler import builder as ops
-from perceiver_compiler.builder import Block, Function, Layer, Mask, Model, Parameter, Type, Value
-from perceiver_compiler.importers.weights import BlockShape, Weights
+from perceiver_compiler.builder import (
+    Binding,
+    Block,
+    BlockShape,
+    Function,
+    Layer,
+    Mask,
+    Model,
+    Parameter,
+    Type,
+    Value,
+)
 
 _LAYERS = (
     *("q_norm", "kv_norm", "query", "key", "value", "output"),
@@ -23,18 +33,19 @@ _LAYERS = (
 _ACTIVATION = "gelu_tanh"
 
 
-class NewWeights(Weights):
+class NewWeights(Binding):
     """Parameters of a model without a checkpoint: `shapes` are those of the tensors that it needs,
     by name.
     """
 
     def __init__(self, model: Model) -> None:
-        self.model = model
+        super().__init__(model)
         self.shapes: dict[str, tuple[int, ...]] = {}
-        self._comment = ""
 
-    def _need(self, parameter: Parameter, member: int) -> None:
-        self.shapes[parameter.names(member)[0]] = parameter.source_shape
+    def add(self, parameter: Parameter) -> None:
+        super().add(parameter)
+        for names in parameter.all_names():
+            self.shapes[names[0]] = parameter.source_shape
 
 
 @dataclass(frozen=True)
