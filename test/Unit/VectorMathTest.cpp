@@ -78,6 +78,13 @@ struct NamedFunction {
   EmitFunction emit;
 };
 
+Value emitSine(OpBuilder &builder, Location loc, Value x) {
+  return emitSineCosine(builder, loc, x).sine;
+}
+Value emitCosine(OpBuilder &builder, Location loc, Value x) {
+  return emitSineCosine(builder, loc, x).cosine;
+}
+
 const NamedFunction kFunctions[] = {
     {"exp2", emitExp2},
     {"exp", emitExp},
@@ -86,6 +93,8 @@ const NamedFunction kFunctions[] = {
     {"log", emitLog},
     {"erf", emitErf},
     {"tanh", emitTanh},
+    {"sine", emitSine},
+    {"cosine", emitCosine},
     {"rsqrt", emitRsqrt},
     {"reciprocal", emitReciprocal},
     {"geluErf", emitGeluErf},
@@ -403,6 +412,40 @@ TEST_F(VectorMath, Tanh) {
   Errors errors = compare(x, run(emitTanh, x), std::tanh, everywhere);
   EXPECT_LE(errors.ulp, 3.5);
   EXPECT_LE(errors.absolute, 2e-7);
+}
+
+TEST_F(VectorMath, SineCosine) {
+  // Also next to the multiples of pi / 2, where one of them is close to 0.
+  constexpr float kBound = 102943.0f;
+  std::vector<float> x = floats(/*stride=*/4093);
+  for (int multiple = -65535; multiple < 65536; ++multiple)
+    for (int step = -1; multiple != 0 && step <= 1; ++step)
+      x.push_back(
+          fromBits(toBits(static_cast<float>(multiple * M_PI_2)) + step));
+  x.resize(llvm::alignTo(x.size(), kStep));
+  auto isInside = [](float x) { return std::abs(x) <= kBound; };
+  for (bool isFused : {true, false}) {
+    fma = isFused;
+    for (auto [emit, reference] :
+         {std::pair(&emitSine, Reference(std::sin)),
+          std::pair(&emitCosine, Reference(std::cos))}) {
+      std::vector<float> y = run(emit, x);
+      compare(x, y, reference, isInside);
+      for (auto [argument, result] : llvm::zip_equal(x, y)) {
+        ASSERT_LE(std::abs(result), 1.0f) << "at " << argument;
+        if (!isInside(argument))
+          continue;
+        double exact = reference(argument);
+        ASSERT_LE(std::abs(result - exact),
+                  0.85 * unitInLastPlace(exact) + 0x1p-46)
+            << "at " << argument;
+      }
+    }
+  }
+  EXPECT_EQ(apply(emitSine, {0.0f, kInfinity}),
+            apply(emitSine, {0.0f, kBound}));
+  EXPECT_EQ(apply(emitCosine, {0.0f, -kInfinity}),
+            std::vector<float>({1.0f, apply(emitCosine, {kBound})[0]}));
 }
 
 TEST_F(VectorMath, OddFunctions) {
