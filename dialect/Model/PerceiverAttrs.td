@@ -89,6 +89,40 @@ def Perceiver_FourierLayoutAttr
   let assemblyFormat = "`<` custom<Choice>($value) `>`";
 }
 
+def Perceiver_FourierSpacing
+    : Perceiver_I32Enum<"FourierSpacing", "where the points of an axis are",
+                        [I32EnumAttrCase<"inclusive", 0>,
+                         I32EnumAttrCase<"fraction", 1>]>;
+def Perceiver_FourierSpacingAttr
+    : EnumAttr<PerceiverDialect, Perceiver_FourierSpacing, "spacing"> {
+  let description = [{
+    Point `i` of an axis of `n` points is at
+    * `inclusive`: `-1 + 2 i / (n - 1)`, from -1 to 1; a single point at -1
+      (positions of whole grids);
+    * `fraction`: `-1 + 2 i / n`, which never reaches 1 (DeepMind's and Hugging
+      Face's subsampled queries).
+  }];
+  let assemblyFormat = "`<` custom<Choice>($value) `>`";
+}
+
+def Perceiver_FourierTerms
+    : I32BitEnumAttr<"FourierTerms", "which columns positions have",
+                     [I32BitEnumAttrCaseBit<"raw", 0>,
+                      I32BitEnumAttrCaseBit<"sin", 1>,
+                      I32BitEnumAttrCaseBit<"cos", 2>]> {
+  let cppNamespace = "::mlir::perceiver";
+  let genSpecializedAttr = 0;
+  let separator = ", ";
+}
+def Perceiver_FourierTermsAttr
+    : EnumAttr<PerceiverDialect, Perceiver_FourierTerms, "terms"> {
+  let description = [{
+    `#perceiver.terms<raw, sin, cos>`: the positions themselves, the sines and
+    the cosines, in the order of the layout.
+  }];
+  let assemblyFormat = "`<` $value `>`";
+}
+
 //===----------------------------------------------------------------------===//
 // Strategy
 //===----------------------------------------------------------------------===//

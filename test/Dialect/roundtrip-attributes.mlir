@@ -54,3 +54,7 @@ func.func @planned() attributes {perceiver.entry, frame.entry = #frame.entry<
                #frame.buffer<first = 0, last = 0, size = [1, 0, 0, 4, 3, 0], per_worker = true>]>} {
   return
 }
+
+// CHECK: positions.spacing = #perceiver.spacing<fraction>, positions.terms = #perceiver.terms<raw, sin>
+module attributes {positions.terms = #perceiver.terms<sin, raw>, positions.spacing = #perceiver.spacing<fraction>} {
+}
