@@ -11,6 +11,7 @@
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/InputOps.h"
+#include "dialect/Block/MaskOps.h"
 #include "dialect/Block/PartialAttention.h"
 #include "dialect/Block/RowOps.h"
 #include "dialect/Block/WeightOps.h"
@@ -44,6 +45,10 @@ void BlockDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialect/Block/InputOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Block/MaskOps.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

@@ -12,6 +12,7 @@
 
 #include "dialect/Block/RowOps.h"
 
+#include "dialect/AttentionShapes.h"
 #include "dialect/Block/DestinationOps.h"
 #include "dialect/Block/RowShapes.h"
 #include "dialect/FloatRanges.h"
@@ -297,17 +298,19 @@ SmallVector<TileMap> AddOp::getTileMaps(unsigned operandNumber) {
 // MeanRowsOp
 //===----------------------------------------------------------------------===//
 
-void MeanRowsOp::build(OpBuilder &builder, OperationState &state, Value input) {
+void MeanRowsOp::build(OpBuilder &builder, OperationState &state, Value input,
+                       Value mask) {
   SmallVector<OpFoldResult> sizes =
       tensor::getMixedSizes(builder, state.location, input);
   sizes[1] = builder.getIndexAttr(1);
   Value init = tensor::EmptyOp::create(builder, state.location, sizes,
                                        getElementTypeOrSelf(input.getType()));
-  build(builder, state, TypeRange{init.getType()}, input, init);
+  build(builder, state, TypeRange{init.getType()}, input, mask, init);
 }
 
 LogicalResult MeanRowsOp::verify() {
-  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
+  if (failed(verifyDestinations(*this)) ||
+      failed(verifyElements(*this, {getMask()})))
     return failure();
   auto input = cast<ShapedType>(getInput().getType());
   auto init = cast<ShapedType>(getInit().getType());
@@ -317,6 +320,10 @@ LogicalResult MeanRowsOp::verify() {
            << input << " and " << init;
   if (!dimsMayMatch(input.getDimSize(0), init.getDimSize(0)))
     return emitOpError("expected the batch of the input, but got ") << init;
+  if (getMask() && (failed(verifyElementType(*this, "a mask", getMask(), 1)) ||
+                    failed(verifyShape(*this, "a mask", getMask(),
+                                       input.getShape().take_front(2)))))
+    return failure();
   return verifyLastDim(*this, "a destination", init, input.getDimSize(2));
 }
 
@@ -325,5 +332,7 @@ SmallVector<IteratorType> MeanRowsOp::getTileLoops() {
 }
 
 SmallVector<TileMap> MeanRowsOp::getTileMaps(unsigned operandNumber) {
-  return {TileMap::of(0), TileMap::whole(), TileMap::whole()};
+  SmallVector<TileMap> maps(shapeOf(getOperand(operandNumber)).getRank());
+  maps.front() = TileMap::of(0);
+  return maps;
 }

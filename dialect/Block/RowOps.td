@@ -169,7 +169,9 @@ def Block_MeanRowsOp
   let summary = "average over the rows of each batch entry";
   let description = [{
     `y[b, 0, c] = (1 / N) sum_n x[b, n, c]`: the pooling head of the original
-    Perceiver (arXiv 2103.03206, section 3.1).
+    Perceiver (arXiv 2103.03206, section 3.1). With `mask [B, N]` only rows where
+    it is true are added up, and `N` is their number; without any the mean is 0.
+    What stands in another row reaches nothing.
 
     Loops: the batch.
 
@@ -180,14 +182,19 @@ def Block_MeanRowsOp
         outs(%init : tensor<?x1x512xf32>) -> tensor<?x1x512xf32>
     ```
   }];
-  let arguments = (ins Block_Shaped:$input, Block_Shaped:$init);
+  let arguments = (ins Block_Shaped:$input, Optional<Block_Shaped>:$mask,
+                       Block_Shaped:$init);
   let assemblyFormat = [{
     `ins` `(` $input `:` type($input) `)`
+    (`mask` `(` $mask^ `:` type($mask) `)`)?
     `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
   }];
-  // Computes the destination.
-  let builders = [OpBuilder<(ins "Value":$input)>];
-  let extraClassDeclaration = oneInit;
+  // Computes the destination. `mask` may be null.
+  let builders = [OpBuilder<(ins "Value":$input, "Value":$mask)>];
+  let extraClassDeclaration = oneInit # [{
+    /// Masks are no parameters.
+    bool isPreparable() { return !getMask(); }
+  }];
 }
 
 #endif // PERCEIVER_DIALECT_BLOCK_ROWOPS_TD

@@ -17,7 +17,7 @@ def Perceiver_AttentionBlockOpInterface
   let description = [{
     The model-level blocks: attention, residual and MLP with bound weights.
     `LayerWeights.h` reads the bindings. Self-attention has no source, lengths
-    and mask; they are null.
+    and masks; they are null.
   }];
   let methods = [
     InterfaceMethod<"The rows of the queries.", "::mlir::Value", "getQuery">,
@@ -27,6 +27,8 @@ def Perceiver_AttentionBlockOpInterface
                     "::mlir::Value", "getLengths">,
     InterfaceMethod<"Which keys take part, or null.", "::mlir::Value",
                     "getMask">,
+    InterfaceMethod<"Which queries take part, or null.", "::mlir::Value",
+                    "getQueryMask">,
     InterfaceMethod<"The value of the block.", "::mlir::Value", "getResult">,
     InterfaceMethod<"Number of heads.", "uint64_t", "getHeads">,
     InterfaceMethod<"Channels of queries and keys, all heads together.",

@@ -107,16 +107,19 @@ static LogicalResult verifyChannels(Operation *op, StringRef what,
   return success();
 }
 
-/// Lengths `[B]` of i64 or a mask `[B, M]` of i1.
-static LogicalResult verifyKeys(Operation *op, StringRef what, Value keys,
-                                ArrayRef<int64_t> shape, unsigned width) {
-  if (!keys)
-    return success();
-  auto expected =
-      RankedTensorType::get(shape, IntegerType::get(op->getContext(), width));
-  if (keys.getType() != expected)
-    return op->emitOpError("expected ")
-           << what << " of type " << expected << ", but got " << keys.getType();
+/// Lengths `[B]`, a mask of the keys `[B, M]` and one of the queries `[B, N]`.
+template <typename OpTy>
+static LogicalResult verifyMasks(OpTy op, int64_t batch, int64_t queries,
+                                 int64_t keys) {
+  if (failed(verifyIntegers(op, "lengths", op.getLengths(), {batch}, 64)) ||
+      failed(verifyIntegers(op, "a mask", op.getMask(), {batch, keys}, 1)) ||
+      failed(verifyIntegers(op, "a query mask", op.getQueryMask(),
+                            {batch, queries}, 1)))
+    return failure();
+  if (op.getQueryMask() && op.getMaskedRows() != MaskedRows::zero)
+    return op->emitOpError("expected masked_rows = zero with a query mask, but "
+                           "got ")
+           << stringifyMaskedRows(op.getMaskedRows());
   return success();
 }
 
@@ -144,9 +147,7 @@ LogicalResult AttendOp::verify() {
   if (getLogSumExp() && getLogSumExp().getType() != logSumExp)
     return emitOpError("expected a log-sum-exp of type ")
            << logSumExp << ", but got " << getLogSumExp().getType();
-  if (failed(verifyKeys(*this, "lengths", getLengths(), batch, 64)) ||
-      failed(verifyKeys(*this, "a mask", getMask(), {batch, key.getDimSize(1)},
-                        1)))
+  if (failed(verifyMasks(*this, batch, queries, key.getDimSize(1))))
     return failure();
   return success(!getScale() ||
                  succeeded(verifyScale(*this, getScale()->convertToDouble())));
@@ -181,9 +182,7 @@ static LogicalResult verifyCross(AttentionBlockOpInterface block) {
   if (result != expected)
     return block.emitOpError("expected a result of type ")
            << expected << ", but got " << result;
-  if (failed(verifyKeys(block, "lengths", block.getLengths(), batch, 64)) ||
-      failed(verifyKeys(block, "a mask", block.getMask(),
-                        {batch, source.getDimSize(1)}, 1)))
+  if (failed(verifyMasks(block, batch, shape[1], source.getDimSize(1))))
     return failure();
   return verifyBlock(block);
 }

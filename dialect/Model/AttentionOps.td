@@ -38,7 +38,8 @@ class Perceiver_CrossAttentionOp<string mnemonic>
     : Perceiver_AttentionBlockOp<mnemonic, [AttrSizedOperandSegments]> {
   let arguments = !con((ins AnyRankedTensor:$query, AnyRankedTensor:$source,
                             Optional<AnyRankedTensor>:$lengths,
-                            Optional<AnyRankedTensor>:$mask),
+                            Optional<AnyRankedTensor>:$mask,
+                            Optional<AnyRankedTensor>:$query_mask),
                        blockAttributes,
                        (ins DefaultValuedAttr<Perceiver_MaskedRowsAttr,
                          "::mlir::perceiver::MaskedRows::zero">:$masked_rows));
@@ -46,6 +47,7 @@ class Perceiver_CrossAttentionOp<string mnemonic>
     $query `,` $source
     (`lengths` `(` $lengths^ `:` type($lengths) `)`)?
     (`mask` `(` $mask^ `:` type($mask) `)`)?
+    (`query_mask` `(` $query_mask^ `:` type($query_mask) `)`)?
     `heads` `=` $heads `qk_channels` `=` $qk_channels
     `v_channels` `=` $v_channels `mlp` `=` custom<Mlp>($mlp)
     `weights` custom<CrossWeights>($weights, ref($mlp)) attr-dict
@@ -75,6 +77,10 @@ def Perceiver_AttendOp : Perceiver_Op<"attend", [AttrSizedOperandSegments, Pure]
     result. `masked_rows` says what a row becomes whose keys are all masked.
     The second result, if there is one, is the log-sum-exp.
 
+    `query_mask [B, N]` keeps the queries where it is true; another one becomes
+    0 and has the log-sum-exp -inf, whatever it holds. It goes with `masked_rows
+    = zero` alone.
+
     Queries, keys and values are what a description computes them from, or
     arguments; the blocks, such as `cross_block`, have linear layers around
     their attention.
@@ -94,7 +100,8 @@ def Perceiver_AttendOp : Perceiver_Op<"attend", [AttrSizedOperandSegments, Pure]
   let arguments = (ins AnyRankedTensor:$query, AnyRankedTensor:$key,
                        AnyRankedTensor:$value,
                        Optional<AnyRankedTensor>:$lengths,
-                       Optional<AnyRankedTensor>:$mask, I64Attr:$heads,
+                       Optional<AnyRankedTensor>:$mask,
+                       Optional<AnyRankedTensor>:$query_mask, I64Attr:$heads,
                        OptionalAttr<F64Attr>:$scale,
                        DefaultValuedAttr<Perceiver_MaskedRowsAttr,
                          "::mlir::perceiver::MaskedRows::zero">:$masked_rows);
@@ -104,6 +111,7 @@ def Perceiver_AttendOp : Perceiver_Op<"attend", [AttrSizedOperandSegments, Pure]
     $query `,` $key `,` $value
     (`lengths` `(` $lengths^ `:` type($lengths) `)`)?
     (`mask` `(` $mask^ `:` type($mask) `)`)?
+    (`query_mask` `(` $query_mask^ `:` type($query_mask) `)`)?
     `heads` `=` $heads attr-dict
     `:` type($query) `,` type($key) `,` type($value)
     `->` type($result) (`,` type($log_sum_exp)^)?
@@ -131,7 +139,8 @@ def Perceiver_CrossBlockOp : Perceiver_CrossAttentionOp<"cross_block"> {
     `source` is `[B, M, C]`. `lengths [B]` keeps the first rows of `source`,
     `mask [B, M]` those where it is true; both, and `masked_rows`, restrict the
     keys as in `attend`, where a length below 0 counts as 0 and one above
-    `M` as `M`.
+    `M` as `M`. Of a query that `query_mask [B, N]` leaves out `a` is 0, so that
+    `x` is the bias of `output`, and the query if there is a residual.
 
     `weights` binds each layer to parameters:
 
@@ -281,6 +290,7 @@ def Perceiver_SelfBlockOp
     ::mlir::Value getSource() { return {}; }
     ::mlir::Value getLengths() { return {}; }
     ::mlir::Value getMask() { return {}; }
+    ::mlir::Value getQueryMask() { return {}; }
     ::mlir::perceiver::MaskedRows getMaskedRows() { return MaskedRows::zero; }
   }];
 }

@@ -11,6 +11,7 @@
 #include "dialect/InlinerInterface.h"
 #include "dialect/Model/AttentionOps.h"
 #include "dialect/Model/InputOps.h"
+#include "dialect/Model/MaskOps.h"
 #include "dialect/Model/ParameterOps.h"
 #include "dialect/Model/ProcessOps.h"
 #include "dialect/Model/RowOps.h"
@@ -35,6 +36,10 @@ void PerceiverDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialect/Model/InputOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Model/MaskOps.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

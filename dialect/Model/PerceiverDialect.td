@@ -23,7 +23,7 @@ def PerceiverDialect : Dialect {
 
     | `perceiver`           | `block`                         | `frame`     |
     |-----------------------|---------------------------------|-------------|
-    | `attend`              | `attention`                     |             |
+    | `attend`              | `attention`, `mask_rows`        |             |
     | `encode`, `decode`, `cross_block`, `self_block` | `layer_norm`, `linear`, `attention` | |
     | `process`             | (`scf.for`)                     |             |
     | `norm`                | `layer_norm`                    |             |
@@ -32,6 +32,7 @@ def PerceiverDialect : Dialect {
     | `concat`              | `concat_channels`               |             |
     | `embedding`           | `embed`, `add`                  |             |
     | `to_channels_last`    | `channels_last`                 |             |
+    | `to_mask`             | `to_mask`                       |             |
     | `fourier_positions`   | `axis_table`, `grid_positions`  |             |
     | `parameter`           | `weight`                        |             |
     | `get_parameter`       | `get_weight`                    | `weight`    |

@@ -34,6 +34,9 @@ LogicalResult MeanPoolOp::verify() {
   shape[1] = 1;
   if (result.getRank() == 2)
     shape.erase(shape.begin() + 1);
+  if (failed(verifyIntegers(*this, "a mask", getMask(),
+                            input.getShape().take_front(2), 1)))
+    return failure();
   return verifyResult(*this, shape, input.getElementType());
 }
 

@@ -23,6 +23,8 @@ def Perceiver_MeanPoolOp : Perceiver_RowOp<"mean_pool"> {
   let description = [{
     `y[b, c] = (1 / N) sum_n x[b, n, c]`: the pooling of the original Perceiver
     (arXiv 2103.03206, section 3.1). The result is `[B, C]` or `[B, 1, C]`.
+    With `mask [B, N]` it is the mean of the rows where the mask is true, 0 if
+    there are none; NaN or infinity in another row reaches nothing.
 
     Example:
 
@@ -31,10 +33,18 @@ def Perceiver_MeanPoolOp : Perceiver_RowOp<"mean_pool"> {
       %y = perceiver.mean_pool %z : tensor<?x256x512xf32> -> tensor<?x512xf32>
       return %y : tensor<?x512xf32>
     }
+
+    func.func @g(%x: tensor<?x?x512xf32>, %m: tensor<?x?xi1>) -> tensor<?x512xf32> {
+      %y = perceiver.mean_pool %x mask(%m : tensor<?x?xi1>) : tensor<?x?x512xf32> -> tensor<?x512xf32>
+      return %y : tensor<?x512xf32>
+    }
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$input);
-  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let arguments = (ins AnyRankedTensor:$input, Optional<AnyRankedTensor>:$mask);
+  let assemblyFormat = [{
+    $input (`mask` `(` $mask^ `:` type($mask) `)`)? attr-dict
+    `:` type($input) `->` type($result)
+  }];
 }
 
 def Perceiver_NormOp

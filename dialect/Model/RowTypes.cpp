@@ -28,6 +28,19 @@ LogicalResult perceiver::verifyRows(Operation *op, StringRef what,
   return success();
 }
 
+LogicalResult perceiver::verifyIntegers(Operation *op, StringRef what,
+                                        Value value, ArrayRef<int64_t> shape,
+                                        unsigned width) {
+  if (!value)
+    return success();
+  auto expected =
+      RankedTensorType::get(shape, IntegerType::get(op->getContext(), width));
+  if (value.getType() != expected)
+    return op->emitOpError("expected ") << what << " of type " << expected
+                                        << ", but got " << value.getType();
+  return success();
+}
+
 LogicalResult perceiver::verifyResult(Operation *op, ArrayRef<int64_t> shape,
                                       Type elementType) {
   auto expected = RankedTensorType::get(shape, elementType);

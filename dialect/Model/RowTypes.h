@@ -19,6 +19,11 @@ RankedTensorType typeOf(Value value);
 /// Rows `[N, C]` or `[B, N, C]` of static floating-point channels.
 LogicalResult verifyRows(Operation *op, StringRef what, RankedTensorType type);
 
+/// `value`, if it is not null, has integers of `width` bits and this shape:
+/// lengths or a mask. `what` names it in the error.
+LogicalResult verifyIntegers(Operation *op, StringRef what, Value value,
+                             ArrayRef<int64_t> shape, unsigned width);
+
 /// The one result has this type.
 LogicalResult verifyResult(Operation *op, ArrayRef<int64_t> shape,
                            Type elementType);

@@ -6,15 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// layer_norm, add, concat_channels, grid_positions, channels_last, embed,
-// mean_rows and key_mask: a loop over the rows of the destination and, inside,
-// vectors over its channels.
+// layer_norm, add, concat_channels, grid_positions, channels_last, embed and
+// mean_rows: a loop over the rows of the destination and, inside, vectors over
+// its channels.
 //
 // Test: test/CPU/lower-rows.mlir.
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/InputOps.h"
 #include "dialect/Block/RowOps.h"
 #include "lib/CPU/KernelBuilder.h"
@@ -284,6 +283,21 @@ static LogicalResult lowerEmbed(RewriterBase &rewriter, block::EmbedOp op,
   return success();
 }
 
+/// How many rows of a batch entry count, but at least 1: the mean of none is 0.
+static Value countRows(KernelBuilder &kernel, Value mask, Value entry,
+                       Value rows) {
+  OpBuilder &builder = kernel.builder;
+  Value count =
+      kernel.loop(kernel.index(0), rows, 1, {kernel.index(0)},
+                  [&](Value n, ValueRange carried) -> SmallVector<Value> {
+                    Value one = arith::IndexCastUIOp::create(
+                        builder, kernel.loc, builder.getIndexType(),
+                        kernel.loadScalar(mask, {entry, n}));
+                    return {kernel.add(carried[0], one)};
+                  })[0];
+  return arith::MaxUIOp::create(builder, kernel.loc, count, kernel.index(1));
+}
+
 static LogicalResult lowerMeanRows(RewriterBase &rewriter, block::MeanRowsOp op,
                                    const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
@@ -292,71 +306,31 @@ static LogicalResult lowerMeanRows(RewriterBase &rewriter, block::MeanRowsOp op,
     return rewriter.notifyMatchFailure(op, "expected static channels");
   Value zero = kernel.index(0);
   Value rows = kernel.dim(op.getInput(), 1);
-  Value count = arith::UIToFPOp::create(
-      rewriter, kernel.loc, rewriter.getF32Type(),
-      arith::IndexCastOp::create(rewriter, kernel.loc, rewriter.getI64Type(),
-                                 rows));
-  Value inverse = kernel.splat(kernel.divF(kernel.f32(1.0), count));
+  auto invert = [&](Value number) {
+    Value count = arith::UIToFPOp::create(
+        rewriter, kernel.loc, rewriter.getF32Type(),
+        arith::IndexCastOp::create(rewriter, kernel.loc, rewriter.getI64Type(),
+                                   number));
+    return kernel.splat(kernel.divF(kernel.f32(1.0), count));
+  };
+  Value mask = op.getMask();
+  Value inverseOfAll = mask ? Value() : invert(rows);
   kernel.loop(zero, kernel.dim(op.getInput(), 0), 1, [&](Value b) {
+    Value inverse =
+        mask ? invert(countRows(kernel, mask, b, rows)) : inverseOfAll;
     forEachVector(kernel, channels, [&](Value c, int64_t elements) {
       SmallVector<Value> sum = kernel.sums(
           rows, /*step=*/1, /*count=*/1, kLongestSum,
           [&](Value n, ValueRange carried) -> SmallVector<Value> {
-            return {kernel.addF(
-                carried[0], kernel.load(op.getInput(), {b, n, c}, elements))};
+            Value row = kernel.load(op.getInput(), {b, n, c}, elements);
+            if (mask)
+              row = arith::SelectOp::create(rewriter, kernel.loc,
+                                            kernel.loadScalar(mask, {b, n}),
+                                            row, kernel.splat(0.0));
+            return {kernel.addF(carried[0], row)};
           });
       kernel.store(kernel.mulF(sum[0], inverse), op.getInit(), {b, zero, c},
                    elements);
-    });
-  });
-  rewriter.eraseOp(op);
-  return success();
-}
-
-static LogicalResult lowerKeyMask(RewriterBase &rewriter, block::KeyMaskOp op,
-                                  const VectorTarget &target) {
-  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
-  Location loc = kernel.loc;
-  Value zero = kernel.index(0);
-  Value keys = kernel.dim(op.getInit(), 1);
-  Type i8 = rewriter.getI8Type();
-  auto constant = [&](int64_t value) -> Value {
-    return arith::ConstantOp::create(rewriter, loc,
-                                     rewriter.getIntegerAttr(i8, value));
-  };
-  Value one = constant(1), none = constant(0), uniform = constant(2);
-  kernel.loop(zero, kernel.dim(op.getInit(), 0), 1, [&](Value b) {
-    // First pass: each key's own state, and whether any key is attended.
-    SmallVector<Value> any = kernel.loop(
-        zero, keys, 1, {none},
-        [&](Value j, ValueRange carried) -> SmallVector<Value> {
-          Value attends = one;
-          if (op.getMask())
-            attends = arith::SelectOp::create(
-                rewriter, loc, kernel.loadScalar(op.getMask(), {b, j}), one,
-                none);
-          if (op.getLengths()) {
-            Value length = arith::IndexCastOp::create(
-                rewriter, loc, rewriter.getIndexType(),
-                kernel.loadScalar(op.getLengths(), {b}));
-            Value inside = arith::CmpIOp::create(
-                rewriter, loc, arith::CmpIPredicate::slt, j, length);
-            attends =
-                arith::SelectOp::create(rewriter, loc, inside, attends, none);
-          }
-          kernel.storeScalar(attends, op.getInit(), {b, j});
-          return {arith::OrIOp::create(rewriter, loc, carried[0], attends)};
-        });
-    if (op.getMaskedRows() != MaskedRows::uniform)
-      return;
-    // 1 where any key is attended leaves the states as they are.
-    Value nobody = arith::CmpIOp::create(
-        rewriter, loc, arith::CmpIPredicate::eq, any[0], none);
-    kernel.loop(zero, keys, 1, [&](Value j) {
-      Value state = kernel.loadScalar(op.getInit(), {b, j});
-      kernel.storeScalar(
-          arith::SelectOp::create(rewriter, loc, nobody, uniform, state),
-          op.getInit(), {b, j});
     });
   });
   rewriter.eraseOp(op);
@@ -396,8 +370,6 @@ void perceiver::attachRowKernels(MLIRContext *context) {
   ChannelsLastOp::attachInterface<ChannelsLastKernel,
                                   StrategyOf<ChannelsLastOp, chooseForRows>>(
       *context);
-  KeyMaskOp::attachInterface<Kernel<KeyMaskOp, lowerKeyMask>,
-                             StrategyOf<KeyMaskOp, chooseForBatch>>(*context);
   MeanRowsOp::attachInterface<Kernel<MeanRowsOp, lowerMeanRows>,
                               StrategyOf<MeanRowsOp, chooseForBatch>>(*context);
 }

@@ -21,6 +21,7 @@ void perceiver::registerCPUModels(DialectRegistry &registry) {
     attachAttentionStateKernels(context);
     attachAttentionStrategies(context);
     attachLinearKernel(context);
+    attachMaskKernels(context);
     attachRowKernels(context);
   });
 }

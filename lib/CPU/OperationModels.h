@@ -30,6 +30,7 @@ void attachAttentionKernel(MLIRContext *context);
 void attachAttentionStateKernels(MLIRContext *context);
 void attachAttentionStrategies(MLIRContext *context);
 void attachLinearKernel(MLIRContext *context);
+void attachMaskKernels(MLIRContext *context);
 void attachRowKernels(MLIRContext *context);
 
 /// The kernel of operations `OpTy` is the function `lowerOp`.

@@ -15,7 +15,10 @@
 #include "lib/Conversion/OperationModels.h"
 
 #include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/MaskOps.h"
 #include "dialect/Model/AttentionOps.h"
+
+#include <limits>
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -44,10 +47,22 @@ static LogicalResult inferSizes(AttentionBlockOpInterface block,
     if (failed(sizes.expectEqual(block, sizes.sizesOf(mask),
                                  ArrayRef(keys).take_front(2))))
       return failure();
-  Sizes result = {keys.front(), query[query.size() - 2], query.back()};
+  const Size &batch = keys.front(), &queries = query[query.size() - 2];
+  if (Value mask = block.getQueryMask())
+    if (failed(sizes.expectEqual(block, sizes.sizesOf(mask), {batch, queries})))
+      return failure();
+  Sizes result = {batch, queries, query.back()};
   sizes.setSizes(block.getResult(),
                  dynamicSizes(block.getResult().getType(), result));
   return success();
+}
+
+/// Give masked queries a value, in the dimension that they have in `input`.
+static Value maskQueries(BlockExpander &expander, Value input, Value mask,
+                         double value, int64_t dimension) {
+  return block::MaskRowsOp::create(expander.builder, expander.loc, input, mask,
+                                   value, dimension)
+      ->getResult(0);
 }
 
 static LogicalResult expand(AttentionBlockOpInterface block,
@@ -71,6 +86,9 @@ static LogicalResult expand(AttentionBlockOpInterface block,
                         block.getLengths(), block.getMask(), block.getHeads(),
                         block.getScaleAttr(), block.getMaskedRows())
                         ->getResult(0);
+  if (Value mask = block.getQueryMask())
+    attention = maskQueries(expander, attention, mask, /*value=*/0.0,
+                            /*dimension=*/1);
   Value attended = expander.project(attention, weightsOf(BlockLayer::Output),
                                     block.getResidual() ? query : nullptr);
   if (block.getMlp() == Activation::none)
@@ -125,6 +143,10 @@ static LogicalResult inferSizes(AttendOp attend, SizeInference &sizes) {
     if (failed(sizes.expectEqual(attend, sizes.sizesOf(mask),
                                  ArrayRef(keys).take_front(2))))
       return failure();
+  if (Value mask = attend.getQueryMask())
+    if (failed(
+            sizes.expectEqual(attend, sizes.sizesOf(mask), {batch, queries})))
+      return failure();
   // [batch, queries, channels] and [batch, heads, queries]; channels and heads
   // are static.
   for (Value result : attend->getResults()) {
@@ -140,7 +162,16 @@ static LogicalResult expand(AttendOp attend, BlockExpander &expander) {
       attend.getValue(), attend.getLengths(), attend.getMask(),
       attend.getHeads(), attend.getScaleAttr(), attend.getMaskedRows(),
       /*withLogSumExp=*/static_cast<bool>(attend.getLogSumExp()));
-  return expander.replaceWith(attention->getResults());
+  SmallVector<Value> results(attention->getResults());
+  if (Value mask = attend.getQueryMask()) {
+    results[0] =
+        maskQueries(expander, results[0], mask, /*value=*/0.0, /*dimension=*/1);
+    if (results.size() > 1)
+      results[1] = maskQueries(expander, results[1], mask,
+                               -std::numeric_limits<double>::infinity(),
+                               /*dimension=*/2);
+  }
+  return expander.replaceWith(results);
 }
 
 void perceiver::attachAttentionModels(MLIRContext *context) {

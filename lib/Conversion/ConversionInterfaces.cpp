@@ -19,6 +19,7 @@ void perceiver::registerConversionModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, PerceiverDialect *) {
     attachAttentionModels(context);
     attachInputModels(context);
+    attachMaskModels(context);
     attachProcessModel(context);
     attachRowModels(context);
   });

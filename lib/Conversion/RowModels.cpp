@@ -22,10 +22,19 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
+static LogicalResult inferSizes(MeanPoolOp pool, SizeInference &sizes) {
+  ArrayRef<Size> rows = sizes.sizesOf(pool.getInput());
+  if (Value mask = pool.getMask())
+    if (failed(
+            sizes.expectEqual(pool, sizes.sizesOf(mask), rows.take_front(2))))
+      return failure();
+  return inferRowSizes(pool, sizes);
+}
+
 static LogicalResult expand(MeanPoolOp pool, BlockExpander &expander) {
-  Value mean =
-      block::MeanRowsOp::create(expander.builder, expander.loc, pool.getInput())
-          ->getResult(0);
+  Value mean = block::MeanRowsOp::create(expander.builder, expander.loc,
+                                         pool.getInput(), pool.getMask())
+                   ->getResult(0);
   if (pool.getType() == mean.getType())
     return expander.replaceWith(mean);
   SmallVector<ReassociationIndices> groups = {{0, 1}, {2}};
@@ -46,7 +55,7 @@ static LogicalResult expand(ProjectOp project, BlockExpander &expander) {
 }
 
 void perceiver::attachRowModels(MLIRContext *context) {
-  attachModels<MeanPoolOp, inferRowSizes, expand>(context);
+  attachModels<MeanPoolOp, inferSizes, expand>(context);
   attachModels<NormOp, inferRowSizes, expand>(context);
   attachModels<ProjectOp, inferRowSizes, expand>(context);
 }

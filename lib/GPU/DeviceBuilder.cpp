@@ -394,6 +394,12 @@ void DeviceBuilder::store(Value value, const DevicePointer &pointer,
                             (vector ? vector.getNumElements() : 1));
 }
 
+Value DeviceBuilder::isTrue(const DevicePointer &pointer, ValueRange indices) {
+  Value byte = load(pointer, indices);
+  return arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::ne, byte,
+                               zero(byte.getType()));
+}
+
 Value DeviceBuilder::loadIf(Value condition, const DevicePointer &pointer,
                             ValueRange indices, int64_t count) {
   Type element = getStoredType(pointer.array.elementType);

@@ -183,6 +183,8 @@ public:
   Value load(const DevicePointer &pointer, ValueRange indices,
              int64_t count = 1);
   void store(Value value, const DevicePointer &pointer, ValueRange indices);
+  /// Whether the truth value at `indices` is true: the byte is not 0.
+  Value isTrue(const DevicePointer &pointer, ValueRange indices);
   /// load where `condition` holds, else zeros; memory is not touched then.
   Value loadIf(Value condition, const DevicePointer &pointer,
                ValueRange indices, int64_t count = 1);

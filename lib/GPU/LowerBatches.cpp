@@ -6,14 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A block of threads has a batch entry: the mean of its rows, or the meaning of
-// its mask.
+// A block of threads has a batch entry: the mean of its rows, or its mask.
 //
 // Test: test/GPU/lower-rows.test.
 //
 //===----------------------------------------------------------------------===//
 
 #include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/MaskOps.h"
 #include "dialect/Block/RowOps.h"
 #include "lib/GPU/DeviceBuilder.h"
 #include "lib/GPU/OperationModels.h"
@@ -48,27 +48,46 @@ static constexpr int64_t kLongestSum = 64;
 
 namespace {
 /// The mean over the rows of one batch entry. Groups of threads have every n-th
-/// row, the threads of a group a vector of columns each.
+/// row, the threads of a group a vector of columns each. With a mask the number
+/// of rows that count is one sum more.
 struct MeanKernel {
   DeviceBuilder &kernel;
   DevicePointer input, init;
+  std::optional<DevicePointer> mask;
   int64_t columns, width, groups;
   Value entry;
 
   int64_t groupThreads() const { return kMeanThreads / groups; }
+  int64_t sumCount() const { return width + (mask ? 1 : 0); }
 
-  /// The sum of every `groups`-th row from `group` on.
+  /// What a row adds to the sums: its columns, and 1; zeros if it is masked.
+  SmallVector<Value> getTerms(Value vector, Value isKept) {
+    SmallVector<Value> terms;
+    for (int64_t number = 0; number < width; ++number)
+      terms.push_back(kernel.element(vector, number));
+    if (!isKept)
+      return terms;
+    terms.push_back(kernel.f32(1.0));
+    for (Value &term : terms)
+      term = kernel.select(isKept, term, kernel.f32(0.0));
+    return terms;
+  }
+
+  /// The sums of every `groups`-th row from `group` on.
   SmallVector<Value> sum(Value group, Value column) {
     Value rows = kernel.toI32(input.array.sizes[1]);
-    SmallVector<Value> zeros(width, kernel.f32(0.0));
+    SmallVector<Value> zeros(sumCount(), kernel.f32(0.0));
     auto add = [&](Value first, int64_t count, ValueRange carried) {
-      SmallVector<Value> vectors, sums = llvm::to_vector_of<Value>(carried);
-      for (int64_t i = 0; i < count; ++i)
-        vectors.push_back(kernel.load(
-            input, {entry, kernel.add(first, i * groups), column}, width));
-      for (Value vector : vectors)
-        for (auto [number, sum] : llvm::enumerate(sums))
-          sum = kernel.addF(sum, kernel.element(vector, number));
+      SmallVector<Value> vectors, kept;
+      for (int64_t i = 0; i < count; ++i) {
+        Value row = kernel.add(first, i * groups);
+        vectors.push_back(kernel.load(input, {entry, row, column}, width));
+        kept.push_back(mask ? kernel.isTrue(*mask, {entry, row}) : Value());
+      }
+      SmallVector<Value> sums = llvm::to_vector_of<Value>(carried);
+      for (auto [vector, isKept] : llvm::zip_equal(vectors, kept))
+        for (auto [number, term] : llvm::enumerate(getTerms(vector, isKept)))
+          sums[number] = kernel.addF(sums[number], term);
       return sums;
     };
     int64_t step = groups * kInFlight, chain = groups * kLongestSum;
@@ -95,12 +114,15 @@ struct MeanKernel {
   }
 
   void store(ArrayRef<Value> sums, Value column) {
-    Value rows = arith::UIToFPOp::create(kernel.rewriter, kernel.loc,
-                                         kernel.rewriter.getF32Type(),
-                                         kernel.toI32(input.array.sizes[1]));
+    // The mean of no rows is 0.
+    Value rows =
+        mask ? kernel.maxF(sums.back(), kernel.f32(1.0))
+             : arith::UIToFPOp::create(kernel.rewriter, kernel.loc,
+                                       kernel.rewriter.getF32Type(),
+                                       kernel.toI32(input.array.sizes[1]));
     Value inverse = kernel.divF(kernel.f32(1.0), rows);
     SmallVector<Value> means;
-    for (Value sum : sums)
+    for (Value sum : sums.take_front(width))
       means.push_back(kernel.mulF(sum, inverse));
     kernel.store(kernel.vector(means), init, {entry, kernel.i32(0), column});
   }
@@ -113,7 +135,8 @@ struct MeanKernel {
         [&](Value column) { store(sum(kernel.i32(0), column), column); });
   }
 
-  /// Groups share their sums, and the first one adds them up in order.
+  /// Groups share their sums, and the first one adds them up in order; the
+  /// numbers of rows stand behind the columns of all groups, one of each group.
   void emitGroups(SharedArray shared) {
     Value group = kernel.floorDiv(kernel.thread(), groupThreads());
     Value column =
@@ -121,26 +144,40 @@ struct MeanKernel {
     Value isInside = kernel.less(column, kernel.i32(columns));
     int64_t pitch = groupThreads() * width;
     kernel.ifTrue(isInside, [&] {
-      kernel.storeShared(kernel.vector(sum(group, column)), shared,
-                         kernel.add(kernel.mul(group, pitch), column));
+      SmallVector<Value> sums = sum(group, column);
+      kernel.storeShared(kernel.vector(ArrayRef(sums).take_front(width)),
+                         shared, kernel.add(kernel.mul(group, pitch), column));
+      if (mask)
+        kernel.ifTrue(kernel.equal(column, kernel.i32(0)), [&] {
+          kernel.storeShared(sums.back(), shared,
+                             kernel.add(group, groups * pitch));
+        });
     });
     kernel.barrier();
-    kernel.ifTrue(kernel.both(isInside, kernel.equal(group, kernel.i32(0))),
-                  [&] {
-                    SmallVector<Value> sums;
-                    for (int64_t number = 0; number < groups; ++number) {
-                      Value part = kernel.loadShared(
-                          shared, kernel.add(column, number * pitch), width);
-                      for (int64_t i = 0; i < width; ++i) {
-                        Value element = kernel.element(part, i);
-                        if (number == 0)
-                          sums.push_back(element);
-                        else
-                          sums[i] = kernel.addF(sums[i], element);
-                      }
-                    }
-                    store(sums, column);
-                  });
+    kernel.ifTrue(
+        kernel.both(isInside, kernel.equal(group, kernel.i32(0))), [&] {
+          SmallVector<Value> sums;
+          for (int64_t number = 0; number < groups; ++number) {
+            Value part = kernel.loadShared(
+                shared, kernel.add(column, number * pitch), width);
+            for (int64_t i = 0; i < width; ++i) {
+              Value element = kernel.element(part, i);
+              if (number == 0)
+                sums.push_back(element);
+              else
+                sums[i] = kernel.addF(sums[i], element);
+            }
+          }
+          if (mask) {
+            Value count = kernel.f32(0.0);
+            for (int64_t number = 0; number < groups; ++number)
+              count = kernel.addF(
+                  count, kernel.loadShared(
+                             shared, kernel.i32(groups * pitch + number)));
+            sums.push_back(count);
+          }
+          store(sums, column);
+        });
   }
 };
 } // namespace
@@ -151,6 +188,13 @@ static LogicalResult lowerMeanRows(block::MeanRowsOp op,
   FailureOr<DevicePointer> init = kernel.pointer(op.getInit());
   if (failed(input) || failed(init))
     return failure();
+  std::optional<DevicePointer> mask;
+  if (op.getMask()) {
+    FailureOr<DevicePointer> pointer = kernel.pointer(op.getMask());
+    if (failed(pointer))
+      return failure();
+    mask = *pointer;
+  }
   std::optional<int64_t> columns = init->array.staticSize(2);
   if (!columns)
     return op.emitOpError("expected static channels, but got ")
@@ -166,9 +210,10 @@ static LogicalResult lowerMeanRows(block::MeanRowsOp op,
   kernel.setThreads(kMeanThreads);
   SharedArray shared;
   if (groups > 1)
-    shared = kernel.allocateShared(kMeanThreads * width);
+    shared = kernel.allocateShared(kMeanThreads * width + (mask ? groups : 0));
   forEachEntry(kernel, *init, [&](Value entry) {
-    MeanKernel mean = {kernel, *input, *init, *columns, width, groups, entry};
+    MeanKernel mean = {kernel,   *input, *init,  mask,
+                       *columns, width,  groups, entry};
     if (groups > 1)
       mean.emitGroups(shared);
     else
@@ -178,7 +223,7 @@ static LogicalResult lowerMeanRows(block::MeanRowsOp op,
 }
 
 //===----------------------------------------------------------------------===//
-// key_mask
+// key_mask, to_mask
 //===----------------------------------------------------------------------===//
 
 static constexpr int64_t kMaskThreads = 256;
@@ -208,14 +253,7 @@ struct MaskKernel {
   }
 
   /// Whether the mask keeps a key.
-  Value isKept(Value key) {
-    Value byte = kernel.load(*mask, {entry, key});
-    Value zero = arith::ConstantOp::create(
-        kernel.rewriter, kernel.loc,
-        kernel.rewriter.getIntegerAttr(byte.getType(), 0));
-    return arith::CmpIOp::create(kernel.rewriter, kernel.loc,
-                                 arith::CmpIPredicate::ne, byte, zero);
-  }
+  Value isKept(Value key) { return kernel.isTrue(*mask, {entry, key}); }
 
   /// Whether any of the first `count` keys is attended; all threads get it.
   Value findAny(Value count, SharedArray shared) {
@@ -284,6 +322,37 @@ static LogicalResult lowerKeyMask(block::KeyMaskOp op, DeviceBuilder &kernel) {
   return success();
 }
 
+static LogicalResult lowerToMask(block::ToMaskOp op, DeviceBuilder &kernel) {
+  FailureOr<DevicePointer> input = kernel.pointer(op.getInput());
+  FailureOr<DevicePointer> init = kernel.pointer(op.getInit());
+  if (failed(input) || failed(init))
+    return failure();
+  kernel.setThreads(kMaskThreads);
+  Value rows = kernel.toI32(init->array.sizes[1]);
+  Type i8 = kernel.rewriter.getI8Type();
+  auto truthValue = [&](bool value) -> Value {
+    return arith::ConstantOp::create(kernel.rewriter, kernel.loc,
+                                     kernel.rewriter.getIntegerAttr(i8, value));
+  };
+  Value other = truthValue(!op.getInverted()),
+        ofZero = truthValue(op.getInverted());
+  auto convert = [&](Value number) -> Value {
+    Value zero = kernel.zero(number.getType());
+    Value isZero = isa<FloatType>(number.getType())
+                       ? kernel.equalF(number, zero)
+                       : kernel.equal(number, zero);
+    return kernel.select(isZero, ofZero, other);
+  };
+  kernel.loop(
+      kernel.i32(0), kernel.toI32(init->array.sizes[0]), 1, [&](Value entry) {
+        kernel.loop(kernel.thread(), rows, kMaskThreads, [&](Value row) {
+          kernel.store(convert(kernel.load(*input, {entry, row})), *init,
+                       {entry, row});
+        });
+      });
+  return success();
+}
+
 void perceiver::attachGPUBatchKernels(MLIRContext *context) {
   using namespace block;
   KeyMaskOp::attachInterface<GPUKernel<KeyMaskOp, lowerKeyMask>,
@@ -292,4 +361,6 @@ void perceiver::attachGPUBatchKernels(MLIRContext *context) {
   MeanRowsOp::attachInterface<GPUKernel<MeanRowsOp, lowerMeanRows>,
                               GPUStrategyOf<MeanRowsOp, chooseGPUBatch>>(
       *context);
+  ToMaskOp::attachInterface<GPUKernel<ToMaskOp, lowerToMask>,
+                            GPUStrategyOf<ToMaskOp, chooseGPUBatch>>(*context);
 }

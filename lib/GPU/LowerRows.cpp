@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/Block/InputOps.h"
+#include "dialect/Block/MaskOps.h"
 #include "dialect/Block/RowOps.h"
 #include "lib/GPU/DeviceBuilder.h"
 #include "lib/GPU/OperationModels.h"
@@ -316,6 +317,53 @@ static LogicalResult lowerChannelsLast(block::ChannelsLastOp op,
   return success();
 }
 
+/// What has the masked rows in the last dimension, whose size may be dynamic.
+static LogicalResult lowerMaskColumns(block::MaskRowsOp op,
+                                      DeviceBuilder &kernel) {
+  FailureOr<DevicePointer> input = kernel.pointer(op.getInput());
+  FailureOr<DevicePointer> mask = kernel.pointer(op.getMask());
+  FailureOr<DevicePointer> init = kernel.pointer(op.getInit());
+  if (failed(input) || failed(mask) || failed(init))
+    return failure();
+  kernel.setThreads(kThreads);
+  Value zero = kernel.i32(0);
+  auto sizeOf = [&](int64_t dim) {
+    return kernel.toI32(init->array.sizes[dim]);
+  };
+  kernel.loop(zero, sizeOf(0), 1, [&](Value b) {
+    kernel.loop(zero, sizeOf(1), 1, [&](Value h) {
+      kernel.loop(kernel.thread(), sizeOf(2), kThreads, [&](Value n) {
+        Value element = kernel.load(*input, {b, h, n});
+        kernel.store(kernel.select(kernel.isTrue(*mask, {b, n}), element,
+                                   kernel.f32(op.getValue().convertToDouble())),
+                     *init, {b, h, n});
+      });
+    });
+  });
+  return success();
+}
+
+static LogicalResult lowerMaskRows(block::MaskRowsOp op,
+                                   DeviceBuilder &kernel) {
+  if (op.getDimension() == 2)
+    return lowerMaskColumns(op, kernel);
+  FailureOr<RowsKernel> rows = RowsKernel::create(op, op.getInit(), kernel);
+  if (failed(rows))
+    return failure();
+  FailureOr<DevicePointer> input = rows->getInput(op.getInput());
+  FailureOr<DevicePointer> mask = kernel.pointer(op.getMask());
+  if (failed(input) || failed(mask))
+    return failure();
+  rows->emit([&](ArrayRef<Value> row, Value column) {
+    Value vector =
+        kernel.load(*input, RowsKernel::at(*input, row, column), rows->width);
+    Value value = kernel.f32(op.getValue().convertToDouble());
+    return kernel.select(kernel.isTrue(*mask, row), vector,
+                         kernel.vector(SmallVector<Value>(rows->width, value)));
+  });
+  return success();
+}
+
 template <typename OpTy, LogicalResult (*lowerOp)(OpTy, DeviceBuilder &)>
 static void attach(MLIRContext *context) {
   OpTy::template attachInterface<GPUKernel<OpTy, lowerOp>,
@@ -329,4 +377,5 @@ void perceiver::attachGPURowKernels(MLIRContext *context) {
   attach<ConcatChannelsOp, lowerConcatChannels>(context);
   attach<EmbedOp, lowerEmbed>(context);
   attach<GridPositionsOp, lowerGridPositions>(context);
+  attach<MaskRowsOp, lowerMaskRows>(context);
 }

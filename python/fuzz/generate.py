@@ -423,6 +423,34 @@ class _Generator:
             function.add_result(result_name, result)
         return function
 
+    def masks_alone(self) -> Function:
+        """An entry whose rows take part or not, in a mean and as queries; what the mask is made of
+        is the caller's truth values, or numbers.
+        """
+        function = Function("masked", is_entry=True)
+        largest = self.model.largest
+        count = "rows" if "rows" in largest and self.chance(0.5) else self.choice.choice(COUNTS)
+        heads = self.choice.choice([1, 2, 3])
+        channels = heads * self.choice.choice([1, 2, 5, 8, 13])
+        rows = function.add_argument("masked_rows", Type((self.batch, count, channels)))
+        if self.chance(0.5):
+            mask = function.add_argument("row_mask", Type((self.batch, count), "i1"))
+            self.model.masks["masked_rows"] = Mask(mask=mask)
+        else:
+            largest["row_numbers"] = 1
+            element = self.choice.choice(["i64", "i32"])
+            numbers = function.add_argument("row_numbers", Type((self.batch, count), element))
+            mask = ops.to_mask(function, numbers, inverted=self.chance(0.5))
+        function.add_result("mean", ops.mean_pool(function, rows, self.chance(0.3), mask))
+        keys = self.choice.choice(COUNTS)
+        source = function.add_argument("attended_keys", Type((self.batch, keys, channels)))
+        taken = Mask(query=mask)
+        attended = ops.attend(function, rows, source, source, heads, None, taken, False)[0]
+        if self.chance(0.5):
+            attended = ops.project(function, attended, self.linear(channels, 7), 7)
+        function.add_result("attended", attended)
+        return function
+
     # Functions
 
     def stage(self, name: str, values: list[Value], run: Function, make, kind: str) -> list[Value]:
@@ -457,6 +485,8 @@ class _Generator:
         self.model.functions.append(run)
         if self.chance(0.25):
             self.model.functions.append(self.attention_alone())
+        if self.chance(0.2):
+            self.model.functions.append(self.masks_alone())
         return self.model
 
 

@@ -43,6 +43,7 @@ from perceiver_compiler.formulas import (
     leaky_relu,
     linear,
     linspace,
+    mask_rows,
     max_pool2d,
     mean_rows,
     merge_attention,
@@ -70,6 +71,7 @@ from perceiver_compiler.formulas import (
     subsampled_positions,
     tied,
     tied_logits,
+    to_mask,
     trainable_positions,
 )
 
@@ -164,6 +166,7 @@ __all__ = [
     "lucidrains_perceiver_io",
     "lucidrains_perceiver_lm",
     "masked_lm",
+    "mask_rows",
     "max_pool2d",
     "mean_pool",
     "mean_rows",
@@ -206,6 +209,7 @@ __all__ = [
     "tied",
     "tied_groups",
     "tied_logits",
+    "to_mask",
     "trainable_positions",
     "untie",
 ]

@@ -446,6 +446,26 @@ class TestRows:
         x = values("x", 2, 5, 3)
         assert_close(r.mean_rows(x), sum(x[:, i : i + 1] for i in range(5)) / 5)
 
+    def test_masked_means(self):
+        x = values("x", 3, 5, 3)
+        mask = np.array([[1, 0, 1, 0, 0], [0, 0, 0, 0, 1], [0, 0, 0, 0, 0]], bool)
+        x[~mask] = np.nan
+        mean = r.mean_rows(x, mask)[:, 0]
+        assert_close(mean, np.stack([(x[0, 0] + x[0, 2]) / 2, x[1, 4], np.zeros(3)]))
+
+    def test_masks_of_numbers(self):
+        numbers = np.array([[0.0, -0.0, 1e-40, np.nan]])
+        np.testing.assert_array_equal(r.to_mask(numbers), [[False, False, True, True]])
+        np.testing.assert_array_equal(r.to_mask(numbers, inverted=True), ~r.to_mask(numbers))
+
+    def test_masked_rows(self):
+        x, mask = values("x", 2, 3, 4), np.array([[1, 0, 1], [0, 0, 1]], bool)
+        y = r.mask_rows(x, mask, -1)
+        np.testing.assert_array_equal(y[mask], x[mask])
+        assert (y[~mask] == -1).all()
+        transposed = r.mask_rows(x.swapaxes(1, 2), mask, -1, dimension=2)
+        np.testing.assert_array_equal(transposed, y.swapaxes(1, 2))
+
 
 class TestStoredWeights:
     def test_scale_rows(self):

@@ -109,30 +109,19 @@ func.func @mean_rows(%x: memref<?x?x7xf32>, %y: memref<?x1x7xf32>) {
   return
 }
 
-// A key is attended if the mask says so and its number is below the length.
-// Only with `uniform` is there a second loop.
+// With a mask each batch entry counts its rows, at least one; a row that does not
+// count adds zeros.
 
-// CHECK-LABEL: func.func @key_mask(
+// CHECK-LABEL: func.func @masked_mean_rows(
 // CHECK: scf.for
-// CHECK: scf.for %[[J:[a-z0-9]+]] =
-// CHECK: arith.cmpi slt, %[[J]],
-// CHECK: memref.store
-// CHECK: arith.ori
-// CHECK-NOT: scf.for
-// CHECK: return
-func.func @key_mask(%n: memref<?xi64>, %m: memref<?x33xi1>, %y: memref<?x33xi8>) {
-  block.key_mask lengths(%n : memref<?xi64>) mask(%m : memref<?x33xi1>) outs(%y : memref<?x33xi8>)
-  return
-}
-
-// CHECK-LABEL: func.func @key_mask_uniform(
-// CHECK: %[[ANY:.*]] = scf.for {{.*}} iter_args
-// CHECK: %[[NOBODY:.*]] = arith.cmpi eq, %[[ANY]],
-// CHECK: scf.for
-// CHECK: arith.select %[[NOBODY]], %c2_i8
-func.func @key_mask_uniform(%m: memref<?x33xi1>, %y: memref<?x33xi8>) {
-  block.key_mask mask(%m : memref<?x33xi1>) outs(%y : memref<?x33xi8>)
-      {masked_rows = #perceiver.masked_rows<uniform>}
+// CHECK: %[[ROWS:.*]] = scf.for {{.*}} iter_args
+// CHECK: arith.maxui %[[ROWS]], %c1
+// CHECK: arith.divf
+// CHECK: scf.for {{.*}} iter_args
+// CHECK: %[[KEPT:.*]] = memref.load %{{.*}} : memref<?x?xi1>
+// CHECK: arith.select %[[KEPT]], %{{.*}}, %cst{{.*}} : vector<16xf32>
+func.func @masked_mean_rows(%x: memref<?x?x7xf32>, %m: memref<?x?xi1>, %y: memref<?x1x7xf32>) {
+  block.mean_rows ins(%x : memref<?x?x7xf32>) mask(%m : memref<?x?xi1>) outs(%y : memref<?x1x7xf32>)
   return
 }
 

@@ -120,3 +120,29 @@ func.func @mlp(%x: tensor<?x35xf32>) -> tensor<?x48xf32> {
       outs(%h : tensor<?x48xf32>) -> tensor<?x48xf32>
   return %r : tensor<?x48xf32>
 }
+
+// Masked rows between an attention and its output layer are as wide as both.
+
+// CHECK-LABEL: func.func @masked(
+// CHECK: %[[T:.*]] = block.attention {{.*}} -> tensor<?x16x40xf32>
+// CHECK: %[[R:.*]] = block.mask_rows ins(%[[T]] : tensor<?x16x40xf32>) {{.*}} -> tensor<?x16x40xf32>
+// CHECK: block.linear ins(%[[R]],
+func.func @masked(%x: tensor<?x16x48xf32>, %m: tensor<?x16xi1>) -> tensor<?x16x48xf32> {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?x16x48xf32>
+  %w = perceiver.get_parameter @masked_in : tensor<48x35xf32>
+  %o = perceiver.get_parameter @out : tensor<35x48xf32>
+  %e = tensor.empty(%n) : tensor<?x16x35xf32>
+  %h = tensor.empty(%n) : tensor<?x16x48xf32>
+  %k = block.linear ins(%x, %w : tensor<?x16x48xf32>, tensor<48x35xf32>)
+      outs(%e : tensor<?x16x35xf32>) -> tensor<?x16x35xf32>
+  %t = block.attention ins(%k, %k, %k : tensor<?x16x35xf32>, tensor<?x16x35xf32>, tensor<?x16x35xf32>)
+      outs(%e : tensor<?x16x35xf32>) heads = 1 -> tensor<?x16x35xf32>
+  %r = block.mask_rows ins(%t : tensor<?x16x35xf32>) mask(%m : tensor<?x16xi1>)
+      outs(%e : tensor<?x16x35xf32>) {value = 0.0 : f64} -> tensor<?x16x35xf32>
+  %y = block.linear ins(%r, %o : tensor<?x16x35xf32>, tensor<35x48xf32>)
+      outs(%h : tensor<?x16x48xf32>) -> tensor<?x16x48xf32>
+  return %y : tensor<?x16x48xf32>
+}
+
+perceiver.parameter @masked_in : tensor<48x35xf32> key "masked_in"

@@ -245,17 +245,67 @@ key_mask("mask_both", True, [0, 300, 7, 9], "uniform")
 key_mask("mask_lengths", False, [-(1 << 40), 1 << 40, 0, 299], "uniform")
 
 
-def mean(name, batch, count, channels):
-    x = normal(batch, count, channels) + 3
+def to_mask(name, x, inverted=False):
     suite.add(
         name,
-        "block.mean_rows ins({x} : {x:t}) outs({y} : {y:t})",
-        [batch],
+        "block.to_mask ins({x} : {x:t}) outs({y} : {y:t})" + (" {{inverted}}" if inverted else ""),
+        [x.shape[0]],
         {
-            "x": Operand(x, [0, None, None], dynamic=True),
-            "y": Operand((batch, 1, channels), [0, None, None], output=True, dynamic=True),
+            "x": Operand(x, [0, None], dynamic=True),
+            "y": Operand(np.zeros(x.shape, bool), [0, None], output=True, dynamic=True),
         },
-        {"y": x.astype(np.float64).mean(1, keepdims=True)},
+        {"y": (x != 0) != inverted},
+    )
+
+
+to_mask("to_mask_f32", np.where(rng.random((2, 300)) < 0.5, 0, np.nan).astype(np.float32))
+to_mask("to_mask_i64", rng.integers(0, 2, (3, 77)) << 32, inverted=True)
+
+
+def mask_rows(name, x, dimension, tile):
+    mask = rng.random((x.shape[0], x.shape[dimension])) < 0.5
+    shaped = np.expand_dims(mask, 3 - dimension)
+    x[np.broadcast_to(~shaped, x.shape)] = np.nan
+    suite.add(
+        name,
+        "block.mask_rows ins({x} : {x:t}) mask({m} : {m:t}) outs({y} : {y:t})"
+        f" {{{{value = -2.0 : f64, dimension = {dimension} : i64}}}}",
+        [x.shape[0], (x.shape[1], tile)],
+        {
+            "x": Operand(x, [0, 1, None], dynamic=dimension == 1),
+            "m": Operand(mask, [0, 1 if dimension == 1 else None], dynamic=True),
+            "y": Operand(x.shape, [0, 1, None], output=True, dynamic=dimension == 1),
+        },
+        {"y": np.where(shaped, x, -2)},
+        tolerance=0,
+    )
+
+
+mask_rows("mask_rows", normal(2, 37, 24), 1, 8)
+mask_rows("mask_rows_odd", normal(1, 9, 35), 1, 4)
+mask_rows("mask_columns", normal(2, 3, 300), 2, 2)
+
+
+def mean(name, batch, count, channels, share=None):
+    """A mean; with a share of rows that count, of these, and of none in the last entry."""
+    x = normal(batch, count, channels) + 3
+    y = x.astype(np.float64).mean(1, keepdims=True)
+    operands, text = {"x": Operand(x, [0, None, None], dynamic=True)}, ""
+    if share is not None:
+        mask = rng.random((batch, count)) < share
+        mask[-1] = False
+        total = np.where(mask[:, :, None], x.astype(np.float64), 0).sum(1, keepdims=True)
+        y = total / np.maximum(mask.sum(1), 1)[:, None, None]
+        x[~mask] = np.nan
+        operands["m"] = Operand(mask, [0, None], dynamic=True)
+        text = "mask({m} : {m:t})"
+    operands["y"] = Operand((batch, 1, channels), [0, None, None], output=True, dynamic=True)
+    suite.add(
+        name,
+        f"block.mean_rows ins({{x}} : {{x:t}}) {text} outs({{y}} : {{y:t}})",
+        [batch],
+        operands,
+        {"y": y},
     )
 
 
@@ -263,5 +313,8 @@ mean("mean", 3, 77, 512)
 mean("mean_odd", 2, 1001, 35)
 mean("mean_few", 1, 3, 2)
 mean("mean_wide", 1, 19, 2500)
+mean("mean_masked", 3, 77, 512, share=0.3)
+mean("mean_masked_odd", 2, 1001, 35, share=0.9)
+mean("mean_masked_wide", 2, 19, 2500, share=0.5)
 
 suite.run()

@@ -200,4 +200,4 @@ def to_mask(function: Function, value: Value, inverted: bool = False) -> Value:
     type_ = Type(value.shape, "i1")
     attribute = " {inverted}" if inverted else ""
     text = f"perceiver.to_mask {value.name}{attribute} : {value.type} -> {type_}"
-    return function.add(type_, text, lambda env: (env[value] != 0) != inverted)
+    return function.add(type_, text, lambda env: r.to_mask(env[value], inverted))

@@ -36,6 +36,7 @@ from .convolution import conv2d, image_windows, max_pool2d, same_padding
 from .embedding import embedding, tied_logits
 from .erf import erf
 from .linear import LinearParameters, linear
+from .masks import mask_rows, to_mask
 from .mlp import MlpParameters, mlp
 from .norm import batch_norm, layer_norm
 from .operations import OPERATIONS
@@ -93,6 +94,7 @@ __all__ = [
     "leaky_relu",
     "linear",
     "linspace",
+    "mask_rows",
     "max_pool2d",
     "mean_rows",
     "merge_attention",
@@ -120,5 +122,6 @@ __all__ = [
     "subsampled_positions",
     "tied",
     "tied_logits",
+    "to_mask",
     "trainable_positions",
 ]

@@ -13,6 +13,7 @@ from .attention_state import finish_attention, key_mask, merge_states, online_at
 from .blocks import cross_block, self_block
 from .embedding import embedding
 from .linear import linear
+from .masks import mask_rows, to_mask
 from .norm import layer_norm
 from .positions import fourier_positions, join_axis_tables
 from .rows import channels_last, concat_channels, mean_rows
@@ -33,6 +34,7 @@ OPERATIONS: dict[str, Callable] = {
     "perceiver.project": linear,
     "perceiver.self_block": self_block,
     "perceiver.to_channels_last": channels_last,
+    "perceiver.to_mask": to_mask,
     "block.add": np.add,
     "block.attention": attention,
     "block.axis_table": fourier_positions,  # of one axis
@@ -44,10 +46,12 @@ OPERATIONS: dict[str, Callable] = {
     "block.key_mask": key_mask,
     "block.layer_norm": layer_norm,
     "block.linear": linear,
+    "block.mask_rows": mask_rows,
     "block.mean_rows": mean_rows,
     "block.merge_attention": merge_states,
     "block.online_attention": online_attention,
     "block.pack_weight": pack_panels,
     "block.pad_weight": pad_weight,
     "block.scale_rows": scale_rows,
+    "block.to_mask": to_mask,
 }
