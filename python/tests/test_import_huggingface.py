@@ -318,6 +318,37 @@ def test_shapes_fix_sizes(tmp_path, complete):
     assert "grid = [16, 12]" in fixed and "sizes(" not in fixed
 
 
+def test_masks_of_images_exist_by_name(tmp_path, complete):
+    """They mask the encoder's rows; a row of the batch without any averages all."""
+    case = CASES["PerceiverForImageClassificationFourier"]
+    shapes = {"attention_mask": (None, None, "f32")}
+    description = pc.from_huggingface(case.save(tmp_path / "image"), shapes=shapes)
+    inputs, weights, config = inputs_of(case), case.tensors(), case.reference
+    mask = (r.deterministic_values("mask", (2, 192)) > 0.25) * np.array([[0.5], [0.0]])
+    x = r.image_inputs(weights, config, inputs["inputs"])
+    latents = r.hf_last_hidden_state(weights, config, x, mask != 0)
+    expected = r.hf_decode(weights, config, r.hf_query_table(weights, config), latents)[:, 0]
+    result = description.evaluate("run", {**inputs, "attention_mask": mask})["logits"]
+    np.testing.assert_allclose(result, expected, rtol=0, atol=1e-11)
+
+    case = CASES["PerceiverForMultimodalAutoencoding"]
+    description = pc.from_huggingface(case.save(tmp_path / "modal"), shapes=shapes)
+    text = description.text
+    assert '"samples / 4 + frames * (height / 4) * (width / 4) + 1"' in text
+    inputs = inputs_of(case)
+    rows = 40 // 4 + 4 * 2 * 3 + 1
+    whole = description.evaluate("run", inputs)
+    mask = np.ones((2, rows), np.float32)
+    same = description.evaluate("run", {**inputs, "attention_mask": mask})
+    mask[:, -1] = 0  # the label's row
+    other = description.evaluate("run", {**inputs, "attention_mask": mask})
+    for name, array in whole.items():
+        np.testing.assert_array_equal(array, same[name])
+        assert np.abs(array - other[name]).max() > 1e-6
+    with pytest.raises(ValueError, match=f"= {rows} in attention_mask, but got {rows + 1}"):
+        description.evaluate("run", {**inputs, "attention_mask": np.ones((2, rows + 1))})
+
+
 def test_learned_positions_may_be_resized(tmp_path, complete):
     case = CASES["PerceiverForImageClassificationLearned"]
     directory = case.save(tmp_path)

@@ -77,7 +77,7 @@ def multiply_sizes(sizes: Iterable[Size]) -> Size:
         if isinstance(size, int):
             number *= size
         else:
-            names.append(f"({size})" if "+" in size or "-" in size else size)
+            names.append(f"({size})" if any(each in size for each in "+-/") else size)
     if not names:
         return number
     return " * ".join(names if number == 1 else [*names, str(number)])
