@@ -40,7 +40,7 @@ func.func private @audio_rows(%audio: tensor<?x?x1xf32> {perceiver.sizes = ["bat
 // Blocks of pixels as rows.
 func.func private @image_rows(
     %image: tensor<?x?x3x?x?xf32> {perceiver.sizes = ["batch", "frames", "height", "width"]})
-    -> (tensor<?x?x393xf32> {perceiver.sizes = ["batch", "frames * height / 4 * width / 4"]}) {
+    -> (tensor<?x?x393xf32> {perceiver.sizes = ["batch", "frames * (height / 4) * (width / 4)"]}) {
   %c0 = arith.constant 0 : index
   %batch = tensor.dim %image, %c0 : tensor<?x?x3x?x?xf32>
   %c1 = arith.constant 1 : index
