@@ -13,10 +13,12 @@ _PYTHON = Path(__file__).resolve().parents[1]
 if __name__ == "__main__":
     sys.path[:0] = [str(_PYTHON / "src"), str(_PYTHON)]
 
+import deepmind_checkpoints  # noqa: E402
 import hf_checkpoints  # noqa: E402
 import krasserm_checkpoints  # noqa: E402
 import lucidrains_checkpoints  # noqa: E402
 from perceiver_compiler.importers import (  # noqa: E402
+    from_deepmind,
     from_huggingface,
     from_krasserm,
     from_lucidrains,
@@ -37,6 +39,12 @@ def lucidrains_text(name, directory):
     return from_lucidrains(case.save(directory), shapes=case.shapes).text
 
 
+def deepmind_text(name, directory):
+    """Return the description of a small checkpoint of DeepMind's code."""
+    case = deepmind_checkpoints.CASES[name]
+    return from_deepmind(case.save(directory), shapes=case.shapes).text
+
+
 def krasserm_text(name, directory):
     """Return the description of a small checkpoint of perceiver-io."""
     case = krasserm_checkpoints.CASES[name]
@@ -47,6 +55,7 @@ _KRASSERM = [name for name, case in krasserm_checkpoints.CASES.items() if name =
 _LUCIDRAINS = ("Perceiver", "Gated", "MixedLatents", "PerceiverIO", "PerceiverLM")
 #: By file: what writes it.
 MAKERS = {
+    **{f"deepmind/{name}.mlir": (deepmind_text, name) for name in deepmind_checkpoints.CASES},
     **{f"huggingface/{name}.mlir": (huggingface_text, name) for name in hf_checkpoints.CASES},
     **{f"krasserm/{name}.mlir": (krasserm_text, name) for name in _KRASSERM},
     **{f"lucidrains/{name}.mlir": (lucidrains_text, name) for name in _LUCIDRAINS},

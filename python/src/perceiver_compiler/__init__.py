@@ -32,7 +32,13 @@ if TYPE_CHECKING:
         ModelError,
         PerceiverError,
     )
-    from .importers import Description, from_huggingface, from_krasserm, from_lucidrains
+    from .importers import (
+        Description,
+        from_deepmind,
+        from_huggingface,
+        from_krasserm,
+        from_lucidrains,
+    )
     from .runtime import Entry, Model, Pool, Size, Tensor, load
 
 # The sources of a checkout use the native modules of an installed package.
@@ -54,6 +60,7 @@ __all__ = [
     "Tensor",
     "compile",
     "compile_file",
+    "from_deepmind",
     "from_huggingface",
     "from_krasserm",
     "from_lucidrains",
@@ -73,7 +80,13 @@ _MODULES = {
         "ModelError",
         "PerceiverError",
     ],
-    "importers": ["Description", "from_huggingface", "from_krasserm", "from_lucidrains"],
+    "importers": [
+        "Description",
+        "from_deepmind",
+        "from_huggingface",
+        "from_krasserm",
+        "from_lucidrains",
+    ],
     "runtime": ["Entry", "Model", "Pool", "Size", "Tensor", "load"],
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}

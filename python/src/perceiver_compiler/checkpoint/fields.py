@@ -44,6 +44,10 @@ class Fields:
         full = self._full(name)
         return CheckpointError(self.file, full, f"field {quoted(full)}: {text}")
 
+    def names(self) -> list[str]:
+        """Return the names of all fields, in their order."""
+        return list(self._values)
+
     def has(self, name: str) -> bool:
         """Whether the field is there, null or not."""
         self._known[name] = None

@@ -19,7 +19,14 @@ from .description import Description
 from .signature import GivenShape
 from .sources import LUCIDRAINS_NEWEST, Options, import_checkpoint
 
-__all__ = ["Description", "from_huggingface", "from_krasserm", "from_lucidrains", "import_path"]
+__all__ = [
+    "Description",
+    "from_deepmind",
+    "from_huggingface",
+    "from_krasserm",
+    "from_lucidrains",
+    "import_path",
+]
 
 Path = str | os.PathLike[str]
 
@@ -44,6 +51,23 @@ def from_huggingface(
     CheckpointError, with file and field or tensor, for what is refused.
     """
     return _import("huggingface", path_or_model, Options(task, shapes or {}, options or {}, prefix))
+
+
+def from_deepmind(
+    path: Path,
+    *,
+    task: str | None = None,
+    shapes: Mapping[str, GivenShape] | None = None,
+    options: Mapping[str, Any] | None = None,
+    prefix: str = "",
+) -> Description:
+    """Import a Perceiver of DeepMind's released code: weights, as safetensors or as a pickle of
+    haiku's parameters, with kwargs.json.
+
+    The rest is as in `from_huggingface`. CheckpointError, with file and argument or tensor, for
+    what is refused.
+    """
+    return import_path(path, "deepmind", Options(task, shapes or {}, options or {}, prefix))
 
 
 def from_krasserm(

@@ -25,7 +25,12 @@ class Options:
 
 
 #: The module of each source; it has `import_checkpoint(checkpoint, options) -> Description`.
-SOURCES = {"huggingface": "huggingface", "krasserm": "krasserm", "lucidrains": "lucidrains"}
+SOURCES = {
+    "deepmind": "deepmind",
+    "huggingface": "huggingface",
+    "krasserm": "krasserm",
+    "lucidrains": "lucidrains",
+}
 
 #: What is assumed of a class that is given without a version.
 LUCIDRAINS_NEWEST = "perceiver-pytorch==0.11.0"

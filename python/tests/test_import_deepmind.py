@@ -1,0 +1,202 @@
+"""Perceivers of DeepMind, imported: what they compute in NumPy, and what is refused."""
+
+import numpy as np
+import perceiver_compiler as pc
+import pytest
+from compiled import run, tool
+from deepmind_checkpoints import CASES, expected_of, inputs_of
+from perceiver_compiler.importers import missing
+
+import reference as r
+
+EXACT = 1e-12
+
+
+@pytest.fixture
+def complete(monkeypatch):
+    """A compiler that has all operations: for what needs no compiler."""
+    monkeypatch.setattr(missing, "MISSING", {})
+
+
+def close(found, expected):
+    np.testing.assert_allclose(found, expected, rtol=0, atol=EXACT * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_model_computes_what_the_reference_does(name, tmp_path, complete):
+    case = CASES[name]
+    description = pc.from_deepmind(case.save(tmp_path), shapes=case.shapes)
+    inputs = inputs_of(name)
+    expected = expected_of(name, inputs)
+    expected = expected if isinstance(expected, dict) else {"output": expected}
+    results = description.evaluate("run", inputs)
+    assert results.keys() == expected.keys()
+    for key, array in expected.items():
+        close(results[key], array)
+    assert description.warnings == []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_compiled_models_agree(name, tmp_path):
+    case = CASES[name]
+    directory = case.save(tmp_path / "checkpoint")
+    try:
+        description = pc.from_deepmind(directory, shapes=case.shapes)
+    except pc.CheckpointError as error:
+        assert error.text.endswith("which this compiler does not have")
+        pytest.skip(error.text)
+    path = description.save(tmp_path / "model.mlir")
+    (weights,) = description.weights
+    tool("perceiver-compile", path, f"--weights={weights}", "-o", tmp_path / "model.so")
+    inputs = inputs_of(name)
+    expected = expected_of(name, inputs)
+    expected = expected if isinstance(expected, dict) else {"output": expected}
+    floats = {
+        key: array.astype(np.float32) if array.dtype.kind == "f" else array
+        for key, array in inputs.items()
+    }
+    results = run(tmp_path / "model.so", floats, tmp_path, threads=2)
+    for key, array in expected.items():
+        assert r.relative_errors(results[key], array).max() < 2e-5
+
+
+def test_pickles_of_haiku(tmp_path, complete):
+    """The tensors are copied; what only training needs is left out without a word."""
+    case = CASES["Conv"]
+    description = pc.from_deepmind(case.save(tmp_path, "pickle"), shapes=case.shapes)
+    inputs = inputs_of("Conv")
+    close(description.evaluate("run", inputs)["output"], expected_of("Conv", inputs))
+    assert description.weights == () and description.warnings == []
+    path = description.save(tmp_path / "conv.mlir")
+    assert description.weights == (path.with_suffix(".safetensors"),)
+
+
+def test_entries_divide_the_work(tmp_path, complete):
+    case = CASES["MaskedLM"]
+    lm = pc.from_deepmind(case.save(tmp_path / "lm"))
+    inputs = inputs_of("MaskedLM")
+    del inputs["query_mask"]
+    whole = lm.evaluate("run", inputs)["output"]
+    latents = lm.evaluate("process", lm.evaluate("encode", inputs))
+    places = np.array([7, 0, 11, 7])
+    some = lm.evaluate("decode", {**latents, "positions": places})["output"]
+    close(some, whole[:, places])
+
+    flow = pc.from_deepmind(CASES["Flow"].save(tmp_path / "flow"))
+    inputs = inputs_of("Flow")
+    whole = flow.evaluate("run", inputs)["output"].reshape(2, -1, 2)
+    given = {**flow.evaluate("process", flow.evaluate("encode", inputs)), **inputs}
+    some = flow.evaluate("decode", {**given, "first": 13, "count": 20})["output"]
+    close(some, whole[:, 13:33])
+    some = flow.evaluate("decode_points", {**given, "points": np.array([95, 3])})["output"]
+    close(some, whole[:, [95, 3]])
+
+    modal = pc.from_deepmind(CASES["Multimodal"].save(tmp_path / "modal"))
+    inputs = inputs_of("Multimodal")
+    whole = modal.evaluate("run", inputs)
+    encoded = {name: array for name, array in inputs.items() if name.startswith("inputs.")}
+    latents = modal.evaluate("process", modal.evaluate("encode", encoded))
+    image = modal.evaluate("decode_image", {**latents, "first": 419, "count": 1})["output.image"]
+    close(image, whole["output.image"][:, 2:3])
+    label = modal.evaluate("decode_label", latents)["output.label"]
+    close(label, whole["output.label"])
+
+
+# What is refused
+
+
+def changed(model, part, **changes):
+    return {part: {**CASES[model].kwargs[part], **changes}}
+
+
+REFUSED = {
+    "unknown argument 'kwargs.encoder.num_block'; did you mean 'num_blocks'?": (
+        "Fourier",
+        changed("Fourier", "encoder", num_block=3),
+    ),
+    "field 'kwargs.encoder.num_self_attend_heads': expected a divisor of 32 (num_z_channels)": (
+        "Fourier",
+        changed("Fourier", "encoder", num_self_attend_heads=5),
+    ),
+    "expected values of 32 channels (num_z_channels) where there are self-attention layers": (
+        "Fourier",
+        changed("Fourier", "encoder", v_channels=16),
+    ),
+    "missing: 'perceiver_encoder/~/self_attention_2/layer_norm:scale' [32]": (
+        "Fourier",
+        changed("Fourier", "encoder", num_self_attends_per_block=3),
+    ),
+    "'perceiver_encoder/~/self_attention_1/layer_norm:scale': the configuration has no place": (
+        "Fourier",
+        changed("Fourier", "encoder", num_self_attends_per_block=1),
+    ),
+    "the tensor 'mine/~/cross_attention/layer_norm_1:scale' is missing": (
+        "Fourier",
+        changed("Fourier", "encoder", name="mine"),
+    ),
+    "field 'kwargs.preprocessor.prep_type': expected one of conv, conv1x1, patches, pixels": (
+        "Fourier",
+        changed("Fourier", "preprocessor", prep_type="pixel"),
+    ),
+    "field 'kwargs.preprocessor.spatial_downsample': expected a power of 4 with conv, but got 2": (
+        "Conv",
+        changed("Conv", "preprocessor", spatial_downsample=2),
+    ),
+    "field 'kwargs.preprocessor.temporal_downsample': expected 1 with conv": (
+        "Conv",
+        changed("Conv", "preprocessor", temporal_downsample=2),
+    ),
+    "the field 'kwargs.preprocessor.fourier_position_encoding_kwargs.num_bands' is missing": (
+        "Conv",
+        changed("Conv", "preprocessor", fourier_position_encoding_kwargs={}),
+    ),
+    "field 'kwargs.decoder.concat_preprocessed_input': expected false": (
+        "Fourier",
+        changed("Fourier", "decoder", concat_preprocessed_input=True),
+    ),
+    "field 'kwargs.decoder.output_w_init': expected it to be absent": (
+        "Fourier",
+        changed("Fourier", "decoder", output_w_init="zeros"),
+    ),
+    "field 'kwargs.decoder.type': expected one of basic, classification, flow, video": (
+        "Fourier",
+        changed("Fourier", "decoder", type="classify"),
+    ),
+    "field 'kwargs.preprocessor.mask_probs.label': expected 0 or 1, but got 0.5: it is random": (
+        "Multimodal",
+        changed("Multimodal", "preprocessor", mask_probs={"image": 0, "audio": 0, "label": 0.5}),
+    ),
+    "field 'min_padding_size': expected 4, but got 2": (
+        "Multimodal",
+        changed("Multimodal", "preprocessor", min_padding_size=2),
+    ),
+    "expected subsampled_index_dims where there is a postprocessor": (
+        "Multimodal",
+        changed("Multimodal", "decoder", subsampled_index_dims=None),
+    ),
+    "expected no preprocessor beside it": (
+        "MaskedLM",
+        {"preprocessor": {"type": "onehot"}},
+    ),
+    "field 'kwargs.d_model': expected 24, the channels of the decoder's results": (
+        "MaskedLM",
+        {"d_model": 25},
+    ),
+}
+
+
+@pytest.mark.parametrize("message", REFUSED)
+def test_refused_arguments(message, tmp_path, complete):
+    name, changes = REFUSED[message]
+    with pytest.raises(pc.CheckpointError) as caught:
+        pc.from_deepmind(CASES[name].save(tmp_path, **changes), shapes=CASES[name].shapes)
+    assert message in str(caught.value)
+
+
+def test_grids_that_have_to_be_numbers(tmp_path, complete):
+    with pytest.raises(pc.CheckpointError, match="expected numbers for the sizes of the grid"):
+        pc.from_deepmind(CASES["Learned"].save(tmp_path / "learned"))
+    description = pc.from_deepmind(CASES["Fourier"].save(tmp_path / "fourier"))
+    assert "tensor<?x?x?x3xf32>" in description.text
+    inputs = inputs_of("Fourier")
+    close(description.evaluate("run", inputs)["output"], expected_of("Fourier", inputs))
