@@ -24,7 +24,7 @@ func.func private @audio_rows(%audio: tensor<?x?x1xf32> {perceiver.sizes = ["bat
   %0 = tensor.collapse_shape %audio [[0], [1, 2]] : tensor<?x?x1xf32> into tensor<?x?xf32>
   %c0 = arith.constant 0 : index
   %batch = tensor.dim %audio, %c0 : tensor<?x?x1xf32>
-  %1 = arith.divui %samples, %c4 : index
+  %1 = arith.floordivsi %samples, %c4 : index
   %features = tensor.expand_shape %0 [[0], [1, 2]] output_shape [%batch, %1, 4]
       : tensor<?x?xf32> into tensor<?x?x4xf32>
   %positions = perceiver.fourier_positions sizes(%1) grid = [?] bands = 192 max_resolution = [72] layout = dm {recipe = #perceiver.fourier_recipe<jax_f32>}
@@ -39,7 +39,7 @@ func.func private @audio_rows(%audio: tensor<?x?x1xf32> {perceiver.sizes = ["bat
 // Rows of 'image'.
 func.func private @image_rows(
     %image: tensor<?x?x?x?x3xf32> {perceiver.sizes = ["batch", "frames", "height", "width"]})
-    -> (tensor<?x?x393xf32> {perceiver.sizes = ["batch", "frames * height / 4 * width / 4"]}) {
+    -> (tensor<?x?x393xf32> {perceiver.sizes = ["batch", "frames * (height / 4) * (width / 4)"]}) {
   %c2 = arith.constant 2 : index
   %height = tensor.dim %image, %c2 : tensor<?x?x?x?x3xf32>
   %c4 = arith.constant 4 : index
@@ -51,8 +51,8 @@ func.func private @image_rows(
   %batch = tensor.dim %image, %c0 : tensor<?x?x?x?x3xf32>
   %c1 = arith.constant 1 : index
   %frames = tensor.dim %image, %c1 : tensor<?x?x?x?x3xf32>
-  %0 = arith.divui %height, %c4 : index
-  %1 = arith.divui %width, %c4 : index
+  %0 = arith.floordivsi %height, %c4 : index
+  %1 = arith.floordivsi %width, %c4 : index
   %2 = tensor.expand_shape %image [[0], [1, 2], [3, 4], [5, 6], [7]] output_shape [%batch, %frames, 1, %0, 4, %1, 4, 3]
       : tensor<?x?x?x?x3xf32> into tensor<?x?x1x?x4x?x4x3xf32>
   %3 = perceiver.transpose %2 permutation = [0, 1, 3, 5, 2, 4, 6, 7]

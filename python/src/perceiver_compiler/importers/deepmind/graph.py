@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ... import builder as ops
-from ...builder import Block, Function, Layer, Mask, Model, Type, Value
+from ...builder import Block, BlockShape, Function, Layer, Mask, Model, Type, Value
 from ...checkpoint import Checkpoint, CheckpointError, quoted
 from ..signature import Signature
-from ..weights import BlockShape, Weights
+from ..weights import Weights
 from . import names
 from .config import Config
 from .names import Scopes

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ... import builder as ops
-from ...builder import Block, Function, Layer, Mask, Size, Value, multiply_sizes
+from ...builder import Block, BlockShape, Function, Layer, Mask, Size, Value, multiply_sizes
 from ...checkpoint import CheckpointError
-from ..weights import BlockShape
 from .config import DecoderConfig, OutputConfig
 from .graph import ACTIVATION, Graph, heads_text
 from .names import inner_decoder
