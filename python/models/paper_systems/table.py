@@ -1,0 +1,334 @@
+"""The systems of the papers that never had a checkpoint, at their sizes and reduced.
+
+P1 is Perceiver (arXiv 2103.03206), P2 Perceiver IO (arXiv 2107.14795).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .audiovisual import Alone, Audio, Mel, Modality, Together, Video
+from .heads import Average, Classify, ClassifyText, Outputs, Query
+from .images import ConvolvedPixels, FourierPixels, LearnedPositions, PermutedPixels
+from .inputs import Inputs
+from .latents import EncodeProcess, Iterative, Latents
+from .points import Cloud
+from .system import Body, Head, System
+from .text import Text
+
+_P1, _P2 = "Perceiver (arXiv 2103.03206)", "Perceiver IO (arXiv 2107.14795)"
+
+_IMAGENET, _AUDIOSET, _MODELNET = Outputs(1000), Outputs(527, independent=True), Outputs(40)
+_FEW, _FEW_INDEPENDENT = Outputs(10), Outputs(11, independent=True)
+
+_LATENTS = Latents()
+_SMALL = Latents(number=12, channels=32, layers=2, heads=4)
+
+
+@dataclass(frozen=True)
+class _Sizes:
+    """A system at one size."""
+
+    inputs: Inputs
+    body: Body
+    head: Head
+
+
+@dataclass(frozen=True)
+class _Entry:
+    title: str
+    full: _Sizes
+    small: _Sizes
+    open_points: tuple[str, ...] = ()
+
+
+# Inputs, at the papers' sizes and reduced: no size is another's.
+
+_PIXELS = FourierPixels(), FourierPixels(side=13, bands=4)
+_PERMUTED = PermutedPixels(), PermutedPixels(height=9, width=13, bands=4)
+_LEARNED = LearnedPositions(), LearnedPositions(height=9, width=13, channels=10)
+_PROJECTED = (
+    LearnedPositions(channels=256, projected=True),
+    LearnedPositions(height=9, width=13, channels=10, projected=True),
+)
+_CONVOLVED = ConvolvedPixels(), ConvolvedPixels(side=27, bands=4, channels=16)
+_AUDIO = Audio(), Audio(samples=104, patch=8, bands=4)
+_MEL = Mel(), Mel(times=9, frequencies=13, bands=4)
+_VIDEO = Video(), Video(frames=6, height=20, width=12, block=(2, 4, 4), bands=3)
+_CLOUD = Cloud(), Cloud(points=37, bands=5, resolution=24)
+_TEXT = Text(), Text(length=29, vocabulary=40, channels=48)
+
+
+def _alone(modality: tuple[Modality, Modality]) -> tuple[Inputs, Inputs]:
+    return Alone(modality[0]), Alone(modality[1])
+
+
+def _with_video(modality: tuple[Modality, Modality]) -> tuple[Inputs, Inputs]:
+    return Together((_VIDEO[0], modality[0])), Together((_VIDEO[1], modality[1]))
+
+
+# Systems
+
+
+def _perceiver(
+    title: str,
+    inputs: tuple[Inputs, Inputs],
+    outputs: Outputs,
+    *open_points: str,
+    reads: int,
+    shared: bool,
+    layers: int = 6,
+) -> _Entry:
+    """A Perceiver that reads its inputs again and again."""
+    few = _FEW_INDEPENDENT if outputs.independent else _FEW
+    full = Iterative(replace(_LATENTS, layers=layers), reads, shared)
+    small = Iterative(_SMALL, min(reads, 3), shared)
+    sizes = (
+        _Sizes(inputs[0], full, Average(outputs)),
+        _Sizes(inputs[1], small, Average(few)),
+    )
+    return _Entry(title, *sizes, open_points)
+
+
+def _averaged(
+    title: str,
+    inputs: tuple[Inputs, Inputs],
+    outputs: Outputs,
+    *open_points: str,
+    latents: Latents = _LATENTS,
+    repeats: int = 8,
+) -> _Entry:
+    """A Perceiver that reads its inputs once: what Perceiver IO is compared with in its paper."""
+    few = _FEW_INDEPENDENT if outputs.independent else _FEW
+    sizes = (
+        _Sizes(inputs[0], EncodeProcess(latents, repeats), Average(outputs)),
+        _Sizes(inputs[1], EncodeProcess(_SMALL, min(repeats, 2)), Average(few)),
+    )
+    return _Entry(title, *sizes, open_points)
+
+
+def _perceiver_io(
+    title: str,
+    inputs: tuple[Inputs, Inputs],
+    outputs: Outputs,
+    *open_points: str,
+    residual: bool = True,
+    latents: Latents = _LATENTS,
+    repeats: int = 8,
+) -> _Entry:
+    """A classifier with a learned query of 1,024 channels."""
+    few = _FEW_INDEPENDENT if outputs.independent else _FEW
+    full, small = Query(1024, residual), Query(24, residual)
+    sizes = (
+        _Sizes(inputs[0], EncodeProcess(latents, repeats), Classify(full, outputs)),
+        _Sizes(inputs[1], EncodeProcess(_SMALL, min(repeats, 2)), Classify(small, few)),
+    )
+    return _Entry(title, *sizes, open_points)
+
+
+def _perceiver_io_text(title: str, *open_points: str) -> _Entry:
+    """A classifier of texts."""
+    latents = Latents(256, 1280, layers=26, cross_heads=8, qk=256, v=1280)
+    few_latents = replace(_SMALL, cross_heads=4, qk=16, v=32)
+    query = Query(768, residual=False, heads=8, qk=256, v=768)
+    small_query = Query(48, residual=False, heads=4, qk=16, v=48)
+    sizes = (
+        _Sizes(_TEXT[0], EncodeProcess(latents), ClassifyText(query, Outputs(2))),
+        _Sizes(_TEXT[1], EncodeProcess(few_latents), ClassifyText(small_query, Outputs(2))),
+    )
+    return _Entry(title, *sizes, open_points)
+
+
+# What the papers leave open.
+
+_SHARED = (
+    "Which weights are shared: the first cross-attention has its own, the others have the same, "
+    "and so have all latent transformers. Only that makes 44.9 million parameters."
+)
+_ONCE = "How often the inputs are read: once, then 48 layers, of which 6 are different."
+_ORDER_OF_PIXELS = "How pixels are permuted: that is an input, and so is which of them there are."
+_AUDIO_POSITIONS = (
+    "The positions of audio: 64 bands, up to half the number of samples, as DeepMind's code has it "
+    "for audio. The number of parameters fits."
+)
+_MEL_POSITIONS = (
+    "The grid of the spectrogram: 60 times and 80 frequencies, which make the paper's 4,800 "
+    "numbers, each a row. Its positions: 64 bands, which parameters and FLOPs fit."
+)
+_VIDEO_POSITIONS = (
+    "The positions of video: 16 bands, for which the paper's rows of 487 channels have room beside "
+    "the 384 of a block and 4 that are learned."
+)
+_ORDER = "The order of the modalities: alphabetical, as in DeepMind's code. It changes nothing."
+_AUDIOSET_LATENTS = "The width of the latents: 1,024, as on ImageNet."
+_SETTINGS_OF_IMAGENET = (
+    "Latents, layers and sharing: those of ImageNet, as the paper says of its settings. Both "
+    "cross-attentions have weights of their own."
+)
+_NO_RESIDUAL = (
+    "Whether the query is added to what it reads: not here, as in DeepMind's code. Hugging Face's "
+    "model adds it."
+)
+_RESIDUAL = "Whether the query is added to what it reads: yes, as on ImageNet; it has 1 head."
+_HEADS = "The heads of self-attention: 8, as on ImageNet."
+_FEWER = "Parameters: the paper has 88.2 million, and does not say where 1.6 million more are."
+_TEXT_DECODER = (
+    "The decoder: heads and widths of that of the masked language model, which does not add the "
+    "query to what it reads."
+)
+_TWO_CLASSES = "Classes: 2, as most tasks have."
+_NOTHING_TO_READ = (
+    "Texts without a byte that is not masked: their latents read nothing, as in DeepMind's code."
+)
+
+_ON_AUDIOSET = f"{_P1} on AudioSet, section 4.2"
+_IO_ON_IMAGENET = f"{_P2} on ImageNet, section 4.4"
+_IO_ON_AUDIOSET = f"{_P2} on AudioSet, appendix"
+_NARROW, _WIDE = Latents(channels=512, layers=12), Latents(layers=12)
+
+_ENTRIES: dict[str, _Entry] = {
+    "perceiver-imagenet-fourier": _perceiver(
+        f"{_P1} on ImageNet with Fourier positions, section 4.1",
+        _PIXELS,
+        _IMAGENET,
+        _SHARED,
+        reads=8,
+        shared=True,
+    ),
+    "perceiver-imagenet-permuted": _perceiver(
+        f"{_P1} on ImageNet with permuted pixels, section 4.1",
+        _PERMUTED,
+        _IMAGENET,
+        _SHARED,
+        _ORDER_OF_PIXELS,
+        reads=8,
+        shared=True,
+    ),
+    "perceiver-imagenet-learned": _averaged(
+        f"{_P1} on ImageNet with learned positions, section 4.1", _LEARNED, _IMAGENET, _ONCE
+    ),
+    "perceiver-imagenet-conv": _averaged(
+        f"{_P1} on ImageNet behind a convolution, as in Perceiver IO's section 4.4",
+        _CONVOLVED,
+        _IMAGENET,
+    ),
+    "perceiver-audioset-audio": _perceiver(
+        f"{_ON_AUDIOSET}: raw audio",
+        _alone(_AUDIO),
+        _AUDIOSET,
+        _AUDIO_POSITIONS,
+        _AUDIOSET_LATENTS,
+        reads=2,
+        shared=False,
+        layers=8,
+    ),
+    "perceiver-audioset-mel": _perceiver(
+        f"{_ON_AUDIOSET}: mel spectrograms",
+        _alone(_MEL),
+        _AUDIOSET,
+        _MEL_POSITIONS,
+        _AUDIOSET_LATENTS,
+        reads=2,
+        shared=False,
+        layers=8,
+    ),
+    "perceiver-audioset-video": _perceiver(
+        f"{_ON_AUDIOSET}: video",
+        _alone(_VIDEO),
+        _AUDIOSET,
+        _VIDEO_POSITIONS,
+        _AUDIOSET_LATENTS,
+        reads=2,
+        shared=False,
+        layers=8,
+    ),
+    "perceiver-audioset-video-audio": _perceiver(
+        f"{_ON_AUDIOSET}: video with raw audio",
+        _with_video(_AUDIO),
+        _AUDIOSET,
+        _VIDEO_POSITIONS,
+        _AUDIO_POSITIONS,
+        _ORDER,
+        _AUDIOSET_LATENTS,
+        reads=2,
+        shared=False,
+        layers=8,
+    ),
+    "perceiver-audioset-video-mel": _perceiver(
+        f"{_ON_AUDIOSET}: video with mel spectrograms",
+        _with_video(_MEL),
+        _AUDIOSET,
+        _VIDEO_POSITIONS,
+        _MEL_POSITIONS,
+        _ORDER,
+        _AUDIOSET_LATENTS,
+        reads=2,
+        shared=False,
+        layers=8,
+    ),
+    "perceiver-modelnet40": _perceiver(
+        f"{_P1} on ModelNet40, section 4.3",
+        (_CLOUD[0], _CLOUD[1]),
+        _MODELNET,
+        _SETTINGS_OF_IMAGENET,
+        reads=2,
+        shared=True,
+    ),
+    "perceiver-io-imagenet-fourier": _perceiver_io(
+        f"{_IO_ON_IMAGENET}: Fourier positions", _PIXELS, _IMAGENET
+    ),
+    "perceiver-io-imagenet-learned": _perceiver_io(
+        f"{_IO_ON_IMAGENET}: learned positions",
+        _PROJECTED,
+        _IMAGENET,
+        _NO_RESIDUAL,
+        residual=False,
+    ),
+    "perceiver-io-imagenet-conv": _perceiver_io(
+        f"{_IO_ON_IMAGENET}: behind a convolution", _CONVOLVED, _IMAGENET
+    ),
+    "perceiver-io-audioset-audio": _perceiver_io(
+        f"{_IO_ON_AUDIOSET}: video with raw audio",
+        _with_video(_AUDIO),
+        _AUDIOSET,
+        _VIDEO_POSITIONS,
+        _AUDIO_POSITIONS,
+        _ORDER,
+        _HEADS,
+        _RESIDUAL,
+        latents=_NARROW,
+        repeats=1,
+    ),
+    "perceiver-io-audioset-mel": _perceiver_io(
+        f"{_IO_ON_AUDIOSET}: video with mel spectrograms",
+        _with_video(_MEL),
+        _AUDIOSET,
+        _VIDEO_POSITIONS,
+        _MEL_POSITIONS,
+        _ORDER,
+        _HEADS,
+        _RESIDUAL,
+        _FEWER,
+        latents=_WIDE,
+        repeats=1,
+    ),
+    "perceiver-io-glue": _perceiver_io_text(
+        f"{_P2} on one task of GLUE, bytes, section 4.1",
+        _TEXT_DECODER,
+        _TWO_CLASSES,
+        _NOTHING_TO_READ,
+    ),
+}
+
+#: Their names.
+SYSTEMS = tuple(_ENTRIES)
+
+
+def get_system(name: str, *, small: bool = False) -> System:
+    """Return a system, at its size in the paper or reduced. ValueError for an unknown name."""
+    if name not in _ENTRIES:
+        raise ValueError(f"expected a system among {', '.join(SYSTEMS)}, but got {name}")
+    entry = _ENTRIES[name]
+    sizes = entry.small if small else entry.full
+    title = f"{entry.title}, at reduced size" if small else entry.title
+    return System(name, title, sizes.inputs, sizes.body, sizes.head, entry.open_points)
