@@ -1,9 +1,9 @@
-"""Put faults into the files of checkpoints: each is read, or refused in one message.
+"""Put faults into the files of checkpoints: each is imported, or refused in one message.
 
     .venv/bin/python python/fuzz/mutate_checkpoints.py --runs 10000 --seed 1
 
 Whatever a file says, nothing of it is executed, no other exception than CheckpointError ends the
-reading, and it takes at most five seconds and (with --limit-memory) a gigabyte. A file that fails
+import, and it takes at most five seconds and (with --limit-memory) a gigabyte. A file that fails
 is left in the folder that is printed.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import codecs
+import json
 import random
 import resource
 import shutil
@@ -21,11 +22,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "src")]
-    sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
+    _PYTHON = Path(__file__).resolve().parents[1]
+    sys.path[:0] = [str(_PYTHON / "src"), str(_PYTHON), str(_PYTHON / "tests")]
 
-from checkpoint_files import write_checkpoints  # noqa: E402
+import small_checkpoints  # noqa: E402
 from perceiver_compiler.checkpoint import CheckpointError, open_checkpoint  # noqa: E402
+from perceiver_compiler.importers import import_path, missing  # noqa: E402
+from perceiver_compiler.importers.sources import Options  # noqa: E402
 
 _LONGEST_SECONDS = 5.0
 _MOST_BYTES = 1 << 30
@@ -89,6 +92,39 @@ def mutate(data: bytes, draw: random.Random) -> bytes:
     return data
 
 
+#: Values that a field of a configuration should not have, or might have.
+_VALUES = (
+    *(None, True, False, 0, 1, 2, 3, 7, 8, -1, 2**31 - 1, 2**31, 2**53, 10**9, 1.5, -0.5, 4.0),
+    *(1e300, "", "kv", "gelu", "fourier", "trainable", "none", "x" * 300, [], {}, [1], [4, 4]),
+    *([0, -1], ["a"], {"a": 1}, [[[]]]),
+)
+
+
+def mutate_json(data: bytes, draw: random.Random) -> bytes:
+    """Return the text of an object with one to three fields changed, gone, renamed or moved."""
+    value = json.loads(data)
+    for _ in range(draw.randint(1, 3)):
+        objects = [value]
+        for each in objects:
+            objects += [inner for inner in each.values() if isinstance(inner, dict)]
+        target = draw.choice([each for each in objects if each] or [{"a": 1}])
+        name = draw.choice(list(target))
+        kind = draw.randrange(5)
+        if kind <= 1:
+            target[name] = draw.choice(_VALUES)
+        elif kind == 2:
+            old = target[name]
+            if isinstance(old, int):
+                target[name] = old + draw.choice((-1, 1, 2, old, 10**9))
+            elif isinstance(old, list) and old:
+                target[name] = old[1:] + draw.choice(([], old[:1] * 2, [draw.choice(_VALUES)]))
+        elif kind == 3:
+            del target[name]
+        else:
+            target[f"{name}s"] = target.pop(name)
+    return json.dumps(value).encode()
+
+
 class Watch:
     """Notices what must not happen while a file is read."""
 
@@ -98,15 +134,19 @@ class Watch:
             codecs.lookup(name)  # each is a module, imported when it is used first
         sys.addaudithook(self._hear)
 
-    def _hear(self, event: str, arguments: object) -> None:
-        if self.active and event in _FORBIDDEN:
+    def _hear(self, event: str, arguments: tuple[object, ...]) -> None:
+        is_syntax = event == "compile" and arguments[1:] == ("<unknown>",)  # ast.parse
+        if self.active and event in _FORBIDDEN and not is_syntax:
             raise RuntimeError(f"{event} of {arguments!r}")
 
 
-def read_all(directory: Path) -> None:
-    """Open a checkpoint and read every tensor that is of a type that can be read."""
+def import_all(directory: Path) -> None:
+    """Open a checkpoint, read every tensor that is of a type that can be read, and import it."""
     for tensor in open_checkpoint(directory).tensors.values():
         tensor.read()
+    if not (directory / small_checkpoints.NO_MODEL).exists():
+        description = import_path(directory, None, Options())
+        assert description.text
 
 
 def run(
@@ -114,13 +154,13 @@ def run(
     runs: int,
     seed: int,
     watch: Watch,
-    read: Callable[[Path], None] = read_all,
+    read: Callable[[Path], None] = import_all,
 ) -> dict[str, int]:
-    """Read so many mutants of every form of checkpoint in turn; return how many were read and how
-    many refused. AssertionError for one that does neither.
+    """Import so many mutants of every form of checkpoint in turn; return how many were imported and
+    how many refused. AssertionError for one that does neither.
     """
-    sources = write_checkpoints(folder / "right")
-    counts = {"read": 0, "refused": 0}
+    sources = small_checkpoints.write(folder / "right")
+    counts = {"imported": 0, "refused": 0}
     for source in sources:
         read(source)  # also imports what is imported on demand
     for number in range(runs):
@@ -128,13 +168,14 @@ def run(
         source = draw.choice(sources)
         mutant = folder / f"mutant-{seed}-{number}"
         shutil.copytree(source, mutant)
-        file = draw.choice(sorted(mutant.iterdir()))
-        file.write_bytes(mutate(file.read_bytes(), draw))
+        file = draw.choice(sorted(each for each in mutant.iterdir() if each.stat().st_size))
+        is_json = file.suffix == ".json" and draw.random() < 0.8
+        file.write_bytes((mutate_json if is_json else mutate)(file.read_bytes(), draw))
         began = time.monotonic()
         watch.active = True
         try:
             read(mutant)
-            counts["read"] += 1
+            counts["imported"] += 1
         except CheckpointError as error:
             counts["refused"] += 1
             assert error.file and error.text, f"{mutant}: a message without file or text"
@@ -157,6 +198,7 @@ def main() -> None:
     given = parser.parse_args()
     if given.limit_memory:
         resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
+    missing.MISSING.clear()  # what the compiler lacks is no fault of a file
     folder = Path(tempfile.mkdtemp(prefix="perceiver-mutants-"))
     print(run(folder, given.runs, given.seed, Watch()))
     shutil.rmtree(folder)

@@ -213,6 +213,7 @@ REFUSED = {
         lambda p: sharded(p, {"a": "../x"})
     ),
     "but got 7": lambda p: sharded(p, {"a": 7}),
+    "missing shards: 'xxxx": lambda p: sharded(p, {"a": "x" * 300}),
     "field 'weight_map': names no tensor": lambda p: sharded(p, {}),
     "field 'weight_map': expected an object, but got []": lambda p: sharded(p, []),
     "expected a checkpoint of Lightning with 'state_dict' and 'hyper_parameters'": (

@@ -51,12 +51,8 @@ def open_checkpoint(
             f"expected a source among {listed(SOURCES)}, but got {quoted(source)}"
             + did_you_mean(source, SOURCES),
         )
-    try:
-        is_directory = path.is_dir()
-        exists = path.exists()
-    except ValueError:
-        exists = is_directory = False
-    if not exists:
+    is_directory = os.path.isdir(path)
+    if not os.path.exists(path):
         raise CheckpointError(path, "", "there is no such file or directory")
     directory = path if is_directory else path.parent
     if not is_directory and path.name in _CONFIGURATIONS:
@@ -82,7 +78,7 @@ class _Identity:
 
 
 def _identify(directory: Path, weights: Path | None, source: str | None) -> _Identity:
-    present = [directory / name for name in _CONFIGURATIONS if (directory / name).exists()]
+    present = [directory / name for name in _CONFIGURATIONS if os.path.exists(directory / name)]
     if len(present) > 1:
         raise CheckpointError(
             directory, "", "has both kwargs.json and config.json; keep the one that is meant"
@@ -132,13 +128,20 @@ def _source_of(file: Path, config: dict[str, Any]) -> str:
 
 
 def _with_suffix(directory: Path, suffixes: tuple[str, ...]) -> list[Path]:
-    return sorted(each for each in directory.iterdir() if each.suffix in suffixes)
+    return [each for each in _entries(directory) if each.suffix in suffixes]
+
+
+def _entries(directory: Path) -> list[Path]:
+    try:
+        return sorted(directory.iterdir())
+    except OSError as error:
+        raise CheckpointError(directory, "", f"cannot read: {error.strerror}") from None
 
 
 def _weights_of(directory: Path, source: str) -> Path:
     """Return the weights of a directory: the first kind of file that is there."""
     for name in (_SAFETENSORS, _INDEX, _TORCH):
-        if (directory / name).exists():
+        if os.path.exists(directory / name):
             return directory / name
     kinds = [] if source == "huggingface" else [_TORCH_SUFFIXES]
     kinds += [_PICKLE_SUFFIXES] if source == "deepmind" else []
@@ -152,7 +155,7 @@ def _weights_of(directory: Path, source: str) -> Path:
         if found:
             return found[0]
     for name, advice in _UNREAD.items():
-        for each in sorted(directory.iterdir()):
+        for each in _entries(directory):
             if each.name == name or each.suffix == name:
                 raise CheckpointError(each, "", f"this kind of file is not read; {advice}")
     others = [each.name for each in _with_suffix(directory, (".safetensors",))]

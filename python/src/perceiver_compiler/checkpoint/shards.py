@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from ..errors import CheckpointError
@@ -19,7 +20,7 @@ def read_shards(index: Path) -> SafetensorsFile:
     tensors: dict[str, Tensor] = {}
     metadata: dict[str, str] = {}
     files = {name: index.parent / name for name in dict.fromkeys(weight_map.values())}
-    missing = [name for name, path in files.items() if not path.exists()]
+    missing = [name for name, path in files.items() if not os.path.exists(path)]
     if missing:
         raise CheckpointError(index, missing[0], f"missing shards: {listed(map(quoted, missing))}")
     for path in files.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from ...checkpoint import REQUIRED, Checkpoint, CheckpointError, Fields
@@ -228,7 +229,7 @@ def _read_inputs(fields: Fields) -> InputConfig | Several:
     if not fields.has("modalities"):
         return _read_input(fields, top=True)
     modalities = fields.record("modalities")
-    names = list(modalities.names())
+    names = _modality_names(modalities)
     inputs = {name: _read_input(modalities.record(name), top=False) for name in names}
     masks = {}
     if fields.value("mask_probs", None) is not None:
@@ -295,6 +296,16 @@ def _check_image(fields: Fields, config: InputConfig) -> None:
         raise fields.error(
             "spatial_downsample", f"expected a power of 4 with conv, but got {config.spatial}"
         )
+
+
+def _modality_names(fields: Fields) -> list[str]:
+    """The names of modalities, which become names in the description."""
+    for name in fields.names():
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,63}", name):
+            raise fields.error(name, "expected a name of letters, digits and underscores")
+    if not fields.names():
+        raise fields.error("modalities", "expected at least one")
+    return fields.names()
 
 
 _DECODERS = {
@@ -366,7 +377,9 @@ def _read_outputs_of(fields: Fields, kind: str) -> tuple[int, tuple[int, ...]]:
 
 def _read_several_decoders(fields: Fields) -> DecoderConfig:
     modalities = fields.record("modalities")
-    parts = {name: _read_decoder(modalities.record(name), True) for name in modalities.names()}
+    parts = {
+        name: _read_decoder(modalities.record(name), True) for name in _modality_names(modalities)
+    }
     fields.without_effect("num_outputs", "type")
     config = DecoderConfig(
         "multimodal",
@@ -395,7 +408,7 @@ def _read_outputs(fields: Fields) -> OutputConfig | Several:
     modalities = fields.record("modalities")
     if fields.boolean("input_is_dict", False):
         raise fields.error("input_is_dict", "expected false: no decoder gives a dict")
-    outputs = {name: _read_output(modalities.record(name)) for name in modalities.names()}
+    outputs = {name: _read_output(modalities.record(name)) for name in _modality_names(modalities)}
     several = Several(fields.string("name", "multimodal_postprocessor"), outputs=outputs)
     fields.without_effect("type")
     fields.refuse_unknown("argument")
