@@ -17,14 +17,20 @@ namespace mlir::perceiver {
 /// with the list of them.
 FailureOr<unsigned> parseWord(AsmParser &parser, ArrayRef<StringRef> choices);
 
-/// Parse a value of an enumeration whose values are numbered from 0 on.
+/// The names of an enumeration whose values are numbered from 0 on.
 template <typename Enum>
-ParseResult parseChoice(AsmParser &parser, Enum &value) {
+SmallVector<StringRef> getChoices() {
   SmallVector<StringRef> choices;
   for (StringRef name = stringifyEnum(Enum(0)); !name.empty();
        name = stringifyEnum(static_cast<Enum>(choices.size())))
     choices.push_back(name);
-  FailureOr<unsigned> number = parseWord(parser, choices);
+  return choices;
+}
+
+/// Parse a value of such an enumeration.
+template <typename Enum>
+ParseResult parseChoice(AsmParser &parser, Enum &value) {
+  FailureOr<unsigned> number = parseWord(parser, getChoices<Enum>());
   if (failed(number))
     return failure();
   value = static_cast<Enum>(*number);

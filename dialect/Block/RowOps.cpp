@@ -126,8 +126,8 @@ void LinearOp::build(OpBuilder &builder, OperationState &state, Value input,
   Location loc = state.location;
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, input);
   int64_t columns = cast<ShapedType>(weight.getType()).getDimSize(1);
-  sizes.back() = builder.getIndexAttr(
-      activation == Activation::geglu ? columns / 2 : columns);
+  sizes.back() =
+      builder.getIndexAttr(activation.hasGates ? columns / 2 : columns);
   Value init = tensor::EmptyOp::create(builder, loc, sizes,
                                        getElementTypeOrSelf(input.getType()));
   build(builder, state, TypeRange{init.getType()}, input, weight, bias,
@@ -153,8 +153,8 @@ static LogicalResult verifyPackedWeights(LinearOp op, int64_t inputs,
   WeightLayoutAttrInterface layout = op.getLayoutAttr();
   if (layout.hasGates() != op.hasGates())
     return op.emitOpError(
-               "expected a layout with gates for geglu, and only for "
-               "it, but got ")
+               "expected a layout with gates for a gated activation, and only "
+               "for one, but got ")
            << layout;
   if (failed(verifyPacked(op, "a weight", shapeOf(op.getWeight()), layout,
                           {inputs, columns})))
@@ -222,7 +222,7 @@ std::optional<ChannelTies> LinearOp::getChannelTies(OpOperand &rows) {
   ChannelTies ties = {/*groups=*/0, {&getInitMutable()}, {}};
   for (OpOperand &residual : getResidualMutable())
     ties.rows.push_back(&residual);
-  if (!llvm::is_contained(ties.rows, &rows))
+  if (!llvm::is_contained(ties.rows, &rows) || !getActivation().keepsZeros())
     return std::nullopt;
   // The columns are the last dimension of the weight and of the bias.
   for (OpOperand *weight : getPackableOperands())

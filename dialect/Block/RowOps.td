@@ -88,9 +88,9 @@ def Block_LinearOp
 
     (the layers of Vaswani et al., arXiv 1706.03762, sections 3.2.2 and 3.3,
     with what follows each of them in a block). The weight is `[K, N]`, inputs
-    by outputs, or packed as the attribute `layout` says. With the activation
-    `geglu` the result has half as many columns as the weight. A residual
-    without batch is broadcast over it.
+    by outputs, or packed as the attribute `layout` says. With the gates of a
+    `gated` activation the result has half as many columns as the weight. A
+    residual without batch is broadcast over it.
 
     Loops: the rows and the columns of the result. Columns that the layout keeps
     together are in one tile.
@@ -110,7 +110,7 @@ def Block_LinearOp
                        Optional<Block_Shaped>:$residual,
                        Block_Shaped:$init,
                        DefaultValuedAttr<Perceiver_ActivationAttr,
-                         "::mlir::perceiver::Activation::none">:$activation,
+                         "::mlir::perceiver::Activation()">:$activation,
                        OptionalAttr<Block_WeightLayoutAttrInterface>:$layout);
   let assemblyFormat = [{
     `ins` `(` $input `,` $weight `:` type($input) `,` type($weight) `)`
@@ -121,7 +121,8 @@ def Block_LinearOp
   let builders = [
     // Computes the destination. `bias` and `residual` may be null.
     OpBuilder<(ins "Value":$input, "Value":$weight, "Value":$bias,
-                   "Value":$residual, "Activation":$activation)>
+                   "Value":$residual,
+                   CArg<"Activation", "{}">:$activation)>
   ];
   let extraClassDeclaration = oneInit # [{
     /// Rows of the weight matrix, `K`.
@@ -130,7 +131,7 @@ def Block_LinearOp
     /// What is computed when a model is compiled reads plain weights.
     bool isPreparable() { return !isPacked(); }
     ::llvm::SmallVector<::mlir::OpOperand *> getPackableOperands();
-    bool hasGates() { return getActivation() == Activation::geglu; }
+    bool hasGates() { return getActivation().hasGates; }
   }];
 }
 

@@ -29,18 +29,6 @@ using namespace mlir::perceiver;
 // Assembly of the blocks
 //===----------------------------------------------------------------------===//
 
-static ParseResult parseMlp(OpAsmParser &parser, ActivationAttr &mlp) {
-  Activation activation;
-  if (parseChoice(parser, activation))
-    return failure();
-  mlp = ActivationAttr::get(parser.getContext(), activation);
-  return success();
-}
-
-static void printMlp(OpAsmPrinter &printer, Operation *, ActivationAttr mlp) {
-  printer << stringifyActivation(mlp.getValue());
-}
-
 static ParseResult parseCrossWeights(OpAsmParser &parser,
                                      DictionaryAttr &weights,
                                      ActivationAttr mlp) {

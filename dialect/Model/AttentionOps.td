@@ -49,7 +49,7 @@ class Perceiver_CrossAttentionOp<string mnemonic>
     (`mask` `(` $mask^ `:` type($mask) `)`)?
     (`query_mask` `(` $query_mask^ `:` type($query_mask) `)`)?
     `heads` `=` $heads `qk_channels` `=` $qk_channels
-    `v_channels` `=` $v_channels `mlp` `=` custom<Mlp>($mlp)
+    `v_channels` `=` $v_channels `mlp` `=` custom<Activation>($mlp)
     `weights` custom<CrossWeights>($weights, ref($mlp)) attr-dict
     `:` type($query) `,` type($source) `->` type($result)
   }];
@@ -268,7 +268,7 @@ def Perceiver_SelfBlockOp
     // Two layers, applied eight times in turn.
     func.func @process(%z: tensor<?x8x32xf32>) -> tensor<?x8x32xf32> {
       %y = perceiver.process iterations = 16 (%state = %z : tensor<?x8x32xf32>) -> tensor<?x8x32xf32> {
-        %0 = perceiver.self_block %state heads = 4 qk_channels = 32 v_channels = 32 mlp = geglu
+        %0 = perceiver.self_block %state heads = 4 qk_channels = 32 v_channels = 32 mlp = gated(gelu_erf)
             weights {query = [@q], key = [@k], value = [@v], output = [@o], mlp_in = [@up], mlp_out = [@down]}
             : tensor<?x8x32xf32>
         perceiver.yield %0 : tensor<?x8x32xf32>
@@ -280,7 +280,7 @@ def Perceiver_SelfBlockOp
   let arguments = !con((ins AnyRankedTensor:$latents), blockAttributes);
   let assemblyFormat = [{
     $latents `heads` `=` $heads `qk_channels` `=` $qk_channels
-    `v_channels` `=` $v_channels `mlp` `=` custom<Mlp>($mlp)
+    `v_channels` `=` $v_channels `mlp` `=` custom<Activation>($mlp)
     `weights` custom<SelfWeights>($weights, ref($mlp)) attr-dict
     `:` type($latents)
   }];

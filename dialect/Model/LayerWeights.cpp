@@ -59,7 +59,7 @@ static bool mayHaveLayer(BlockLayer layer, bool isCross, Activation mlp) {
   if (layer == BlockLayer::KVNorm)
     return isCross;
   if (layer >= BlockLayer::MlpNorm)
-    return mlp != Activation::none;
+    return !mlp.isNone();
   return true;
 }
 
@@ -136,7 +136,7 @@ LogicalResult perceiver::verifyWeightShapes(AttentionBlockOpInterface block,
       failed(verifyLayer(BlockLayer::Value, {sourceChannels, v})) ||
       failed(verifyLayer(BlockLayer::Output, {v, channels})))
     return failure();
-  if (block.getMlp() == Activation::none)
+  if (block.getMlp().isNone())
     return success();
   if (failed(verifyLayer(BlockLayer::MlpNorm, channels)))
     return failure();
@@ -144,10 +144,10 @@ LogicalResult perceiver::verifyWeightShapes(AttentionBlockOpInterface block,
       verifyLayer(BlockLayer::MlpIn, {channels, ShapedType::kDynamic});
   if (failed(inner))
     return failure();
-  if (block.getMlp() == Activation::geglu) {
+  if (block.getMlp().hasGates) {
     if (*inner % 2 != 0)
       return block.emitOpError("expected an even number of columns of mlp_in "
-                               "with geglu, but got ")
+                               "with gates, but got ")
              << *inner;
     *inner /= 2;
   }

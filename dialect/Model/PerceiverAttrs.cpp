@@ -30,6 +30,51 @@ using namespace mlir::perceiver;
 #include "dialect/Model/PerceiverEnums.cpp.inc"
 
 //===----------------------------------------------------------------------===//
+// Activations
+//===----------------------------------------------------------------------===//
+
+static constexpr llvm::StringLiteral kGated = "gated";
+
+ParseResult perceiver::parseActivation(AsmParser &parser,
+                                       Activation &activation) {
+  SmallVector<StringRef> choices = getChoices<ActivationFunction>();
+  unsigned gated = choices.size();
+  choices.push_back(kGated);
+  FailureOr<unsigned> choice = parseWord(parser, choices);
+  if (failed(choice))
+    return failure();
+  activation.hasGates = *choice == gated;
+  if (activation.hasGates)
+    return failure(parser.parseLParen() ||
+                   parseChoice(parser, activation.function) ||
+                   parser.parseRParen());
+  activation.function = static_cast<ActivationFunction>(*choice);
+  return success();
+}
+
+void perceiver::printActivation(AsmPrinter &printer, Activation activation) {
+  if (activation.hasGates)
+    printer << kGated << '(';
+  printer << stringifyActivationFunction(activation.function);
+  if (activation.hasGates)
+    printer << ')';
+}
+
+ParseResult perceiver::parseActivation(OpAsmParser &parser,
+                                       ActivationAttr &attribute) {
+  Activation activation;
+  if (parseActivation(static_cast<AsmParser &>(parser), activation))
+    return failure();
+  attribute = ActivationAttr::get(parser.getContext(), activation);
+  return success();
+}
+
+void perceiver::printActivation(OpAsmPrinter &printer, Operation *,
+                                ActivationAttr attribute) {
+  printActivation(static_cast<AsmPrinter &>(printer), attribute.getValue());
+}
+
+//===----------------------------------------------------------------------===//
 // Tilings
 //===----------------------------------------------------------------------===//
 

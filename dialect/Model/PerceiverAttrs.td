@@ -30,23 +30,45 @@ class Perceiver_I32Enum<string name, string summary,
 // Enumerations
 //===----------------------------------------------------------------------===//
 
-def Perceiver_Activation
-    : Perceiver_I32Enum<"Activation", "what follows a linear layer",
+def Perceiver_ActivationFunction
+    : Perceiver_I32Enum<"ActivationFunction", "a function of each element",
                         [I32EnumAttrCase<"none", 0>,
                          I32EnumAttrCase<"gelu_erf", 1>,
                          I32EnumAttrCase<"gelu_tanh", 2>,
-                         I32EnumAttrCase<"geglu", 3>]>;
-def Perceiver_ActivationAttr
-    : EnumAttr<PerceiverDialect, Perceiver_Activation, "activation"> {
+                         I32EnumAttrCase<"quick_gelu", 3>,
+                         I32EnumAttrCase<"relu", 4>,
+                         I32EnumAttrCase<"relu_squared", 5>,
+                         I32EnumAttrCase<"silu", 6>,
+                         I32EnumAttrCase<"sigmoid", 7>,
+                         I32EnumAttrCase<"tanh", 8>,
+                         I32EnumAttrCase<"leaky_relu", 9>,
+                         I32EnumAttrCase<"mish", 10>]>;
+def Perceiver_ActivationAttr : Perceiver_Attr<"Activation", "activation"> {
+  let summary = "a function of each element, perhaps with gates";
   let description = [{
+    * `none`: `x`;
     * `gelu_erf`: `0.5 x (1 + erf(x / sqrt 2))` (Hendrycks and Gimpel,
       arXiv 1606.08415);
     * `gelu_tanh`: its approximation
       `0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))`;
-    * `geglu`: `a * gelu_erf(g)` where `a` is the first half of the columns and
-      `g` the second (Shazeer, arXiv 2002.05202); it halves the width.
+    * `quick_gelu`: `x sigmoid(1.702 x)` (the same paper, section 2);
+    * `relu`: `max(x, 0)`; `relu_squared`: `max(x, 0)^2` (So et al.,
+      arXiv 2109.08668); `leaky_relu`: `x`, and `0.01 x` where `x < 0`;
+    * `sigmoid`: `1 / (1 + e^-x)`; `silu`: `x sigmoid(x)` (Elfwing et al.,
+      arXiv 1702.03118); `tanh`;
+    * `mish`: `x tanh(ln(1 + e^x))` (Misra, arXiv 1908.08681).
+
+    `gated(f)` halves the columns: `a * f(g)` where `a` is their first half and
+    `g` the second (Shazeer, arXiv 2002.05202; its GEGLU is `gated(gelu_erf)`,
+    its SwiGLU `gated(silu)`). At -infinity, where `x f(x)` would be NaN, the
+    functions have their limit.
   }];
-  let assemblyFormat = "`<` custom<Choice>($value) `>`";
+  let parameters = (ins "::mlir::perceiver::Activation":$value);
+  let assemblyFormat = "`<` custom<Activation>($value) `>`";
+  let returnType = "::mlir::perceiver::Activation";
+  let convertFromStorage = "$_self.getValue()";
+  let constBuilderCall =
+      "::mlir::perceiver::ActivationAttr::get($_builder.getContext(), $0)";
 }
 
 def Perceiver_MaskedRows

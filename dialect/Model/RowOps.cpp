@@ -67,6 +67,8 @@ LogicalResult ProjectOp::verify() {
 LogicalResult ProjectOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
   int64_t inputs = typeOf(getInput()).getShape().back();
   int64_t outputs = typeOf(getResult()).getShape().back();
+  if (getActivation() && getActivation()->hasGates)
+    outputs *= 2;
   if (!lookupParameter(*this, symbolTable, getWeightAttr(), "the weight",
                        {inputs, outputs}))
     return failure();

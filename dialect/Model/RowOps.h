@@ -10,6 +10,7 @@
 #define PERCEIVER_DIALECT_MODEL_ROWOPS_H
 
 #include "dialect/CommonInvariants.h"
+#include "dialect/Model/PerceiverAttrs.h"
 #include "dialect/Model/PerceiverDialect.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"

@@ -15,6 +15,7 @@
 #ifndef PERCEIVER_DIALECT_MODEL_ROWOPS_TD
 #define PERCEIVER_DIALECT_MODEL_ROWOPS_TD
 
+include "dialect/Model/PerceiverAttrs.td"
 include "dialect/Model/RowOp.td"
 include "mlir/IR/SymbolInterfaces.td"
 
@@ -86,9 +87,10 @@ def Perceiver_ProjectOp
         [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "linear layer with bound weights";
   let description = [{
-    `y[rows, n] = sum_k x[rows, k] * weight[k, n] + bias[n]`: a classifier, or
+    `y[rows, n] = f(sum_k x[rows, k] * weight[k, n] + bias[n])`: a classifier, or
     the logits of a language model, whose weight is the transposed embedding
-    table under a second symbol (Perceiver IO, arXiv 2107.14795, section 4).
+    table under a second symbol (Perceiver IO, arXiv 2107.14795, section 4). `f`
+    is the `activation`; `gated(..)` halves the columns.
 
     Example:
 
@@ -103,9 +105,11 @@ def Perceiver_ProjectOp
     ```
   }];
   let arguments = (ins AnyRankedTensor:$input, FlatSymbolRefAttr:$weight,
-                       OptionalAttr<FlatSymbolRefAttr>:$bias);
+                       OptionalAttr<FlatSymbolRefAttr>:$bias,
+                       OptionalAttr<Perceiver_ActivationAttr>:$activation);
   let assemblyFormat = [{
-    $input `weight` $weight (`bias` $bias^)? attr-dict
+    $input `weight` $weight (`bias` $bias^)?
+    (`activation` `=` custom<Activation>($activation)^)? attr-dict
     `:` type($input) `->` type($result)
   }];
 }

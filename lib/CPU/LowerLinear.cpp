@@ -26,7 +26,7 @@
 #include "dialect/Block/RowOps.h"
 #include "lib/CPU/MicroKernel.h"
 #include "lib/CPU/OperationModels.h"
-#include "lib/Math/VectorMath.h"
+#include "lib/Math/Activation.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -53,19 +53,6 @@ struct LinearKernel {
     indices.push_back(row);
     indices.push_back(column);
     return indices;
-  }
-
-  Value activate(Value value) {
-    switch (op.getActivation()) {
-    case Activation::gelu_erf:
-    case Activation::geglu:
-      return emitGeluErf(kernel.builder, kernel.loc, value);
-    case Activation::gelu_tanh:
-      return emitGeluTanh(kernel.builder, kernel.loc, value);
-    case Activation::none:
-      return value;
-    }
-    llvm_unreachable("unknown activation");
   }
 
   /// `columns` columns of the result from panel `panel`, for `rows` rows from
@@ -114,12 +101,10 @@ struct LinearKernel {
     Value firstColumn = kernel.mul(panel, panels.getColumns());
     for (int64_t r = 0; r < rows; ++r)
       for (int64_t v = 0; v < resultVectors; ++v) {
-        Value result = sums[r * vectors + v];
-        if (gated)
-          result = kernel.mulF(result,
-                               activate(sums[r * vectors + resultVectors + v]));
-        else
-          result = activate(result);
+        Value gate = gated ? sums[r * vectors + resultVectors + v] : Value();
+        Value result =
+            emitActivation(kernel.builder, kernel.loc, op.getActivation(),
+                           sums[r * vectors + v], gate);
         Value column = kernel.add(firstColumn, v * lanes);
         int64_t count = columns - v * lanes;
         if (op.getResidual())

@@ -91,7 +91,7 @@ static LogicalResult expand(AttentionBlockOpInterface block,
                             /*dimension=*/1);
   Value attended = expander.project(attention, weightsOf(BlockLayer::Output),
                                     block.getResidual() ? query : nullptr);
-  if (block.getMlp() == Activation::none)
+  if (block.getMlp().isNone())
     return expander.replaceWith(attended);
 
   Value inner =

@@ -39,7 +39,7 @@ public:
 
   /// A linear layer with what follows it.
   Value project(Value input, LayerWeights weights, Value residual = nullptr,
-                Activation activation = Activation::none);
+                Activation activation = {});
 
   /// Replace the results of the operation and erase it.
   LogicalResult replaceWith(ValueRange values);

@@ -51,7 +51,8 @@ static LogicalResult expand(NormOp norm, BlockExpander &expander) {
 
 static LogicalResult expand(ProjectOp project, BlockExpander &expander) {
   return expander.replaceWith(expander.project(
-      project.getInput(), {project.getWeightAttr(), project.getBiasAttr()}));
+      project.getInput(), {project.getWeightAttr(), project.getBiasAttr()},
+      /*residual=*/nullptr, project.getActivation().value_or(Activation())));
 }
 
 void perceiver::attachRowModels(MLIRContext *context) {

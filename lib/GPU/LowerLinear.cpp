@@ -23,7 +23,7 @@
 #include "lib/GPU/FlatProduct.h"
 #include "lib/GPU/MatrixProduct.h"
 #include "lib/GPU/OperationModels.h"
-#include "lib/Math/VectorMath.h"
+#include "lib/Math/Activation.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -53,19 +53,6 @@ struct LinearEpilogue {
     return indices;
   }
 
-  Value activate(Value value) {
-    switch (activation) {
-    case Activation::gelu_erf:
-    case Activation::geglu:
-      return emitGeluErf(kernel.rewriter, kernel.loc, value);
-    case Activation::gelu_tanh:
-      return emitGeluTanh(kernel.rewriter, kernel.loc, value);
-    case Activation::none:
-      return value;
-    }
-    llvm_unreachable("unknown activation");
-  }
-
   void addBias(MutableArrayRef<Value> values, int64_t plane, Value column) {
     if (!bias)
       return;
@@ -81,14 +68,11 @@ struct LinearEpilogue {
   void finish(Value row, Value column, SmallVector<Value> values,
               SmallVector<Value> gates) {
     addBias(values, 0, column);
-    if (gates.empty()) {
-      for (Value &value : values)
-        value = activate(value);
-    } else {
+    if (!gates.empty())
       addBias(gates, 1, column);
-      for (auto [value, gate] : llvm::zip(values, gates))
-        value = kernel.mulF(value, activate(gate));
-    }
+    for (auto [number, value] : llvm::enumerate(values))
+      value = emitActivation(kernel.rewriter, kernel.loc, activation, value,
+                             gates.empty() ? Value() : gates[number]);
     if (residual) {
       Value vector =
           kernel.load(*residual, at(*residual, row, column), values.size());

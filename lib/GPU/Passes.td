@@ -76,7 +76,7 @@ def GPUPackWeightsPass
     gates is no slice of it. In `#block.planes` it is:
 
     ```mlir
-    %y = block.linear ins(%x, %w : .., tensor<33x64xf32>) .. {activation = #perceiver.activation<geglu>}
+    %y = block.linear ins(%x, %w : .., tensor<33x64xf32>) .. {activation = #perceiver.activation<gated(gelu_erf)>}
     ```
 
     becomes

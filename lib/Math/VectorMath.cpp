@@ -252,16 +252,29 @@ static Split emitSplitLog2e(Emitter &e, Value x, float offset) {
   return split;
 }
 
+namespace {
+/// A number as the product of two floats of about the same size.
+struct Factors {
+  Value first, second;
+};
+} // namespace
+
 /// 2^(n + f) for n from -254 to 254, where `split` was made with twice the
-/// exponent bias as offset: multiplies by two powers of two in turn, so that
-/// results overflow to infinity and underflow gradually.
-static Value emitExp2FullRange(Emitter &e, const Split &split) {
+/// exponent bias as offset. The second factor is a power of two.
+static Factors emitExp2Factors(Emitter &e, const Split &split) {
   Value biased = e.bits(split.biased);
   Value half = e.shiftRight(biased, 1);
   Value otherHalf = e.intSub(biased, half);
   Value first = e.fromBits(e.shiftLeft(half, kMantissaBits));
   Value second = e.fromBits(e.shiftLeft(otherHalf, kMantissaBits));
-  return e.mul(emitScaledExp2(e, first, split.fraction, kExp2), second);
+  return {emitScaledExp2(e, first, split.fraction, kExp2), second};
+}
+
+/// The same as one number: results overflow to infinity and underflow
+/// gradually.
+static Value emitExp2FullRange(Emitter &e, const Split &split) {
+  Factors factors = emitExp2Factors(e, split);
+  return e.mul(factors.first, factors.second);
 }
 
 Value mlir::perceiver::emitExp2(OpBuilder &builder, Location loc, Value x) {
@@ -463,6 +476,104 @@ Value mlir::perceiver::emitGeluTanh(OpBuilder &builder, Location loc, Value x) {
       0x1.d6c49ap-9f,  -0x1.3680fap-9f, 0x1.bff8bep-12f, -0x1.abb9a8p-16f};
   Emitter e(builder, loc, x.getType());
   return emitGelu(e, x, kBound, kExponent);
+}
+
+//===----------------------------------------------------------------------===//
+// Functions of e^-|x|
+//===----------------------------------------------------------------------===//
+
+// With t = e^-|x|, which neither overflows nor loses digits in 1 + t,
+//
+//   1 / (1 + e^-x)      = (x < 0 ? t : 1) / (1 + t)
+//   tanh(ln(1 + e^x))   = t (t + 2) / (t (t + 2) + 2)           where x < 0
+//                       = (1 + 2 t) / (1 + 2 t + 2 t^2)         elsewhere
+//
+// all of whose terms are positive. x t underflows later than t does, so x is
+// multiplied by the first factor of t, which is far from underflow.
+
+namespace {
+/// t = e^(-c |x|), and x t, wrong where x > 0.
+struct Decay {
+  Value t, xTimesT;
+};
+} // namespace
+
+/// `rate` and `rateLow` are the two parts of c * log2(e). Both results are 0
+/// where |x| is `bound`, and beyond.
+static Decay emitDecay(Emitter &e, Value x, float rate, float rateLow,
+                       float bound) {
+  Value a = e.atMost(e.abs(x), bound);
+  Split split = emitSplitProduct(e, a, e.constant(-rate), 2 * kExponentBias);
+  split.fraction = e.fma(a, e.constant(-rateLow), split.fraction);
+  Factors t = emitExp2Factors(e, split);
+  Value bounded = e.atLeast(x, -bound);
+  return {e.mul(t.first, t.second), e.mul(e.mul(bounded, t.first), t.second)};
+}
+
+/// 120 e^-120 is less than half of the least float.
+static constexpr float kDecayBound = 120.0f;
+
+Value mlir::perceiver::emitSigmoid(OpBuilder &builder, Location loc, Value x) {
+  Emitter e(builder, loc, x.getType());
+  Value t = emitDecay(e, x, kLog2e, kLog2eLow, kDecayBound).t;
+  Value one = e.constant(1.0f);
+  return e.div(e.selectLess(x, e.constant(0.0f), t, one), e.add(one, t));
+}
+
+/// x / (1 + e^(-c x)); arguments as of emitDecay.
+static Value emitWeightedBySigmoid(Emitter &e, Value x, float rate,
+                                   float rateLow, float bound) {
+  Decay decay = emitDecay(e, x, rate, rateLow, bound);
+  return e.div(e.selectLess(x, e.constant(0.0f), decay.xTimesT, x),
+               e.add(e.constant(1.0f), decay.t));
+}
+
+Value mlir::perceiver::emitSilu(OpBuilder &builder, Location loc, Value x) {
+  Emitter e(builder, loc, x.getType());
+  return emitWeightedBySigmoid(e, x, kLog2e, kLog2eLow, kDecayBound);
+}
+
+Value mlir::perceiver::emitQuickGelu(OpBuilder &builder, Location loc,
+                                     Value x) {
+  // 1.702 log2(e) as the sum of two floats.
+  static constexpr float kRate = 0x1.3a4cbep+1f;
+  static constexpr float kRateLow = -0x1.c08ecap-26f;
+  Emitter e(builder, loc, x.getType());
+  return emitWeightedBySigmoid(e, x, kRate, kRateLow, kDecayBound / 1.702f);
+}
+
+Value mlir::perceiver::emitMish(OpBuilder &builder, Location loc, Value x) {
+  Emitter e(builder, loc, x.getType());
+  Decay decay = emitDecay(e, x, kLog2e, kLog2eLow, kDecayBound);
+  Value t = decay.t, zero = e.constant(0.0f), two = e.constant(2.0f);
+  Value tPlus2 = e.add(t, two);
+  Value above = e.fma(two, t, e.constant(1.0f));
+  Value numerator =
+      e.selectLess(x, zero, e.mul(decay.xTimesT, tPlus2), e.mul(x, above));
+  Value denominator = e.selectLess(x, zero, e.fma(t, tPlus2, two),
+                                   e.fma(e.mul(two, t), t, above));
+  return e.div(numerator, denominator);
+}
+
+//===----------------------------------------------------------------------===//
+// Rectifiers
+//===----------------------------------------------------------------------===//
+
+Value mlir::perceiver::emitRelu(OpBuilder &builder, Location loc, Value x) {
+  return Emitter(builder, loc, x.getType()).positivePart(x);
+}
+
+Value mlir::perceiver::emitReluSquared(OpBuilder &builder, Location loc,
+                                       Value x) {
+  Emitter e(builder, loc, x.getType());
+  Value positive = e.positivePart(x);
+  return e.mul(positive, positive);
+}
+
+Value mlir::perceiver::emitLeakyRelu(OpBuilder &builder, Location loc,
+                                     Value x) {
+  Emitter e(builder, loc, x.getType());
+  return e.selectLess(x, e.constant(0.0f), e.mul(x, e.constant(0.01f)), x);
 }
 
 //===----------------------------------------------------------------------===//

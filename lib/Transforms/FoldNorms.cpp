@@ -92,7 +92,7 @@ static void takeAffinePart(block::LinearOp linear, NormOpInterface norm) {
                                             norm.getBias(), oneGroup);
   Value product =
       block::LinearOp::create(builder, loc, row, weight, linear.getBias(),
-                              /*residual=*/Value(), Activation::none)
+                              /*residual=*/Value())
           ->getResult(0);
   linear.getBiasMutable().assign(
       tensor::CollapseShapeOp::create(builder, loc, product, oneGroup));

@@ -65,7 +65,7 @@ static int64_t getColumns(block::LinearOp linear) {
 static bool isPlainProjection(block::LinearOp linear,
                               PrepareAnalysis &analysis) {
   if (linear->getNumResults() != 1 || linear.isPacked() ||
-      linear.getResidual() || linear.getActivation() != Activation::none)
+      linear.getResidual() || !linear.getActivation().isNone())
     return false;
   // A layer that only parameters enter is stored as a whole.
   return analysis.lookup(linear.getWeight()) &&
@@ -117,7 +117,7 @@ static void fuse(ArrayRef<block::LinearOp> layers) {
   Value bias = concatBiases(builder, loc, layers);
   Value all =
       block::LinearOp::create(builder, loc, first.getInput(), weight, bias,
-                              /*residual=*/Value(), Activation::none)
+                              /*residual=*/Value())
           ->getResult(0);
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, all);
   SmallVector<OpFoldResult> offsets(sizes.size(), builder.getIndexAttr(0));

@@ -90,43 +90,72 @@ HostTensor perceiver::multiplyElements(const HostTensor &lhs,
   return combine(lhs, rhs, std::multiplies<double>());
 }
 
+/// x times a weight that goes to 0 faster than x to -infinity.
+static double weigh(double x, double weight) {
+  return weight == 0.0 ? 0.0 : x * weight;
+}
+
 static double geluErf(double x) {
-  return 0.5 * x * (1.0 + std::erf(x * (llvm::numbers::sqrt2 / 2)));
+  return weigh(x, 0.5 * (1.0 + std::erf(x * (llvm::numbers::sqrt2 / 2))));
 }
 
 static double geluTanh(double x) {
   constexpr double kSqrtTwoOverPi =
       llvm::numbers::sqrt2 * llvm::numbers::inv_sqrtpi;
-  return 0.5 * x *
-         (1.0 + std::tanh(kSqrtTwoOverPi * (x + 0.044715 * x * x * x)));
+  return weigh(
+      x, 0.5 * (1.0 + std::tanh(kSqrtTwoOverPi * (x + 0.044715 * x * x * x))));
+}
+
+static double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
+
+/// The function in float64.
+static double apply(ActivationFunction function, double x) {
+  switch (function) {
+  case ActivationFunction::none:
+    return x;
+  case ActivationFunction::gelu_erf:
+    return geluErf(x);
+  case ActivationFunction::gelu_tanh:
+    return geluTanh(x);
+  case ActivationFunction::quick_gelu:
+    return weigh(x, sigmoid(1.702 * x));
+  case ActivationFunction::relu:
+    return x < 0.0 ? 0.0 : x;
+  case ActivationFunction::relu_squared:
+    return x < 0.0 ? 0.0 : x * x;
+  case ActivationFunction::silu:
+    return weigh(x, sigmoid(x));
+  case ActivationFunction::sigmoid:
+    return sigmoid(x);
+  case ActivationFunction::tanh:
+    return std::tanh(x);
+  case ActivationFunction::leaky_relu:
+    return x < 0.0 ? 0.01 * x : x;
+  case ActivationFunction::mish:
+    return weigh(x, std::tanh(std::log1p(std::exp(x))));
+  }
+  llvm_unreachable("unknown activation");
 }
 
 HostTensor perceiver::activate(const HostTensor &input, Activation activation) {
-  auto map = [](const HostTensor &x, double (*function)(double)) {
+  if (activation.isNone())
+    return input;
+  auto map = [&](const HostTensor &x) {
     HostTensor result = HostTensor::zeros(x.getShape(), Storage::f64);
     HostTensor source = x.toDense(Storage::f64);
     for (int64_t i = 0, end = x.getNumElements(); i < end; ++i)
-      result.getMutableDoubles()[i] = function(source.getDoubles()[i]);
+      result.getMutableDoubles()[i] =
+          apply(activation.function, source.getDoubles()[i]);
     return result;
   };
-  switch (activation) {
-  case Activation::none:
-    return input;
-  case Activation::gelu_erf:
-    return map(input, geluErf);
-  case Activation::gelu_tanh:
-    return map(input, geluTanh);
-  case Activation::geglu: {
-    SmallVector<int64_t> sizes(input.getShape());
-    SmallVector<int64_t> offsets(sizes.size(), 0), steps(sizes.size(), 1);
-    sizes.back() /= 2;
-    HostTensor values = input.slice(offsets, sizes, steps);
-    offsets.back() = sizes.back();
-    return multiplyElements(values,
-                            map(input.slice(offsets, sizes, steps), geluErf));
-  }
-  }
-  llvm_unreachable("not an activation");
+  if (!activation.hasGates)
+    return map(input);
+  SmallVector<int64_t> sizes(input.getShape());
+  SmallVector<int64_t> offsets(sizes.size(), 0), steps(sizes.size(), 1);
+  sizes.back() /= 2;
+  HostTensor values = input.slice(offsets, sizes, steps);
+  offsets.back() = sizes.back();
+  return multiplyElements(values, map(input.slice(offsets, sizes, steps)));
 }
 
 //===----------------------------------------------------------------------===//

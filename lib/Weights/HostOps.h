@@ -31,7 +31,7 @@ HostTensor multiply(const HostTensor &lhs, const HostTensor &rhs);
 HostTensor add(const HostTensor &lhs, const HostTensor &rhs);
 HostTensor multiplyElements(const HostTensor &lhs, const HostTensor &rhs);
 
-/// What follows a linear layer. A GEGLU halves the columns.
+/// What follows a linear layer. Gates halve the columns.
 HostTensor activate(const HostTensor &input, Activation activation);
 
 /// `input [B, N, C]` to its means `[B, 1, C]`.

@@ -15,6 +15,7 @@ from perceiver_compiler.builder import (
     Type,
     Value,
 )
+from perceiver_compiler.formulas import ACTIVATIONS
 
 from .model import RandomModel
 from .parameters import ParameterMaker
@@ -24,7 +25,7 @@ COUNTS = [1, 1, 2, 3, 4, 7, 8, 13, 16, 17, 31, 32, 33, 48, 63, 64, 65, 70]
 ROWS = [1, 2, 5, 7, 13, 16, 33, 64, 65, 96, 127, 128, 129, 200, 255, 256, 257, 300]
 MANY_ROWS = [1023, 1024, 1100, 2047, 2048, 2049, 2300, 4200]
 EPSILONS = [1e-5, 1e-5, 1e-5, 1e-6, 1e-12, 1e-3]
-MLPS = ["none", "none", "gelu_erf", "gelu_tanh", "geglu"]
+MLPS = ["none", "none", "gelu_erf", "gelu_tanh", "gated(gelu_erf)"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class _Generator:
         if self.batch == "batch":
             self.model.largest["batch"] = 5
         self.symbols = 0
+        # For what came later, so that seeds keep what they drew before.
+        self.later = random.Random(f"later {seed}")
 
     # Choices
 
@@ -53,6 +56,13 @@ class _Generator:
 
     def width(self) -> int:
         return self.choice.choice(WIDTHS)
+
+    def activation(self, name: str) -> str:
+        """Another function in place of the named one, with gates where it has them."""
+        if self.later.random() < 0.5:
+            return name
+        function = self.later.choice(list(ACTIVATIONS))
+        return f"gated({function})" if name.startswith("gated") else function
 
     def symbol(self, what: str) -> str:
         self.symbols += 1
@@ -95,6 +105,8 @@ class _Generator:
         if self.chance(0.4):
             v_width = qk_width
         mlp = self.choice.choice(MLPS)
+        if mlp != "none":
+            mlp = self.activation(mlp)
         # A family for all layers or for a few of them, one tensor for the others.
         family = None
         if iterations and self.chance(0.6):
@@ -119,7 +131,7 @@ class _Generator:
             inner = self.width()
             if self.chance(0.8):
                 layers["mlp_norm"] = self.norm(channels, count(), "mlp_norm")
-            columns = 2 * inner if mlp == "geglu" else inner
+            columns = 2 * inner if mlp.startswith("gated") else inner
             layers["mlp_in"] = self.linear(channels, columns, count=count(), what="mlp_in")
             layers["mlp_out"] = self.linear(inner, channels, count=count(), what="mlp_out")
         block = Block(
@@ -182,7 +194,12 @@ class _Generator:
             rows = ops.norm(function, rows, layer, self.choice.choice(EPSILONS))
         if self.chance(0.8):
             outputs = self.width()
-            rows = ops.project(function, rows, self.linear(channels, outputs), outputs)
+            activation = self.later.choice(["none", "none", "none", "silu", "gated(silu)"])
+            if activation != "none":
+                activation = self.activation(activation)
+            columns = 2 * outputs if activation.startswith("gated") else outputs
+            layer = self.linear(channels, columns)
+            rows = ops.project(function, rows, layer, columns, activation)
         return rows
 
     def read_rows(self, function: Function) -> Value:

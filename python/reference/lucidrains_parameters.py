@@ -212,7 +212,7 @@ def _mlp(weights: Weights, name: str) -> MlpParameters:
     return MlpParameters(
         up=linear_parameters(weights, f"{name}.fn.net.0"),
         down=linear_parameters(weights, f"{name}.fn.net.2"),
-        activation="geglu",
+        activation="gated(gelu_erf)",
     )
 
 

@@ -48,7 +48,7 @@ def test_the_models_have_every_operation_and_kind_of_binding():
     for kind in ("transpose", "slice", "permutation", "count", "first", "stride"):
         assert any(f" {kind}" in binding for binding in bindings), kind
     assert "" in bindings
-    for value in ("none", "gelu_erf", "gelu_tanh", "geglu"):
+    for value in ("none", "gelu_erf", "gelu_tanh", "gated(gelu_erf)"):
         assert f"mlp = {value}" in texts, value
     for text in (
         "lengths(",

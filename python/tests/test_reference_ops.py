@@ -300,11 +300,34 @@ class TestPointwise:
         np.testing.assert_array_equal(r.erf(np.array([np.inf, -np.inf, 0.0])), [1, -1, 0])
         assert r.erf(np.zeros((2, 0))).shape == (2, 0)
 
-    def test_geglu_takes_values_first(self):
+    def test_gates_come_last(self):
         x = values("x", 3, 8)
-        assert_close(r.geglu(x), x[:, :4] * r.gelu_erf(x[:, 4:]))
+        geglu = r.activation("gated(gelu_erf)")
+        assert_close(geglu(x), x[:, :4] * r.gelu_erf(x[:, 4:]))
         with pytest.raises(ValueError, match="even last axis"):
-            r.geglu(values("x", 3, 7))
+            geglu(values("x", 3, 7))
+
+    @pytest.mark.parametrize("name", r.ACTIVATIONS)
+    def test_activations(self, name):
+        x = np.linspace(-30, 30, 61)
+        decay = np.exp(-x)
+        expected = {
+            "none": x,
+            "gelu_erf": [0.5 * t * math.erfc(-t / math.sqrt(2)) for t in x],
+            "gelu_tanh": 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))),
+            "quick_gelu": x / (1 + np.exp(-1.702 * x)),
+            "relu": x * (x > 0),
+            "relu_squared": x * x * (x > 0),
+            "silu": x / (1 + decay),
+            "sigmoid": 1 / (1 + decay),
+            "tanh": 2 / (1 + decay**2) - 1,
+            "leaky_relu": np.where(x < 0, x / 100, x),
+            "mish": x * np.tanh(np.log1p(1 / decay)),
+        }
+        np.testing.assert_allclose(r.activation(name)(x), expected[name], rtol=1e-13, atol=1e-15)
+        limits = r.activation(name)(np.array([-np.inf, np.inf, np.nan]))
+        assert not np.isnan(limits[:2]).any()
+        assert np.isnan(limits[2])
 
     @pytest.mark.parametrize(
         ("activation", "expected"),

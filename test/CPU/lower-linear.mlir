@@ -54,7 +54,7 @@ func.func @dynamic(%x: memref<?x?x33xf32>, %w: memref<1x33x16xf32>, %r: memref<?
 
 // Value and gate of a column are computed side by side; no call of a library.
 
-// CHECK-LABEL: func.func @geglu(
+// CHECK-LABEL: func.func @gated(
 // CHECK-SAME: %[[W:[a-z0-9]*]]: memref<1x5x32xf32>
 // CHECK-DAG: %[[GATES:.*]] = arith.constant 16 : index
 // CHECK: %[[ACC:.*]]:2 = scf.for
@@ -63,9 +63,9 @@ func.func @dynamic(%x: memref<?x?x33xf32>, %w: memref<1x33x16xf32>, %r: memref<?
 // CHECK-NOT: call
 // CHECK: arith.mulf %[[ACC]]#0,
 // CHECK: vector.maskedstore
-func.func @geglu(%w: memref<1x5x32xf32>, %x: memref<1x5xf32>, %y: memref<1x7xf32>) {
+func.func @gated(%w: memref<1x5x32xf32>, %x: memref<1x5xf32>, %y: memref<1x7xf32>) {
   block.linear ins(%x, %w : memref<1x5xf32>, memref<1x5x32xf32>) outs(%y : memref<1x7xf32>)
-      {activation = #perceiver.activation<geglu>, layout = #block.panels<columns = 7, lanes = 32, gated = true>}
+      {activation = #perceiver.activation<gated(gelu_erf)>, layout = #block.panels<columns = 7, lanes = 32, gated = true>}
   return
 }
 

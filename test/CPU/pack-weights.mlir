@@ -29,10 +29,10 @@ func.func @plain(%x: tensor<?x7x33xf32>, %w: tensor<33x100xf32>, %b: tensor<100x
 // WIDE-SAME: layout = #block.panels<columns = 32, lanes = 64, gated = true> -> tensor<4x33x64xf32>
 // NARROW-SAME: layout = #block.panels<columns = 8, lanes = 16, gated = true> -> tensor<13x33x16xf32>
 // CHECK: block.linear
-// CHECK-SAME: activation = #perceiver.activation<geglu>, layout = #block.panels<
+// CHECK-SAME: activation = #perceiver.activation<gated(gelu_erf)>, layout = #block.panels<
 func.func @gated(%x: tensor<7x33xf32>, %w: tensor<33x200xf32>, %e: tensor<7x100xf32>) -> tensor<7x100xf32> {
   %y = block.linear ins(%x, %w : tensor<7x33xf32>, tensor<33x200xf32>) outs(%e : tensor<7x100xf32>)
-      {activation = #perceiver.activation<geglu>} -> tensor<7x100xf32>
+      {activation = #perceiver.activation<gated(gelu_erf)>} -> tensor<7x100xf32>
   return %y : tensor<7x100xf32>
 }
 

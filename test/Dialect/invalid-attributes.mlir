@@ -125,8 +125,13 @@
 
 // -----
 
-// expected-error @+1 {{expected none or gelu_erf or gelu_tanh or geglu, but got 'gelu'; did you mean 'geglu'?}}
+// expected-error @+1 {{expected none or gelu_erf or gelu_tanh or quick_gelu or relu or relu_squared or silu or sigmoid or tanh or leaky_relu or mish or gated, but got 'gelu'; did you mean 'relu'?}}
 #attribute = #perceiver.activation<gelu>
+
+// -----
+
+// expected-error @+1 {{expected none or gelu_erf or gelu_tanh or quick_gelu or relu or relu_squared or silu or sigmoid or tanh or leaky_relu or mish, but got 'gated'}}
+#attribute = #perceiver.activation<gated(gated)>
 
 // -----
 

@@ -63,7 +63,7 @@ func.func @encode(%data: tensor<?x?x7xf32> {perceiver.name = "data", perceiver.s
     attributes {perceiver.entry} {
   %latents = perceiver.get_parameter @latents : tensor<5x12xf32>
   %z = perceiver.encode %latents, %data lengths(%lengths : tensor<?xi64>) mask(%mask : tensor<?x?xi1>)
-      heads = 3 qk_channels = 6 v_channels = 9 mlp = geglu weights @cross without_bias [query, key, value]
+      heads = 3 qk_channels = 6 v_channels = 9 mlp = gated(gelu_erf) weights @cross without_bias [query, key, value]
       {scale = 0.5 : f64, masked_rows = #perceiver.masked_rows<uniform>}
       : tensor<5x12xf32>, tensor<?x?x7xf32> -> tensor<?x5x12xf32>
   return %z : tensor<?x5x12xf32>
@@ -79,7 +79,7 @@ check.test "33 rows" {
   %nan = arith.constant dense<0x7FC00000> : tensor<7xf32>
   %x = tensor.insert_slice %nan into %x0[2, 9, 0] [1, 1, 7] [1, 1, 1] : tensor<7xf32> into tensor<3x33x7xf32>
   %z = check.run @encode(%x, %n, %m) : (tensor<3x33x7xf32>, tensor<3xi64>, tensor<3x33xi1>) -> tensor<3x5x12xf32>
-  // %e = encode(tensor("latents"), x0, block("cross", 3, "geglu"), key_mask=m, key_lengths=n, scale=0.5, masked_rows="uniform")[:, 4]
+  // %e = encode(tensor("latents"), x0, block("cross", 3, "gated(gelu_erf)"), key_mask=m, key_lengths=n, scale=0.5, masked_rows="uniform")[:, 4]
   %e = arith.constant dense<[[2.32671905, -0.66339463, -0.311852634, 0.786608815, -1.05571556, -1.43935597, 3.38153625, 1.03239799, -1.73481655, -0.819962442, -0.919109166, 0.149033964], [2.36863995, -1.42150807, 0.38473621, 1.17547631, -0.124917813, -1.82161283, 3.75530672, 1.64160919, -1.82419574, -1.68904686, -0.206582606, -0.463752121], [3.90967917, -0.148592964, 0.0193644576, 1.50251245, 2.74536657, -1.94559383, 2.70870948, 1.86476517, -0.474318802, -0.197491154, -0.784593761, -1.67064905]]> : tensor<3x12xf32>
   %part = tensor.extract_slice %z[0, 4, 0] [3, 1, 12] [1, 1, 1] : tensor<3x5x12xf32> to tensor<3x12xf32>
   check.expect_close %part, %e tolerance = 5.0e-6 : tensor<3x12xf32>
@@ -90,7 +90,7 @@ check.test "one row" {
   %n = arith.constant dense<1> : tensor<1xi64>
   %m = arith.constant dense<true> : tensor<1x1xi1>
   %z = check.run @encode(%x, %n, %m) : (tensor<1x1x7xf32>, tensor<1xi64>, tensor<1x1xi1>) -> tensor<1x5x12xf32>
-  // %e = encode(tensor("latents"), x, block("cross", 3, "geglu"), scale=0.5)[:, 0]
+  // %e = encode(tensor("latents"), x, block("cross", 3, "gated(gelu_erf)"), scale=0.5)[:, 0]
   %e = arith.constant dense<[[-1.02568483, -1.55967879, 1.77666342, -1.12056315, 0.830630183, 0.743629873, 0.075606592, 1.52958047, 0.439158618, 0.498135805, 0.515272081, 0.51674211]]> : tensor<1x12xf32>
   %part = tensor.extract_slice %z[0, 0, 0] [1, 1, 12] [1, 1, 1] : tensor<1x5x12xf32> to tensor<1x12xf32>
   check.expect_close %part, %e tolerance = 5.0e-6 : tensor<1x12xf32>
@@ -103,7 +103,7 @@ check.test "301 rows" {
   %n = arith.constant dense<[301, 256]> : tensor<2xi64>
   %m = check.generate "m" offset = 0.3 : tensor<2x301xi1>
   %z = check.run @encode(%x, %n, %m) : (tensor<2x301x7xf32>, tensor<2xi64>, tensor<2x301xi1>) -> tensor<2x5x12xf32>
-  // %e = encode(tensor("latents"), x, block("cross", 3, "geglu"), key_mask=m, key_lengths=n, scale=0.5, masked_rows="uniform")[:, 2]
+  // %e = encode(tensor("latents"), x, block("cross", 3, "gated(gelu_erf)"), key_mask=m, key_lengths=n, scale=0.5, masked_rows="uniform")[:, 2]
   %e = arith.constant dense<[[2.52200723, -1.73317015, 2.08005214, 1.01364839, 0.536686361, -1.29014111, 1.23411441, -0.182870194, 1.25816011, 0.233616695, -1.55047405, -1.44504642], [2.95928073, -1.39175284, 1.97568464, 1.35563898, 0.517892599, -1.4547441, 2.01428747, -0.907942832, 0.569191754, 0.403976023, -1.23948419, -1.48360956]]> : tensor<2x12xf32>
   %part = tensor.extract_slice %z[0, 2, 0] [2, 1, 12] [1, 1, 1] : tensor<2x5x12xf32> to tensor<2x12xf32>
   check.expect_close %part, %e tolerance = 5.0e-6 : tensor<2x12xf32>

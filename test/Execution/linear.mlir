@@ -120,7 +120,7 @@ func.func @mlps(%x: tensor<?x?x7xf32> {perceiver.name = "x", perceiver.sizes = [
   %tanh = block.linear ins(%h1, %down : tensor<?x?x33xf32>, tensor<33x13xf32>)
       residual(%shared : tensor<?x13xf32>) outs(%i13 : tensor<?x?x13xf32>) -> tensor<?x?x13xf32>
   %gated = block.linear ins(%tanh, %gate : tensor<?x?x13xf32>, tensor<13x66xf32>) bias(%gate_bias : tensor<66xf32>)
-      outs(%i33 : tensor<?x?x33xf32>) {activation = #perceiver.activation<geglu>} -> tensor<?x?x33xf32>
+      outs(%i33 : tensor<?x?x33xf32>) {activation = #perceiver.activation<gated(gelu_erf)>} -> tensor<?x?x33xf32>
   return %erf, %tanh, %gated : tensor<?x?x13xf32>, tensor<?x?x13xf32>, tensor<?x?x33xf32>
 }
 
@@ -132,7 +132,7 @@ check.test "seven rows" {
       : (tensor<3x7x7xf32>, tensor<3x7x13xf32>, tensor<7x13xf32>) -> (tensor<3x7x13xf32>, tensor<3x7x13xf32>, tensor<3x7x33xf32>)
   // >>> erf = gelu_erf(x @ tensor("w7x33") + tensor("b33")) @ tensor("w33x13") + tensor("b13") + r
   // >>> tanh = gelu_tanh(x @ tensor("w7x33")) @ tensor("w33x13") + shared
-  // >>> gated = geglu(tanh @ tensor("w13x66") + tensor("b66"))
+  // >>> gated = activation("gated(gelu_erf)")(tanh @ tensor("w13x66") + tensor("b66"))
   // %e = erf[2, ::3]
   %e = arith.constant dense<[[2.5496752, -0.026856517, -4.4189692, 4.1819229, -3.8798347, -2.276762, 1.7959094, -6.0127125, 5.7022686, -5.7161131, 3.4298689, 7.9668274, 6.4752402], [0.96210384, 3.2096338, -0.9283691, 1.5638001, -1.5972557, 2.7660072, -0.02246565, -3.0382857, 1.7915709, 0.26122025, 2.1819234, 6.1565681, 2.1683049], [0.075261176, 0.080172554, 0.67203623, 1.0022671, 0.74880153, 1.846053, 1.678189, -2.3945436, 0.64552903, 2.5462358, 2.1047022, 5.5085964, 1.1365089]]> : tensor<3x13xf32>
   %s0 = tensor.extract_slice %erf[2, 0, 0] [1, 3, 13] [1, 3, 1] : tensor<3x7x13xf32> to tensor<3x13xf32>

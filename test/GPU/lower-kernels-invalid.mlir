@@ -40,7 +40,7 @@ func.func @gates(%task: index, %x: !llvm.ptr<1>, %w: !llvm.ptr<1>, %y: !llvm.ptr
   %1 = frame.array %w() : memref<16x64xf32>
   %2 = frame.array %y() : memref<8x32xf32>
   // expected-error @+1 {{expected gates in the layout #block.planes}}
-  block.linear ins(%0, %1 : memref<8x16xf32>, memref<16x64xf32>) outs(%2 : memref<8x32xf32>) {activation = #perceiver.activation<geglu>}
+  block.linear ins(%0, %1 : memref<8x16xf32>, memref<16x64xf32>) outs(%2 : memref<8x32xf32>) {activation = #perceiver.activation<gated(gelu_erf)>}
   return
 }
 

@@ -13,7 +13,7 @@
 func.func @gated(%x: tensor<?x100x33xf32>, %w: tensor<33x256xf32>, %b: tensor<256xf32>, %y: tensor<?x100x128xf32>)
     -> tensor<?x100x128xf32> {
   %0 = block.linear ins(%x, %w : tensor<?x100x33xf32>, tensor<33x256xf32>) bias(%b : tensor<256xf32>)
-      outs(%y : tensor<?x100x128xf32>) {activation = #perceiver.activation<geglu>} -> tensor<?x100x128xf32>
+      outs(%y : tensor<?x100x128xf32>) {activation = #perceiver.activation<gated(gelu_erf)>} -> tensor<?x100x128xf32>
   return %0 : tensor<?x100x128xf32>
 }
 

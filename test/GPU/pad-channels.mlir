@@ -111,7 +111,7 @@ func.func @mlp(%x: tensor<?x35xf32>) -> tensor<?x48xf32> {
   %h = tensor.empty(%n) : tensor<?x48xf32>
   %m = block.layer_norm ins(%x : tensor<?x35xf32>) outs(%e : tensor<?x35xf32>) -> tensor<?x35xf32>
   %g = block.linear ins(%m, %up : tensor<?x35xf32>, tensor<35x58xf32>)
-      outs(%f : tensor<?x29xf32>) {activation = #perceiver.activation<geglu>} -> tensor<?x29xf32>
+      outs(%f : tensor<?x29xf32>) {activation = #perceiver.activation<gated(gelu_erf)>} -> tensor<?x29xf32>
   %y = block.linear ins(%g, %down : tensor<?x29xf32>, tensor<29x35xf32>)
       outs(%e : tensor<?x35xf32>) -> tensor<?x35xf32>
   %z = block.linear ins(%g, %down : tensor<?x29xf32>, tensor<29x35xf32>) residual(%y : tensor<?x35xf32>)

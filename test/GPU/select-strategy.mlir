@@ -34,7 +34,7 @@ func.func @linear(%x: tensor<?x512x1024xf32>, %w: tensor<1024x1024xf32>, %y: ten
 // CHECK: block.linear {{.*}}#perceiver.tiling<task = [8], root = true>
 func.func @gated(%x: tensor<?x33xf32>, %w: tensor<33x64xf32>, %y: tensor<?x32xf32>) -> tensor<?x32xf32> {
   %0 = block.linear ins(%x, %w : tensor<?x33xf32>, tensor<33x64xf32>) outs(%y : tensor<?x32xf32>)
-      {activation = #perceiver.activation<geglu>} -> tensor<?x32xf32>
+      {activation = #perceiver.activation<gated(gelu_erf)>} -> tensor<?x32xf32>
   return %0 : tensor<?x32xf32>
 }
 

@@ -23,7 +23,7 @@ func.func @half_a_panel(%x: tensor<7x33xf32>, %p: tensor<3x33x16xf32>, %e: tenso
 func.func @gated(%x: tensor<?x33xf32>, %w: tensor<33x80xf32>, %e: tensor<?x40xf32>) -> tensor<?x40xf32> {
   // expected-error @+1 {{expected at most 1 sizes in its tiling, but got 2}}
   %n = block.linear ins(%x, %w : tensor<?x33xf32>, tensor<33x80xf32>) outs(%e : tensor<?x40xf32>)
-      {activation = #perceiver.activation<geglu>, perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 0, 8>]>}
+      {activation = #perceiver.activation<gated(gelu_erf)>, perceiver.tiling = #perceiver.tiling<task = [], inner = [array<i64: 0, 8>]>}
       -> tensor<?x40xf32>
   return %n : tensor<?x40xf32>
 }

@@ -76,9 +76,9 @@ func.func @family(%i: index, %x: tensor<9x7xf32>) -> tensor<9x2xf32> {
   %w = perceiver.get_parameter @w[%i] : tensor<7x4xf32>
   %f = tensor.empty() : tensor<9x2xf32>
   // The bias that a gated layer gets has both halves.
-  // CHECK: block.linear ins(%{{.*}}) bias(%{{.*}} : tensor<4xf32>) {{.*}} {activation = #perceiver.activation<geglu>}
+  // CHECK: block.linear ins(%{{.*}}) bias(%{{.*}} : tensor<4xf32>) {{.*}} {activation = #perceiver.activation<gated(gelu_erf)>}
   %y = block.linear ins(%n, %w : tensor<9x7xf32>, tensor<7x4xf32>) outs(%f : tensor<9x2xf32>)
-      {activation = #perceiver.activation<geglu>} -> tensor<9x2xf32>
+      {activation = #perceiver.activation<gated(gelu_erf)>} -> tensor<9x2xf32>
   return %y : tensor<9x2xf32>
 }
 

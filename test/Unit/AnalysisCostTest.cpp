@@ -51,7 +51,7 @@ protected:
         %out = tensor.empty(%batch) : tensor<?x5x16xf32>
         %odd = tensor.empty(%i) : tensor<?x10xf32>
         %gated = block.linear ins(%flat, %w : tensor<?x12xf32>, tensor<12x20xf32>)
-            outs(%e : tensor<?x10xf32>) {activation = #perceiver.activation<geglu>} -> tensor<?x10xf32>
+            outs(%e : tensor<?x10xf32>) {activation = #perceiver.activation<gated(gelu_erf)>} -> tensor<?x10xf32>
         scf.for %j = %c0 to %c7 step %c2 {
           %y = block.linear ins(%x, %w : tensor<?x?x12xf32>, tensor<12x20xf32>)
               outs(%init : tensor<?x?x20xf32>) -> tensor<?x?x20xf32>

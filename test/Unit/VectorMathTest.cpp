@@ -99,6 +99,13 @@ const NamedFunction kFunctions[] = {
     {"reciprocal", emitReciprocal},
     {"geluErf", emitGeluErf},
     {"geluTanh", emitGeluTanh},
+    {"quickGelu", emitQuickGelu},
+    {"relu", emitRelu},
+    {"reluSquared", emitReluSquared},
+    {"silu", emitSilu},
+    {"sigmoid", emitSigmoid},
+    {"leakyRelu", emitLeakyRelu},
+    {"mish", emitMish},
 };
 
 } // namespace
@@ -339,6 +346,19 @@ static double geluTanh(double x) {
   return x / (1 + std::exp(-2 * y));
 }
 
+static double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+
+/// x times what goes to 0 faster than x to -infinity.
+static double weigh(double x, double weight) {
+  return weight == 0 ? 0.0 : x * weight;
+}
+
+static double silu(double x) { return weigh(x, sigmoid(x)); }
+static double quickGelu(double x) { return weigh(x, sigmoid(1.702 * x)); }
+static double mish(double x) {
+  return weigh(x, std::tanh(std::log1p(std::exp(x))));
+}
+
 //===----------------------------------------------------------------------===//
 // Accuracy
 //===----------------------------------------------------------------------===//
@@ -507,6 +527,41 @@ TEST_F(VectorMath, GeluTanh) {
   checkGelu(x, run(emitGeluTanh, x), geluTanh, /*zeroBelow=*/-8.6825f);
 }
 
+TEST_F(VectorMath, FunctionsOfDecay) {
+  struct Bounded {
+    NamedFunction function;
+    Reference reference;
+    double ulp;
+    float atMinusInfinity, atInfinity;
+  };
+  std::vector<float> x = floats();
+  for (const Bounded &bounded :
+       {Bounded{{"sigmoid", emitSigmoid}, sigmoid, 3, 0, 1},
+        {{"silu", emitSilu}, silu, 3, 0, kInfinity},
+        {{"quickGelu", emitQuickGelu}, quickGelu, 3, 0, kInfinity},
+        {{"mish", emitMish}, mish, 5, 0, kInfinity}}) {
+    SCOPED_TRACE(bounded.function.name);
+    EmitFunction emit = bounded.function.emit;
+    Errors errors = compare(x, run(emit, x), bounded.reference, everywhere);
+    EXPECT_LE(errors.ulp, bounded.ulp);
+    EXPECT_EQ(
+        apply(emit, {-kInfinity, kInfinity}),
+        std::vector<float>({bounded.atMinusInfinity, bounded.atInfinity}));
+  }
+}
+
+TEST_F(VectorMath, Rectifiers) {
+  std::vector<float> x = floats();
+  std::vector<float> relu = run(emitRelu, x), squared = run(emitReluSquared, x);
+  std::vector<float> leaky = run(emitLeakyRelu, x);
+  for (auto [argument, a, b, c] : llvm::zip_equal(x, relu, squared, leaky)) {
+    float positive = std::max(argument, 0.0f);
+    ASSERT_EQ(a, positive);
+    ASSERT_EQ(b, positive * positive);
+    ASSERT_EQ(c, argument < 0 ? argument * 0.01f : argument);
+  }
+}
+
 TEST_F(VectorMath, WithoutFma) {
   fma = false;
   struct Bounded {
@@ -539,6 +594,10 @@ TEST_F(VectorMath, WithoutFma) {
             kInfinity,
             HUGE_VAL,
             1.3e-7},
+           {{"sigmoid", emitSigmoid}, sigmoid, -87, kInfinity, 50, 2e-7},
+           {{"silu", emitSilu}, silu, -87, kInfinity, 50, 2e-7},
+           {{"quickGelu", emitQuickGelu}, quickGelu, -51, kInfinity, 50, 2e-7},
+           {{"mish", emitMish}, mish, -87, kInfinity, 50, 3e-7},
        }) {
     SCOPED_TRACE(bounded.function.name);
     std::vector<float> x = floats();

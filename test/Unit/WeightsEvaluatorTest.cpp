@@ -93,7 +93,7 @@ TEST_F(PrepareTest, Activations) {
   expectNear(evaluate({x, w}),
              {-0.003637392, -0.15428599, 0.841191991, 3.999929754}, 1e-9);
   // Values first, gates second.
-  parse(activationModule("geglu", 2));
+  parse(activationModule("gated(gelu_erf)", 2));
   expectNear(evaluate({x, w}), {-3 * erf[2], -0.5 * erf[3]}, 1e-8);
 }
 

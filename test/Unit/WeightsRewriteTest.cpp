@@ -97,7 +97,7 @@ constexpr StringRef kBlock = R"mlir(
     %bm = perceiver.get_parameter @bm[%i] : tensor<20xf32>
     %im = tensor.empty() : tensor<2x9x10xf32>
     %m = block.linear ins(%n, %wm : tensor<2x9x37xf32>, tensor<37x20xf32>) bias(%bm : tensor<20xf32>)
-        outs(%im : tensor<2x9x10xf32>) {activation = #perceiver.activation<geglu>} -> tensor<2x9x10xf32>
+        outs(%im : tensor<2x9x10xf32>) {activation = #perceiver.activation<gated(gelu_erf)>} -> tensor<2x9x10xf32>
     return %q, %k, %m : tensor<2x9x16xf32>, tensor<2x9x32xf32>, tensor<2x9x10xf32>
   })mlir";
 

@@ -109,10 +109,10 @@ func.func @encode(%data: tensor<?x224x224x3xf32> {perceiver.name = "data", perce
   // In each iteration the latents attend to all inputs and then to themselves.
   // Iteration t reads member t of each family. The latents have no batch yet.
   %z = perceiver.process iterations = 6 (%state = %latents : tensor<256x512xf32>) -> tensor<?x256x512xf32> {
-    %0 = perceiver.cross_block %state, %x heads = 1 qk_channels = 64 v_channels = 64 mlp = geglu
+    %0 = perceiver.cross_block %state, %x heads = 1 qk_channels = 64 v_channels = 64 mlp = gated(gelu_erf)
         weights @cross without_bias [query, key, value]
         : tensor<?x256x512xf32>, tensor<?x50176x29xf32> -> tensor<?x256x512xf32>
-    %1 = perceiver.self_block %0 heads = 8 qk_channels = 512 v_channels = 512 mlp = geglu
+    %1 = perceiver.self_block %0 heads = 8 qk_channels = 512 v_channels = 512 mlp = gated(gelu_erf)
         weights @self without_bias [query, key, value] : tensor<?x256x512xf32>
     perceiver.yield %1 : tensor<?x256x512xf32>
   }

@@ -191,17 +191,17 @@ func.func @encode(%data: tensor<?x224x224x3xf32> {perceiver.name = "data", perce
 
   %latents = perceiver.get_parameter @latents : tensor<256x512xf32>
   // The first iteration, with its own weights.
-  %first = perceiver.encode %latents, %x heads = 1 qk_channels = 64 v_channels = 64 mlp = geglu
+  %first = perceiver.encode %latents, %x heads = 1 qk_channels = 64 v_channels = 64 mlp = gated(gelu_erf)
       weights @first_cross without_bias [query, key, value]
       : tensor<256x512xf32>, tensor<?x50176x29xf32> -> tensor<?x256x512xf32>
-  %second = perceiver.self_block %first heads = 8 qk_channels = 512 v_channels = 512 mlp = geglu
+  %second = perceiver.self_block %first heads = 8 qk_channels = 512 v_channels = 512 mlp = gated(gelu_erf)
       weights @first_self without_bias [query, key, value] : tensor<?x256x512xf32>
   // The other iterations share theirs: none of these symbols is a family.
   %z = perceiver.process iterations = 5 (%state = %second : tensor<?x256x512xf32>) -> tensor<?x256x512xf32> {
-    %0 = perceiver.cross_block %state, %x heads = 1 qk_channels = 64 v_channels = 64 mlp = geglu
+    %0 = perceiver.cross_block %state, %x heads = 1 qk_channels = 64 v_channels = 64 mlp = gated(gelu_erf)
         weights @cross without_bias [query, key, value]
         : tensor<?x256x512xf32>, tensor<?x50176x29xf32> -> tensor<?x256x512xf32>
-    %1 = perceiver.self_block %0 heads = 8 qk_channels = 512 v_channels = 512 mlp = geglu
+    %1 = perceiver.self_block %0 heads = 8 qk_channels = 512 v_channels = 512 mlp = gated(gelu_erf)
         weights @self without_bias [query, key, value] : tensor<?x256x512xf32>
     perceiver.yield %1 : tensor<?x256x512xf32>
   }

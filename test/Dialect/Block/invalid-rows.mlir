@@ -128,14 +128,14 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<6x33xf32>, %y: tensor<7x33xf32>) {
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x33xf32>, %y: tensor<7x33xf32>) {
   // expected-error @+1 {{expected a weight with a last dimension of 66, but got 33}}
   %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<5x33xf32>)
-      outs(%y : tensor<7x33xf32>) {activation = #perceiver.activation<geglu>} -> tensor<7x33xf32>
+      outs(%y : tensor<7x33xf32>) {activation = #perceiver.activation<gated(gelu_erf)>} -> tensor<7x33xf32>
   return
 }
 
 // -----
 
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<3x5x32xf32>, %y: tensor<7x33xf32>) {
-  // expected-error @+1 {{expected a layout with gates for geglu, and only for it, but got #block.panels<columns = 16, lanes = 32, gated = true>}}
+  // expected-error @+1 {{expected a layout with gates for a gated activation, and only for one, but got #block.panels<columns = 16, lanes = 32, gated = true>}}
   %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<3x5x32xf32>)
       outs(%y : tensor<7x33xf32>) {layout = #block.panels<columns = 16, lanes = 32, gated = true>}
       -> tensor<7x33xf32>
@@ -174,7 +174,7 @@ func.func @f(%x: tensor<7x5xf32>, %w: tensor<3x5x16xf32>, %b: tensor<33xf32>, %y
 func.func @f(%x: tensor<7x5xf32>, %w: tensor<5x33xf32>, %y: tensor<7x?xf32>) {
   // expected-error @+1 {{expected as many gates as columns in a weight, but got 'tensor<5x33xf32>'}}
   %0 = block.linear ins(%x, %w : tensor<7x5xf32>, tensor<5x33xf32>) outs(%y : tensor<7x?xf32>)
-      {activation = #perceiver.activation<geglu>} -> tensor<7x?xf32>
+      {activation = #perceiver.activation<gated(gelu_erf)>} -> tensor<7x?xf32>
   return
 }
 

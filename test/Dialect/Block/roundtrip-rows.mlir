@@ -11,10 +11,10 @@ func.func @rows_on_tensors(%x: tensor<?x7x5xf32>, %g: tensor<5xf32>, %w: tensor<
   %1 = block.layer_norm ins(%0 : tensor<?x7x5xf32>) affine(%g, %g : tensor<5xf32>, tensor<5xf32>)
       outs(%z : tensor<?x7x5xf32>) {epsilon = 0.5 : f64} -> tensor<?x7x5xf32>
   // CHECK: block.linear ins(%{{.*}}, %{{.*}} : tensor<?x7x5xf32>, tensor<5x66xf32>) bias(%{{.*}} : tensor<66xf32>)
-  // CHECK-SAME: residual(%{{.*}} : tensor<7x33xf32>) outs(%{{.*}} : tensor<?x7x33xf32>) {activation = #perceiver.activation<geglu>}
+  // CHECK-SAME: residual(%{{.*}} : tensor<7x33xf32>) outs(%{{.*}} : tensor<?x7x33xf32>) {activation = #perceiver.activation<gated(gelu_erf)>}
   %2 = block.linear ins(%1, %w : tensor<?x7x5xf32>, tensor<5x66xf32>) bias(%b : tensor<66xf32>)
       residual(%r : tensor<7x33xf32>) outs(%y : tensor<?x7x33xf32>)
-      {activation = #perceiver.activation<geglu>} -> tensor<?x7x33xf32>
+      {activation = #perceiver.activation<gated(gelu_erf)>} -> tensor<?x7x33xf32>
   return
 }
 

@@ -48,8 +48,8 @@ func.func @f(%z: tensor<?x5x12xf32>) -> tensor<?x5x12xf32> {
 // -----
 
 func.func @f(%z: tensor<?x5x12xf32>) -> tensor<?x5x12xf32> {
-  // expected-error @+1 {{expected none or gelu_erf or gelu_tanh or geglu, but got 'relu'}}
-  %0 = perceiver.self_block %z heads = 2 qk_channels = 6 v_channels = 6 mlp = relu weights @s : tensor<?x5x12xf32>
+  // expected-error @+1 {{expected none or gelu_erf or gelu_tanh or quick_gelu or relu or relu_squared or silu or sigmoid or tanh or leaky_relu or mish or gated, but got 'geglu'}}
+  %0 = perceiver.self_block %z heads = 2 qk_channels = 6 v_channels = 6 mlp = geglu weights @s : tensor<?x5x12xf32>
   return %0 : tensor<?x5x12xf32>
 }
 

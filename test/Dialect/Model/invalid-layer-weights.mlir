@@ -100,7 +100,7 @@ perceiver.parameter @b : tensor<11x6xf32> key "b"
 
 func.func @f(%z: tensor<?x5x12xf32>) {
   // expected-error @+1 {{expected a parameter of shape 12x? for the weight of mlp_in, but got @b of type 'tensor<11x6xf32>'}}
-  %0 = perceiver.self_block %z heads = 2 qk_channels = 12 v_channels = 12 mlp = geglu
+  %0 = perceiver.self_block %z heads = 2 qk_channels = 12 v_channels = 12 mlp = gated(gelu_erf)
       weights {query = [@a], key = [@a], value = [@a], output = [@a], mlp_in = [@b], mlp_out = [@a]} : tensor<?x5x12xf32>
   return
 }
@@ -111,8 +111,8 @@ perceiver.parameter @a : tensor<12x12xf32> key "a"
 perceiver.parameter @b : tensor<12x7xf32> key "b"
 
 func.func @f(%z: tensor<?x5x12xf32>) {
-  // expected-error @+1 {{expected an even number of columns of mlp_in with geglu, but got 7}}
-  %0 = perceiver.self_block %z heads = 2 qk_channels = 12 v_channels = 12 mlp = geglu
+  // expected-error @+1 {{expected an even number of columns of mlp_in with gates, but got 7}}
+  %0 = perceiver.self_block %z heads = 2 qk_channels = 12 v_channels = 12 mlp = gated(gelu_erf)
       weights {query = [@a], key = [@a], value = [@a], output = [@a], mlp_in = [@b], mlp_out = [@a]} : tensor<?x5x12xf32>
   return
 }
@@ -123,7 +123,7 @@ perceiver.parameter @a : tensor<12x12xf32> key "a"
 
 func.func @f(%z: tensor<?x5x12xf32>) {
   // expected-error @+1 {{expected a parameter of shape 6x12 for the weight of mlp_out, but got @a of type 'tensor<12x12xf32>'}}
-  %0 = perceiver.self_block %z heads = 2 qk_channels = 12 v_channels = 12 mlp = geglu
+  %0 = perceiver.self_block %z heads = 2 qk_channels = 12 v_channels = 12 mlp = gated(gelu_erf)
       weights {query = [@a], key = [@a], value = [@a], output = [@a], mlp_in = [@a], mlp_out = [@a]} : tensor<?x5x12xf32>
   return
 }

@@ -41,11 +41,11 @@ func.func @process(%data: tensor<?x?x7xf32>, %lengths: tensor<?xi64>, %mask: ten
   // CHECK: perceiver.process iterations = 3 (%[[STATE:.*]] = %[[LATENTS]] : tensor<5x12xf32>) -> tensor<?x5x12xf32> {
   %z = perceiver.process iterations = 3 (%state = %latents : tensor<5x12xf32>) -> tensor<?x5x12xf32> {
     // CHECK: perceiver.cross_block %[[STATE]], %{{.*}} lengths(%{{.*}} : tensor<?xi64>) mask(%{{.*}} : tensor<?x?xi1>)
-    // CHECK-SAME: heads = 3 qk_channels = 6 v_channels = 9 mlp = geglu weights @cross without_bias [query, key, value]
+    // CHECK-SAME: heads = 3 qk_channels = 6 v_channels = 9 mlp = gated(gelu_erf) weights @cross without_bias [query, key, value]
     // CHECK-SAME: {epsilon = 9.9999999999999995E-7 : f64, masked_rows = #perceiver.masked_rows<uniform>, scale = 5.000000e-01 : f64}
     // CHECK-SAME: : tensor<?x5x12xf32>, tensor<?x?x7xf32> -> tensor<?x5x12xf32>
     %0 = perceiver.cross_block %state, %data lengths(%lengths : tensor<?xi64>) mask(%mask : tensor<?x?xi1>)
-        heads = 3 qk_channels = 6 v_channels = 9 mlp = geglu weights @cross without_bias [query, key, value]
+        heads = 3 qk_channels = 6 v_channels = 9 mlp = gated(gelu_erf) weights @cross without_bias [query, key, value]
         {epsilon = 1.0e-6 : f64, scale = 0.5 : f64, masked_rows = #perceiver.masked_rows<uniform>}
         : tensor<?x5x12xf32>, tensor<?x?x7xf32> -> tensor<?x5x12xf32>
     // CHECK: perceiver.self_block %{{.*}} heads = 4 qk_channels = 12 v_channels = 12 mlp = none weights @self : tensor<?x5x12xf32>

@@ -99,11 +99,11 @@ func.func @encode(%data: tensor<?x?x6xf32> {perceiver.name = "data", perceiver.s
     attributes {perceiver.entry} {
   %latents = perceiver.get_parameter @latents : tensor<4x16xf32>
   %0 = perceiver.encode %latents, %data
-      heads = 1 qk_channels = 8 v_channels = 8 mlp = geglu
+      heads = 1 qk_channels = 8 v_channels = 8 mlp = gated(gelu_erf)
       weights @encoder without_bias [query, key, value]
       : tensor<4x16xf32>, tensor<?x?x6xf32> -> tensor<?x4x16xf32>
   %z = perceiver.process iterations = 2 (%state = %0 : tensor<?x4x16xf32>) -> tensor<?x4x16xf32> {
-    %1 = perceiver.self_block %state heads = 2 qk_channels = 16 v_channels = 16 mlp = geglu
+    %1 = perceiver.self_block %state heads = 2 qk_channels = 16 v_channels = 16 mlp = gated(gelu_erf)
         weights @self without_bias [query, key, value] : tensor<?x4x16xf32>
     perceiver.yield %1 : tensor<?x4x16xf32>
   }
@@ -114,7 +114,7 @@ func.func @decode(%queries: tensor<?x10xf32> {perceiver.name = "queries", percei
                   %latents: tensor<?x4x16xf32> {perceiver.name = "latents", perceiver.sizes = ["batch"]})
     -> (tensor<?x?x7xf32> {perceiver.name = "logits", perceiver.sizes = ["batch", "outputs"]})
     attributes {perceiver.entry} {
-  %y = perceiver.decode %queries, %latents heads = 1 qk_channels = 8 v_channels = 8 mlp = geglu
+  %y = perceiver.decode %queries, %latents heads = 1 qk_channels = 8 v_channels = 8 mlp = gated(gelu_erf)
       weights @decoder without_bias [query, key, value] {residual = false}
       : tensor<?x10xf32>, tensor<?x4x16xf32> -> tensor<?x?x10xf32>
   %logits = perceiver.project %y weight @logits.weight bias @logits.bias

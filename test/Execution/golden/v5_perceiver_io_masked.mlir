@@ -88,11 +88,11 @@ func.func @encode(%data: tensor<?x?x6xf32> {perceiver.name = "data", perceiver.s
     attributes {perceiver.entry} {
   %latents = perceiver.get_parameter @latents : tensor<4x16xf32>
   %0 = perceiver.encode %latents, %data mask(%mask : tensor<?x?xi1>)
-      heads = 1 qk_channels = 8 v_channels = 8 mlp = geglu
+      heads = 1 qk_channels = 8 v_channels = 8 mlp = gated(gelu_erf)
       weights @encoder without_bias [query, key, value] {masked_rows = #perceiver.masked_rows<uniform>}
       : tensor<4x16xf32>, tensor<?x?x6xf32> -> tensor<?x4x16xf32>
   %z = perceiver.process iterations = 2 (%state = %0 : tensor<?x4x16xf32>) -> tensor<?x4x16xf32> {
-    %1 = perceiver.self_block %state heads = 2 qk_channels = 16 v_channels = 16 mlp = geglu
+    %1 = perceiver.self_block %state heads = 2 qk_channels = 16 v_channels = 16 mlp = gated(gelu_erf)
         weights @self without_bias [query, key, value] : tensor<?x4x16xf32>
     perceiver.yield %1 : tensor<?x4x16xf32>
   }

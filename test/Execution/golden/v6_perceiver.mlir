@@ -126,12 +126,12 @@ func.func @encode(%data: tensor<?x5x7x3xf32> {perceiver.name = "data", perceiver
   // In each iteration the latents attend to all inputs and then to themselves.
   // Iteration t reads member t of each family. The latents have no batch yet.
   %z = perceiver.process iterations = 3 (%state = %latents : tensor<5x12xf32>) -> tensor<?x5x12xf32> {
-    %0 = perceiver.cross_block %state, %x heads = 1 qk_channels = 6 v_channels = 6 mlp = geglu
+    %0 = perceiver.cross_block %state, %x heads = 1 qk_channels = 6 v_channels = 6 mlp = gated(gelu_erf)
         weights @cross without_bias [query, key, value]
         : tensor<?x5x12xf32>, tensor<?x35x21xf32> -> tensor<?x5x12xf32>
-    %1 = perceiver.self_block %0 heads = 3 qk_channels = 12 v_channels = 12 mlp = geglu
+    %1 = perceiver.self_block %0 heads = 3 qk_channels = 12 v_channels = 12 mlp = gated(gelu_erf)
         weights @self_0 without_bias [query, key, value] : tensor<?x5x12xf32>
-    %2 = perceiver.self_block %1 heads = 3 qk_channels = 12 v_channels = 12 mlp = geglu
+    %2 = perceiver.self_block %1 heads = 3 qk_channels = 12 v_channels = 12 mlp = gated(gelu_erf)
         weights @self_1 without_bias [query, key, value] : tensor<?x5x12xf32>
     perceiver.yield %2 : tensor<?x5x12xf32>
   }

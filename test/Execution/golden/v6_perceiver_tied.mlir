@@ -206,21 +206,21 @@ func.func @encode(%data: tensor<?x5x7x3xf32> {perceiver.name = "data", perceiver
 
   %latents = perceiver.get_parameter @latents : tensor<5x12xf32>
   // The first iteration, with its own weights.
-  %first = perceiver.encode %latents, %x heads = 1 qk_channels = 6 v_channels = 6 mlp = geglu
+  %first = perceiver.encode %latents, %x heads = 1 qk_channels = 6 v_channels = 6 mlp = gated(gelu_erf)
       weights @first_cross without_bias [query, key, value]
       : tensor<5x12xf32>, tensor<?x35x21xf32> -> tensor<?x5x12xf32>
-  %second = perceiver.self_block %first heads = 3 qk_channels = 12 v_channels = 12 mlp = geglu
+  %second = perceiver.self_block %first heads = 3 qk_channels = 12 v_channels = 12 mlp = gated(gelu_erf)
       weights @first_self_0 without_bias [query, key, value] : tensor<?x5x12xf32>
-  %third = perceiver.self_block %second heads = 3 qk_channels = 12 v_channels = 12 mlp = geglu
+  %third = perceiver.self_block %second heads = 3 qk_channels = 12 v_channels = 12 mlp = gated(gelu_erf)
       weights @first_self_1 without_bias [query, key, value] : tensor<?x5x12xf32>
   // The other iterations share theirs: none of these symbols is a family.
   %z = perceiver.process iterations = 2 (%state = %third : tensor<?x5x12xf32>) -> tensor<?x5x12xf32> {
-    %0 = perceiver.cross_block %state, %x heads = 1 qk_channels = 6 v_channels = 6 mlp = geglu
+    %0 = perceiver.cross_block %state, %x heads = 1 qk_channels = 6 v_channels = 6 mlp = gated(gelu_erf)
         weights @cross without_bias [query, key, value]
         : tensor<?x5x12xf32>, tensor<?x35x21xf32> -> tensor<?x5x12xf32>
-    %1 = perceiver.self_block %0 heads = 3 qk_channels = 12 v_channels = 12 mlp = geglu
+    %1 = perceiver.self_block %0 heads = 3 qk_channels = 12 v_channels = 12 mlp = gated(gelu_erf)
         weights @self_0 without_bias [query, key, value] : tensor<?x5x12xf32>
-    %2 = perceiver.self_block %1 heads = 3 qk_channels = 12 v_channels = 12 mlp = geglu
+    %2 = perceiver.self_block %1 heads = 3 qk_channels = 12 v_channels = 12 mlp = gated(gelu_erf)
         weights @self_1 without_bias [query, key, value] : tensor<?x5x12xf32>
     perceiver.yield %2 : tensor<?x5x12xf32>
   }

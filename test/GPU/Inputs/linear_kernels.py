@@ -44,7 +44,7 @@ def linear(
     batch. `part`: the input is this slice of a wider array.
     """
     rows, columns = shape[:-1], shape[-1]
-    gated = activation == "geglu"
+    gated = activation.startswith("gated")
     x = normal(*rows, part[2] if part else terms)
     if poison:
         x[...] = np.nan
@@ -103,9 +103,9 @@ linear("longest", (33, 20), 5000)
 linear("one_term", (65, 5), 1)
 linear("part", (2, 40, 64), 48, part=(16, 48, 144), poison=True)
 linear("unaligned", (64, 64), 64, alignment=4)
-linear("gates", (2, 64, 64), 96, activation="geglu", residual="own")
-linear("gates_ragged", (70, 40), 50, activation="geglu")
-linear("gates_odd", (2, 20, 35), 33, tile=(32, 32), activation="geglu", bias=False)
+linear("gates", (2, 64, 64), 96, activation="gated(gelu_erf)", residual="own")
+linear("gates_ragged", (70, 40), 50, activation="gated(gelu_erf)")
+linear("gates_odd", (2, 20, 35), 33, tile=(32, 32), activation="gated(gelu_erf)", bias=False)
 linear("high", (300, 64), 36, tile=(128, 64))
 linear("wide", (64, 264), 40, tile=(64, 128), residual="result")
 linear("large", (200, 300), 70, tile=(128, 128), activation="gelu_erf")
@@ -114,13 +114,13 @@ linear("row", (3, 1, 100), 77, tile=(1, 64), residual="own")
 linear("row_vectors", (2, 1, 256), 512, tile=(1, 128), activation="gelu_erf", residual="result")
 linear("rows", (21, 35), 1041, tile=(8, 32), activation="gelu_tanh")
 linear("rows_few_terms", (2, 3, 20), 5, tile=(8, 32), residual="rows")
-linear("rows_gates", (2, 9, 64), 100, tile=(8, 32), activation="geglu", residual="own")
+linear("rows_gates", (2, 9, 64), 100, tile=(8, 32), activation="gated(gelu_erf)", residual="own")
 linear("rows_part", (9, 2), 16, tile=(8, 32), part=(3, 16, 40), poison=True)
 linear("several_tiles", (1, 300, 300), 20, tile=(300, 300))
 
 # The shapes of latent layers, in the tiles that are chosen for them.
 linear("latents", (64, 64), 1024, residual="own")
-linear("latents_gates", (128, 32), 512, tile=(128, 32), activation="geglu")
+linear("latents_gates", (128, 32), 512, tile=(128, 32), activation="gated(gelu_erf)")
 linear("inputs", (128, 128), 29, tile=(128, 128))
 
 kernels.print_figures(suite.run(), ("latents", "latents_gates", "inputs"))

@@ -7,8 +7,6 @@ import re
 #: What is missing, and how its text is recognised in a description. Who adds it to the compiler
 #: deletes its line here.
 MISSING: dict[str, str] = {
-    "this activation of an MLP": r"\bmlp = (?!none\b|gelu_erf\b|gelu_tanh\b|geglu\b)",
-    "activations of perceiver.project": r"perceiver\.project [^\n:]* activation = ",
     "perceiver.add": r"perceiver\.add\b",
     "perceiver.multiply": r"perceiver\.multiply\b",
     "perceiver.scale": r"perceiver\.scale\b",
