@@ -41,3 +41,10 @@ LogicalResult perceiver::verifyScale(Operation *op, double scale) {
                          "log2(e), but got ")
          << scale;
 }
+
+LogicalResult perceiver::verifyFactor(Operation *op, double factor) {
+  if (std::fabs(factor) <= Limits::max())
+    return success();
+  return op->emitOpError("expected a factor that is finite in f32, but got ")
+         << factor;
+}

@@ -34,6 +34,9 @@ LogicalResult verifyEpsilon(Operation *op, double epsilon);
 /// code computes.
 LogicalResult verifyScale(Operation *op, double scale);
 
+/// A factor of elements: finite in float32.
+LogicalResult verifyFactor(Operation *op, double factor);
+
 } // namespace mlir::perceiver
 
 #endif // PERCEIVER_DIALECT_FLOATRANGES_H

@@ -10,6 +10,7 @@
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/ElementOps.h"
 #include "dialect/Block/InputOps.h"
 #include "dialect/Block/MaskOps.h"
 #include "dialect/Block/PartialAttention.h"
@@ -41,6 +42,10 @@ void BlockDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialect/Block/AttentionOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Block/ElementOps.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

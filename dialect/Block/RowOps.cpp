@@ -258,43 +258,6 @@ SmallVector<TileMap> LinearOp::getTileMaps(unsigned operandNumber) {
 }
 
 //===----------------------------------------------------------------------===//
-// AddOp
-//===----------------------------------------------------------------------===//
-
-void AddOp::build(OpBuilder &builder, OperationState &state, Value lhs,
-                  Value rhs) {
-  bool isLeft = cast<ShapedType>(lhs.getType()).getRank() >=
-                cast<ShapedType>(rhs.getType()).getRank();
-  Value init = emptyLike(builder, state.location, isLeft ? lhs : rhs);
-  build(builder, state, TypeRange{init.getType()}, lhs, rhs, init);
-}
-
-LogicalResult AddOp::verify() {
-  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
-    return failure();
-  auto init = cast<ShapedType>(getInit().getType());
-  if (failed(verifyRankOfRows(*this, init)))
-    return failure();
-  for (Value operand : {getLhs(), getRhs()}) {
-    auto type = cast<ShapedType>(operand.getType());
-    if (failed(verifyRows(*this, "an operand", type, init, true)) ||
-        failed(verifyLastDim(*this, "an operand", type,
-                             init.getDimSize(init.getRank() - 1))))
-      return failure();
-  }
-  return success();
-}
-
-SmallVector<IteratorType> AddOp::getTileLoops() {
-  return parallelLoops(cast<ShapedType>(getInit().getType()).getRank() - 1);
-}
-
-SmallVector<TileMap> AddOp::getTileMaps(unsigned operandNumber) {
-  return rowMaps(cast<ShapedType>(getOperand(operandNumber).getType()),
-                 getTileLoops().size());
-}
-
-//===----------------------------------------------------------------------===//
 // MeanRowsOp
 //===----------------------------------------------------------------------===//
 

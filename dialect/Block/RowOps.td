@@ -135,35 +135,6 @@ def Block_LinearOp
   }];
 }
 
-def Block_AddOp
-    : Block_DestinationOp<"add", [Block_TileMaps, Block_NoMatrixProduct,
-                                  Block_PreparableOpInterface]> {
-  let summary = "sum of two arrays of rows";
-  let description = [{
-    `y[rows, c] = a[rows, c] + b[rows, c]` (positions added to inputs, Perceiver
-    IO, arXiv 2107.14795, section 4.1); an operand without batch is broadcast
-    over it.
-
-    Loops: the rows.
-
-    Example:
-
-    ```mlir
-    %y = block.add ins(%a, %b : tensor<?x2048x768xf32>, tensor<2048x768xf32>)
-        outs(%init : tensor<?x2048x768xf32>) -> tensor<?x2048x768xf32>
-    ```
-  }];
-  let arguments = (ins Block_Shaped:$lhs, Block_Shaped:$rhs,
-                       Block_Shaped:$init);
-  let assemblyFormat = [{
-    `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)`
-    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
-  }];
-  // Computes the destination.
-  let builders = [OpBuilder<(ins "Value":$lhs, "Value":$rhs)>];
-  let extraClassDeclaration = oneInit;
-}
-
 def Block_MeanRowsOp
     : Block_DestinationOp<"mean_rows", [Block_TileMaps, Block_NoMatrixProduct,
                                         Block_PreparableOpInterface]> {

@@ -29,6 +29,7 @@ def PerceiverDialect : Dialect {
     | `norm`                | `layer_norm`                    |             |
     | `project`             | `linear`                        |             |
     | `mean_pool`           | `mean_rows`                     |             |
+    | `add`, `multiply`, `scale`, `activate` | the same       |             |
     | `concat`              | `concat_channels`               |             |
     | `embedding`           | `embed`, `add`                  |             |
     | `to_channels_last`    | `channels_last`                 |             |

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// layer_norm, add, concat_channels, grid_positions, channels_last, embed and
+// layer_norm, concat_channels, grid_positions, channels_last, embed and
 // mean_rows: a loop over the rows of the destination and, inside, vectors over
 // its channels.
 //
@@ -16,60 +16,14 @@
 
 #include "dialect/Block/InputOps.h"
 #include "dialect/Block/RowOps.h"
-#include "lib/CPU/KernelBuilder.h"
 #include "lib/CPU/OperationModels.h"
+#include "lib/CPU/RowLoops.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
-
-static MemRefType typeOf(Value value) {
-  return cast<MemRefType>(value.getType());
-}
-
-static int64_t channelsOf(Value value) {
-  return typeOf(value).getDimSize(typeOf(value).getRank() - 1);
-}
-
-/// Visit the rows of `rows`, an array of rank 2 or 3. The body gets the
-/// leading indices, `[n]` or `[b, n]`.
-static void forEachRow(KernelBuilder &kernel, Value rows,
-                       function_ref<void(ArrayRef<Value>)> body) {
-  int64_t leading = typeOf(rows).getRank() - 1;
-  auto inner = [&](SmallVector<Value> prefix) {
-    kernel.loop(kernel.index(0), kernel.dim(rows, leading - 1), 1,
-                [&](Value n) {
-                  SmallVector<Value> indices = prefix;
-                  indices.push_back(n);
-                  body(indices);
-                });
-  };
-  if (leading == 1)
-    return inner({});
-  kernel.loop(kernel.index(0), kernel.dim(rows, 0), 1,
-              [&](Value b) { inner({b}); });
-}
-
-/// Indices of `channel` in the row `row`; an array without batch drops it.
-static SmallVector<Value> at(Value array, ArrayRef<Value> row, Value channel) {
-  SmallVector<Value> indices(row.take_back(typeOf(array).getRank() - 1));
-  indices.push_back(channel);
-  return indices;
-}
-
-/// Visit the channels `[0, channels)` a vector at a time: full vectors in a
-/// loop, then the rest. The body gets the channel and how many elements exist.
-static void forEachVector(KernelBuilder &kernel, int64_t channels,
-                          function_ref<void(Value, int64_t)> body) {
-  int64_t full = channels / kernel.lanes * kernel.lanes;
-  kernel.loop(kernel.index(0), kernel.index(full), kernel.lanes,
-              [&](Value c) { body(c, kernel.lanes); });
-  if (full != channels)
-    body(kernel.index(full), channels - full);
-}
 
 /// Store zeros behind the first channels of a row.
 static void storePadding(KernelBuilder &kernel, Value init, ArrayRef<Value> row,
@@ -160,24 +114,6 @@ static LogicalResult lowerLayerNorm(RewriterBase &rewriter,
   return success();
 }
 
-static LogicalResult lowerAdd(RewriterBase &rewriter, block::AddOp op,
-                              const VectorTarget &target) {
-  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
-  int64_t channels = channelsOf(op.getInit());
-  if (ShapedType::isDynamic(channels))
-    return rewriter.notifyMatchFailure(op, "expected static channels");
-  forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
-    forEachVector(kernel, channels, [&](Value c, int64_t count) {
-      Value sum =
-          kernel.addF(kernel.load(op.getLhs(), at(op.getLhs(), row, c), count),
-                      kernel.load(op.getRhs(), at(op.getRhs(), row, c), count));
-      kernel.store(sum, op.getInit(), at(op.getInit(), row, c), count);
-    });
-  });
-  rewriter.eraseOp(op);
-  return success();
-}
-
 static LogicalResult lowerConcatChannels(RewriterBase &rewriter,
                                          block::ConcatChannelsOp op,
                                          const VectorTarget &target) {
@@ -213,7 +149,7 @@ static LogicalResult lowerGridPositions(RewriterBase &rewriter,
     // The point's coordinate on each axis, the last axis running fastest.
     SmallVector<Value> coordinates(axes);
     for (int64_t axis = axes - 1; axis >= 0; --axis) {
-      int64_t length = typeOf(op.getTables()[axis]).getDimSize(0);
+      int64_t length = memrefTypeOf(op.getTables()[axis]).getDimSize(0);
       coordinates[axis] = axis == 0 ? point : kernel.rem(point, length);
       point = kernel.floorDiv(point, length);
     }
@@ -266,7 +202,7 @@ static LogicalResult lowerEmbed(RewriterBase &rewriter, block::EmbedOp op,
   int64_t channels = channelsOf(op.getInit());
   if (ShapedType::isDynamic(channels))
     return rewriter.notifyMatchFailure(op, "expected static channels");
-  int64_t rows = typeOf(op.getTable()).getDimSize(0);
+  int64_t rows = memrefTypeOf(op.getTable()).getDimSize(0);
   forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
     Value id = kernel.loadScalar(op.getIds(), row);
     id = arith::IndexCastOp::create(rewriter, kernel.loc,
@@ -362,7 +298,6 @@ static void attach(MLIRContext *context) {
 
 void perceiver::attachRowKernels(MLIRContext *context) {
   using namespace block;
-  attach<AddOp, lowerAdd>(context);
   attach<ConcatChannelsOp, lowerConcatChannels>(context);
   attach<EmbedOp, lowerEmbed>(context);
   attach<GridPositionsOp, lowerGridPositions>(context);

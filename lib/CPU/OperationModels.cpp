@@ -20,6 +20,7 @@ void perceiver::registerCPUModels(DialectRegistry &registry) {
     attachAttentionKernel(context);
     attachAttentionStateKernels(context);
     attachAttentionStrategies(context);
+    attachElementKernels(context);
     attachLinearKernel(context);
     attachMaskKernels(context);
     attachRowKernels(context);

@@ -29,6 +29,7 @@ void registerCPUModels(DialectRegistry &registry);
 void attachAttentionKernel(MLIRContext *context);
 void attachAttentionStateKernels(MLIRContext *context);
 void attachAttentionStrategies(MLIRContext *context);
+void attachElementKernels(MLIRContext *context);
 void attachLinearKernel(MLIRContext *context);
 void attachMaskKernels(MLIRContext *context);
 void attachRowKernels(MLIRContext *context);

@@ -14,8 +14,8 @@
 #include "lib/Conversion/ConversionInterfaces.h"
 #include "lib/Conversion/OperationModels.h"
 
+#include "dialect/Block/ElementOps.h"
 #include "dialect/Block/InputOps.h"
-#include "dialect/Block/RowOps.h"
 #include "dialect/Model/InputOps.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"

@@ -6,13 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Each element of the result is a function of its row and column:
-//
-//   for number = thread to rows * columns step threads
-//     y[row, column] = f(row, column)
-//
-// in vectors of as many elements as all operands have side by side. What
-// several arrays hold is found by choosing the address, not by branches.
+// What several arrays hold is found by choosing the address, not by branches.
 //
 // Tests: test/GPU/lower-kernels.mlir, test/GPU/lower-rows.test.
 //
@@ -21,139 +15,11 @@
 #include "dialect/Block/InputOps.h"
 #include "dialect/Block/MaskOps.h"
 #include "dialect/Block/RowOps.h"
-#include "lib/GPU/DeviceBuilder.h"
 #include "lib/GPU/OperationModels.h"
+#include "lib/GPU/RowsKernel.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
-
-static constexpr int64_t kThreads = 256;
-/// Vectors that a thread reads before it writes the first of them.
-static constexpr int64_t kInFlight = 4;
-/// Elements of the widest access.
-static constexpr int64_t kWidest = 4;
-
-namespace {
-/// The rows of the destination that a task fills.
-class RowsKernel {
-public:
-  using RowIndices = ArrayRef<Value>;
-  /// Elements from `column` on of a row, as many as `width` says.
-  using ElementFunction = function_ref<Value(RowIndices row, Value column)>;
-
-  /// Fails with a diagnostic where arrays cannot be followed or channels are
-  /// dynamic.
-  static FailureOr<RowsKernel> create(Operation *op, Value init,
-                                      DeviceBuilder &kernel);
-
-  /// The array behind an operand that is read in the columns of the result,
-  /// shifted by `shift`: limits the width.
-  FailureOr<DevicePointer> getInput(Value memref, int64_t shift = 0);
-
-  /// Indices of a column in an array of rows; one without batch drops it.
-  static SmallVector<Value> at(const DevicePointer &pointer, RowIndices row,
-                               Value column) {
-    SmallVector<Value> indices(row.take_back(pointer.array.rank() - 1));
-    indices.push_back(column);
-    return indices;
-  }
-
-  /// Store what `element` gives for each place.
-  void emit(ElementFunction element);
-
-  DeviceBuilder &kernel;
-  DevicePointer init;
-  int64_t columns = 0;
-  int64_t width = 1;
-
-private:
-  RowsKernel(DeviceBuilder &kernel) : kernel(kernel) {}
-  void emitRows(SmallVector<Value> batch, ElementFunction element);
-};
-} // namespace
-
-FailureOr<RowsKernel> RowsKernel::create(Operation *op, Value init,
-                                         DeviceBuilder &kernel) {
-  RowsKernel rows(kernel);
-  FailureOr<DevicePointer> pointer = kernel.pointer(init);
-  if (failed(pointer))
-    return failure();
-  rows.init = *pointer;
-  std::optional<int64_t> columns =
-      pointer->array.staticSize(pointer->array.rank() - 1);
-  if (!columns)
-    return op->emitOpError("expected static channels, but got ")
-           << init.getType();
-  rows.columns = *columns;
-  rows.width = pointer->array.vectorWidth(kWidest);
-  while (rows.columns % rows.width != 0)
-    rows.width /= 2;
-  kernel.setThreads(kThreads);
-  return rows;
-}
-
-FailureOr<DevicePointer> RowsKernel::getInput(Value memref, int64_t shift) {
-  FailureOr<DevicePointer> pointer = kernel.pointer(memref);
-  if (failed(pointer))
-    return failure();
-  width = std::min(width, pointer->array.vectorWidth(kWidest));
-  while (shift % width != 0)
-    width /= 2;
-  return pointer;
-}
-
-void RowsKernel::emit(ElementFunction element) {
-  if (init.array.rank() == 2)
-    return emitRows({}, element);
-  if (init.array.hasSize(0, 1))
-    return emitRows({kernel.i32(0)}, element);
-  kernel.loop(kernel.i32(0), kernel.toI32(init.array.sizes[0]), 1,
-              [&](Value entry) { emitRows({entry}, element); });
-}
-
-void RowsKernel::emitRows(SmallVector<Value> batch, ElementFunction element) {
-  int64_t vectors = columns / width;
-  auto visit = [&](Value first, int64_t count) {
-    SmallVector<SmallVector<Value>> places;
-    SmallVector<Value> values;
-    for (int64_t i = 0; i < count; ++i) {
-      Value number = kernel.add(first, i * kThreads);
-      SmallVector<Value> row = batch;
-      row.push_back(kernel.floorDiv(number, vectors));
-      Value column = kernel.mul(kernel.rem(number, vectors), width);
-      values.push_back(element(row, column));
-      places.push_back(at(init, row, column));
-    }
-    for (auto [value, place] : llvm::zip(values, places))
-      kernel.store(value, init, place);
-  };
-  constexpr int64_t kStep = kThreads * kInFlight;
-  Value total = kernel.mul(
-      kernel.toI32(init.array.sizes[init.array.rank() - 2]), vectors);
-  Value whole = kernel.mul(kernel.floorDiv(total, kStep), kStep);
-  kernel.loop(kernel.thread(), whole, kStep,
-              [&](Value first) { visit(first, kInFlight); });
-  kernel.loop(kernel.add(kernel.thread(), whole), total, kThreads,
-              [&](Value first) { visit(first, 1); });
-}
-
-static LogicalResult lowerAdd(block::AddOp op, DeviceBuilder &kernel) {
-  FailureOr<RowsKernel> rows = RowsKernel::create(op, op.getInit(), kernel);
-  if (failed(rows))
-    return failure();
-  FailureOr<DevicePointer> lhs = rows->getInput(op.getLhs());
-  FailureOr<DevicePointer> rhs = rows->getInput(op.getRhs());
-  if (failed(lhs) || failed(rhs))
-    return failure();
-  rows->emit([&](ArrayRef<Value> row, Value column) {
-    auto load = [&](const DevicePointer &pointer) {
-      return kernel.load(pointer, RowsKernel::at(pointer, row, column),
-                         rows->width);
-    };
-    return kernel.addF(load(*lhs), load(*rhs));
-  });
-  return success();
-}
 
 static LogicalResult lowerConcatChannels(block::ConcatChannelsOp op,
                                          DeviceBuilder &kernel) {
@@ -325,19 +191,21 @@ static LogicalResult lowerMaskColumns(block::MaskRowsOp op,
   FailureOr<DevicePointer> init = kernel.pointer(op.getInit());
   if (failed(input) || failed(mask) || failed(init))
     return failure();
-  kernel.setThreads(kThreads);
+  kernel.setThreads(RowsKernel::kThreads);
   Value zero = kernel.i32(0);
   auto sizeOf = [&](int64_t dim) {
     return kernel.toI32(init->array.sizes[dim]);
   };
   kernel.loop(zero, sizeOf(0), 1, [&](Value b) {
     kernel.loop(zero, sizeOf(1), 1, [&](Value h) {
-      kernel.loop(kernel.thread(), sizeOf(2), kThreads, [&](Value n) {
-        Value element = kernel.load(*input, {b, h, n});
-        kernel.store(kernel.select(kernel.isTrue(*mask, {b, n}), element,
-                                   kernel.f32(op.getValue().convertToDouble())),
-                     *init, {b, h, n});
-      });
+      kernel.loop(
+          kernel.thread(), sizeOf(2), RowsKernel::kThreads, [&](Value n) {
+            Value element = kernel.load(*input, {b, h, n});
+            kernel.store(
+                kernel.select(kernel.isTrue(*mask, {b, n}), element,
+                              kernel.f32(op.getValue().convertToDouble())),
+                *init, {b, h, n});
+          });
     });
   });
   return success();
@@ -372,7 +240,6 @@ static void attach(MLIRContext *context) {
 
 void perceiver::attachGPURowKernels(MLIRContext *context) {
   using namespace block;
-  attach<AddOp, lowerAdd>(context);
   attach<ChannelsLastOp, lowerChannelsLast>(context);
   attach<ConcatChannelsOp, lowerConcatChannels>(context);
   attach<EmbedOp, lowerEmbed>(context);

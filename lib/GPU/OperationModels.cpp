@@ -27,6 +27,7 @@ void perceiver::registerGPUModels(DialectRegistry &registry) {
     attachGPUAttentionKernel(context);
     attachGPUAttentionStateKernels(context);
     attachGPUBatchKernels(context);
+    attachGPUElementKernels(context);
     attachGPULinearKernel(context);
     attachGPUNormKernel(context);
     attachGPURowKernels(context);

@@ -25,6 +25,7 @@ void attachGPUAttentionKernel(MLIRContext *context);
 void attachGPUAttentionStateKernels(MLIRContext *context);
 void attachGPUBatchKernels(MLIRContext *context);
 void attachGPUCopyKernel(MLIRContext *context);
+void attachGPUElementKernels(MLIRContext *context);
 void attachGPULinearKernel(MLIRContext *context);
 void attachGPUNormKernel(MLIRContext *context);
 void attachGPURowKernels(MLIRContext *context);

@@ -48,6 +48,7 @@ bool perceiver::isModelLevel(Operation *op) {
 }
 
 void perceiver::buildRewritePipeline(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(createFoldElementsPass());
   // Norms first: without their gains and biases, the norms that the iterations
   // of a loop share are the same and leave it.
   pm.addNestedPass<func::FuncOp>(createFoldNormsPass());

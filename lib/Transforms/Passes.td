@@ -11,6 +11,38 @@
 
 include "mlir/Pass/PassBase.td"
 
+def FoldElementsPass : Pass<"perceiver-fold-elements", "func::FuncOp"> {
+  let summary = "Make functions of elements part of the layer before them";
+  let description = [{
+    A factor goes into the weight and the bias of a linear layer, a vector that
+    is added into its bias, an activation becomes its own, and rows that are
+    added its residual:
+
+    ```mlir
+    %a = block.linear ins(%x, %w : tensor<?x5x7xf32>, tensor<7x3xf32>) bias(%b : tensor<3xf32>) ...
+    %c = block.scale ins(%a : tensor<?x5x3xf32>) ... {factor = 5.000000e-01 : f64}
+    %d = block.activate ins(%c : tensor<?x5x3xf32>) ... {activation = #perceiver.activation<silu>}
+    %y = block.add ins(%r, %d : tensor<?x5x3xf32>, tensor<?x5x3xf32>) ...
+    ```
+
+    becomes
+
+    ```mlir
+    %w2 = block.scale ins(%w : tensor<7x3xf32>) ... {factor = 5.000000e-01 : f64}
+    %b2 = block.scale ins(%b' : tensor<1x3xf32>) ... {factor = 5.000000e-01 : f64}
+    %y = block.linear ins(%x, %w2 : tensor<?x5x7xf32>, tensor<7x3xf32>) bias(%b2' : tensor<3xf32>)
+        residual(%r : tensor<?x5x3xf32>) ... {activation = #perceiver.activation<silu>}
+    ```
+
+    `perceiver-split-prepare` stores `%w2` and `%b2`. It is exact in real
+    arithmetic. Where the layer has another reader, what it has already would
+    have to come later, or a weight is no parameter, nothing changes and a remark
+    says so; a layer of parameters alone stays as it is, for it is stored.
+  }];
+  let dependentDialects = ["::mlir::perceiver::block::BlockDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def FoldNormsPass : Pass<"perceiver-fold-norms", "func::FuncOp"> {
   let summary = "Move the affine part of norms into linear layers";
   let description = [{

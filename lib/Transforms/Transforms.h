@@ -25,6 +25,10 @@ inline constexpr int64_t kWeightAlignment = 64;
 /// computed differently.
 inline constexpr int64_t kWeightsFormatVersion = 1;
 
+/// Make functions of elements part of the linear layer that they read. See
+/// FoldElements.cpp.
+void foldElements(Operation *root);
+
 /// Move the affine part of norms into linear layers; see
 /// `perceiver-fold-norms`.
 void foldNorms(Operation *root);

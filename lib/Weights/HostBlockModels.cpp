@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/Block/ElementOps.h"
 #include "dialect/Block/InputOps.h"
 #include "dialect/Block/RowOps.h"
 #include "dialect/Block/WeightOps.h"
@@ -73,15 +74,37 @@ static FailureOr<HostTensor> evaluateLinear(block::LinearOp op,
   return result;
 }
 
-static FailureOr<HostTensor> evaluateAdd(block::AddOp op,
-                                         const HostValues &values) {
-  ArrayRef<int64_t> shape = getResultShape(op);
-  return add(values.get(op.getLhs()).broadcast(shape), values.get(op.getRhs()));
-}
-
 static FailureOr<HostTensor> evaluateMean(block::MeanRowsOp op,
                                           const HostValues &values) {
   return averageRows(values.get(op.getInput()));
+}
+
+//===----------------------------------------------------------------------===//
+// Elements
+//===----------------------------------------------------------------------===//
+
+static FailureOr<HostTensor> evaluateSum(block::AddOp op,
+                                         const HostValues &values) {
+  return add(values.get(op.getLhs()).broadcast(getResultShape(op)),
+             values.get(op.getRhs()));
+}
+
+static FailureOr<HostTensor> evaluateProduct(block::MultiplyOp op,
+                                             const HostValues &values) {
+  return multiplyElements(values.get(op.getLhs()).broadcast(getResultShape(op)),
+                          values.get(op.getRhs()));
+}
+
+static FailureOr<HostTensor> evaluateScaling(block::ScaleOp op,
+                                             const HostValues &values) {
+  return multiplyElements(
+      values.get(op.getInput()),
+      HostTensor::of({1}, {op.getFactor().convertToDouble()}));
+}
+
+static FailureOr<HostTensor> evaluateActivation(block::ActivateOp op,
+                                                const HostValues &values) {
+  return activate(values.get(op.getInput()), op.getActivation());
 }
 
 //===----------------------------------------------------------------------===//
@@ -169,7 +192,8 @@ static FailureOr<HostTensor> evaluatePacking(block::PackWeightOp op,
 void perceiver::registerHostBlockModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, block::BlockDialect *) {
     using namespace block;
-    attachHostModel<AddOp, evaluateAdd>(context);
+    attachHostModel<ActivateOp, evaluateActivation>(context);
+    attachHostModel<AddOp, evaluateSum>(context);
     attachHostModel<AxisTableOp, evaluateTable>(context);
     attachHostModel<ChannelsLastOp, evaluateChannelsLast>(context);
     attachHostModel<ConcatChannelsOp, evaluateChannels>(context);
@@ -177,8 +201,10 @@ void perceiver::registerHostBlockModels(DialectRegistry &registry) {
     attachHostModel<LayerNormOp, evaluateNorm>(context);
     attachHostModel<LinearOp, evaluateLinear>(context);
     attachHostModel<MeanRowsOp, evaluateMean>(context);
+    attachHostModel<MultiplyOp, evaluateProduct>(context);
     attachHostModel<PackWeightOp, evaluatePacking>(context);
     attachHostModel<PadWeightOp, evaluatePadding>(context);
+    attachHostModel<ScaleOp, evaluateScaling>(context);
     attachHostModel<ScaleRowsOp, evaluateScale>(context);
   });
 }

@@ -48,6 +48,8 @@ class _Generator:
         self.symbols = 0
         # For what came later, so that seeds keep what they drew before.
         self.later = random.Random(f"later {seed}")
+        values = np.random.default_rng([seed, 1])
+        self.later_parameters = ParameterMaker(self.model, self.later, values)
 
     # Choices
 
@@ -200,7 +202,27 @@ class _Generator:
             columns = 2 * outputs if activation.startswith("gated") else outputs
             layer = self.linear(channels, columns)
             rows = ops.project(function, rows, layer, columns, activation)
+        for _ in range(self.later.choice([0, 0, 0, 1, 2])):
+            rows = self.element(function, rows)
         return rows
+
+    def element(self, function: Function, rows: Value) -> Value:
+        """A function of the elements of rows, alone or with rows, a vector or a number."""
+        *_, count, channels = rows.shape
+        kind = self.later.choice(["scale", "activate", "add", "add", "multiply"])
+        if kind == "scale":
+            return ops.scale(function, rows, self.later.choice([0.5, -1.25]))
+        if kind == "activate":
+            activation = self.later.choice(["silu", "gated(silu)"][: 2 - channels % 2])
+            return ops.activate(function, rows, self.activation(activation))
+        shapes = [(channels,), (1,)]
+        if isinstance(count, int) and len(rows.shape) == 3:
+            shapes.append((count, channels))
+        shape = self.later.choice(shapes)
+        symbol = self.later_parameters.make(self.symbol("other"), shape, "gain")
+        other = ops.get_parameter(function, symbol, shape)
+        combine = ops.add if kind == "add" else ops.multiply
+        return combine(function, rows, rows if self.later.random() < 0.2 else other)
 
     def read_rows(self, function: Function) -> Value:
         """The input array [B, M, C] from whatever the caller has."""

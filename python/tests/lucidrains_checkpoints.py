@@ -231,7 +231,11 @@ def _other_output(name, tensors, config, data, mask):
     def feed_forward(key, x):
         net = f"{key}.fn.net"
         hidden = norm(f"{key}.norm", x) @ w[f"{net}.0.weight"].T + w[f"{net}.0.bias"]
-        return x + r.activation("gated(gelu_erf)")(hidden) @ w[f"{net}.2.weight"].T + w[f"{net}.2.bias"]
+        return (
+            x
+            + r.activation("gated(gelu_erf)")(hidden) @ w[f"{net}.2.weight"].T
+            + w[f"{net}.2.bias"]
+        )
 
     def gru(key, y, x):
         wr, wz, wn = np.split(y @ w[f"{key}.weight_ih"].T + w[f"{key}.bias_ih"], 3, axis=-1)

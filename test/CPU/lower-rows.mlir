@@ -1,26 +1,5 @@
 // RUN: perceiver-opt %s --perceiver-set-target=cpu=x86-64-v4 --perceiver-lower-kernels --canonicalize --cse | FileCheck %s
 
-// 33 channels are two vectors in a loop and one element under a mask; an
-// operand without batch drops the index of the batch.
-
-// CHECK-LABEL: func.func @add(
-// CHECK-SAME: %[[A:.*]]: memref<?x7x33xf32>, %[[B:.*]]: memref<7x33xf32>, %[[Y:.*]]: memref<?x7x33xf32>
-// CHECK-DAG: %[[LAST:.*]] = arith.constant 32 : index
-// CHECK: scf.for %[[I:[a-z0-9]+]] =
-// CHECK: scf.for %[[N:[a-z0-9]+]] =
-// CHECK: scf.for %[[C:[a-z0-9]+]] = %{{.*}} to %[[LAST]]
-// CHECK: %[[U:.*]] = vector.load %[[A]][%[[I]], %[[N]], %[[C]]] : memref<?x7x33xf32>, vector<16xf32>
-// CHECK: %[[V:.*]] = vector.load %[[B]][%[[N]], %[[C]]] : memref<7x33xf32>, vector<16xf32>
-// CHECK: %[[SUM:.*]] = arith.addf %[[U]], %[[V]]
-// CHECK: vector.store %[[SUM]], %[[Y]][%[[I]], %[[N]], %[[C]]]
-// CHECK: vector.maskedload %[[A]][%[[I]], %[[N]], %[[LAST]]], %{{.*}}
-// CHECK: vector.maskedload %[[B]][%[[N]], %[[LAST]]], %{{.*}}
-// CHECK: vector.maskedstore %[[Y]][%[[I]], %[[N]], %[[LAST]]], %{{.*}}
-func.func @add(%a: memref<?x7x33xf32>, %b: memref<7x33xf32>, %y: memref<?x7x33xf32>) {
-  block.add ins(%a, %b : memref<?x7x33xf32>, memref<7x33xf32>) outs(%y : memref<?x7x33xf32>)
-  return
-}
-
 // About the mean first, then the two moments of the differences from it. Lanes
 // that do not exist count in none.
 

@@ -109,7 +109,7 @@ func.func private @f() {
 
 func.func private @f(%x: tensor<7xf32>) {
   // expected-error @+2 {{expected an operation of the model level, but got 'math.exp'}}
-  // expected-note @+1 {{a function of a description may hold perceiver.attend, perceiver.concat, perceiver.cross_block, }}
+  // expected-note @+1 {{perceiver.yield, tensor.expand_shape, tensor.collapse_shape, tensor.extract_slice, tensor.dim, arith.constant, func.call, func.return}}
   %0 = math.exp %x : tensor<7xf32>
   return
 }
@@ -118,7 +118,7 @@ func.func private @f(%x: tensor<7xf32>) {
 
 func.func private @f(%x: tensor<7xf32>) {
   // expected-error @+2 {{expected an operation of the model level, but got 'torch.exp'}}
-  // expected-note @+1 {{a function of a description may hold perceiver.attend, perceiver.concat, perceiver.cross_block, }}
+  // expected-note @+1 {{a function of a description may hold perceiver.activate, }}
   "torch.exp"(%x) : (tensor<7xf32>) -> ()
   return
 }
@@ -139,8 +139,7 @@ func.func private @f() {
 // Block-level operations are made by the compiler.
 
 func.func private @f(%x: tensor<7x5xf32>, %y: tensor<7x5xf32>) {
-  // expected-error @+2 {{expected an operation of the model level, but got 'block.add'}}
-  // expected-note @+1 {{perceiver.yield, tensor.expand_shape, tensor.collapse_shape, tensor.extract_slice, tensor.dim, arith.constant, func.call, func.return}}
+  // expected-error @+1 {{expected an operation of the model level, but got 'block.add' of the block level; did you mean 'perceiver.add'?}}
   %0 = block.add ins(%x, %y : tensor<7x5xf32>, tensor<7x5xf32>) outs(%x : tensor<7x5xf32>) -> tensor<7x5xf32>
   return
 }

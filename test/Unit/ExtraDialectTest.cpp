@@ -13,6 +13,7 @@
 
 #include "test/lib/Extra/ExtraDialect.h"
 #include "dialect/AttributeNames.h"
+#include "dialect/Block/ElementOps.h"
 #include "dialect/Block/RowOps.h"
 #include "dialect/Block/WeightOps.h"
 #include "lib/CPU/Passes.h"

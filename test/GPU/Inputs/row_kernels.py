@@ -1,4 +1,4 @@
-"""Kernels of norms, sums, positions, embeddings, masks and means."""
+"""Kernels of norms, functions of elements, positions, embeddings, masks and means."""
 
 import kernels
 import numpy as np
@@ -112,6 +112,41 @@ suite.add(
     {"y": c + c},
     tolerance=0,
 )
+
+
+def element(name, operation, x, result, others=None):
+    """A function of the elements of [B, N, C], in tasks of 8 rows."""
+    operands = {"x": Operand(x, [0, 1, None])}
+    operands["y"] = Operand(result.shape, [0, 1, None], output=True)
+    loops = [2, (19, 8)]
+    suite.add(name, operation, loops, operands | (others or {}), {"y": result}, tolerance=0)
+
+
+# Vectors of channels, one number, gates; widths that vectors divide and not.
+for channels in (48, 35):
+    x, v, number = normal(2, 19, channels), normal(channels), normal(1)
+    wide = normal(2, 19, 2 * channels)
+    for name, other, result in (("vector", v, x * v), ("number", number, x * number)):
+        element(
+            f"multiply_{name}_{channels}",
+            "block.multiply ins({v}, {x} : {v:t}, {x:t}) outs({y} : {y:t})",
+            x,
+            result,
+            {"v": Operand(other, [None])},
+        )
+    element(
+        f"scale_{channels}",
+        "block.scale ins({x} : {x:t}) outs({y} : {y:t}) {{factor = -0.75 : f64}}",
+        x,
+        np.float32(-0.75) * x,
+    )
+    element(
+        f"gates_{channels}",
+        "block.activate ins({x} : {x:t}) outs({y} : {y:t})"
+        " {{activation = #perceiver.activation<gated(relu)>}}",
+        wide,
+        wide[..., :channels] * np.maximum(wide[..., channels:], 0),
+    )
 
 
 def concat(name, tile, widths, alignment=16, padding=0):

@@ -10,7 +10,7 @@
 
 #include "dialect/Block/Bufferization.h"
 #include "dialect/Block/DestinationOps.h"
-#include "dialect/Block/RowOps.h"
+#include "dialect/Block/ElementOps.h"
 #include "dialect/Block/RowShapes.h"
 #include "dialect/Shapes.h"
 #include "lib/Conversion/ConversionInterfaces.h"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from .activations import activation
 from .attention import attention
 from .attention_state import finish_attention, key_mask, merge_states, online_attention
 from .blocks import cross_block, self_block
@@ -21,6 +22,8 @@ from .stages import decode, encode, process
 from .stored import pack_panels, pad_weight, scale_rows
 
 OPERATIONS: dict[str, Callable] = {
+    "perceiver.activate": activation,
+    "perceiver.add": np.add,
     "perceiver.attend": attention,
     "perceiver.concat": concat_channels,
     "perceiver.cross_block": cross_block,
@@ -29,12 +32,15 @@ OPERATIONS: dict[str, Callable] = {
     "perceiver.encode": encode,
     "perceiver.fourier_positions": fourier_positions,
     "perceiver.mean_pool": mean_rows,
+    "perceiver.multiply": np.multiply,
     "perceiver.norm": layer_norm,
     "perceiver.process": process,
     "perceiver.project": linear,
+    "perceiver.scale": np.multiply,  # by a number
     "perceiver.self_block": self_block,
     "perceiver.to_channels_last": channels_last,
     "perceiver.to_mask": to_mask,
+    "block.activate": activation,
     "block.add": np.add,
     "block.attention": attention,
     "block.axis_table": fourier_positions,  # of one axis
@@ -49,9 +55,11 @@ OPERATIONS: dict[str, Callable] = {
     "block.mask_rows": mask_rows,
     "block.mean_rows": mean_rows,
     "block.merge_attention": merge_states,
+    "block.multiply": np.multiply,
     "block.online_attention": online_attention,
     "block.pack_weight": pack_panels,
     "block.pad_weight": pad_weight,
+    "block.scale": np.multiply,  # by a number
     "block.scale_rows": scale_rows,
     "block.to_mask": to_mask,
 }

@@ -7,10 +7,6 @@ import re
 #: What is missing, and how its text is recognised in a description. Who adds it to the compiler
 #: deletes its line here.
 MISSING: dict[str, str] = {
-    "perceiver.add": r"perceiver\.add\b",
-    "perceiver.multiply": r"perceiver\.multiply\b",
-    "perceiver.scale": r"perceiver\.scale\b",
-    "perceiver.activate": r"perceiver\.activate\b",
     "perceiver.transpose": r"perceiver\.transpose\b",
     "perceiver.concat_rows": r"perceiver\.concat_rows\b",
     "perceiver.concat of vectors": r"perceiver\.concat [^\n]*\btensor<\d+xf32>",
