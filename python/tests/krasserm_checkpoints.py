@@ -194,6 +194,65 @@ CASES = {
 }
 
 
+def drawn(seed):
+    """Return the name of a case with arguments drawn at random, which is in CASES from now on."""
+    draw = np.random.default_rng(seed)
+
+    def pick(*values):
+        return values[draw.integers(len(values))]
+
+    d = pick(6, 12)
+    blocks = pick(1, 1, 2, 3)
+    encoder = {
+        "num_cross_attention_heads": pick(1, 3),
+        "num_cross_attention_qk_channels": pick(None, 6, 9),
+        "num_cross_attention_v_channels": pick(None, 3, 12),
+        "num_cross_attention_layers": int(draw.integers(1, blocks + 1)),
+        "first_cross_attention_layer_shared": pick(True, False),
+        "cross_attention_widening_factor": pick(1, 2),
+        "num_self_attention_heads": pick(1, 2),
+        "num_self_attention_qk_channels": pick(None, 4),
+        "num_self_attention_v_channels": pick(None, 8),
+        "num_self_attention_layers_per_block": pick(1, 2),
+        "num_self_attention_blocks": blocks,
+        "first_self_attention_block_shared": pick(True, False),
+        "self_attention_widening_factor": pick(1, 2),
+    }
+    decoder = {
+        "num_cross_attention_heads": pick(1, 2),
+        "num_cross_attention_qk_channels": pick(None, 6),
+        "num_cross_attention_v_channels": pick(None, 4),
+        "cross_attention_widening_factor": pick(1, 3),
+        "cross_attention_residual": pick(True, False),
+    }
+    latents = {"num_latents": pick(1, 5), "num_latent_channels": d}
+    name = pick("TextClassifier", "MaskedLanguageModel", "ImageClassifier", "OpticalFlow")
+    shapes = {}
+    if name in ("ImageClassifier", "OpticalFlow"):
+        # The heads of the rows' own width, where no field says it.
+        encoder["num_cross_attention_heads"] = 1
+    if name == "ImageClassifier":
+        encoder |= {"image_shape": [5, 4, 3], "num_frequency_bands": pick(1, 3)}
+        shapes = {"pad_mask": (None, 20)}
+    elif name == "OpticalFlow":
+        encoder |= {"image_shape": [5, 4], "num_patch_input_channels": 3}
+        encoder |= {"num_patch_hidden_channels": pick(2, 6), "num_frequency_bands": 2}
+        decoder |= {"image_shape": [5, 4], "rescale_factor": pick(4, 0.5, 100)}
+    else:
+        encoder |= {"vocab_size": 23, "max_seq_len": pick(11, 16), "num_input_channels": 6}
+    if name == "MaskedLanguageModel":
+        width = pick(None, 4)
+        decoder |= {"vocab_size": 23 if width is None else 19, "max_seq_len": pick(11, 14)}
+        decoder["num_output_query_channels"] = width
+    elif name != "OpticalFlow":
+        decoder |= {"num_output_query_channels": pick(2, 10), "num_classes": pick(1, 7)}
+        decoder["num_output_queries"] = 1 if name == "ImageClassifier" else pick(1, 3)
+    CASES[f"{name}.{seed}"] = Case(
+        name, {"encoder": encoder, "decoder": decoder, **latents}, shapes
+    )
+    return f"{name}.{seed}"
+
+
 def inputs_of(name, batch=2):
     """Return inputs of `run` by name."""
     values, case = r.deterministic_values, CASES[name]
@@ -245,10 +304,12 @@ def _widths(config, name, default):
     return qk, config.get(f"num_{name}_v_channels") or qk
 
 
-def _encoder_shapes(prefix, config, kwargs, channels, is_vision):
+def _encoder_shapes(prefix, config, kwargs, channels, is_vision, is_flow=False):
     n, d = kwargs["num_latents"], kwargs["num_latent_channels"]
     shapes = {f"{prefix}latent_provider._query": (n, d)}
     qk, v = _widths(config, "cross_attention", channels if is_vision else d)
+    if is_flow:
+        v = config.get("num_cross_attention_v_channels") or channels
     crosses, selves = ["1"], ["1"]
     if config.get("num_cross_attention_layers", 1) > 1 and not config.get(
         "first_cross_attention_layer_shared", False
@@ -278,13 +339,14 @@ def _encoder_shapes(prefix, config, kwargs, channels, is_vision):
 
 
 def _decoder_shapes(prefix, config, query, channels):
+    widening = config.get("cross_attention_widening_factor", 1)
     qk, v = _widths(config, "cross_attention", query)
     name = f"{prefix}cross_attn.0" + (
         ".module" if config.get("cross_attention_residual", True) else ""
     )
     shapes = _affine(f"{name}.q_norm", query) | _affine(f"{name}.kv_norm", channels)
     shapes |= _attention_shapes(f"{name}.attention.", query, channels, qk, v)
-    return shapes | _mlp_shapes(f"{prefix}cross_attn.1.module", query, 1)
+    return shapes | _mlp_shapes(f"{prefix}cross_attn.1.module", query, widening)
 
 
 def _shapes_of(name, kwargs):
@@ -322,7 +384,7 @@ def _shapes_of(name, kwargs):
             patch = 2 * encoder["num_patch_input_channels"]
             shapes |= _affine("0.input_adapter.linear", hidden, patch)
             channels = hidden + positions
-        shapes |= _encoder_shapes("0.", encoder, kwargs, channels, True)
+        shapes |= _encoder_shapes("0.", encoder, kwargs, channels, True, name == "OpticalFlow")
     else:
         channels = encoder["num_input_channels"]
         adapter = "0.input_adapter"

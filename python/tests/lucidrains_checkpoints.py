@@ -175,9 +175,58 @@ CASES = {
 }
 
 
+def drawn(seed):
+    """Return the name of a case with arguments drawn at random, which is in CASES from now on."""
+    draw = np.random.default_rng(seed)
+
+    def pick(*values):
+        return values[draw.integers(len(values))]
+
+    common = {
+        "depth": pick(1, 1, 2, 3),
+        "num_latents": pick(1, 2, 5),
+        "latent_dim": pick(4, 7, 12),
+        "cross_heads": pick(1, 2, 3),
+        "cross_dim_head": pick(1, 4, 5),
+        "latent_heads": pick(1, 2, 3),
+        "latent_dim_head": pick(2, 5),
+        "weight_tie_layers": pick(True, False),
+    }
+    kind = pick("Perceiver", "Perceiver", "PerceiverIO", "PerceiverLM", "Gated", "MixedLatents")
+    name = f"{kind}.{seed}"
+    if kind == "PerceiverLM":
+        CASES[name] = _lm(**{**common, "decoder_ff": pick(True, False), "depth": pick(0, 1, 3)})
+        return name
+    if kind == "PerceiverIO":
+        more = {"decoder_ff": pick(True, False), "logits_dim": pick(None, 1, 7)}
+        CASES[name] = _io(kind, **{**common, **more, "depth": pick(0, 1, 3)})
+        return name
+    axes = pick(1, 2, 3)
+    kwargs = {
+        **common,
+        "num_freq_bands": pick(0, 1, 2, 4),
+        "max_freq": pick(1.0, 4.5, 10.0),
+        "input_axis": axes,
+        "input_channels": pick(1, 3),
+        "num_classes": pick(1, 7),
+    }
+    if kind == "Perceiver":
+        kwargs |= {"self_per_cross_attn": pick(0, 1, 2), "fourier_encode_data": pick(True, False)}
+    shapes = {
+        "data": (None, *(int(draw.integers(1, 5)) for _ in range(axes)), kwargs["input_channels"])
+    }
+    if draw.random() < 0.5:
+        shapes["mask"] = (None, int(np.prod(shapes["data"][1:-1])))
+    file = {"Gated": "gated", "MixedLatents": "mixed_latents"}.get(kind, "perceiver_pytorch")
+    config = r.LucidrainsConfig(**kwargs)
+    CASES[name] = Case(f"perceiver_pytorch.{file}.Perceiver", kwargs, config, shapes)
+    return name
+
+
 def inputs_of(name, batch=2):
     """Return inputs of `run` by name."""
     values, case = r.deterministic_values, CASES[name]
+    name = name.partition(".")[0]
     if name == "PerceiverLM":
         ids = (37 * np.arange(batch * 11) % 23).reshape(batch, 11)
         return {"x": ids, "mask": np.arange(11) < np.array([[11], [7]])}
@@ -198,6 +247,7 @@ def inputs_of(name, batch=2):
 def expected_of(name, inputs, tensors=None):
     """Return what the reference makes of the inputs."""
     case = CASES[name]
+    name = name.partition(".")[0]
     tensors = case.tensors() if tensors is None else tensors
     mask = inputs.get("mask")
     if name == "PerceiverLM":

@@ -4,7 +4,7 @@ import numpy as np
 import perceiver_compiler as pc
 import pytest
 from compiled import run, tool
-from krasserm_checkpoints import CASES, expected_of, inputs_of
+from krasserm_checkpoints import CASES, drawn, expected_of, inputs_of
 from perceiver_compiler.importers import missing
 
 import reference as r
@@ -37,6 +37,16 @@ def test_every_class_computes_what_the_library_does(name, tmp_path, complete):
     if "pad_mask" in inputs:
         del inputs["pad_mask"]
         close(result_of(description, inputs), expected_of(name, inputs))
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_arguments_drawn_at_random(seed, tmp_path, complete):
+    name = drawn(seed)
+    case = CASES[name]
+    description = pc.from_krasserm(case.save(tmp_path), shapes=case.shapes)
+    inputs = inputs_of(name)
+    close(result_of(description, inputs), expected_of(name, inputs))
+    assert description.warnings == []
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -5,7 +5,7 @@ import perceiver_compiler as pc
 import pytest
 from checkpoint_files import safetensors_bytes
 from compiled import run, tool
-from lucidrains_checkpoints import CASES, expected_of, inputs_of, renamed
+from lucidrains_checkpoints import CASES, drawn, expected_of, inputs_of, renamed
 from perceiver_compiler.importers import missing
 
 import reference as r
@@ -55,6 +55,19 @@ def test_names_of_0_11(name, tmp_path, complete):
     description = pc.from_lucidrains(directory, shapes=case.shapes)
     inputs = inputs_of(name)
     close(description.evaluate("run", inputs)["output"], expected_of(name, inputs))
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_arguments_drawn_at_random(seed, tmp_path, complete):
+    name = drawn(seed)
+    case = CASES[name]
+    tensors, version = case.tensors(), "0.8.8"
+    if seed % 2 and not name.startswith(("Gated", "Mixed")):
+        tensors, version = renamed(tensors), "0.11.0"
+    description = pc.from_lucidrains(case.save(tmp_path, version, tensors), shapes=case.shapes)
+    inputs = inputs_of(name)
+    close(description.evaluate("run", inputs)["output"], expected_of(name, inputs))
+    assert description.warnings == []
 
 
 def test_golden_vectors_of_the_library(tmp_path, complete):
