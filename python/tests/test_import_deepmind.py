@@ -4,7 +4,8 @@ import numpy as np
 import perceiver_compiler as pc
 import pytest
 from compiled import run, tool
-from deepmind_checkpoints import CASES, expected_of, inputs_of
+from deepmind_checkpoints import CASES, Case, expected_of, inputs_of
+from haiku_reference import Haiku, drawn
 from perceiver_compiler.importers import missing
 
 import reference as r
@@ -33,6 +34,17 @@ def test_every_model_computes_what_the_reference_does(name, tmp_path, complete):
     assert results.keys() == expected.keys()
     for key, array in expected.items():
         close(results[key], array)
+    assert description.warnings == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_arguments_drawn_at_random(seed, tmp_path, complete):
+    kwargs, shapes, inputs = drawn(seed)
+    model = Haiku(kwargs)
+    expected = model.run(**inputs)
+    directory = Case(kwargs, None, "").save(tmp_path, tensors=model.tensors)
+    description = pc.from_deepmind(directory, shapes=shapes)
+    close(description.evaluate("run", inputs)["output"], expected)
     assert description.warnings == []
 
 
@@ -150,7 +162,7 @@ REFUSED = {
         "Conv",
         changed("Conv", "preprocessor", fourier_position_encoding_kwargs={}),
     ),
-    "field 'kwargs.decoder.concat_preprocessed_input': expected false": (
+    "field 'kwargs.decoder.concat_preprocessed_input': expected a preprocessor, and as many": (
         "Fourier",
         changed("Fourier", "decoder", concat_preprocessed_input=True),
     ),

@@ -91,6 +91,8 @@ class DecoderConfig:
     rescale: float = 1.0
     padding: int = 2
     is_subsampled: bool = False
+    #: Whether what rows are but for their positions is a part of the queries.
+    has_inputs: bool = False
     modalities: dict[str, DecoderConfig] = field(default_factory=dict)
 
 
@@ -102,6 +104,7 @@ class OutputConfig:
     name: str
     outputs: int = 0
     samples: int = 96
+    post: str = "pixels"
     upsample: int = 1
     temporal: int = 1
     shape: tuple[int, ...] = ()
@@ -333,8 +336,9 @@ def _read_decoder(fields: Fields, is_part: bool = False) -> DecoderConfig:
     if fields.value("output_w_init", None) is not None:
         raise fields.error("output_w_init", "expected it to be absent: it is no JSON")
     fields.without_effect("subsampled_index_dims", "num_z_channels", "output_w_init")
-    if fields.boolean("concat_preprocessed_input", False):
-        raise fields.error("concat_preprocessed_input", "expected false: it is not supported")
+    has_inputs = fields.boolean("concat_preprocessed_input", False)
+    if has_inputs and (is_part or kind == "flow"):
+        raise fields.error("concat_preprocessed_input", "expected false: it is not supported here")
     config = DecoderConfig(
         kind,
         name,
@@ -347,6 +351,7 @@ def _read_decoder(fields: Fields, is_part: bool = False) -> DecoderConfig:
         heads=fields.integer("num_heads", 1),
         is_projected=fields.boolean("final_project", True),
         rescale=fields.number("rescale_factor", 100.0) if kind == "flow" else 1.0,
+        has_inputs=has_inputs,
     )
     if kind == "flow":
         fields.without_effect(
@@ -419,16 +424,18 @@ def _read_output(fields: Fields) -> OutputConfig:
     kind = fields.string("type", one_of=_POSTPROCESSORS)
     name = fields.string("name", f"{kind}_postprocessor")
     if kind == "image":
-        post = fields.string("postproc_type", "pixels")
-        if post != "pixels":
-            raise fields.error("postproc_type", f"expected pixels, but got {post}: not supported")
         shape = fields.value("input_reshape_size", None)
         config = OutputConfig(
             kind,
             name,
+            fields.integer("n_outputs", -1, least=-1),
+            post=fields.string("postproc_type", "pixels", ("pixels", "conv1x1", "patches")),
+            upsample=fields.integer("spatial_upsample", 1),
+            temporal=fields.integer("temporal_upsample", 1),
             shape=() if shape is None else fields.integers("input_reshape_size"),
         )
-        fields.without_effect("spatial_upsample", "temporal_upsample", "n_outputs")
+        if config.post == "conv1x1" and config.outputs < 1:
+            raise fields.error("n_outputs", "expected the channels of the convolution")
     elif kind == "audio":
         config = OutputConfig(kind, name, samples=fields.integer("samples_per_patch", 96))
     else:

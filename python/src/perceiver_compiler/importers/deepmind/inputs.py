@@ -216,13 +216,18 @@ def require_multiples(function: Function, made: Preprocessor) -> None:
 # From an input to rows
 
 
-def add_rows(made: Preprocessor, function: Function, value: Value) -> Value:
-    """Append what makes rows [B, M, channels] of an input."""
+def add_features(made: Preprocessor, function: Function, value: Value) -> Value:
+    """Append what makes rows of an input, without their positions."""
     require_multiples(function, made)
     if made.config.kind == "onehot":
         batch, channels = value.shape
         return ops.split(function, value, (batch, 1, channels), [[0], [1, 2]])
-    rows = function.let("features", _features(made, function, value))
+    return function.let("features", _features(made, function, value))
+
+
+def add_rows(made: Preprocessor, function: Function, value: Value) -> Value:
+    """Append what makes rows [B, M, channels] of an input."""
+    rows = add_features(made, function, value)
     if made.positions is None:
         return rows
     made.positions.check(made.graph)

@@ -119,20 +119,52 @@ class Head:
 
     def add(self, function: Function, rows: Value) -> Value:
         """Append it to rows [B, queries, C]."""
+        config = self.config
+        if config is not None and config.kind == "image":
+            return self._add_image(function, rows, config)
         if self.layer is not None:
             rows = ops.project(function, rows, self.layer, self.channels)
-        if self.config is None or self.config.kind == "projection":
+        if config is None or config.kind == "projection":
             return rows
-        if self.config.kind == "audio":
+        if config.kind == "audio":
             return ops.collapse(function, rows, [[0], [1, 2]])
-        if self.config.kind == "classification":
-            return first_row(function, rows)
-        shape = (rows.shape[0], *self.config.shape[1:], rows.shape[-1])
-        if len(shape) == 2:
+        return first_row(function, rows)
+
+    def _add_image(self, function: Function, rows: Value, config: OutputConfig) -> Value:
+        """The rows as a grid: as they are, through a 1 x 1 convolution, or each a patch of it."""
+        grid = config.shape
+        if grid:
+            last = len(grid) + 1
+            shape = (rows.shape[0], *grid, rows.shape[-1])
+            groups = [[0], list(range(1, last)), [last]]
+            rows = rows if len(grid) == 1 else ops.split(function, rows, shape, groups)
+        if config.post == "patches":
+            return _patches(function, rows, config)
+        if config.post == "pixels" or self.layer is None:
             return rows
-        return ops.split(
-            function, rows, shape, [[0], list(range(1, len(shape) - 1)), [len(shape) - 1]]
-        )
+        if config.upsample > 1:
+            step = (config.upsample, config.upsample)
+            rows = ops.windows(function, rows, (1, 1), step, ((0, 0), (0, 0)))
+        batch, height, width, _ = rows.shape
+        flat = ops.collapse(function, rows, [[0], [1, 2], [3]])
+        flat = ops.project(function, flat, self.layer, self.channels)
+        shape = (batch, height, width, self.channels)
+        return ops.split(function, flat, shape, [[0], [1, 2], [3]])
+
+
+def _patches(function: Function, grid: Value, config: OutputConfig) -> Value:
+    """Append what makes pixels of the channels of a grid, as they were made channels."""
+    batch, *axes, channels = grid.shape
+    steps = [config.upsample] * 2
+    steps = [config.temporal, *steps] if len(axes) == 3 else steps
+    count = len(axes)
+    shape = (batch, *axes, *steps, channels // multiply_sizes(steps))
+    groups = [[axis] for axis in range(count + 1)] + [list(range(count + 1, 2 * count + 2))]
+    blocks = ops.split(function, grid, shape, groups)
+    pairs = [axis for pair in range(count) for axis in (1 + pair, 1 + count + pair)]
+    blocks = ops.transpose(function, blocks, (0, *pairs, 2 * count + 1))
+    merged = [[1 + 2 * pair, 2 + 2 * pair] for pair in range(count)]
+    return ops.collapse(function, blocks, [[0], *merged, [2 * count + 1]])
 
 
 def first_row(function: Function, rows: Value) -> Value:
@@ -148,10 +180,36 @@ def bind_head(graph: Graph, config: OutputConfig | None, inputs: int, symbol: st
         return Head(None)
     scope = graph.scopes.take(config.name)
     if config.kind == "image":
-        return Head(config, channels=inputs)
+        return _bind_image(graph, config, scope, inputs, symbol)
     channels = config.samples if config.kind == "audio" else config.outputs
     graph.weights.section("The postprocessor.")
     return Head(config, graph.linear(symbol, f"{scope}/linear", inputs, channels), channels)
+
+
+def _bind_image(graph: Graph, config: OutputConfig, scope: str, inputs: int, symbol: str) -> Head:
+    axes = len(config.shape)
+    block = config.upsample**2 * (config.temporal if axes == 3 else 1)
+    if config.post != "pixels" and axes not in (2, 3) or (config.post == "conv1x1" and axes != 2):
+        raise CheckpointError(
+            graph.checkpoint.origin,
+            "input_reshape_size",
+            "field 'kwargs.postprocessor.input_reshape_size': expected the sizes of a grid",
+        )
+    if config.post == "patches" and inputs % block:
+        raise CheckpointError(
+            graph.checkpoint.origin,
+            "spatial_upsample",
+            f"field 'kwargs.postprocessor.spatial_upsample': expected patches of {inputs} channels",
+        )
+    if config.post != "conv1x1":
+        return Head(config, channels=inputs)
+    graph.weights.section("The 1 x 1 convolution of the postprocessor.")
+    outputs, key = config.outputs, f"{scope}/~/conv2_d"
+    weight = graph.weights.bind(
+        f"{symbol}.weight", (inputs, outputs), f"{key}:w", source=(1, 1, inputs, outputs)
+    )
+    bias = graph.weights.bind(f"{symbol}.bias", (outputs,), f"{key}:b")
+    return Head(config, Layer(weight, bias), outputs)
 
 
 def add_projection(graph: Graph) -> Function:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from ... import builder as ops
-from ...builder import Function, Layer, Type, Value
+from ...builder import Function, Layer, Size, Type, Value
 from ...checkpoint import CheckpointError
 from ..signature import add_range
 from . import names
 from .config import Config, InputConfig, OutputConfig
 from .graph import INPUT_MASK, QUERY_MASK, Graph
-from .inputs import FLOW_PATCH, Preprocessor, add_rows, declare, flow_windows, make_preprocessor
+from .inputs import (
+    FLOW_PATCH,
+    Preprocessor,
+    add_features,
+    add_rows,
+    declare,
+    flow_windows,
+    make_preprocessor,
+)
 from .outputs import (
     OUTPUT,
     add_projection,
@@ -51,7 +59,7 @@ def build(graph: Graph) -> None:
         stages.append(add_projection(graph))
         _add_run(graph, stages)
         return
-    stages.append(_add_decode(graph, has_points))
+    stages.append(_add_decode(graph, made, has_points))
     _add_run(graph, stages)
 
 
@@ -122,18 +130,24 @@ def _declare_outputs(graph: Graph) -> bool:
     return has_points
 
 
-def _add_decode(graph: Graph, has_points: bool) -> Function:
+def _add_decode(graph: Graph, made: Preprocessor | None, has_points: bool) -> Function:
     """Add the entry `decode` of a decoder with positions as queries."""
     config = graph.config.decoder
     scope = decoder_scope(graph, config)
     queries = bind_queries(graph, config, scope)
-    decoder = bind_decoder(graph, config, scope, queries.positions.channels)
-    head = bind_head(graph, graph.config.postprocessor, decoder.outputs)
     decode = Function("decode", is_entry=True, comment="From the latents to results.")
     latents = decode.add_argument("latents", graph.latents)
+    inputs = None
+    if config.has_inputs:
+        inputs = _features(graph, made, decode, queries.positions.points, has_points)
     points = graph.signature.argument(decode, SUBSAMPLED) if has_points else None
     mask = graph.read_mask(decode, QUERY_MASK)
-    rows = decoder.decode(decode, queries.add(decode, points), latents, mask)
+    query = queries.add(decode, points)
+    if inputs is not None:
+        query = decode.let("queries", ops.concat(decode, [inputs, query]))
+    decoder = bind_decoder(graph, config, scope, query.shape[-1])
+    head = bind_head(graph, graph.config.postprocessor, decoder.outputs)
+    rows = decoder.decode(decode, query, latents, mask)
     if config.kind == "classification":
         rows = first_row(decode, rows)
     elif config.kind == "video" and not has_points and graph.config.postprocessor is None:
@@ -145,6 +159,20 @@ def _add_decode(graph: Graph, has_points: bool) -> Function:
     count = row_count(query_grid(graph, config))
     describe_decoder(graph, decoder, "1 query" if count == 1 else f"each of {count} queries")
     return graph.add(decode)
+
+
+def _features(
+    graph: Graph, made: Preprocessor | None, function: Function, queries: Size, has_points: bool
+) -> Value:
+    """Append the inputs and what rows are of them but for their positions, a part of each query."""
+    if made is None or has_points or made.rows != queries:
+        raise CheckpointError(
+            graph.checkpoint.origin,
+            "concat_preprocessed_input",
+            "field 'kwargs.decoder.concat_preprocessed_input': expected a preprocessor, and as "
+            f"many rows as queries, all of the {queries}",
+        )
+    return add_features(made, function, graph.signature.argument(function, INPUTS))
 
 
 def _add_run(graph: Graph, stages: list[Function]) -> None:
