@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import papers
@@ -13,6 +14,7 @@ import pytest
 from compiled import compile_model, run, run_emulated
 from paper_systems import SYSTEMS, get_system
 from perceiver_compiler import formulas
+from perceiver_compiler.importers.huggingface.names import Names, block_keys
 from perceiver_compiler.importers.missing import find_missing
 from safetensors.numpy import load_file
 
@@ -218,6 +220,58 @@ def test_systems_compute_what_the_reference_does(name):
     for key, array in expected.items():
         assert np.ptp(array, axis=0).max() > 0.1
         np.testing.assert_allclose(results[key], array, rtol=0, atol=1e-12 * np.abs(array).max())
+
+
+def huggingface_names(weights):
+    """The weights of a Perceiver IO for images under the names of transformers."""
+    names = Names()
+    blocks = {"encode": names.encoder, "process": names.self_attends, "decode": names.decoder}
+    others = {
+        "latents": names.latents,
+        "query.position_embeddings": names.queries,
+        "final": names.final,
+        "pixels": names.pixels,
+        "positions.position_embeddings": names.pixel_places,
+        "positions_projection": names.pixel_places_projection,
+        "stem.conv.weight": names.convolution,
+        "stem.batchnorm": names.batch_norm,
+    }
+    renamed = {}
+    for key, array in weights.items():
+        stem, _, last = key.rpartition(".")
+        scope, *rest = stem.split(".")
+        if scope in blocks:
+            block = blocks[scope].format(rest[0])
+            renamed[f"{block_keys(block)[rest[-1]]}.{last}"] = array
+        else:
+            renamed[others[key] if key in others else f"{others[stem]}.{last}"] = array
+    if (kernel := f"{names.pixels}.weight") in renamed:
+        renamed[kernel] = renamed[kernel][:, :, None, None]
+    return renamed
+
+
+@pytest.mark.parametrize(
+    ("kind", "task", "side"),
+    [("fourier", "fourier", 13), ("learned", "learned", 0), ("conv", "conv_processing", 7)],
+)
+def test_images_are_classified_as_by_deepmind(kind, task, side):
+    """The reference's own model, which the golden vectors of DeepMind's code hold."""
+    system, weights, inputs = small_system(f"perceiver-io-imagenet-{kind}")
+    config = r.HuggingFaceConfig(
+        f"image_classification_{task}",
+        num_self_attention_heads=4,
+        num_cross_attention_heads=1,
+        num_blocks=2,
+        num_self_attends_per_block=2,
+        num_bands=4,
+        max_resolution=(side, side),
+        variant=replace(r.DEEPMIND, transpose_stem_kernel=False),
+        decoder_query_residual=kind != "learned",
+    )
+    images = np.moveaxis(inputs["image"], -1, 1)
+    expected = r.image_classification(huggingface_names(weights), config, images)
+    results = system.evaluate(inputs, weights)["logits"]
+    np.testing.assert_allclose(results, expected, rtol=0, atol=1e-12 * np.abs(expected).max())
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
