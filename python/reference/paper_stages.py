@@ -66,6 +66,14 @@ def query_row(
     return first_row(decode(query, latents, _cross(weights, "decode", heads), residual=residual))
 
 
+def query_rows(weights: Weights, latents: np.ndarray, heads: int) -> np.ndarray:
+    """Return what the learned queries of all places read, without a residual: [B, N, D] ->
+    [B, O, E].
+    """
+    queries = array(weights, "queries.position_embeddings")
+    return decode(queries, latents, _cross(weights, "decode", heads))
+
+
 def _cross(weights: Weights, scope: str, heads: int) -> CrossBlockParameters:
     return CrossBlockParameters(
         norm_queries=_norm(weights, f"{scope}.q_norm"),

@@ -52,6 +52,7 @@ class Graph:
         self.binding = Binding(self.model)
         self.stages: list[str] = []
         self._rows: Rows | None = None
+        self._steps: list[Function] = []
 
     @property
     def rows(self) -> Rows:
@@ -70,9 +71,11 @@ class Graph:
         """Return an entry, not yet added."""
         return Function(name, is_entry=True, comment=comment)
 
-    def add(self, function: Function) -> Function:
-        """Add a function to the model."""
+    def add(self, function: Function, *, is_step: bool = False) -> Function:
+        """Add a function to the model; one that is a step is part of `run`, behind the others."""
         self.model.functions.append(function)
+        if is_step:
+            self._steps.append(function)
         return function
 
     def call(self, caller: Function, callee: Function, operands: list[Value]) -> Value:
@@ -82,10 +85,10 @@ class Graph:
         return result
 
     def add_run(self) -> None:
-        """Add the entry `run`: the others in turn, each of which reads what the one before it
+        """Add the entry `run`: all steps in turn, each of which reads what the one before it
         gives.
         """
-        stages = self.model.entries
+        steps = self._steps
         run = self.entry("run", "All of it.")
         operands = [
             run.add_argument(
@@ -96,11 +99,11 @@ class Graph:
                 optional=argument.optional,
                 default=argument.default,
             )
-            for argument in stages[0].arguments
+            for argument in steps[0].arguments
         ]
-        for stage in stages:
-            operands = ops.call(run, stage, operands)
-        (result,) = stages[-1].results
+        for step in steps:
+            operands = ops.call(run, step, operands)
+        (result,) = steps[-1].results
         run.add_result(result.name, run.let(result.name, operands[0]))
         self.add(run)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perceiver_compiler import builder as ops
-from perceiver_compiler.builder import Function, Value
+from perceiver_compiler.builder import Function, Layer, Type, Value
 
 from bench import flops
 
 from .graph import Graph, count
 from .latents import Latents
+from .text import TOKENS, Text
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Outputs:
         layer = graph.linear("final", channels, self.classes)
         result = ops.project(function, row, layer, self.classes, activation)
         function.add_result(self.name, function.let(self.name, result))
-        graph.add(function)
+        graph.add(function, is_step=True)
         graph.stages.append(f"-> {self.name} [batch, {self.classes:,}]")
 
     def flops(self, channels: int) -> int:
@@ -159,3 +160,66 @@ class ClassifyText:
         width = self.query.channels
         hidden = 2 * width * width
         return self.query.flops(latents) + hidden + self.outputs.flops(width)
+
+
+@dataclass(frozen=True)
+class PredictTokens:
+    """The masked language model: a learned query for each place of the text attends to the latents,
+    and logits share the table of tokens (arXiv 2107.14795, section 4.1 and appendix).
+    """
+
+    text: Text
+    heads: int = 8
+    qk: int = 256
+
+    def build(self, graph: Graph, latents: Latents) -> None:
+        """Add the entry `decode`, which takes a list of places, and what decodes all."""
+        length, width = self.text.length, self.text.channels
+        binding = graph.binding
+        binding.section("The queries of the decoder, one for each place.")
+        binding.bind("queries", (length, width), "queries.position_embeddings")
+        block = graph.cross_block(
+            "decode",
+            "The cross-attention of the decoder.",
+            width,
+            latents.channels,
+            qk=self.qk,
+            v=width,
+            heads=self.heads,
+            residual=False,
+        )
+        binding.section("Logits share the table of tokens.")
+        shape = (width, self.text.vocabulary)
+        head = Layer(
+            binding.bind("final.weight", shape, TOKENS, permutation=(1, 0)),
+            binding.bind("final.bias", shape[1:], "final.bias"),
+        )
+
+        def finish(function: Function, queries: Value, z: Value) -> None:
+            decoded = ops.cross(function, "decode", queries, z, block, width)
+            logits = ops.project(function, decoded, head, self.text.vocabulary)
+            function.add_result("logits", function.let("logits", logits))
+
+        decode = graph.entry("decode", "From the latents to logits of some places.")
+        z = decode.add_argument("latents", latents.type())
+        positions = Type(("queries",), "i64")
+        positions = decode.add_argument("positions", positions, bounds=(0, length))
+        queries = ops.embedding(decode, positions, "queries", None, width)
+        finish(decode, decode.let("rows", queries), z)
+        graph.add(decode)
+        everywhere = Function("decode_all", False, comment="From the latents to logits.")
+        z = everywhere.add_argument("latents", latents.type())
+        finish(everywhere, ops.get_parameter(everywhere, "queries", (length, width)), z)
+        graph.add(everywhere, is_step=True)
+        heads = count(self.heads, "head")
+        graph.stages += [
+            f"decode   a query for each of {length:,} places attends to the latents, {heads}",
+            f"-> logits [batch, {length:,}, {self.text.vocabulary:,}]",
+        ]
+
+    def flops(self, latents: Latents) -> int:
+        """Of one array of latents."""
+        length, width = self.text.length, self.text.channels
+        mlp, source = flops.plain_mlp(width), (latents.number, latents.channels)
+        block = flops.block(length, width, *source, self.qk, width, mlp)
+        return block + 2 * length * width * self.text.vocabulary

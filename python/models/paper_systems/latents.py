@@ -106,7 +106,7 @@ class Iterative:
         self._describe(graph)
         add_others = self._add_shared if self.shared else self._add_others
         encode.add_result("latents", encode.let("z", add_others(graph, encode, state)))
-        graph.add(encode)
+        graph.add(encode, is_step=True)
 
     def _add_shared(self, graph: Graph, encode: Function, state: Value) -> Value:
         rows, latents = graph.rows, self.latents
@@ -175,14 +175,14 @@ class EncodeProcess:
         encode = graph.entry("encode", "From the inputs to the latents.")
         z = latents.encode(graph, encode, inputs, "encode")
         encode.add_result("latents", encode.let("z", z))
-        graph.add(encode)
+        graph.add(encode, is_step=True)
         process = graph.entry("process", "From latents to latents.")
         state = process.add_argument("latents", latents.type())
         comment = f"The {count(latents.layers, 'layer')} of self-attention."
         layers = latents.self_blocks(graph, "process", comment)
         z = latents.transform(process, state, layers, self.repeats)
         process.add_result("latents", process.let("z", z))
-        graph.add(process)
+        graph.add(process, is_step=True)
         times = "" if self.repeats == 1 else f", applied {self.repeats} times in turn"
         graph.stages += [
             f"encode   {latents.describe()} attend to them, {count(latents.cross_heads, 'head')}",

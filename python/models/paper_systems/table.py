@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from .audiovisual import Alone, Audio, Mel, Modality, Together, Video
-from .heads import Average, Classify, ClassifyText, Outputs, Query
+from .heads import Average, Classify, ClassifyText, Outputs, PredictTokens, Query
 from .images import ConvolvedPixels, FourierPixels, LearnedPositions, PermutedPixels
 from .inputs import Inputs
 from .latents import EncodeProcess, Iterative, Latents
@@ -23,6 +23,8 @@ _FEW, _FEW_INDEPENDENT = Outputs(10), Outputs(11, independent=True)
 
 _LATENTS = Latents()
 _SMALL = Latents(number=12, channels=32, layers=2, heads=4)
+_LATENTS_OF_TEXT = Latents(256, 1280, layers=26, cross_heads=8, qk=256, v=1280)
+_SMALL_OF_TEXT = replace(_SMALL, cross_heads=4, qk=16, v=32)
 
 
 @dataclass(frozen=True)
@@ -126,15 +128,24 @@ def _perceiver_io(
     return _Entry(title, *sizes, open_points)
 
 
+def _language_model(title: str, text: Text, latents: Latents, *open_points: str) -> _Entry:
+    """A masked language model."""
+    few = _TEXT[1]
+    return _Entry(
+        title,
+        _Sizes(text, EncodeProcess(latents), PredictTokens(text)),
+        _Sizes(few, EncodeProcess(_SMALL_OF_TEXT), PredictTokens(few, heads=4, qk=16)),
+        open_points,
+    )
+
+
 def _perceiver_io_text(title: str, *open_points: str) -> _Entry:
     """A classifier of texts."""
-    latents = Latents(256, 1280, layers=26, cross_heads=8, qk=256, v=1280)
-    few_latents = replace(_SMALL, cross_heads=4, qk=16, v=32)
     query = Query(768, residual=False, heads=8, qk=256, v=768)
     small_query = Query(48, residual=False, heads=4, qk=16, v=48)
     sizes = (
-        _Sizes(_TEXT[0], EncodeProcess(latents), ClassifyText(query, Outputs(2))),
-        _Sizes(_TEXT[1], EncodeProcess(few_latents), ClassifyText(small_query, Outputs(2))),
+        _Sizes(_TEXT[0], EncodeProcess(_LATENTS_OF_TEXT), ClassifyText(query, Outputs(2))),
+        _Sizes(_TEXT[1], EncodeProcess(_SMALL_OF_TEXT), ClassifyText(small_query, Outputs(2))),
     )
     return _Entry(title, *sizes, open_points)
 
@@ -178,13 +189,39 @@ _TEXT_DECODER = (
 )
 _TWO_CLASSES = "Classes: 2, as most tasks have."
 _NOTHING_TO_READ = (
-    "Texts without a byte that is not masked: their latents read nothing, as in DeepMind's code."
+    "Texts of which all is masked: their latents read nothing, as in DeepMind's code."
 )
 
-_ON_AUDIOSET = f"{_P1} on AudioSet, section 4.2"
+_HEADS_OF_PIECES = "Heads and widths of attention: those of the model of bytes."
+_WIDTHS_OF_PLUS = (
+    "Heads and widths of attention: 8 heads, queries and keys of 256 channels as in the model of "
+    "bytes. Only these make 425 million parameters."
+)
+_ALL_MASKED = (
+    "Masks: they hide tokens from the latents and say nothing of the queries, so that places where "
+    "nothing stands have logits, too."
+)
+
 _IO_ON_IMAGENET = f"{_P2} on ImageNet, section 4.4"
 _IO_ON_AUDIOSET = f"{_P2} on AudioSet, appendix"
 _NARROW, _WIDE = Latents(channels=512, layers=12), Latents(layers=12)
+
+
+def _perceiver_of_sound_and_video(
+    what: str, inputs: tuple[Inputs, Inputs], *open_points: str
+) -> _Entry:
+    """A Perceiver on AudioSet, which reads its inputs twice."""
+    return _perceiver(
+        f"{_P1} on AudioSet, section 4.2: {what}",
+        inputs,
+        _AUDIOSET,
+        *open_points,
+        _AUDIOSET_LATENTS,
+        reads=2,
+        shared=False,
+        layers=8,
+    )
+
 
 _ENTRIES: dict[str, _Entry] = {
     "perceiver-imagenet-fourier": _perceiver(
@@ -212,59 +249,34 @@ _ENTRIES: dict[str, _Entry] = {
         _CONVOLVED,
         _IMAGENET,
     ),
-    "perceiver-audioset-audio": _perceiver(
-        f"{_ON_AUDIOSET}: raw audio",
+    "perceiver-audioset-audio": _perceiver_of_sound_and_video(
+        "raw audio",
         _alone(_AUDIO),
-        _AUDIOSET,
         _AUDIO_POSITIONS,
-        _AUDIOSET_LATENTS,
-        reads=2,
-        shared=False,
-        layers=8,
     ),
-    "perceiver-audioset-mel": _perceiver(
-        f"{_ON_AUDIOSET}: mel spectrograms",
+    "perceiver-audioset-mel": _perceiver_of_sound_and_video(
+        "mel spectrograms",
         _alone(_MEL),
-        _AUDIOSET,
         _MEL_POSITIONS,
-        _AUDIOSET_LATENTS,
-        reads=2,
-        shared=False,
-        layers=8,
     ),
-    "perceiver-audioset-video": _perceiver(
-        f"{_ON_AUDIOSET}: video",
+    "perceiver-audioset-video": _perceiver_of_sound_and_video(
+        "video",
         _alone(_VIDEO),
-        _AUDIOSET,
         _VIDEO_POSITIONS,
-        _AUDIOSET_LATENTS,
-        reads=2,
-        shared=False,
-        layers=8,
     ),
-    "perceiver-audioset-video-audio": _perceiver(
-        f"{_ON_AUDIOSET}: video with raw audio",
+    "perceiver-audioset-video-audio": _perceiver_of_sound_and_video(
+        "video with raw audio",
         _with_video(_AUDIO),
-        _AUDIOSET,
         _VIDEO_POSITIONS,
         _AUDIO_POSITIONS,
         _ORDER,
-        _AUDIOSET_LATENTS,
-        reads=2,
-        shared=False,
-        layers=8,
     ),
-    "perceiver-audioset-video-mel": _perceiver(
-        f"{_ON_AUDIOSET}: video with mel spectrograms",
+    "perceiver-audioset-video-mel": _perceiver_of_sound_and_video(
+        "video with mel spectrograms",
         _with_video(_MEL),
-        _AUDIOSET,
         _VIDEO_POSITIONS,
         _MEL_POSITIONS,
         _ORDER,
-        _AUDIOSET_LATENTS,
-        reads=2,
-        shared=False,
-        layers=8,
     ),
     "perceiver-modelnet40": _perceiver(
         f"{_P1} on ModelNet40, section 4.3",
@@ -311,6 +323,22 @@ _ENTRIES: dict[str, _Entry] = {
         _FEWER,
         latents=_WIDE,
         repeats=1,
+    ),
+    "perceiver-io-mlm-sentencepiece": _language_model(
+        f"{_P2}, masked language model on pieces of words, section 4.1",
+        Text(length=512, vocabulary=32_000),
+        _LATENTS_OF_TEXT,
+        _HEADS_OF_PIECES,
+        _ALL_MASKED,
+        _NOTHING_TO_READ,
+    ),
+    "perceiver-io-mlm-plus": _language_model(
+        f"{_P2}, masked language model on bytes, deeper and wider (Perceiver IO++), section 4.1",
+        Text(),
+        replace(_LATENTS_OF_TEXT, channels=1536, v=1536, layers=40),
+        _WIDTHS_OF_PLUS,
+        _ALL_MASKED,
+        _NOTHING_TO_READ,
     ),
     "perceiver-io-glue": _perceiver_io_text(
         f"{_P2} on one task of GLUE, bytes, section 4.1",
