@@ -25,8 +25,8 @@ static std::optional<int64_t> staticSize(Value value, int64_t dim) {
   return type.getDimSize(dim);
 }
 
-/// Tasks are (batch, head), (batch, head, block of queries) or (batch, part of
-/// the keys).
+/// Tasks are (batch, head), (batch, rows of queries) or (batch, part of the
+/// keys).
 static Strategy chooseForAttention(Operation *operation,
                                    const TileTarget &target) {
   auto op = cast<block::OnlineAttentionOp>(operation);
@@ -63,7 +63,8 @@ static Strategy chooseForAttention(Operation *operation,
           explainAttention(tiles, op.getHeads(), keys, target)};
 }
 
-/// After a split, what follows is cut by rows; without one a task is a head.
+/// After a split, and where a task is rows of queries, what follows is cut by
+/// rows, too. Otherwise a task is a head.
 static Strategy chooseForFinish(Operation *operation,
                                 const TileTarget &target) {
   auto op = cast<block::FinishAttentionOp>(operation);
@@ -73,15 +74,19 @@ static Strategy chooseForFinish(Operation *operation,
   auto tiling =
       online ? online->getAttrOfType<TilingAttr>(kTilingAttrName) : nullptr;
   if (tiling && tiling.getKeySplit() == 0) {
-    // With the keys of a head at hand, the state of one query block is
-    // kept: blocks of queries are the outer loop.
+    // The state of one head and block of queries is kept, with all keys in the
+    // innermost loop.
     int64_t block = selectQueryBlock(target);
-    ArrayAttr inner;
-    bool oneBlock = tiling.getTask().size() > 2;
-    if (!oneBlock && (!queries || *queries > block))
-      inner = ArrayAttr::get(context,
-                             {DenseI64ArrayAttr::get(context, {0, 0, block})});
-    return {TilingAttr::get(context, tiling.getTask(), inner,
+    auto blocks = [&](int64_t heads) {
+      return ArrayAttr::get(
+          context, {DenseI64ArrayAttr::get(context, {0, heads, block})});
+    };
+    if (tiling.getTask().size() > kQueryLoop)
+      return {TilingAttr::get(context, tiling.getTask(), blocks(/*heads=*/1)),
+              "with its attention and what follows, rows of queries at a time"};
+    return {TilingAttr::get(context, tiling.getTask(),
+                            !queries || *queries > block ? blocks(/*heads=*/0)
+                                                         : ArrayAttr(),
                             /*keySplit=*/0, /*merge=*/{}, /*root=*/true),
             "with its attention, a block of queries at a time"};
   }

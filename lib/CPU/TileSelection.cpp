@@ -130,6 +130,20 @@ static int64_t keysWorthSharing(const TileTarget &target) {
   return 2 * kLeastKeysOfPart * target.keyParts;
 }
 
+/// Parts of the keys, each of which keeps a state of all queries.
+static int64_t partsOfKeys(int64_t heads, const TileTarget &target) {
+  return ceilDiv(target.keyParts, heads);
+}
+
+/// Whether tasks are rows of so many queries rather than parts of the keys.
+static bool areManyQueries(int64_t heads, int64_t queries,
+                           std::optional<int64_t> keys,
+                           const TileTarget &target) {
+  constexpr int64_t kUnknownKeys = 1 << 14;
+  return queries >= target.keyParts * selectQueryBlock(target) &&
+         partsOfKeys(heads, target) * queries > 2 * keys.value_or(kUnknownKeys);
+}
+
 int64_t mlir::perceiver::selectQueryBlock(const TileTarget &target) {
   // Four vectors of queries fill a register tile.
   return 4 * target.lanes;
@@ -149,37 +163,34 @@ AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
   if (!queries || *queries > queryBlock)
     tiles.queryBlock = queryBlock;
 
-  // Enough heads, or keys too few to share: a task is a head. Few heads and at
-  // least as many queries as keys: a task is a block of queries. With more keys
-  // than queries these tasks would need all projected keys and values in
-  // memory; a part of the keys projects its own.
   bool fewHeads = heads < leastHeads(target);
-  bool manyQueries = queries && *queries >= target.keyParts * queryBlock &&
-                     keys && *keys <= *queries;
   if (!fewHeads)
     tiles.reason = KeySplitReason::EnoughHeads;
-  else if (manyQueries)
+  else if (!queries)
+    tiles.reason = KeySplitReason::UnknownQueries;
+  else if (areManyQueries(heads, *queries, keys, target))
     tiles.reason = KeySplitReason::ManyQueries;
   else if (!keys || *keys >= keysWorthSharing(target))
     tiles.reason = KeySplitReason::FewHeads;
-  else if (*keys >= 2 * kLeastKeysOfPart && queries && *queries <= 4)
+  else if (*keys >= 2 * kLeastKeysOfPart && *queries <= 4)
     tiles.reason = KeySplitReason::FewQueries;
   else
     tiles.reason = KeySplitReason::FewKeys;
   bool split = tiles.reason == KeySplitReason::FewHeads ||
                tiles.reason == KeySplitReason::FewQueries;
   if (!split) {
-    tiles.headsPerTask = 1;
-    if (fewHeads && (manyQueries || !queries))
-      tiles.queriesPerTask = queryBlock;
+    if (tiles.reason == KeySplitReason::UnknownQueries ||
+        tiles.reason == KeySplitReason::ManyQueries)
+      tiles.queriesPerTask = selectRowBlock(queries, target);
+    else
+      tiles.headsPerTask = 1;
     if (keys && *keys > kKeyBlock)
       tiles.keyBlock = blockOf(*keys, kLeastKeyBlock, kKeyBlock, kKeyBlock);
     else if (!keys)
       tiles.keyBlock = kKeyBlock;
     return tiles;
   }
-  tiles.mergedQueries =
-      std::min(kMergedQueries, queries.value_or(kMergedQueries));
+  tiles.mergedQueries = std::min(kMergedQueries, *queries);
   if (!keys) {
     tiles.keyBlock = kKeyBlock;
     tiles.keySplit = 8 * kKeyBlock;
@@ -204,16 +215,19 @@ std::string mlir::perceiver::explainAttention(const AttentionTiles &tiles,
                                               const TileTarget &target) {
   std::string few =
       plural(heads, "head") + " < " + plural(leastHeads(target), "task");
-  std::string task = ": a task is a head";
-  if (tiles.queriesPerTask > 0)
-    task +=
-        " and a block of " + plural(tiles.queriesPerTask, "query", "queries");
+  std::string task =
+      tiles.queriesPerTask > 0
+          ? ": a task is " + plural(tiles.queriesPerTask, "query", "queries") +
+                " of all heads"
+          : ": a task is a head";
   switch (tiles.reason) {
   case KeySplitReason::EnoughHeads:
     return plural(heads, "head") + " >= " + plural(leastHeads(target), "task") +
            task;
   case KeySplitReason::ManyQueries:
     return few + ", but many queries" + task;
+  case KeySplitReason::UnknownQueries:
+    return few + " and any number of queries" + task;
   case KeySplitReason::FewKeys:
     return few + ", but " + plural(*keys, "key") + " < " +
            std::to_string(keysWorthSharing(target)) + " are too few to split" +

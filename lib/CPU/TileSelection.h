@@ -59,8 +59,11 @@ enum class KeySplitReason {
   EnoughHeads,
   /// There are few heads, but too few keys to share, too.
   FewKeys,
-  /// There are few heads, but many blocks of queries.
+  /// There are few heads, but so many queries that the states of all parts
+  /// would take more room than all projected keys and values.
   ManyQueries,
+  /// There are few heads, and any number of queries.
+  UnknownQueries,
   /// Few heads, and enough keys for as many parts as there should be tasks.
   FewHeads,
   /// Few heads and few queries: a part needs little besides its keys.
@@ -74,6 +77,7 @@ int64_t selectQueryBlock(const TileTarget &target);
 struct AttentionTiles {
   /// Heads and queries in a task, 0 for all; keys of a part, 0 for no split.
   int64_t headsPerTask = 0;
+  /// With all heads: what follows the attention is in the task, too.
   int64_t queriesPerTask = 0;
   int64_t keySplit = 0;
   /// Queries of a task that merges the parts.
@@ -84,7 +88,22 @@ struct AttentionTiles {
   KeySplitReason reason = KeySplitReason::EnoughHeads;
 };
 
-/// `queries` and `keys` may be dynamic (nullopt).
+/// How an attention is cut, whose queries and keys may be dynamic (nullopt).
+///
+/// Heads enough are tasks. With fewer heads there are two ways to have tasks
+/// enough, which differ in what has to be in memory as a whole:
+///
+/// * parts of the keys: the state of each part, parts x queries x d_v.
+/// Projected
+///   keys and values never exist as a whole.
+/// * rows of the queries: projected keys and values, keys x (d_qk + d_v). What
+///   comes before and after the attention goes from row to row inside the task,
+///   so nothing grows with the number of queries.
+///
+/// Tasks are parts unless that needs more room: where queries are more than fit
+/// into a few tasks, and parts x queries is above 2 x keys. A number of queries
+/// that is not known may be any; one of keys counts as 2^14. So memory never
+/// grows with queries times keys, and neither with dynamic queries times parts.
 AttentionTiles selectAttention(int64_t heads, std::optional<int64_t> queries,
                                std::optional<int64_t> keys,
                                const TileTarget &target);

@@ -1,10 +1,11 @@
 // RUN: perceiver-opt %s --pass-pipeline='builtin.module(perceiver-set-target{cpu=x86-64-v4},perceiver-convert-to-online-attention,func.func(perceiver-select-strategy))' | FileCheck %s
 
-// Few heads and any number of queries: tasks are blocks of queries.
+// Few heads and any number of queries: tasks are rows of queries, which what
+// follows may have, too. Inside, the state of a head and block of queries is kept.
 
 // CHECK-LABEL: func.func @any_queries
-// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 1, 64]>
-// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 1, 64], root = true>
+// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 0, 64]>
+// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 0, 64], inner = [array<i64: 0, 1, 64>]>
 func.func @any_queries(%q: tensor<?x32xf32>, %k: tensor<2x40x32xf32>, %y: tensor<2x?x32xf32>) -> tensor<2x?x32xf32> {
   %0 = block.attention ins(%q, %k, %k : tensor<?x32xf32>, tensor<2x40x32xf32>, tensor<2x40x32xf32>)
       outs(%y : tensor<2x?x32xf32>) heads = 1 -> tensor<2x?x32xf32>
@@ -14,8 +15,8 @@ func.func @any_queries(%q: tensor<?x32xf32>, %k: tensor<2x40x32xf32>, %y: tensor
 // So are they with queries enough for all tasks: no state of theirs is kept.
 
 // CHECK-LABEL: func.func @many_queries
-// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 1, 64], inner = [array<i64: 0, 0, 0, 256>]>
-// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 1, 64], root = true>
+// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 0, 128], inner = [array<i64: 0, 0, 0, 256>]>
+// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 0, 128], inner = [array<i64: 0, 1, 64>]>
 func.func @many_queries(%q: tensor<4096x32xf32>, %k: tensor<2x2048x32xf32>, %y: tensor<2x4096x32xf32>) -> tensor<2x4096x32xf32> {
   %0 = block.attention ins(%q, %k, %k : tensor<4096x32xf32>, tensor<2x2048x32xf32>, tensor<2x2048x32xf32>)
       outs(%y : tensor<2x4096x32xf32>) heads = 1 -> tensor<2x4096x32xf32>
@@ -32,17 +33,38 @@ func.func @heads(%q: tensor<?x32xf32>, %k: tensor<2x40x32xf32>, %y: tensor<2x?x3
   return %0 : tensor<2x?x32xf32>
 }
 
-// Many keys, and perhaps few queries: tasks are parts of the keys.
+// Many keys do not change that: parts of theirs would keep states of all queries,
+// whose number nothing bounds.
 
 // CHECK-LABEL: func.func @many_keys
-// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 0]{{.*}}key_split = 256, merge = [1, 0, 64]>
+// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 0, 64], inner = [array<i64: 0, 0, 0, 256>]>
+// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 0, 64], inner = [array<i64: 0, 1, 64>]>
 func.func @many_keys(%q: tensor<?x32xf32>, %k: tensor<2x4096x32xf32>, %y: tensor<2x?x32xf32>) -> tensor<2x?x32xf32> {
   %0 = block.attention ins(%q, %k, %k : tensor<?x32xf32>, tensor<2x4096x32xf32>, tensor<2x4096x32xf32>)
       outs(%y : tensor<2x?x32xf32>) heads = 1 -> tensor<2x?x32xf32>
   return %0 : tensor<2x?x32xf32>
 }
 
-// Many queries and more keys yet, as in an encoder of images: a part of the
+// CHECK-LABEL: func.func @any_queries_and_keys
+// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 0, 64], inner = [array<i64: 0, 0, 0, 256>]>
+// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 0, 64], inner = [array<i64: 0, 1, 64>]>
+func.func @any_queries_and_keys(%x: tensor<2x?x32xf32>, %y: tensor<2x?x32xf32>) -> tensor<2x?x32xf32> {
+  %0 = block.attention ins(%x, %x, %x : tensor<2x?x32xf32>, tensor<2x?x32xf32>, tensor<2x?x32xf32>)
+      outs(%y : tensor<2x?x32xf32>) heads = 4 -> tensor<2x?x32xf32>
+  return %0 : tensor<2x?x32xf32>
+}
+
+// Hardly more keys than queries: the states of 16 parts are larger than the keys.
+
+// CHECK-LABEL: func.func @as_many_keys_as_queries
+// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 0, 128], inner = [array<i64: 0, 0, 0, 256>]>
+func.func @as_many_keys_as_queries(%q: tensor<27556x32xf32>, %k: tensor<2x27557x32xf32>, %y: tensor<2x27556x32xf32>) -> tensor<2x27556x32xf32> {
+  %0 = block.attention ins(%q, %k, %k : tensor<27556x32xf32>, tensor<2x27557x32xf32>, tensor<2x27557x32xf32>)
+      outs(%y : tensor<2x27556x32xf32>) heads = 1 -> tensor<2x27556x32xf32>
+  return %0 : tensor<2x27556x32xf32>
+}
+
+// Many queries and many more keys, as in an encoder of images: a part of the
 // keys projects its own, and nobody holds all of them.
 
 // CHECK-LABEL: func.func @more_keys_than_queries

@@ -103,6 +103,20 @@ TEST(TileSelection, UnknownKeysAreBounded) {
   }
 }
 
+TEST(TileSelection, NothingGrowsWithQueriesTimesParts) {
+  for (std::optional<int64_t> keys :
+       {std::optional<int64_t>(), std::optional<int64_t>(40),
+        std::optional<int64_t>(2048), std::optional<int64_t>(182528)}) {
+    AttentionTiles tiles = selectAttention(1, std::nullopt, keys, kAVX512);
+    EXPECT_EQ(tiles.keySplit, 0);
+    EXPECT_EQ(tiles.headsPerTask, 0);
+    EXPECT_EQ(tiles.queriesPerTask, selectRowBlock(std::nullopt, kAVX512));
+  }
+  AttentionTiles tiles = selectAttention(1, 27556, 27557, kAVX512);
+  EXPECT_EQ(tiles.keySplit, 0);
+  EXPECT_EQ(tiles.queriesPerTask, selectRowBlock(27556, kAVX512));
+}
+
 //===----------------------------------------------------------------------===//
 // What holds for any shape
 //===----------------------------------------------------------------------===//
@@ -164,6 +178,10 @@ TEST_P(RandomShapes, Attention) {
     // Parts cover the keys, none is empty, and each but the last is full.
     int64_t parts = ceilDiv(keys, tiles.keySplit);
     EXPECT_GE(parts, 1);
+    // Their states are those of few queries, or smaller than what all keys and
+    // values take.
+    if (queries >= GetParam().keyParts * selectQueryBlock(GetParam()))
+      EXPECT_LE(GetParam().keyParts / heads * queries, 2 * keys);
     EXPECT_LT((parts - 1) * tiles.keySplit, keys);
     if (tiles.keyBlock != 0)
       EXPECT_EQ(tiles.keySplit % tiles.keyBlock, 0);
@@ -197,6 +215,12 @@ TEST(TileSelection, GivesItsReason) {
             "1 head < 8 tasks: any number of keys split into parts of 2048");
   EXPECT_EQ(explain(2, 16, 64), "2 heads < 8 tasks, but 64 keys < 1024 are too "
                                 "few to split: a task is a head");
+  EXPECT_EQ(explain(1, std::nullopt, 2048),
+            "1 head < 8 tasks and any number of queries: a task is 64 queries "
+            "of all heads");
+  EXPECT_EQ(explain(1, 4096, 4096),
+            "1 head < 8 tasks, but many queries: a task is 128 queries of all "
+            "heads");
   EXPECT_EQ(explain(8, 512, 512), "8 heads >= 8 tasks: a task is a head");
 }
 
