@@ -114,6 +114,35 @@ def test_entries_divide_the_work(tmp_path, complete):
     close(label, whole["output.label"])
 
 
+def test_masked_modalities(tmp_path, complete):
+    """Of a modality that is masked, all rows are a learned one."""
+    case = CASES["Multimodal"]
+    masks = {"image": 1.0, "audio": 0.0, "label": 1.0}
+    preprocessor = {**case.kwargs["preprocessor"], "mask_probs": masks}
+    description = pc.from_deepmind(case.save(tmp_path, preprocessor=preprocessor))
+    inputs = inputs_of("Multimodal")
+    encoded = {name: array for name, array in inputs.items() if name.startswith("inputs.")}
+    latents = description.evaluate("process", description.evaluate("encode", encoded))
+    weights, config = case.torch_tensors(), case.reference
+    image = np.moveaxis(inputs["inputs.image"], -1, 2)
+    rows = r.multimodal_inputs(weights, config, image, inputs["inputs.audio"])
+    rows[:, 10:-1] = weights["perceiver.input_preprocessor.mask.image"]
+    close(latents["latents"], r.hf_last_hidden_state(weights, config, rows))
+    encoded["inputs.image"] = np.full_like(encoded["inputs.image"], np.nan)
+    assert np.isfinite(description.evaluate("encode", encoded)["latents"]).all()
+
+
+def test_names_of_modalities_are_words(tmp_path, complete):
+    case = CASES["Multimodal"]
+    decoder = case.kwargs["decoder"]
+    modalities = {"a b": decoder["modalities"]["audio"]}
+    directory = case.save(tmp_path, decoder={**decoder, "modalities": modalities})
+    with pytest.raises(
+        pc.CheckpointError, match="'kwargs.decoder.modalities.a b': expected a name"
+    ):
+        pc.from_deepmind(directory)
+
+
 # What is refused
 
 

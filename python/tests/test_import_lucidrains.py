@@ -6,7 +6,7 @@ import pytest
 from checkpoint_files import safetensors_bytes
 from compiled import run, tool
 from lucidrains_checkpoints import CASES, drawn, expected_of, inputs_of, renamed
-from perceiver_compiler.importers import missing
+from perceiver_compiler.importers import command, missing
 
 import reference as r
 
@@ -202,6 +202,22 @@ def test_tied_tensors_that_differ(tmp_path, complete):
         pc.from_lucidrains(case.save(tmp_path, tensors=tensors))
 
 
+def test_the_command_copies_weights(tmp_path, complete, capsys):
+    """What is no safetensors file is copied beside the description, and never over another's."""
+    directory = CASES["PerceiverIO"].save(tmp_path / "it's", form="torch")
+    output = tmp_path / "io.mlir"
+    assert command.main([str(directory), "-o", str(output), "--from", "lucidrains"]) == 0
+    copy = tmp_path / "io.safetensors"
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[-1] == f"perceiver-compile {output} --weights {copy} -o {tmp_path / 'io.so'}"
+    assert "PerceiverIO" in printed[0] and "entries encode, process, decode, run" in printed[0]
+    copy.write_bytes(safetensors_bytes({}))
+    output.unlink()
+    assert command.main([str(directory), "-o", str(output)]) == 1
+    assert "was not written by perceiver-import" in capsys.readouterr().err
+    assert not output.exists()
+
+
 # What is refused
 
 
@@ -211,6 +227,7 @@ REFUSED = {
     "the field 'kwargs.depth' is missing": {"depth": ...},
     "field 'kwargs.depth': expected an integer of at least 0, but got -1": {"depth": -1},
     "field 'kwargs.depth': expected the 3 layers of": {"depth": 10**9},
+    "field 'kwargs.depth': expected at least 1: without layers no input is read": {"depth": 0},
     "missing: 'layers.3.0.norm.weight' [12]": {"depth": 4},
     "'layers.2.0.norm.weight': the configuration has no place for it": {"depth": 2},
     "field 'kwargs.latent_heads': expected an integer of at least 1, but got true": {

@@ -151,7 +151,6 @@ class _Inputs:
         padding = self.width - part.rows_width
         if name in self.config.masks and self.config.masks[name]:
             weights.expect(self._key(name, "padding"), (1, padding))
-            _expect_preprocessor(part)
             return self._masked_rows(function, name)
         if name in self.config.masks:
             weights.expect(self._key(name, "mask_token"), (1, self.width))
@@ -168,22 +167,39 @@ class _Inputs:
         return function.let(f"{name}_rows", rows)
 
     def _masked_rows(self, function: Function, name: str) -> Value:
-        part = self.parts[name]
-        if part.rows != 1:
+        """A learned row for each of a modality, which is not looked at."""
+        part, key = self.parts[name], self._key(name, "mask_token")
+        self.graph.weights.section(f"The row that stands for {quoted(name)}, which is masked.")
+        symbol = f"masked.{name}"
+        if part.rows == 1:
+            self.graph.weights.bind(symbol, (1, self.width), key)
+            row = ops.get_parameter(function, symbol, (1, self.width))
+            return function.let(f"{name}_row", row)
+        if part.positions is None or part.config.positions.kind != "fourier":
             raise CheckpointError(
                 self.graph.checkpoint.origin,
                 "mask_probs",
-                f"field 'mask_probs.{name}': expected 0, as {quoted(name)} has more than one row",
+                f"field 'mask_probs.{name}': expected 0, as its rows have no Fourier positions",
             )
-        self.graph.weights.section(f"The row that stands for {quoted(name)}, which is masked.")
-        symbol = f"masked.{name}"
-        self.graph.weights.bind(symbol, (1, self.width), self._key(name, "mask_token"))
-        return function.let(f"{name}_row", ops.get_parameter(function, symbol, (1, self.width)))
+        # As many rows as there are positions: these, times zero, and the learned row.
+        fourier = part.positions.fourier()
+        zeros = ops.scale(function, ops.fourier_positions(function, fourier), 0.0)
+        head = self._part_of_row(function, f"{symbol}.head", key, 0, fourier.channels)
+        tail = self._part_of_row(function, f"{symbol}.tail", key, fourier.channels, self.width)
+        rows = ops.concat(function, [ops.add(function, zeros, head), tail])
+        return function.let(f"{name}_rows", rows)
 
-
-def _expect_preprocessor(part: Preprocessor) -> None:
-    """Nothing of a masked modality is looked at; one of a single row has no parameters."""
-    assert part.config.kind == "onehot" or part.rows == 1
+    def _part_of_row(
+        self, function: Function, symbol: str, key: str, first: int, last: int
+    ) -> Value:
+        self.graph.weights.bind(
+            symbol,
+            (last - first,),
+            key,
+            ranges=((0, 1), (first, last)),
+            source=(1, self.width),
+        )
+        return ops.get_parameter(function, symbol, (last - first,))
 
 
 class _Outputs:

@@ -140,8 +140,11 @@ def read_perceiver(fields: Fields, name: str, version: Version) -> PerceiverConf
     else:
         self_per_cross, fourier, head = 1, True, True
     classes = fields.integer("num_classes", 1000)
+    common = _common(fields)
+    if common["depth"] == 0:
+        raise fields.error("depth", "expected at least 1: without layers no input is read")
     config = PerceiverConfig(
-        **_common(fields),
+        **common,
         bands=bands,
         max_freq=fields.number("max_freq", least=0),
         input_channels=fields.integer("input_channels", 3),
