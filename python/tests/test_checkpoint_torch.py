@@ -129,7 +129,7 @@ REFUSED = {
     "expected an integer": b"I" + b"1" * 99 + b"\n.",
     "expected a number": b"Fx\n.",
     "a line does not end": b"I1",
-    "expected a pickle of at most 3000000 opcodes": b"N0" * 1_600_000 + b"N.",
+    "expected a pickle of at most 1000000 opcodes": b"N0" * 600_000 + b"N.",
     "expected the id of a storage, but got 7": pickle_of(Persistent(7)),
     "expected a storage to have a class, a key and a number": pickle_of(
         Persistent(("storage", ORDERED_DICT, "0", "cpu", 1))

@@ -17,7 +17,7 @@ from .names import quoted, shown
 
 HIGHEST_PROTOCOL = 5
 # A second of work; the pickle of a model has some ten thousand.
-MOST_OPCODES = 3_000_000
+MOST_OPCODES = 1_000_000
 _LONGEST_LINE = 4096
 _LARGEST_INTEGER_BYTES = 64
 # Texts and bytes beyond this size stay where they lie.

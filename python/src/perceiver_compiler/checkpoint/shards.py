@@ -11,6 +11,8 @@ from .safetensors import SafetensorsFile, read_safetensors
 from .strict_json import INDEX_BYTES, read_json_object
 from .tensor import Tensor
 
+_MOST_SHARDS = 10_000
+
 
 def read_shards(index: Path) -> SafetensorsFile:
     """Return the tensors of all shards, and their metadata together; each tensor must be in the
@@ -20,6 +22,10 @@ def read_shards(index: Path) -> SafetensorsFile:
     tensors: dict[str, Tensor] = {}
     metadata: dict[str, str] = {}
     files = {name: index.parent / name for name in dict.fromkeys(weight_map.values())}
+    if len(files) > _MOST_SHARDS:
+        raise CheckpointError(
+            index, "weight_map", f"expected at most {_MOST_SHARDS} files, but got {len(files)}"
+        )
     missing = [name for name, path in files.items() if not os.path.exists(path)]
     if missing:
         raise CheckpointError(index, missing[0], f"missing shards: {listed(map(quoted, missing))}")

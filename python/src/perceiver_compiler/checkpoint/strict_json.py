@@ -16,7 +16,7 @@ CONFIGURATION_BYTES = 16 << 20
 INDEX_BYTES = 128 << 20
 _DEEPEST = 32
 # Bounds the memory of what is parsed: a list takes 60 bytes for two of the file.
-_MOST_VALUES = 2_000_000
+_MOST_VALUES = 1_000_000
 _LARGEST_INTEGER = 2**53
 
 
