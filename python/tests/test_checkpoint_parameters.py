@@ -56,6 +56,19 @@ def test_fields():
         other.refuse_unknown()
 
 
+def test_remarks():
+    f = fields()
+    f.integer("absent", 7)
+    f.without_effect("real", "dropout")
+    f.record("inner").string("other", None)
+    f.record("options", {})
+    assert f.remarks() == [
+        "config.json: field 'real' has no effect",
+        "config.json: field 'absent' is missing: 7",
+        "config.json: field 'inner.other' is missing: null",
+    ]
+
+
 REFUSED = {
     "the field 'cuont' is missing; did you mean 'count'?": lambda f: f.integer("cuont"),
     "field 'real': expected an integer of at least 1, but got 4.0": lambda f: f.integer("real"),

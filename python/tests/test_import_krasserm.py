@@ -252,6 +252,14 @@ def test_refused_classes_and_tensors(tmp_path, complete):
     refused("there is no class of perceiver.model.vision.optical_flow", lightning)
 
 
+def test_what_was_chosen_is_reported(tmp_path, complete):
+    report = pc.from_krasserm(TEXT.save(tmp_path, activation_checkpointing=True)).report
+    file = tmp_path / "kwargs.json"
+    assert f"{file}: field 'kwargs.activation_checkpointing' has no effect" in report
+    assert f"{file}: field 'kwargs.encoder.num_self_attention_blocks' is missing: 1" in report
+    assert "input x [batch, rows] i64" in report
+
+
 def test_other_versions_are_a_warning(tmp_path, complete):
     directory = TEXT.save(tmp_path)
     config = (directory / "kwargs.json").read_text().replace("==0.11.0", "==0.10.0")

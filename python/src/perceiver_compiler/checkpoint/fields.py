@@ -38,6 +38,9 @@ class Fields:
         self.global_name = values.global_name if isinstance(values, Record) else None
         self._values = values.fields if isinstance(values, Record) else values
         self._known: dict[str, None] = {}
+        self._defaults: dict[str, Any] = {}
+        self._unused: dict[str, None] = {}
+        self._inner: list[Fields] = []
 
     def error(self, name: str, text: str) -> CheckpointError:
         """Return the error about a field: raise it."""
@@ -64,6 +67,7 @@ class Fields:
                 f"the field {quoted(self._full(name))} is missing"
                 + did_you_mean(name, self.unknown()),
             )
+        self._defaults[name] = default
         return default
 
     def integer(
@@ -143,11 +147,28 @@ class Fields:
         )
         if not right:
             raise self.error(name, f"expected an object, but got {shown(value)}")
-        return Fields(value, self.file, self._full(name))
+        inner = Fields(value, self.file, self._full(name))
+        self._inner.append(inner)
+        return inner
 
     def without_effect(self, *names: str) -> None:
         """Mark fields as known that change no result."""
         self._known.update(dict.fromkeys(names))
+        self._unused.update(dict.fromkeys(names))
+
+    def remarks(self) -> list[str]:
+        """Say which fields have no effect, and which have their defaults as they are not there."""
+        lines = [
+            f"{self.file}: field {quoted(self._full(name))} has no effect"
+            for name in self._unused
+            if name in self._values
+        ]
+        lines += [
+            f"{self.file}: field {quoted(self._full(name))} is missing: {shown(default)}"
+            for name, default in self._defaults.items()
+            if not isinstance(default, dict)
+        ]
+        return lines + [line for inner in self._inner for line in inner.remarks()]
 
     def unknown(self) -> list[str]:
         """Return the fields that were not asked for, in their order."""

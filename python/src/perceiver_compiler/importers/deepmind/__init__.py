@@ -18,7 +18,8 @@ from .graph import Graph
 
 def import_checkpoint(checkpoint: Checkpoint, options: Options) -> Description:
     """Return the description of a checkpoint. CheckpointError if it is refused."""
-    config = read_config(checkpoint, options.task)
+    report: list[str] = []
+    config = read_config(checkpoint, options.task, report)
     Fields(options.settings, "--set").refuse_unknown("setting")
     graph = Graph(checkpoint, config, Signature(options.shapes, "--shape"))
     build = several.build if config.decoder.kind == "multimodal" else single.build
@@ -30,5 +31,5 @@ def import_checkpoint(checkpoint: Checkpoint, options: Options) -> Description:
         "Perceiver of DeepMind. Written by perceiver-import for the weights of\n"
         f"{checkpoint.weights_file.name}, under the names that they have there.\n\n{stages}"
     )
-    report = [f"input {line}" for line in graph.signature.describe()]
+    report += (f"input {line}" for line in graph.signature.describe())
     return finish(CLASS, graph.model, checkpoint, graph.weights.parameters, report)

@@ -136,8 +136,10 @@ class Config:
     text_channels: int
 
 
-def read_config(checkpoint: Checkpoint, task: str | None) -> Config:
-    """Return the arguments, checked. CheckpointError for what is not in DeepMind's code."""
+def read_config(checkpoint: Checkpoint, task: str | None, report: list[str]) -> Config:
+    """Return the arguments, checked; `report` gets a line for each remark. CheckpointError for what
+    is not in DeepMind's code.
+    """
     fields = checkpoint.fields()
     name = fields.string("class", one_of=(CLASS,))
     if task not in (None, name, "Perceiver"):
@@ -162,6 +164,7 @@ def read_config(checkpoint: Checkpoint, task: str | None) -> Config:
     text_channels = arguments.integer("d_model") if vocabulary else 0
     arguments.without_effect("d_model")
     arguments.refuse_unknown("argument")
+    report += arguments.remarks()
     return Config(
         encoder, decoder, preprocessor, postprocessor, has_flow_patches, vocabulary, text_channels
     )

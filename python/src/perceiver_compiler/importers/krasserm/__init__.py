@@ -62,7 +62,8 @@ def import_checkpoint(checkpoint: Checkpoint, options: Options) -> Description:
     first, *rest = graph.stages
     stages = "\n".join([f"  {first}", *(f"    {line}" for line in rest)])
     graph.model.header = _TITLE.format(source.name, checkpoint.weights_file.name, stages)
-    report = [f"input {line}" for line in signature.describe()]
+    remarks = source.arguments.remarks()
+    report = [*remarks, *(f"input {line}" for line in signature.describe())]
     return finish(source.name, graph.model, inner, graph.weights.parameters, report)
 
 

@@ -58,7 +58,7 @@ def import_checkpoint(checkpoint: Checkpoint, options: Options) -> Description:
             perceiver.build(graph, plain, embeddings)
     graph.weights.parameters.check(is_known)
     graph.model.header = _header(checkpoint, name, graph)
-    report = [f"input {line}" for line in signature.describe()]
+    report = [*arguments.remarks(), *(f"input {line}" for line in signature.describe())]
     return finish(name, graph.model, checkpoint, graph.weights.parameters, report)
 
 
