@@ -35,6 +35,16 @@ def test_all_types_of_weights(tmp_path):
     assert tensors["brain"].shape == (3,) and tensors["brain"].file == path
 
 
+@pytest.mark.parametrize("start", [b"\x80\x04", b"\x1f\x8b"])
+def test_lengths_that_look_like_other_files(start, tmp_path):
+    """The first bytes are the header's length, whatever else begins with these."""
+    header = json.dumps({"w": entry(shape=(2,))}).ljust(int.from_bytes(start, "little"))
+    path = tmp_path / "w.safetensors"
+    path.write_bytes(safetensors_of(header, WEIGHT.tobytes()[:8]))
+    assert path.read_bytes().startswith(start)
+    np.testing.assert_array_equal(read_safetensors(path).tensors["w"].read(), [0, 1])
+
+
 REFUSED = {
     "": "the file is empty",
     "short": "too short for a safetensors file: expected 8 bytes",

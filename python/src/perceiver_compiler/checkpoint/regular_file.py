@@ -75,6 +75,9 @@ def is_torch_before_1_6(data: memoryview) -> bool:
 
 def what_it_is(data: memoryview) -> str:
     """Say by its first bytes what a file is, for a message: "is a zip archive"."""
+    if _looks_like_safetensors(data):
+        # First: their bytes begin with a length, which may look like the beginning of anything.
+        return IS_SAFETENSORS
     head = bytes(data[:256])
     if head.startswith(b"version https://git-lfs"):
         return "is a pointer of Git LFS, not the file itself (git lfs pull fetches it)"
@@ -87,8 +90,6 @@ def what_it_is(data: memoryview) -> str:
     for magic, name in _MAGIC:
         if head.startswith(magic):
             return f"is {name}"
-    if _looks_like_safetensors(data):
-        return IS_SAFETENSORS
     text = head.lstrip()
     if text.startswith((b"<!DOCTYPE", b"<html", b"<!doctype", b"<?xml")):
         return "is a web page"
