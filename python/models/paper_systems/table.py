@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from . import open_points
 from .audiovisual import Alone, Audio, Mel, Modality, Together, Video
 from .heads import Average, Classify, ClassifyText, Outputs, PredictTokens, Query
 from .images import ConvolvedPixels, FourierPixels, LearnedPositions, PermutedPixels
@@ -41,7 +42,7 @@ class _Entry:
     title: str
     full: _Sizes
     small: _Sizes
-    open_points: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 # Inputs, at the papers' sizes and reduced: no size is another's.
@@ -76,7 +77,7 @@ def _perceiver(
     title: str,
     inputs: tuple[Inputs, Inputs],
     outputs: Outputs,
-    *open_points: str,
+    *notes: str,
     reads: int,
     shared: bool,
     layers: int = 6,
@@ -89,31 +90,23 @@ def _perceiver(
         _Sizes(inputs[0], full, Average(outputs)),
         _Sizes(inputs[1], small, Average(few)),
     )
-    return _Entry(title, *sizes, open_points)
+    return _Entry(title, *sizes, notes)
 
 
-def _averaged(
-    title: str,
-    inputs: tuple[Inputs, Inputs],
-    outputs: Outputs,
-    *open_points: str,
-    latents: Latents = _LATENTS,
-    repeats: int = 8,
-) -> _Entry:
+def _averaged(title: str, inputs: tuple[Inputs, Inputs], outputs: Outputs, *notes: str) -> _Entry:
     """A Perceiver that reads its inputs once: what Perceiver IO is compared with in its paper."""
-    few = _FEW_INDEPENDENT if outputs.independent else _FEW
     sizes = (
-        _Sizes(inputs[0], EncodeProcess(latents, repeats), Average(outputs)),
-        _Sizes(inputs[1], EncodeProcess(_SMALL, min(repeats, 2)), Average(few)),
+        _Sizes(inputs[0], EncodeProcess(_LATENTS, repeats=8), Average(outputs)),
+        _Sizes(inputs[1], EncodeProcess(_SMALL, repeats=2), Average(_FEW)),
     )
-    return _Entry(title, *sizes, open_points)
+    return _Entry(title, *sizes, notes)
 
 
 def _perceiver_io(
     title: str,
     inputs: tuple[Inputs, Inputs],
     outputs: Outputs,
-    *open_points: str,
+    *notes: str,
     residual: bool = True,
     latents: Latents = _LATENTS,
     repeats: int = 8,
@@ -125,21 +118,21 @@ def _perceiver_io(
         _Sizes(inputs[0], EncodeProcess(latents, repeats), Classify(full, outputs)),
         _Sizes(inputs[1], EncodeProcess(_SMALL, min(repeats, 2)), Classify(small, few)),
     )
-    return _Entry(title, *sizes, open_points)
+    return _Entry(title, *sizes, notes)
 
 
-def _language_model(title: str, text: Text, latents: Latents, *open_points: str) -> _Entry:
+def _language_model(title: str, text: Text, latents: Latents, *notes: str) -> _Entry:
     """A masked language model."""
     few = _TEXT[1]
     return _Entry(
         title,
         _Sizes(text, EncodeProcess(latents), PredictTokens(text)),
         _Sizes(few, EncodeProcess(_SMALL_OF_TEXT), PredictTokens(few, heads=4, qk=16)),
-        open_points,
+        notes,
     )
 
 
-def _perceiver_io_text(title: str, *open_points: str) -> _Entry:
+def _perceiver_io_text(title: str, *notes: str) -> _Entry:
     """A classifier of texts."""
     query = Query(768, residual=False, heads=8, qk=256, v=768)
     small_query = Query(48, residual=False, heads=4, qk=16, v=48)
@@ -147,76 +140,22 @@ def _perceiver_io_text(title: str, *open_points: str) -> _Entry:
         _Sizes(_TEXT[0], EncodeProcess(_LATENTS_OF_TEXT), ClassifyText(query, Outputs(2))),
         _Sizes(_TEXT[1], EncodeProcess(_SMALL_OF_TEXT), ClassifyText(small_query, Outputs(2))),
     )
-    return _Entry(title, *sizes, open_points)
+    return _Entry(title, *sizes, notes)
 
-
-# What the papers leave open.
-
-_SHARED = (
-    "Which weights are shared: the first cross-attention has its own, the others have the same, "
-    "and so have all latent transformers. Only that makes 44.9 million parameters."
-)
-_ONCE = "How often the inputs are read: once, then 48 layers, of which 6 are different."
-_ORDER_OF_PIXELS = "How pixels are permuted: that is an input, and so is which of them there are."
-_AUDIO_POSITIONS = (
-    "The positions of audio: 64 bands, up to half the number of samples, as DeepMind's code has it "
-    "for audio. The number of parameters fits."
-)
-_MEL_POSITIONS = (
-    "The grid of the spectrogram: 60 times and 80 frequencies, which make the paper's 4,800 "
-    "numbers, each a row. Its positions: 64 bands, which parameters and FLOPs fit."
-)
-_VIDEO_POSITIONS = (
-    "The positions of video: 16 bands, for which the paper's rows of 487 channels have room beside "
-    "the 384 of a block and 4 that are learned."
-)
-_ORDER = "The order of the modalities: alphabetical, as in DeepMind's code. It changes nothing."
-_AUDIOSET_LATENTS = "The width of the latents: 1,024, as on ImageNet."
-_SETTINGS_OF_IMAGENET = (
-    "Latents, layers and sharing: those of ImageNet, as the paper says of its settings. Both "
-    "cross-attentions have weights of their own."
-)
-_NO_RESIDUAL = (
-    "Whether the query is added to what it reads: not here, as in DeepMind's code. Hugging Face's "
-    "model adds it."
-)
-_RESIDUAL = "Whether the query is added to what it reads: yes, as on ImageNet; it has 1 head."
-_HEADS = "The heads of self-attention: 8, as on ImageNet."
-_FEWER = "Parameters: the paper has 88.2 million, and does not say where 1.6 million more are."
-_TEXT_DECODER = (
-    "The decoder: heads and widths of that of the masked language model, which does not add the "
-    "query to what it reads."
-)
-_TWO_CLASSES = "Classes: 2, as most tasks have."
-_NOTHING_TO_READ = (
-    "Texts of which all is masked: their latents read nothing, as in DeepMind's code."
-)
-
-_HEADS_OF_PIECES = "Heads and widths of attention: those of the model of bytes."
-_WIDTHS_OF_PLUS = (
-    "Heads and widths of attention: 8 heads, queries and keys of 256 channels as in the model of "
-    "bytes. Only these make 425 million parameters."
-)
-_ALL_MASKED = (
-    "Masks: they hide tokens from the latents and say nothing of the queries, so that places where "
-    "nothing stands have logits, too."
-)
 
 _IO_ON_IMAGENET = f"{_P2} on ImageNet, section 4.4"
 _IO_ON_AUDIOSET = f"{_P2} on AudioSet, appendix"
 _NARROW, _WIDE = Latents(channels=512, layers=12), Latents(layers=12)
 
 
-def _perceiver_of_sound_and_video(
-    what: str, inputs: tuple[Inputs, Inputs], *open_points: str
-) -> _Entry:
+def _perceiver_of_sound_and_video(what: str, inputs: tuple[Inputs, Inputs], *notes: str) -> _Entry:
     """A Perceiver on AudioSet, which reads its inputs twice."""
     return _perceiver(
         f"{_P1} on AudioSet, section 4.2: {what}",
         inputs,
         _AUDIOSET,
-        *open_points,
-        _AUDIOSET_LATENTS,
+        *notes,
+        open_points.AUDIOSET_LATENTS,
         reads=2,
         shared=False,
         layers=8,
@@ -228,7 +167,7 @@ _ENTRIES: dict[str, _Entry] = {
         f"{_P1} on ImageNet with Fourier positions, section 4.1",
         _PIXELS,
         _IMAGENET,
-        _SHARED,
+        open_points.SHARED,
         reads=8,
         shared=True,
     ),
@@ -236,13 +175,16 @@ _ENTRIES: dict[str, _Entry] = {
         f"{_P1} on ImageNet with permuted pixels, section 4.1",
         _PERMUTED,
         _IMAGENET,
-        _SHARED,
-        _ORDER_OF_PIXELS,
+        open_points.SHARED,
+        open_points.ORDER_OF_PIXELS,
         reads=8,
         shared=True,
     ),
     "perceiver-imagenet-learned": _averaged(
-        f"{_P1} on ImageNet with learned positions, section 4.1", _LEARNED, _IMAGENET, _ONCE
+        f"{_P1} on ImageNet with learned positions, section 4.1",
+        _LEARNED,
+        _IMAGENET,
+        open_points.ONCE,
     ),
     "perceiver-imagenet-conv": _averaged(
         f"{_P1} on ImageNet behind a convolution, as in Perceiver IO's section 4.4",
@@ -252,37 +194,37 @@ _ENTRIES: dict[str, _Entry] = {
     "perceiver-audioset-audio": _perceiver_of_sound_and_video(
         "raw audio",
         _alone(_AUDIO),
-        _AUDIO_POSITIONS,
+        open_points.AUDIO_POSITIONS,
     ),
     "perceiver-audioset-mel": _perceiver_of_sound_and_video(
         "mel spectrograms",
         _alone(_MEL),
-        _MEL_POSITIONS,
+        open_points.MEL_POSITIONS,
     ),
     "perceiver-audioset-video": _perceiver_of_sound_and_video(
         "video",
         _alone(_VIDEO),
-        _VIDEO_POSITIONS,
+        open_points.VIDEO_POSITIONS,
     ),
     "perceiver-audioset-video-audio": _perceiver_of_sound_and_video(
         "video with raw audio",
         _with_video(_AUDIO),
-        _VIDEO_POSITIONS,
-        _AUDIO_POSITIONS,
-        _ORDER,
+        open_points.VIDEO_POSITIONS,
+        open_points.AUDIO_POSITIONS,
+        open_points.ORDER,
     ),
     "perceiver-audioset-video-mel": _perceiver_of_sound_and_video(
         "video with mel spectrograms",
         _with_video(_MEL),
-        _VIDEO_POSITIONS,
-        _MEL_POSITIONS,
-        _ORDER,
+        open_points.VIDEO_POSITIONS,
+        open_points.MEL_POSITIONS,
+        open_points.ORDER,
     ),
     "perceiver-modelnet40": _perceiver(
         f"{_P1} on ModelNet40, section 4.3",
         (_CLOUD[0], _CLOUD[1]),
         _MODELNET,
-        _SETTINGS_OF_IMAGENET,
+        open_points.SETTINGS_OF_IMAGENET,
         reads=2,
         shared=True,
     ),
@@ -293,7 +235,7 @@ _ENTRIES: dict[str, _Entry] = {
         f"{_IO_ON_IMAGENET}: learned positions",
         _PROJECTED,
         _IMAGENET,
-        _NO_RESIDUAL,
+        open_points.NO_RESIDUAL,
         residual=False,
     ),
     "perceiver-io-imagenet-conv": _perceiver_io(
@@ -303,11 +245,11 @@ _ENTRIES: dict[str, _Entry] = {
         f"{_IO_ON_AUDIOSET}: video with raw audio",
         _with_video(_AUDIO),
         _AUDIOSET,
-        _VIDEO_POSITIONS,
-        _AUDIO_POSITIONS,
-        _ORDER,
-        _HEADS,
-        _RESIDUAL,
+        open_points.VIDEO_POSITIONS,
+        open_points.AUDIO_POSITIONS,
+        open_points.ORDER,
+        open_points.HEADS,
+        open_points.RESIDUAL,
         latents=_NARROW,
         repeats=1,
     ),
@@ -315,12 +257,12 @@ _ENTRIES: dict[str, _Entry] = {
         f"{_IO_ON_AUDIOSET}: video with mel spectrograms",
         _with_video(_MEL),
         _AUDIOSET,
-        _VIDEO_POSITIONS,
-        _MEL_POSITIONS,
-        _ORDER,
-        _HEADS,
-        _RESIDUAL,
-        _FEWER,
+        open_points.VIDEO_POSITIONS,
+        open_points.MEL_POSITIONS,
+        open_points.ORDER,
+        open_points.HEADS,
+        open_points.RESIDUAL,
+        open_points.FEWER,
         latents=_WIDE,
         repeats=1,
     ),
@@ -328,23 +270,23 @@ _ENTRIES: dict[str, _Entry] = {
         f"{_P2}, masked language model on pieces of words, section 4.1",
         Text(length=512, vocabulary=32_000),
         _LATENTS_OF_TEXT,
-        _HEADS_OF_PIECES,
-        _ALL_MASKED,
-        _NOTHING_TO_READ,
+        open_points.HEADS_OF_PIECES,
+        open_points.ALL_MASKED,
+        open_points.NOTHING_TO_READ,
     ),
     "perceiver-io-mlm-plus": _language_model(
         f"{_P2}, masked language model on bytes, deeper and wider (Perceiver IO++), section 4.1",
         Text(),
         replace(_LATENTS_OF_TEXT, channels=1536, v=1536, layers=40),
-        _WIDTHS_OF_PLUS,
-        _ALL_MASKED,
-        _NOTHING_TO_READ,
+        open_points.WIDTHS_OF_PLUS,
+        open_points.ALL_MASKED,
+        open_points.NOTHING_TO_READ,
     ),
     "perceiver-io-glue": _perceiver_io_text(
         f"{_P2} on one task of GLUE, bytes, section 4.1",
-        _TEXT_DECODER,
-        _TWO_CLASSES,
-        _NOTHING_TO_READ,
+        open_points.TEXT_DECODER,
+        open_points.TWO_CLASSES,
+        open_points.NOTHING_TO_READ,
     ),
 }
 
@@ -359,4 +301,4 @@ def get_system(name: str, *, small: bool = False) -> System:
     entry = _ENTRIES[name]
     sizes = entry.small if small else entry.full
     title = f"{entry.title}, at reduced size" if small else entry.title
-    return System(name, title, sizes.inputs, sizes.body, sizes.head, entry.open_points)
+    return System(name, title, sizes.inputs, sizes.body, sizes.head, entry.notes)
