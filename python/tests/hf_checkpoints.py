@@ -96,14 +96,15 @@ def _case(name, task, config, shapes=None, **fields):
 
 
 _LABELS = {"id2label": {str(i): f"LABEL_{i}" for i in range(10)}}
+_SHORT_TEXTS = {"inputs": (None, 20)}
 _SMALL_IMAGES = {"inputs": (None, 3, 16, 12)}
 
 CASES = {
     case.name: case
     for case in (
-        _case("PerceiverModel", "masked_lm", _TEXT),
-        _case("PerceiverForMaskedLM", "masked_lm", _TEXT),
-        _case("PerceiverForSequenceClassification", "sequence_classification", _TEXT),
+        _case("PerceiverModel", "masked_lm", _TEXT, {"inputs": (None, 20, 64)}),
+        _case("PerceiverForMaskedLM", "masked_lm", _TEXT, _SHORT_TEXTS),
+        _case("PerceiverForSequenceClassification", "sequence_classification", _TEXT, _SHORT_TEXTS),
         _case(
             "PerceiverForImageClassificationLearned",
             "image_classification_learned",
@@ -151,6 +152,7 @@ CASES = {
                 "output_shape": [1, 3, 10, 14],
                 "output_num_channels": 32,
             },
+            {"inputs.image": (None, 4, 3, 8, 12), "inputs.audio": (None, 40, 1)},
             d_model=393,
             num_labels=7,
             num_bands=32,

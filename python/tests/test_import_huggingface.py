@@ -199,17 +199,23 @@ def test_golden_vectors_of_the_library(name, tmp_path, complete):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_compiled_models_agree(name, tmp_path):
-    """perceiver-import, perceiver-compile, perceiver-run."""
+@pytest.mark.parametrize("kind", ["dynamic", "static"])
+def test_compiled_models_agree(name, kind, tmp_path, capsys):
+    """perceiver-import, perceiver-compile, perceiver-run; with sizes of any run, and fixed ones."""
     case = CASES[name]
-    description = tmp_path / "model.mlir"
-    try:
-        pc.from_huggingface(case.save(tmp_path / "checkpoint"))
-    except pc.CheckpointError as error:
-        assert error.text.endswith("which this compiler does not have")
-        pytest.skip(error.text)
-    assert perceiver_import(tmp_path / "checkpoint", "-o", description) == 0
-    weights = tmp_path / "checkpoint" / "model.safetensors"
+    directory, description = case.save(tmp_path / "checkpoint"), tmp_path / "model.mlir"
+    shapes = []
+    if kind == "static":
+        for key, sizes in case.shapes.items():
+            text = "x".join("?" if size is None else str(size) for size in sizes)
+            shapes += ["--shape", f"{key}={text}"]
+        if not shapes:
+            pytest.skip("a table fixes all sizes")
+    if perceiver_import(directory, "-o", description, *shapes):
+        error = capsys.readouterr().err
+        assert "which this compiler does not have" in error
+        pytest.skip(error)
+    weights = directory / "model.safetensors"
     tool("perceiver-compile", description, f"--weights={weights}", "-o", tmp_path / "model.so")
     inputs = inputs_of(case)
     expected = expected_of(case, inputs)
