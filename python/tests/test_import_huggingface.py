@@ -356,6 +356,26 @@ def test_masks_of_images_exist_by_name(tmp_path, complete):
         description.evaluate("run", {**inputs, "attention_mask": np.ones((2, rows + 1))})
 
 
+def test_sizes_that_do_not_divide_are_refused(tmp_path, complete):
+    """When they are fixed; of others, what is left to check stands in the description."""
+    modal = CASES["PerceiverForMultimodalAutoencoding"].save(tmp_path / "modal")
+    for shapes, message in [
+        ({"inputs.image": (None, 1, 3, 8, 8)}, "at least 2 frames"),
+        ({"inputs.image": (None, 2, 3, 10, 8)}, "a height in patches of 4"),
+        ({"inputs.audio": (None, 41, 1)}, "samples in patches of 4"),
+        ({"inputs.label": (None, 8)}, "input 'inputs.label': expected 7, but got 8"),
+    ]:
+        with pytest.raises(pc.CheckpointError, match=message):
+            pc.from_huggingface(modal, shapes=shapes)
+    stem = CASES["PerceiverForImageClassificationConvProcessing"].save(tmp_path / "stem")
+    with pytest.raises(pc.CheckpointError, match="a width of at least 5, but got 4"):
+        pc.from_huggingface(stem, shapes={"inputs": (None, 3, 5, 4)})
+    description = pc.from_huggingface(stem, shapes={"inputs": (None, 3, 5, None)})
+    assert description.text.count("perceiver.require") == 2
+    with pytest.raises(ValueError, match="a width of at least 5"):
+        description.evaluate("run", {"inputs": np.zeros((1, 3, 5, 4))})
+
+
 def test_learned_positions_may_be_resized(tmp_path, complete):
     case = CASES["PerceiverForImageClassificationLearned"]
     directory = case.save(tmp_path)

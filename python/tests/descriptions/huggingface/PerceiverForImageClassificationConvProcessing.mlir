@@ -18,6 +18,13 @@
 func.func private @stem(
     %pixels: tensor<?x?x?x3xf32> {perceiver.sizes = ["batch", "height", "width"]})
     -> (tensor<?x?x?x64xf32> {perceiver.sizes = ["batch", "((height - 1) / 2 - 2) / 2 + 1", "((width - 1) / 2 - 2) / 2 + 1"]}) {
+  %c5 = arith.constant 5 : index
+  %c1 = arith.constant 1 : index
+  %height = tensor.dim %pixels, %c1 : tensor<?x?x?x3xf32>
+  perceiver.require %c5 <= %height, "expected a height of at least 5"
+  %c2 = arith.constant 2 : index
+  %width = tensor.dim %pixels, %c2 : tensor<?x?x?x3xf32>
+  perceiver.require %c5 <= %width, "expected a width of at least 5"
   %0 = perceiver.windows %pixels size = [7, 7] stride = [2, 2] padding = [[3, 3], [3, 3]]
       : tensor<?x?x?x3xf32> -> tensor<?x?x?x147xf32>
   %1 = tensor.collapse_shape %0 [[0], [1, 2], [3]] : tensor<?x?x?x147xf32> into tensor<?x?x147xf32>
@@ -27,13 +34,9 @@ func.func private @stem(
   %4 = perceiver.activate %3 with relu : tensor<?x?x64xf32> -> tensor<?x?x64xf32>
   %c0 = arith.constant 0 : index
   %batch = tensor.dim %pixels, %c0 : tensor<?x?x?x3xf32>
-  %c1 = arith.constant 1 : index
-  %height = tensor.dim %pixels, %c1 : tensor<?x?x?x3xf32>
   %5 = arith.subi %height, %c1 : index
-  %c2 = arith.constant 2 : index
   %6 = arith.floordivsi %5, %c2 : index
   %7 = arith.addi %6, %c1 : index
-  %width = tensor.dim %pixels, %c2 : tensor<?x?x?x3xf32>
   %8 = arith.subi %width, %c1 : index
   %9 = arith.floordivsi %8, %c2 : index
   %10 = arith.addi %9, %c1 : index

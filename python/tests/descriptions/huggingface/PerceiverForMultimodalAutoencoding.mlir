@@ -20,12 +20,13 @@
 // Patches of samples as rows.
 func.func private @audio_rows(%audio: tensor<?x?x1xf32> {perceiver.sizes = ["batch", "samples"]})
     -> (tensor<?x?x393xf32> {perceiver.sizes = ["batch", "samples / 4"]}) {
-  %0 = tensor.collapse_shape %audio [[0], [1, 2]] : tensor<?x?x1xf32> into tensor<?x?xf32>
-  %c0 = arith.constant 0 : index
-  %batch = tensor.dim %audio, %c0 : tensor<?x?x1xf32>
   %c1 = arith.constant 1 : index
   %samples = tensor.dim %audio, %c1 : tensor<?x?x1xf32>
   %c4 = arith.constant 4 : index
+  perceiver.require %samples multiple_of %c4, "expected samples in patches of 4"
+  %0 = tensor.collapse_shape %audio [[0], [1, 2]] : tensor<?x?x1xf32> into tensor<?x?xf32>
+  %c0 = arith.constant 0 : index
+  %batch = tensor.dim %audio, %c0 : tensor<?x?x1xf32>
   %1 = arith.floordivsi %samples, %c4 : index
   %2 = tensor.expand_shape %0 [[0], [1, 2]] output_shape [%batch, %1, 4]
       : tensor<?x?xf32> into tensor<?x?x4xf32>
@@ -41,15 +42,19 @@ func.func private @audio_rows(%audio: tensor<?x?x1xf32> {perceiver.sizes = ["bat
 func.func private @image_rows(
     %image: tensor<?x?x3x?x?xf32> {perceiver.sizes = ["batch", "frames", "height", "width"]})
     -> (tensor<?x?x393xf32> {perceiver.sizes = ["batch", "frames * (height / 4) * (width / 4)"]}) {
-  %c0 = arith.constant 0 : index
-  %batch = tensor.dim %image, %c0 : tensor<?x?x3x?x?xf32>
+  %c2 = arith.constant 2 : index
   %c1 = arith.constant 1 : index
   %frames = tensor.dim %image, %c1 : tensor<?x?x3x?x?xf32>
+  perceiver.require %c2 <= %frames, "expected at least 2 frames"
   %c3 = arith.constant 3 : index
   %height = tensor.dim %image, %c3 : tensor<?x?x3x?x?xf32>
   %c4 = arith.constant 4 : index
-  %0 = arith.floordivsi %height, %c4 : index
+  perceiver.require %height multiple_of %c4, "expected a height in patches of 4"
   %width = tensor.dim %image, %c4 : tensor<?x?x3x?x?xf32>
+  perceiver.require %width multiple_of %c4, "expected a width in patches of 4"
+  %c0 = arith.constant 0 : index
+  %batch = tensor.dim %image, %c0 : tensor<?x?x3x?x?xf32>
+  %0 = arith.floordivsi %height, %c4 : index
   %1 = arith.floordivsi %width, %c4 : index
   %2 = tensor.expand_shape %image [[0], [1], [2], [3, 4], [5, 6]] output_shape [%batch, %frames, 3, %0, 4, %1, 4]
       : tensor<?x?x3x?x?xf32> into tensor<?x?x3x?x4x?x4xf32>
@@ -72,18 +77,6 @@ func.func @encode(
     %inputs.label: tensor<?x7xf32> {perceiver.name = "inputs.label", perceiver.sizes = ["batch"]})
     -> (tensor<?x8x32xf32> {perceiver.name = "latents", perceiver.sizes = ["batch"]})
     attributes {perceiver.entry} {
-  %c2 = arith.constant 2 : index
-  %c1 = arith.constant 1 : index
-  %frames = tensor.dim %inputs.image, %c1 : tensor<?x?x3x?x?xf32>
-  perceiver.require %c2 <= %frames, "expected at least 2 frames"
-  %samples = tensor.dim %inputs.audio, %c1 : tensor<?x?x1xf32>
-  %c4 = arith.constant 4 : index
-  perceiver.require %samples multiple_of %c4, "expected samples in patches of 4"
-  %c3 = arith.constant 3 : index
-  %height = tensor.dim %inputs.image, %c3 : tensor<?x?x3x?x?xf32>
-  perceiver.require %height multiple_of %c4, "expected a height in patches of 4"
-  %width = tensor.dim %inputs.image, %c4 : tensor<?x?x3x?x?xf32>
-  perceiver.require %width multiple_of %c4, "expected a width in patches of 4"
   %audio_rows = call @audio_rows(%inputs.audio) : (tensor<?x?x1xf32>) -> tensor<?x?x393xf32>
   %image_rows = call @image_rows(%inputs.image) : (tensor<?x?x3x?x?xf32>) -> tensor<?x?x393xf32>
   %label_row = perceiver.get_parameter @label_row : tensor<1x393xf32>

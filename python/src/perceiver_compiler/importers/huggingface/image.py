@@ -166,10 +166,7 @@ def build_conv_processing(graph: Graph) -> None:
 
     def make_rows(function: Function) -> Value:
         image = graph.signature.argument(function, "inputs")
-        for axis, size in (("height", height), ("width", width)):
-            if not isinstance(size, int):
-                least = f"expected a {axis} of at least {_LEAST_STEM_SIZE}"
-                ops.require(function, _LEAST_STEM_SIZE, "<=", size, least)
+        _require_grid(function, height, width)
         weights.section("The convolutional stem.")
         kernel = weights.bind(
             "stem.weight",
@@ -207,6 +204,7 @@ def _stem(pixels: Value, kernel: Layer, norm: tuple[str, str, str, str]) -> Func
     """
     function = Function("stem", is_entry=False, comment="The convolutional stem.")
     grid = function.add_argument("pixels", pixels.type)
+    _require_grid(function, *pixels.shape[1:3])
     windows = ops.windows(function, grid, _STEM_WINDOW, _STRIDE, _STEM_PADDING)
     batch, height, width, _ = windows.shape
     x = ops.collapse(function, windows, [[0], [1, 2], [3]])
@@ -215,3 +213,11 @@ def _stem(pixels: Value, kernel: Layer, norm: tuple[str, str, str, str]) -> Func
     x = ops.split(function, x, (batch, height, width, _STEM_CHANNELS), [[0], [1, 2], [3]])
     function.add_result("grid", ops.max_pool(function, x, _POOL_WINDOW, _STRIDE, _POOL_PADDING))
     return function
+
+
+def _require_grid(function: Function, height: Size, width: Size) -> None:
+    """Append that the stem leaves something. Each function that counts on it says so."""
+    for axis, size in (("height", height), ("width", width)):
+        if not isinstance(size, int):
+            least = f"expected a {axis} of at least {_LEAST_STEM_SIZE}"
+            ops.require(function, _LEAST_STEM_SIZE, "<=", size, least)

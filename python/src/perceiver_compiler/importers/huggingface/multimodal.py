@@ -135,7 +135,6 @@ class _Inputs:
         image = signature.argument(function, "inputs.image")
         audio = signature.argument(function, "inputs.audio")
         signature.argument(function, "inputs.label")
-        self._require(function)
         self.bind()
         (audio_rows,) = ops.call(function, self._audio_rows(audio.type), [audio])
         (image_rows,) = ops.call(function, self._image_rows(image.type), [image])
@@ -147,26 +146,26 @@ class _Inputs:
         ]
         return function.let("x", ops.concat_rows(function, rows))
 
-    def _require(self, function: Function) -> None:
-        size, patch = self.graph.signature.size, self.config.samples_per_patch
-        conditions = [
-            (_LEAST_FRAMES, "<=", size("frames"), f"expected at least {_LEAST_FRAMES} frames"),
-            (size("samples"), "multiple_of", patch, f"expected samples in patches of {patch}"),
-            (size("height"), "multiple_of", _PATCH, f"expected a height in patches of {_PATCH}"),
-            (size("width"), "multiple_of", _PATCH, f"expected a width in patches of {_PATCH}"),
-        ]
-        for left, relation, right, sentence in conditions:
-            if isinstance(left, int) and isinstance(right, int):
-                if (left > right) if relation == "<=" else (left % right):
-                    raise CheckpointError(self.graph.checkpoint.origin, "inputs", sentence)
-            elif (left, relation) != (size("samples"), "multiple_of") or patch > 1:
-                ops.require(function, left, relation, right, sentence)
+    def _require(
+        self, function: Function, left: Size, relation: str, right: Size, sentence: str
+    ) -> None:
+        """Append a condition, or check it if its sizes are numbers already."""
+        if (relation, right) == ("multiple_of", 1):
+            return
+        if not isinstance(left, int) or not isinstance(right, int):
+            ops.require(function, left, relation, right, sentence)
+        elif (left > right) if relation == "<=" else (left % right):
+            raise CheckpointError(self.graph.checkpoint.origin, "inputs", sentence)
 
     def _audio_rows(self, type_: Type) -> Function:
         """Add the function that makes the rows of the audio: patches of samples, positions."""
         config, signature = self.config, self.graph.signature
         function = Function("audio_rows", is_entry=False, comment="Patches of samples as rows.")
         audio = function.add_argument("audio", type_)
+        patch, whole = config.samples_per_patch, signature.size("samples")
+        self._require(
+            function, whole, "multiple_of", patch, f"expected samples in patches of {patch}"
+        )
         rows, samples = _audio_rows(signature), config.num_frames * config.audio_samples_per_frame
         shape = (signature.size("batch"), rows, config.samples_per_patch)
         flat = ops.collapse(function, audio, [[0], [1, 2]])
@@ -181,6 +180,12 @@ class _Inputs:
         frames, height, width = grid = _image_grid(self.graph.signature)
         function = Function("image_rows", is_entry=False, comment="Blocks of pixels as rows.")
         image = function.add_argument("image", type_)
+        least = f"expected at least {_LEAST_FRAMES} frames"
+        self._require(function, _LEAST_FRAMES, "<=", frames, least)
+        for axis in ("height", "width"):
+            size = self.graph.signature.size(axis)
+            sentence = f"expected a {axis} in patches of {_PATCH}"
+            self._require(function, size, "multiple_of", _PATCH, sentence)
         batch = self.graph.signature.size("batch")
         shape = (batch, frames, _COLOURS, height, _PATCH, width, _PATCH)
         blocks = ops.split(function, image, shape, [[0], [1], [2], [3, 4], [5, 6]])
