@@ -279,6 +279,7 @@ def test_the_command_says_what_comes_next(tmp_path, complete, capsys):
         (["--prefix", "module."], 1, "no tensor has a name that starts with 'module.'"),
         (["--task", "A", "--task", "B"], 2, "expected it once"),
         (["--unknown"], 2, "unrecognized arguments"),
+        (["--set", f"x={'[' * 100_000}"], 1, "unknown setting 'x'"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -287,6 +288,34 @@ def test_wrong_options_are_refused(arguments, status, message, tmp_path, complet
     assert perceiver_import(directory, "-o", tmp_path / "m.mlir", *arguments) == status
     assert message in capsys.readouterr().err
     assert [each.name for each in tmp_path.iterdir()] == ["checkpoint"]
+
+
+def test_outputs_that_cannot_be_written(tmp_path, complete, capsys):
+    directory = make(tmp_path)
+    for output, status, message in [
+        (tmp_path / "no" / "m.mlir", 1, "m.mlir: cannot write: No such file or directory"),
+        (tmp_path / "m.txt", 2, "argument -o: expected a name that ends in .mlir"),
+        (tmp_path / "folder.mlir", 1, "folder.mlir: cannot write: Is a directory"),
+    ]:
+        if output.stem == "folder":
+            output.mkdir()
+        assert perceiver_import(directory, "-o", output) == status
+        assert message in capsys.readouterr().err
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["checkpoint", "folder.mlir"]
+
+
+def test_shapes_of_the_wrong_kind(tmp_path, complete):
+    directory = make(tmp_path)
+    for shapes, message in [
+        ({"inputs": "?x3"}, "expected a tuple of sizes, or None, but got '\\?x3'"),
+        ({"inputs": (None, 0)}, "expected sizes of at least 1, but got 0"),
+        ({"inputs": (None, True)}, "expected sizes of at least 1, but got true"),
+        ({"inputs": (None, 1.5)}, "expected sizes of at least 1, but got 1.5"),
+        ({"attention_mask": (None, None, "c64")}, "expected a type among i1, .* but got 'c64'"),
+        ({"input_ids": (None, 3), "inputs": (None, 3)}, "has two names, and shapes for both"),
+    ]:
+        with pytest.raises(pc.CheckpointError, match=message):
+            pc.from_huggingface(directory, shapes=shapes)
 
 
 def test_what_the_compiler_lacks_is_named(tmp_path, monkeypatch, capsys):

@@ -23,6 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status: 0 written, 1 refused, 2 wrong usage."""
     try:
         given = _parser().parse_args(arguments)
+        if Path(given.output).suffix != ".mlir":
+            _parser().error(
+                f"argument -o: expected a name that ends in .mlir, got {given.output!r}"
+            )
     except SystemExit as end:
         return 2 if end.code else 0
     output = Path(given.output)
@@ -39,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CheckpointError as error:
         return _fail(str(error))
     except OSError as error:
-        return _fail(f"{error.filename or output}: {error.strerror or error}")
+        return _fail(f"{output}: cannot write: {error.strerror or error}")
     except MemoryError:
         return _fail(f"{given.path}: there is not enough memory for it")
     print(_summary(description, output))
@@ -98,8 +102,6 @@ class _Once(argparse.Action):
 
 
 def _options(given: argparse.Namespace) -> Options:
-    if Path(given.output).suffix != ".mlir":
-        raise CheckpointError(given.output, "-o", "expected a name that ends in .mlir")
     shapes: dict[str, GivenShape] = {}
     for text in given.shape:
         name, shape = parse_shape(text, "--shape")
@@ -119,7 +121,7 @@ def _value(text: str) -> Any:
     """JSON, or else the text itself."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 

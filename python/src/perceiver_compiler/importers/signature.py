@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from ..builder import INDEX, Function, Size, Type, Value, require
-from ..checkpoint import CheckpointError, did_you_mean, listed, quoted
+from ..checkpoint import CheckpointError, did_you_mean, listed, quoted, shown
 
 #: The sizes of an input as the caller gives them: numbers, None for what may be any, and perhaps
 #: the type of the elements; None for an optional input that is left out.
@@ -142,10 +143,16 @@ class Signature:
             each.type = Type(shape, each.element)
         return self
 
-    def _fix(self, each: Input, given: tuple) -> None:
+    def _fix(self, each: Input, given: Any) -> None:
+        if not isinstance(given, tuple | list):
+            raise self._error(each, f"expected a tuple of sizes, or None, but got {shown(given)}")
         if given and isinstance(given[-1], str):
             if not each.is_mask:
                 raise self._error(each, "has the type that the model gives it; only masks have any")
+            if given[-1] not in MASK_TYPES:
+                raise self._error(
+                    each, f"expected a type among {listed(MASK_TYPES)}, but got {quoted(given[-1])}"
+                )
             each.element, given = given[-1], given[:-1]
         if len(given) != len(each.shape):
             raise self._error(each, f"expected {len(each.shape)} sizes, but got {len(given)}")
@@ -153,7 +160,7 @@ class Signature:
             if number is None or callable(size):
                 continue
             if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-                raise self._error(each, f"expected sizes of at least 1, but got {number}")
+                raise self._error(each, f"expected sizes of at least 1, but got {shown(number)}")
             known = self._fixed.setdefault(size, number) if isinstance(size, str) else size
             if known != number:
                 raise self._error(each, f"expected {known}, but got {number}")
