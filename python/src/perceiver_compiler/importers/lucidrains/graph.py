@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +71,14 @@ class Graph:
                 f"field 'kwargs.depth': expected the {present} layers of "
                 f"{self.checkpoint.weights_file}, but got {depth}",
             )
+
+    def apart(self) -> Graph:
+        """Return a graph of the same checkpoint: what it binds has to be there, and is not used."""
+        other = copy.copy(self)
+        other.model = Model()
+        other.weights = Weights(self.checkpoint, other.model)
+        other.weights.parameters = self.weights.parameters
+        return other
 
     @property
     def latents(self) -> Type:

@@ -163,7 +163,4 @@ def _add_decode(
 
 def _expect_decoder(graph: Graph, config: IOConfig) -> None:
     """Have the tensors of a decoder that is not used checked, too."""
-    model = graph.weights.model
-    graph.weights.model = type(model)()
-    _bind_decoder(graph, config)
-    graph.weights.model = model
+    _bind_decoder(graph.apart(), config)
