@@ -3,9 +3,9 @@
 import numpy as np
 import perceiver_compiler as pc
 import pytest
-from compiled import run, tool
 from deepmind_checkpoints import CASES, Case, expected_of, inputs_of
 from haiku_reference import Haiku, drawn
+from imported_models import check_compiled
 from perceiver_compiler.importers import missing
 
 import reference as r
@@ -50,26 +50,12 @@ def test_arguments_drawn_at_random(seed, tmp_path, complete):
 
 @pytest.mark.parametrize("name", CASES)
 def test_compiled_models_agree(name, tmp_path):
-    case = CASES[name]
+    case, inputs = CASES[name], inputs_of(name)
     directory = case.save(tmp_path / "checkpoint")
-    try:
-        description = pc.from_deepmind(directory, shapes=case.shapes)
-    except pc.CheckpointError as error:
-        assert error.text.endswith("which this compiler does not have")
-        pytest.skip(error.text)
-    path = description.save(tmp_path / "model.mlir")
-    (weights,) = description.weights
-    tool("perceiver-compile", path, f"--weights={weights}", "-o", tmp_path / "model.so")
-    inputs = inputs_of(name)
     expected = expected_of(name, inputs)
-    expected = expected if isinstance(expected, dict) else {"output": expected}
-    floats = {
-        key: array.astype(np.float32) if array.dtype.kind == "f" else array
-        for key, array in inputs.items()
-    }
-    results = run(tmp_path / "model.so", floats, tmp_path, threads=2)
-    for key, array in expected.items():
-        assert r.relative_errors(results[key], array).max() < 2e-5
+    check_compiled(
+        lambda: pc.from_deepmind(directory, shapes=case.shapes), inputs, expected, tmp_path
+    )
 
 
 def test_pickles_of_haiku(tmp_path, complete):

@@ -4,7 +4,7 @@ import numpy as np
 import perceiver_compiler as pc
 import pytest
 from checkpoint_files import safetensors_bytes
-from compiled import run, tool
+from imported_models import check_compiled
 from lucidrains_checkpoints import CASES, drawn, expected_of, inputs_of, renamed
 from perceiver_compiler.importers import command, missing
 
@@ -112,26 +112,18 @@ def test_golden_vectors_of_the_library(tmp_path, complete):
         np.testing.assert_allclose(output[: len(expected)], expected, rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", CASES)
+#: Sizes that a caller may fix.
+FIXED = {"PerceiverLM": {"x": (None, 11)}, "PerceiverIO": {"data": (2, 9, 6)}}
+
+
+@pytest.mark.parametrize("name", [*CASES, *(f"{name} of fixed sizes" for name in FIXED)])
 def test_compiled_models_agree(name, tmp_path):
-    case = CASES[name]
+    name, _, is_fixed = name.partition(" ")
+    case, inputs = CASES[name], inputs_of(name)
+    shapes = FIXED[name] if is_fixed else case.shapes
     directory = case.save(tmp_path / "checkpoint")
-    try:
-        description = pc.from_lucidrains(directory, shapes=case.shapes)
-    except pc.CheckpointError as error:
-        assert error.text.endswith("which this compiler does not have")
-        pytest.skip(error.text)
-    path = description.save(tmp_path / "model.mlir")
-    (weights,) = description.weights
-    tool("perceiver-compile", path, f"--weights={weights}", "-o", tmp_path / "model.so")
-    inputs = inputs_of(name)
     expected = expected_of(name, inputs)
-    floats = {
-        key: array.astype(np.float32) if array.dtype.kind == "f" else array
-        for key, array in inputs.items()
-    }
-    results = run(tmp_path / "model.so", floats, tmp_path, threads=2)
-    assert r.relative_errors(results["output"], expected).max() < 2e-5
+    check_compiled(lambda: pc.from_lucidrains(directory, shapes=shapes), inputs, expected, tmp_path)
 
 
 def test_latents_as_results(tmp_path, complete):
