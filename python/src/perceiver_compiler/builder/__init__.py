@@ -17,27 +17,24 @@ printed, compiled, and run without the compiler:
 
 from .attention import Block, Mask, attend, cross, process, self_block
 from .binding import Binding, BlockShape
+from .conditions import require
 from .elements import activate, add, multiply, scale
 from .function import Argument, Environment, Function, Statement, bind_sizes
 from .images import batch_norm, max_pool, resize_grid, windows
-from .inputs import (
+from .inputs import concat, embedding, take_rows, to_channels_last
+from .layouts import concat_rows, transpose
+from .masks import to_mask
+from .model import Model
+from .parameters import Parameter, Tensors
+from .positions import (
     Fourier,
-    concat,
-    concat_rows,
-    embedding,
     fourier_at_points,
     fourier_at_range,
     fourier_of_coordinates,
     fourier_positions,
-    take_rows,
-    to_channels_last,
-    to_mask,
-    transpose,
 )
-from .model import Model
-from .parameters import Parameter, Tensors
 from .rows import Layer, get_parameter, mean_pool, norm, project
-from .tensors import call, collapse, expand, require, slice_of, slice_rows, split
+from .tensors import call, collapse, expand, slice_of, slice_rows, split
 from .types import (
     DTYPES,
     INDEX,
