@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 _LONGEST = 120
@@ -55,17 +56,26 @@ def _distance(a: str, b: str, limit: int) -> int:
     """
     if abs(len(a) - len(b)) > limit:
         return limit + 1
+    far = limit + 1
     before: list[int] = []
     above = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
-        row = [i]
-        for j, y in enumerate(b, 1):
-            best = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                best = min(best, before[j - 2] + 1)
-            row.append(best)
+        # What is further than `limit` from the diagonal is further in edits, too.
+        first, last = max(1, i - limit), min(len(b), i + limit)
+        row = [far] * (len(b) + 1)
+        row[0] = i
+        for j in range(first, last + 1):
+            y = b[j - 1]
+            best = above[j - 1] + (x != y)
+            if above[j] < best:
+                best = above[j] + 1
+            if row[j - 1] < best:
+                best = row[j - 1] + 1
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y and before[j - 2] < best:
+                best = before[j - 2] + 1
+            row[j] = best
         if min(row) > limit:
-            return limit + 1
+            return far
         before, above = above, row
     return above[-1]
 
@@ -76,6 +86,7 @@ def nearest_name(wanted: str, candidates: Iterable[str]) -> str | None:
     The same rule as the compiler's own messages have.
     """
     wanted = wanted[:_LONGEST_COMPARED]
+    letters = Counter(wanted)
     best, best_distance = None, 0
     for candidate in candidates:
         name = candidate[:_LONGEST_COMPARED]
@@ -85,7 +96,11 @@ def nearest_name(wanted: str, candidates: Iterable[str]) -> str | None:
         limit = min(max(longer // 3, 1), longer - 1)
         if best is not None:
             limit = min(limit, best_distance - 1)
-        distance = _distance(wanted, name, limit) if limit >= 0 else limit + 1
+        # Each edit mends one character that the other name does not have.
+        common = sum((letters & Counter(name)).values())
+        if longer - common > limit:
+            continue
+        distance = _distance(wanted, name, limit)
         if distance > limit:
             continue
         best, best_distance = candidate, distance

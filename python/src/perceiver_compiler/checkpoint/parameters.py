@@ -16,6 +16,7 @@ Shape = tuple[int | None, ...]
 # A configuration may ask for a billion layers; the message about the first thousand is enough.
 _MOST_PROBLEMS = 1000
 _MOST_SHOWN = 20
+_MOST_COMPARED = 5000
 
 
 class Parameters:
@@ -105,7 +106,7 @@ class Parameters:
     def _raise(self, extra: list[str]) -> None:
         if not self._missing and not self._wrong and not extra:
             return
-        left = self.left_over()
+        left = self.left_over()[:_MOST_COMPARED]
         lines = []
         for name, shape in self._missing[:_MOST_SHOWN]:
             near = nearest_name(name, left)
