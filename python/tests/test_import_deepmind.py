@@ -6,17 +6,10 @@ import pytest
 from deepmind_checkpoints import CASES, Case, expected_of, inputs_of
 from haiku_reference import Haiku, drawn
 from imported_models import check_compiled
-from perceiver_compiler.importers import missing
 
 import reference as r
 
 EXACT = 1e-12
-
-
-@pytest.fixture
-def complete(monkeypatch):
-    """A compiler that has all operations: for what needs no compiler."""
-    monkeypatch.setattr(missing, "MISSING", {})
 
 
 def close(found, expected):

@@ -4,18 +4,16 @@ what is refused.
 
 import json
 import re
-import shlex
 import sys
-import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import perceiver_compiler as pc
 import pytest
-from compiled import ROOT, run, tool
+from compiled import run, tool
 from hf_checkpoints import CASES, expected_of, inputs_of
-from perceiver_compiler.importers import command, missing
+from perceiver_compiler.importers import command
 from safetensors.numpy import load_file, save_file
 
 import reference as r
@@ -23,12 +21,6 @@ from fuzz import mutate_configurations
 
 # Descriptions are compared with the float64 reference on the same Fourier tables.
 EXACT = 1e-12
-
-
-@pytest.fixture
-def complete(monkeypatch):
-    """A compiler that has all operations: for what needs no compiler."""
-    monkeypatch.setattr(missing, "MISSING", {})
 
 
 def make(directory, name="PerceiverForMaskedLM", **changes):
@@ -230,109 +222,6 @@ def test_compiled_models_agree(name, kind, tmp_path, capsys):
         assert r.relative_errors(results[key], array).max() < 2e-5
 
 
-# The command
-
-
-def test_the_command_says_what_comes_next(tmp_path, complete, capsys):
-    directory = make(tmp_path)
-    output = tmp_path / "it's here.mlir"
-    assert perceiver_import(directory, "-o", output) == 0
-    printed = capsys.readouterr()
-    assert printed.err == ""
-    first, last = printed.out.splitlines()
-    entries = "entries encode, process, decode, run"
-    parameters = sum(tensor.size for tensor in CASES["PerceiverForMaskedLM"].tensors().values())
-    assert first == f"{output}: PerceiverForMaskedLM, {parameters:,} parameters, {entries}"
-    weights = str(directory / "model.safetensors")
-    binary = str(output.with_suffix(".so"))
-    assert shlex.split(last) == [
-        "perceiver-compile",
-        str(output),
-        "--weights",
-        weights,
-        "-o",
-        binary,
-    ]
-    assert perceiver_import(directory, "-o", output, "--verbose", "--shape", "inputs=1x?") == 0
-    noted = capsys.readouterr().err
-    assert "perceiver-import: note: input inputs [1, rows] i64" in noted
-    assert "field 'num_cross_attention_heads' is missing: 8" in noted
-    scripts = tomllib.loads((ROOT / "python" / "pyproject.toml").read_text())["project"]["scripts"]
-    assert scripts == {"perceiver-import": f"{command.__name__}:main"}
-
-
-@pytest.mark.parametrize(
-    ("arguments", "status", "message"),
-    [
-        (["--task", "PerceiverForOpticalFlow"], 1, "the class is PerceiverForMaskedLM, but"),
-        (["--task", "BertModel"], 1, "there is no class 'BertModel'; there are PerceiverModel"),
-        (["--from", "lucidrains"], 1, "lucidrains"),
-        (["--shape", "input_id=?x?"], 1, "no input 'input_id'; did you mean 'input_ids'?"),
-        (["--shape", "inputs=?x?x3"], 1, "input 'inputs': expected 2 sizes, but got 3"),
-        (["--shape", "inputs=?x33"], 1, "input 'inputs': expected at most 32 rows"),
-        (["--shape", "inputs=none"], 1, "none is for inputs that are optional"),
-        (["--shape", "inputs=?xi32"], 1, "only masks have any"),
-        (["--shape", "inputs=a"], 1, "expected sizes such as ?x3x224x224, or none, but got 'a'"),
-        (["--shape", "inputs=?x8", "--shape", "attention_mask=?x9"], 1, "expected 8, but got 9"),
-        (["--set", "output_attentions=true"], 1, "field 'output_attentions': expected false"),
-        (["--set", "interpolate_pos_encoding=true"], 1, "unknown setting 'interpolate_pos_enco"),
-        (["--prefix", "module."], 1, "no tensor has a name that starts with 'module.'"),
-        (["--task", "A", "--task", "B"], 2, "expected it once"),
-        (["--unknown"], 2, "unrecognized arguments"),
-        (["--set", f"x={'[' * 100_000}"], 1, "unknown setting 'x'"),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
-)
-def test_wrong_options_are_refused(arguments, status, message, tmp_path, complete, capsys):
-    directory = make(tmp_path)
-    assert perceiver_import(directory, "-o", tmp_path / "m.mlir", *arguments) == status
-    assert message in capsys.readouterr().err
-    assert [each.name for each in tmp_path.iterdir()] == ["checkpoint"]
-
-
-def test_outputs_that_cannot_be_written(tmp_path, complete, capsys):
-    directory = make(tmp_path)
-    for output, status, message in [
-        (tmp_path / "no" / "m.mlir", 1, "m.mlir: cannot write: No such file or directory"),
-        (tmp_path / "m.txt", 2, "argument -o: expected a name that ends in .mlir"),
-        (tmp_path / "folder.mlir", 1, "folder.mlir: cannot write: Is a directory"),
-    ]:
-        if output.stem == "folder":
-            output.mkdir()
-        assert perceiver_import(directory, "-o", output) == status
-        assert message in capsys.readouterr().err
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["checkpoint", "folder.mlir"]
-
-
-def test_shapes_of_the_wrong_kind(tmp_path, complete):
-    directory = make(tmp_path)
-    for shapes, message in [
-        ({"inputs": "?x3"}, "expected a tuple of sizes, or None, but got '\\?x3'"),
-        ({"inputs": (None, 0)}, "expected sizes of at least 1, but got 0"),
-        ({"inputs": (None, True)}, "expected sizes of at least 1, but got true"),
-        ({"inputs": (None, 1.5)}, "expected sizes of at least 1, but got 1.5"),
-        ({"attention_mask": (None, None, "c64")}, "expected a type among i1, .* but got 'c64'"),
-        ({"input_ids": (None, 3), "inputs": (None, 3)}, "has two names, and shapes for both"),
-    ]:
-        with pytest.raises(pc.CheckpointError, match=message):
-            pc.from_huggingface(directory, shapes=shapes)
-
-
-def test_what_the_compiler_lacks_is_named(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(missing, "MISSING", {"perceiver.to_mask": r"perceiver\.to_mask\b"})
-    directory, output = make(tmp_path), tmp_path / "m.mlir"
-    assert perceiver_import(directory, "-o", output) == 1
-    message = "needs perceiver.to_mask, which this compiler does not have"
-    assert message in capsys.readouterr().err and not output.exists()
-    assert perceiver_import(directory, "-o", output, "--shape", "attention_mask=none") == 0
-    monkeypatch.setattr(missing, "MISSING", {"perceiver.take_rows": r"perceiver\.take_rows\b"})
-    flow = CASES["PerceiverForOpticalFlow"].save(tmp_path / "flow")
-    assert perceiver_import(flow, "-o", tmp_path / "flow.mlir") == 0
-    printed = capsys.readouterr()
-    assert "warning: " in printed.err and "entry 'decode_points' is left out" in printed.err
-    assert "entries encode, process, decode, run" in printed.out
-
-
 # Sizes, weights
 
 
@@ -352,6 +241,20 @@ def test_shapes_fix_sizes(tmp_path, complete):
     assert "attention_mask" not in pc.from_huggingface(image).text
     fixed = pc.from_huggingface(image, shapes={"inputs": (None, 3, 16, 12)}).text
     assert "grid = [16, 12]" in fixed and "sizes(" not in fixed
+
+
+def test_shapes_of_the_wrong_kind(tmp_path, complete):
+    directory = make(tmp_path)
+    for shapes, message in [
+        ({"inputs": "?x3"}, "expected a tuple of sizes, or None, but got '\\?x3'"),
+        ({"inputs": (None, 0)}, "expected sizes of at least 1, but got 0"),
+        ({"inputs": (None, True)}, "expected sizes of at least 1, but got true"),
+        ({"inputs": (None, 1.5)}, "expected sizes of at least 1, but got 1.5"),
+        ({"attention_mask": (None, None, "c64")}, "expected a type among i1, .* but got 'c64'"),
+        ({"input_ids": (None, 3), "inputs": (None, 3)}, "has two names, and shapes for both"),
+    ]:
+        with pytest.raises(pc.CheckpointError, match=message):
+            pc.from_huggingface(directory, shapes=shapes)
 
 
 def test_masks_of_images_exist_by_name(tmp_path, complete):

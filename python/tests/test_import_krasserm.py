@@ -5,15 +5,8 @@ import perceiver_compiler as pc
 import pytest
 from imported_models import check_compiled
 from krasserm_checkpoints import CASES, drawn, expected_of, inputs_of
-from perceiver_compiler.importers import missing
 
 EXACT = 1e-12
-
-
-@pytest.fixture
-def complete(monkeypatch):
-    """A compiler that has all operations: for what needs no compiler."""
-    monkeypatch.setattr(missing, "MISSING", {})
 
 
 def close(found, expected):

@@ -6,19 +6,13 @@ import pytest
 from checkpoint_files import safetensors_bytes
 from imported_models import check_compiled
 from lucidrains_checkpoints import CASES, drawn, expected_of, inputs_of, renamed
-from perceiver_compiler.importers import command, missing
+from perceiver_compiler.importers import command
 
 import reference as r
 
 # Descriptions are compared with the float64 reference on the same Fourier tables.
 EXACT = 1e-12
 NAMED_SINCE_0_11 = [name for name in CASES if name not in ("Gated", "MixedLatents")]
-
-
-@pytest.fixture
-def complete(monkeypatch):
-    """A compiler that has all operations: for what needs no compiler."""
-    monkeypatch.setattr(missing, "MISSING", {})
 
 
 def close(found, expected):
