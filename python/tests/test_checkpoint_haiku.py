@@ -1,6 +1,7 @@
 """Pickles of haiku's parameters, as NumPy and JAX write arrays. Nothing in them is executed."""
 
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -63,6 +64,21 @@ def test_arrays_of_jax(tmp_path):
     np.testing.assert_array_equal(tensors["a:w"].read(), WEIGHT)
     assert tensors["a:b"].dtype == "BF16"
     np.testing.assert_array_equal(tensors["a:b"].read(), np.float32([1, -2]))
+
+
+@pytest.mark.parametrize("name", ["jax", "numpy", "flat_mapping"])
+def test_real_files(name):
+    """Written by dm-haiku 0.0.17 on JAX 0.10.2: arrays of JAX, of NumPy, and in haiku's mapping."""
+    tensors = read_haiku_pickle(Path(__file__).parent / "pickles" / f"{name}.pickle")
+    weight = np.arange(6, dtype=np.float32).reshape(2, 3)
+    expected = {"a/~/linear:w": weight, "a/~/linear:b": weight[0], "b:w": weight}
+    if name == "jax":
+        ema = "a/~/batchnorm/~/mean_ema"
+        expected |= {f"{ema}:hidden": weight[:1], f"{ema}:average": weight[:1]}
+        expected[f"{ema}:counter"] = np.int32(3)
+    assert tensors.keys() == expected.keys() and tensors["b:w"].dtype == "BF16"
+    for key, array in expected.items():
+        np.testing.assert_array_equal(tensors[key].read(), array)
 
 
 def array(**change):
