@@ -1,8 +1,8 @@
 """Read .safetensors files: a header in JSON, then the data, which is mapped and not read.
 
 Accepted and refused is what the compiler itself accepts and refuses (lib/TensorFile/Safetensors.h):
-misaligned and empty tensors, blanks around the header and unknown keys are right; overlaps, holes,
-bytes left over, NUL bytes in names and duplicate keys are not.
+misaligned and empty tensors, any name, blanks around the header and unknown keys are right;
+overlaps, holes, bytes left over, NUL bytes in the header and duplicate keys are not.
 """
 
 from __future__ import annotations
@@ -126,8 +126,6 @@ def _is_natural(value: Any, most: int) -> bool:
 
 
 def _entry(name: str, fields: Any) -> _Entry:
-    if "\0" in name:
-        raise _Refusal(name, "the name holds a NUL byte")
     if not isinstance(fields, dict):
         raise _Refusal(name, "expected an object with 'dtype', 'shape' and 'data_offsets'")
     for key in ("dtype", "shape", "data_offsets"):

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import CheckpointError
+from .names import quoted
 from .safetensors import read_safetensors
 from .tensor import STORAGE, Tensor
 
@@ -46,6 +47,9 @@ def write_tensors(path: Path, tensors: Sequence[Tensor]) -> None:
     header: dict[str, object] = {"__metadata__": {"producer": PRODUCER}}
     end = 0
     for tensor in ordered:
+        if "\0" in tensor.stored_name:
+            name = quoted(tensor.stored_name)
+            raise CheckpointError(path, tensor.stored_name, f"{name}: the name holds a NUL byte")
         begin, end = end, end + tensor.elements * STORAGE[tensor.dtype].itemsize
         header[tensor.stored_name] = {
             "dtype": tensor.dtype,
