@@ -14,6 +14,7 @@
 #include "dialect/Block/InputOps.h"
 #include "dialect/Block/MaskOps.h"
 #include "dialect/Block/PartialAttention.h"
+#include "dialect/Block/PositionOps.h"
 #include "dialect/Block/RowOps.h"
 #include "dialect/Block/WeightOps.h"
 #include "dialect/InlinerInterface.h"
@@ -54,6 +55,10 @@ void BlockDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialect/Block/MaskOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Block/PositionOps.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

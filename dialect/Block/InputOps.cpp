@@ -14,11 +14,8 @@
 
 #include "dialect/Block/DestinationOps.h"
 #include "dialect/Block/RowShapes.h"
-#include "dialect/FloatRanges.h"
 #include "dialect/Shapes.h"
 
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
-#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -29,102 +26,6 @@ using mlir::utils::IteratorType;
 
 #define GET_OP_CLASSES
 #include "dialect/Block/InputOps.cpp.inc"
-
-//===----------------------------------------------------------------------===//
-// AxisTableOp, GridPositionsOp
-//===----------------------------------------------------------------------===//
-
-void AxisTableOp::build(OpBuilder &builder, OperationState &state,
-                        int64_t length, int64_t bands, double maxFrequency,
-                        FourierRecipe recipe, Type elementType) {
-  Value init = tensor::EmptyOp::create(builder, state.location,
-                                       ArrayRef<int64_t>{length, 1 + 2 * bands},
-                                       elementType);
-  build(builder, state, TypeRange{init.getType()}, init,
-        builder.getI64IntegerAttr(bands), builder.getF64FloatAttr(maxFrequency),
-        FourierRecipeAttr::get(builder.getContext(), recipe));
-}
-
-LogicalResult AxisTableOp::verify() {
-  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
-    return failure();
-  auto init = cast<ShapedType>(getInit().getType());
-  int64_t bands = getBands();
-  if (bands < 1)
-    return emitOpError("expected at least one band, but got ") << bands;
-  if (init.getRank() != 2 || init.getDimSize(1) != 1 + 2 * bands)
-    return emitOpError("expected a table of ")
-           << 1 + 2 * bands << " columns, but got " << init;
-  return verifyFrequency(*this, "a maximal frequency",
-                         getMaxFrequency().convertToDouble());
-}
-
-void GridPositionsOp::build(OpBuilder &builder, OperationState &state,
-                            ValueRange tables, FourierLayout layout) {
-  int64_t points = 1, channels = 0;
-  for (Value table : tables) {
-    auto type = cast<ShapedType>(table.getType());
-    points *= type.getDimSize(0);
-    channels += type.getDimSize(1);
-  }
-  Value init = tensor::EmptyOp::create(
-      builder, state.location, ArrayRef<int64_t>{points, channels},
-      getElementTypeOrSelf(tables.front().getType()));
-  build(builder, state, TypeRange{init.getType()}, tables, /*offset=*/Value(),
-        init, FourierLayoutAttr::get(builder.getContext(), layout));
-}
-
-LogicalResult GridPositionsOp::verify() {
-  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
-    return failure();
-  auto init = cast<ShapedType>(getInit().getType());
-  if (getTables().empty())
-    return emitOpError("expected at least one table");
-  if (init.getRank() != 2)
-    return emitOpError("expected a destination of rank 2, but got ") << init;
-  int64_t channels = 0;
-  for (Value table : getTables()) {
-    auto type = cast<ShapedType>(table.getType());
-    if (type.getRank() != 2 || !type.hasStaticShape())
-      return emitOpError("expected tables of rank 2 and static shape, but got ")
-             << type;
-    if (type.getDimSize(1) !=
-        cast<ShapedType>(getTables().front().getType()).getDimSize(1))
-      return emitOpError("expected tables of the same width, but got ") << type;
-    if (type.getDimSize(1) % 2 == 0)
-      return emitOpError("expected tables of odd width, but got ") << type;
-    channels += type.getDimSize(1);
-  }
-  return verifyLastDim(*this, "a destination", init, channels);
-}
-
-SmallVector<IteratorType> GridPositionsOp::getTileLoops() {
-  return parallelLoops(1);
-}
-
-SmallVector<TileMap> GridPositionsOp::getTileMaps(unsigned operandNumber) {
-  if (operandNumber < getTables().size())
-    return {TileMap::whole(), TileMap::whole()};
-  if (getOperand(operandNumber) == getOffset())
-    return {};
-  return {TileMap::of(0), TileMap::whole()};
-}
-
-void GridPositionsOp::adjustTile(OpBuilder &builder, Operation *tile,
-                                 ArrayRef<OpFoldResult> offsets) {
-  Location loc = getLoc();
-  OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPoint(tile);
-  OpFoldResult offset = offsets.front();
-  if (getOffset()) {
-    AffineExpr a = builder.getAffineDimExpr(0), b = builder.getAffineDimExpr(1);
-    offset = affine::makeComposedFoldedAffineApply(builder, loc, a + b,
-                                                   {getOffset(), offset});
-  }
-  auto tiled = cast<GridPositionsOp>(tile);
-  tiled.getOffsetMutable().assign(
-      getValueOrCreateConstantIndexOp(builder, loc, offset));
-}
 
 //===----------------------------------------------------------------------===//
 // ConcatChannelsOp

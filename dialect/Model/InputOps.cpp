@@ -6,73 +6,19 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Assembly and verifiers of the operations in InputOps.td.
+// Verifiers of the operations in InputOps.td.
 //
 //===----------------------------------------------------------------------===//
 
 #include "dialect/Model/InputOps.h"
 
-#include "dialect/FloatRanges.h"
 #include "dialect/Model/BoundParameters.h"
 #include "dialect/Model/RowTypes.h"
-#include "dialect/ParseChoice.h"
 
 #include "mlir/IR/Builders.h"
 
-#include <cmath>
-
 using namespace mlir;
 using namespace mlir::perceiver;
-
-//===----------------------------------------------------------------------===//
-// Assembly
-//===----------------------------------------------------------------------===//
-
-/// A list of numbers, whole or not: `[224, 10.5]`.
-static ParseResult parseNumbers(OpAsmParser &parser,
-                                DenseF64ArrayAttr &result) {
-  SmallVector<double> values;
-  auto parseNumber = [&]() -> ParseResult {
-    int64_t whole;
-    OptionalParseResult parsed = parser.parseOptionalInteger(whole);
-    if (!parsed.has_value())
-      return parser.parseFloat(values.emplace_back());
-    values.push_back(whole);
-    return *parsed;
-  };
-  if (parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Square,
-                                     parseNumber))
-    return failure();
-  result = parser.getBuilder().getDenseF64ArrayAttr(values);
-  return success();
-}
-
-static void printNumbers(OpAsmPrinter &printer, Operation *,
-                         DenseF64ArrayAttr numbers) {
-  /// Whole numbers up to here are exact and print without fraction.
-  constexpr double kLargestWhole = 1e15;
-  printer << '[';
-  llvm::interleaveComma(numbers.asArrayRef(), printer, [&](double number) {
-    if (std::trunc(number) == number && std::fabs(number) < kLargestWhole)
-      printer << static_cast<int64_t>(number);
-    else
-      printer.printFloat(APFloat(number));
-  });
-  printer << ']';
-}
-
-static ParseResult parseLayout(OpAsmParser &parser, FourierLayoutAttr &layout) {
-  FourierLayout value;
-  if (parseChoice(parser, value))
-    return failure();
-  layout = FourierLayoutAttr::get(parser.getContext(), value);
-  return success();
-}
-
-static void printLayout(OpAsmPrinter &printer, Operation *,
-                        FourierLayoutAttr layout) {
-  printer << stringifyFourierLayout(layout.getValue());
-}
 
 #define GET_OP_CLASSES
 #include "dialect/Model/InputOps.cpp.inc"
@@ -80,46 +26,6 @@ static void printLayout(OpAsmPrinter &printer, Operation *,
 //===----------------------------------------------------------------------===//
 // Verifiers
 //===----------------------------------------------------------------------===//
-
-/// The product of sizes; dynamic if one of them is, nullopt on overflow.
-static std::optional<int64_t> multiplySizes(ArrayRef<int64_t> sizes) {
-  int64_t product = 1;
-  if (llvm::any_of(sizes, ShapedType::isDynamic))
-    return ShapedType::kDynamic;
-  for (int64_t size : sizes)
-    if (llvm::MulOverflow(product, size, product))
-      return std::nullopt;
-  return product;
-}
-
-LogicalResult FourierPositionsOp::verify() {
-  if (getGrid().empty())
-    return emitOpError("expected a grid of at least one axis");
-  for (int64_t size : getGrid())
-    if (size < 1)
-      return emitOpError("expected a grid of positive sizes, but got ") << size;
-  if (getMaxResolution().size() != getGrid().size())
-    return emitOpError("expected a maximal resolution for each of ")
-           << getGrid().size() << " axes, but got "
-           << getMaxResolution().size();
-  for (double resolution : getMaxResolution())
-    if (failed(verifyFrequency(*this, "a maximal resolution", resolution)))
-      return failure();
-  /// More bands than this are a mistake; their channels fit 64 bits.
-  constexpr int64_t kMaxBands = 1 << 20;
-  int64_t bands = getBands(), axes = getGrid().size();
-  if (bands < 1 || bands > kMaxBands)
-    return emitOpError("expected 1 to ")
-           << kMaxBands << " bands, but got " << bands;
-  std::optional<int64_t> points = multiplySizes(getGrid());
-  if (!points)
-    return emitOpError("expected a grid whose points fit 64 bits");
-  Type elementType = typeOf(getResult()).getElementType();
-  if (!isa<FloatType>(elementType))
-    return emitOpError("expected floating-point elements, but got ")
-           << elementType;
-  return verifyResult(*this, {*points, axes * (2 * bands + 1)}, elementType);
-}
 
 LogicalResult EmbeddingOp::verify() {
   RankedTensorType ids = typeOf(getIds()), result = typeOf(getResult());

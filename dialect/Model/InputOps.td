@@ -18,43 +18,6 @@ include "dialect/Model/RowOp.td"
 include "dialect/Model/PerceiverAttrs.td"
 include "mlir/IR/SymbolInterfaces.td"
 
-def Perceiver_FourierPositionsOp : Perceiver_RowOp<"fourier_positions"> {
-  let summary = "Fourier features of the points of a grid";
-  let description = [{
-    For each point of the grid, in row-major order, and each axis `a`: the
-    coordinate `p`, equally spaced from -1 to 1, and
-
-    ```
-    sin(pi p f_k), cos(pi p f_k)    f_k equally spaced from 1 to max_resolution[a] / 2, k = 1 .. bands
-    ```
-
-    (Perceiver, arXiv 2103.03206, section 3.2 and appendix C). `layout` orders
-    the channels; `recipe` fixes the rounding and is by default that of
-    PyTorch. The result has no batch.
-
-    Example:
-
-    ```mlir
-    func.func @positions() -> tensor<50176x258xf32> {
-      %p = perceiver.fourier_positions grid = [224, 224] bands = 64 max_resolution = [224, 224]
-          layout = dm : tensor<50176x258xf32>
-      return %p : tensor<50176x258xf32>
-    }
-    ```
-  }];
-  let arguments = (ins DenseI64ArrayAttr:$grid, I64Attr:$bands,
-                       DenseF64ArrayAttr:$max_resolution,
-                       Perceiver_FourierLayoutAttr:$layout,
-                       DefaultValuedAttr<Perceiver_FourierRecipeAttr,
-                         "::mlir::perceiver::FourierRecipe::torch_f32">:$recipe);
-  let assemblyFormat = [{
-    `grid` `=` $grid `bands` `=` $bands
-    `max_resolution` `=` custom<Numbers>($max_resolution)
-    `layout` `=` custom<Layout>($layout) attr-dict `:` type($result)
-  }];
-  let lacks = ["SizedOpInterface: its result has a static shape"];
-}
-
 def Perceiver_EmbeddingOp
     : Perceiver_RowOp<"embedding",
         [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {

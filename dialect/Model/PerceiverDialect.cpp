@@ -14,6 +14,7 @@
 #include "dialect/Model/InputOps.h"
 #include "dialect/Model/MaskOps.h"
 #include "dialect/Model/ParameterOps.h"
+#include "dialect/Model/PositionOps.h"
 #include "dialect/Model/ProcessOps.h"
 #include "dialect/Model/RowOps.h"
 #include "dialect/UnknownOperation.h"
@@ -49,6 +50,10 @@ void PerceiverDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialect/Model/ParameterOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Model/PositionOps.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

@@ -34,7 +34,7 @@ def PerceiverDialect : Dialect {
     | `embedding`           | `embed`, `add`                  |             |
     | `to_channels_last`    | `channels_last`                 |             |
     | `to_mask`             | `to_mask`                       |             |
-    | `fourier_positions`   | `axis_table`, `grid_positions`  |             |
+    | `fourier_positions`   | `axis_table`, `grid_positions`, `grid_coordinates`, `fourier_features` | |
     | `parameter`           | `weight`                        |             |
     | `get_parameter`       | `get_weight`                    | `weight`    |
     | arguments and results | (tensors, memrefs)              | `argument`  |

@@ -8,11 +8,23 @@
 
 #include "dialect/Model/RowTypes.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace mlir;
 using namespace mlir::perceiver;
 
 RankedTensorType perceiver::typeOf(Value value) {
   return cast<RankedTensorType>(value.getType());
+}
+
+std::optional<int64_t> perceiver::multiplySizes(ArrayRef<int64_t> sizes) {
+  int64_t product = 1;
+  if (llvm::any_of(sizes, ShapedType::isDynamic))
+    return ShapedType::kDynamic;
+  for (int64_t size : sizes)
+    if (llvm::MulOverflow(product, size, product))
+      return std::nullopt;
+  return product;
 }
 
 LogicalResult perceiver::verifyRows(Operation *op, StringRef what,

@@ -12,9 +12,14 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Operation.h"
 
+#include <optional>
+
 namespace mlir::perceiver {
 
 RankedTensorType typeOf(Value value);
+
+/// The product of sizes; dynamic if one of them is, nullopt on overflow.
+std::optional<int64_t> multiplySizes(ArrayRef<int64_t> sizes);
 
 /// Rows `[N, C]` or `[B, N, C]` of static floating-point channels.
 LogicalResult verifyRows(Operation *op, StringRef what, RankedTensorType type);

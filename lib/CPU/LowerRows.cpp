@@ -6,9 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// layer_norm, concat_channels, grid_positions, channels_last, embed and
-// mean_rows: a loop over the rows of the destination and, inside, vectors over
-// its channels.
+// layer_norm, concat_channels, channels_last, embed and mean_rows: a loop over
+// the rows of the destination and, inside, vectors over its channels.
 //
 // Test: test/CPU/lower-rows.mlir.
 //
@@ -136,49 +135,6 @@ static LogicalResult lowerConcatChannels(RewriterBase &rewriter,
   return success();
 }
 
-static LogicalResult lowerGridPositions(RewriterBase &rewriter,
-                                        block::GridPositionsOp op,
-                                        const VectorTarget &target) {
-  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
-  int64_t axes = op.getTables().size();
-  int64_t bands = channelsOf(op.getTables().front()) / 2;
-  forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
-    Value point = row.back();
-    if (op.getOffset())
-      point = kernel.add(point, op.getOffset());
-    // The point's coordinate on each axis, the last axis running fastest.
-    SmallVector<Value> coordinates(axes);
-    for (int64_t axis = axes - 1; axis >= 0; --axis) {
-      int64_t length = memrefTypeOf(op.getTables()[axis]).getDimSize(0);
-      coordinates[axis] = axis == 0 ? point : kernel.rem(point, length);
-      point = kernel.floorDiv(point, length);
-    }
-    // Copy `count` columns of an axis' table, from `from` on, to column `to`.
-    auto copy = [&](int64_t axis, int64_t from, int64_t count, int64_t to) {
-      forEachVector(kernel, count, [&](Value c, int64_t elements) {
-        Value vector =
-            kernel.load(op.getTables()[axis],
-                        {coordinates[axis], kernel.add(c, from)}, elements);
-        kernel.store(vector, op.getInit(), {row.back(), kernel.add(c, to)},
-                     elements);
-      });
-    };
-    for (int64_t axis = 0; axis < axes; ++axis) {
-      if (op.getLayout() == FourierLayout::dm) {
-        copy(axis, 0, 1, axis);
-        copy(axis, 1, bands, axes + axis * bands);
-        copy(axis, 1 + bands, bands, axes + (axes + axis) * bands);
-        continue;
-      }
-      int64_t first = axis * (2 * bands + 1);
-      copy(axis, 1, 2 * bands, first);
-      copy(axis, 0, 1, first + 2 * bands);
-    }
-  });
-  rewriter.eraseOp(op);
-  return success();
-}
-
 static LogicalResult lowerChannelsLast(RewriterBase &rewriter,
                                        block::ChannelsLastOp op,
                                        const VectorTarget &target) {
@@ -300,7 +256,6 @@ void perceiver::attachRowKernels(MLIRContext *context) {
   using namespace block;
   attach<ConcatChannelsOp, lowerConcatChannels>(context);
   attach<EmbedOp, lowerEmbed>(context);
-  attach<GridPositionsOp, lowerGridPositions>(context);
   attach<LayerNormOp, lowerLayerNorm>(context);
   ChannelsLastOp::attachInterface<ChannelsLastKernel,
                                   StrategyOf<ChannelsLastOp, chooseForRows>>(

@@ -23,6 +23,7 @@ void perceiver::registerCPUModels(DialectRegistry &registry) {
     attachElementKernels(context);
     attachLinearKernel(context);
     attachMaskKernels(context);
+    attachPositionKernels(context);
     attachRowKernels(context);
   });
 }

@@ -32,6 +32,7 @@ void attachAttentionStrategies(MLIRContext *context);
 void attachElementKernels(MLIRContext *context);
 void attachLinearKernel(MLIRContext *context);
 void attachMaskKernels(MLIRContext *context);
+void attachPositionKernels(MLIRContext *context);
 void attachRowKernels(MLIRContext *context);
 
 /// The kernel of operations `OpTy` is the function `lowerOp`.

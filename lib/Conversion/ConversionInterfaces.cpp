@@ -21,6 +21,7 @@ void perceiver::registerConversionModels(DialectRegistry &registry) {
     attachElementModels(context);
     attachInputModels(context);
     attachMaskModels(context);
+    attachPositionModels(context);
     attachProcessModel(context);
     attachRowModels(context);
   });

@@ -24,23 +24,6 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
-static LogicalResult expand(FourierPositionsOp positions,
-                            BlockExpander &expander) {
-  Type elementType = getElementTypeOrSelf(positions.getType());
-  SmallVector<Value> tables;
-  for (auto [length, resolution] :
-       llvm::zip(positions.getGrid(), positions.getMaxResolution()))
-    tables.push_back(
-        block::AxisTableOp::create(expander.builder, expander.loc, length,
-                                   positions.getBands(), resolution / 2,
-                                   positions.getRecipe(), elementType)
-            ->getResult(0));
-  return expander.replaceWith(
-      block::GridPositionsOp::create(expander.builder, expander.loc, tables,
-                                     positions.getLayout())
-          ->getResults());
-}
-
 static LogicalResult expand(EmbeddingOp embedding, BlockExpander &expander) {
   Value rows =
       block::EmbedOp::create(expander.builder, expander.loc, embedding.getIds(),
@@ -118,7 +101,4 @@ void perceiver::attachInputModels(MLIRContext *context) {
   attachModels<ConcatOp, inferSizes, expand>(context);
   attachModels<EmbeddingOp, inferRowSizes, expand>(context);
   attachModels<ToChannelsLastOp, inferSizes, expand>(context);
-  // Its result has a static shape.
-  FourierPositionsOp::attachInterface<
-      ExpansionModel<FourierPositionsOp, expand>>(*context);
 }

@@ -66,71 +66,6 @@ static LogicalResult lowerConcatChannels(block::ConcatChannelsOp op,
   return success();
 }
 
-/// Where a column of positions comes from: which axis' table, which column.
-static std::pair<Value, Value> findFeature(DeviceBuilder &kernel, Value column,
-                                           int64_t axes, int64_t bands,
-                                           FourierLayout layout) {
-  if (layout == FourierLayout::dm) {
-    // The points of all axes, then the sines of all, then the cosines.
-    Value isPoint = kernel.less(column, kernel.i32(axes));
-    Value wave =
-        kernel.maximum(kernel.sub(column, kernel.i32(axes)), kernel.i32(0));
-    Value group = kernel.floorDiv(wave, bands);
-    Value isCosine = kernel.less(kernel.i32(axes - 1), group);
-    Value axis =
-        kernel.select(isCosine, kernel.sub(group, kernel.i32(axes)), group);
-    Value feature = kernel.add(
-        kernel.rem(wave, bands),
-        kernel.select(isCosine, kernel.i32(1 + bands), kernel.i32(1)));
-    return {kernel.select(isPoint, column, axis),
-            kernel.select(isPoint, kernel.i32(0), feature)};
-  }
-  // Axis by axis the sines and the cosines, then the point.
-  Value axis = kernel.floorDiv(column, 2 * bands + 1);
-  Value wave = kernel.rem(column, 2 * bands + 1);
-  Value isPoint = kernel.equal(wave, kernel.i32(2 * bands));
-  return {axis, kernel.select(isPoint, kernel.i32(0), kernel.add(wave, 1))};
-}
-
-static LogicalResult lowerGridPositions(block::GridPositionsOp op,
-                                        DeviceBuilder &kernel) {
-  FailureOr<RowsKernel> rows = RowsKernel::create(op, op.getInit(), kernel);
-  if (failed(rows))
-    return failure();
-  rows->width = 1;
-  SmallVector<DevicePointer> tables;
-  for (Value memref : op.getTables()) {
-    FailureOr<DevicePointer> table = kernel.pointer(memref);
-    if (failed(table))
-      return failure();
-    tables.push_back(*table);
-  }
-  auto shape = cast<MemRefType>(op.getTables()[0].getType()).getShape();
-  int64_t axes = tables.size(), bands = shape[1] / 2;
-  Value offset = op.getOffset() ? kernel.toI32(op.getOffset()) : kernel.i32(0);
-  rows->emit([&](ArrayRef<Value> row, Value column) {
-    auto [axis, feature] =
-        findFeature(kernel, column, axes, bands, op.getLayout());
-    // The last axis runs fastest.
-    Value point = kernel.add(row.back(), offset), address;
-    for (int64_t number = axes - 1; number >= 0; --number) {
-      const DevicePointer &table = tables[number];
-      Value coordinate = point;
-      if (number > 0) {
-        int64_t length = *table.array.staticSize(0);
-        coordinate = kernel.rem(point, length);
-        point = kernel.floorDiv(point, length);
-      }
-      Value here = kernel.address(table, {coordinate, feature});
-      address = address ? kernel.select(kernel.equal(axis, kernel.i32(number)),
-                                        here, address)
-                        : here;
-    }
-    return kernel.loadAt(address, rows->init.array.elementType);
-  });
-  return success();
-}
-
 /// A row of a table, whatever the id is.
 static Value clampId(DeviceBuilder &kernel, Value id, int64_t rows) {
   // Narrow ids may be unable to hold the number of the last row.
@@ -243,6 +178,5 @@ void perceiver::attachGPURowKernels(MLIRContext *context) {
   attach<ChannelsLastOp, lowerChannelsLast>(context);
   attach<ConcatChannelsOp, lowerConcatChannels>(context);
   attach<EmbedOp, lowerEmbed>(context);
-  attach<GridPositionsOp, lowerGridPositions>(context);
   attach<MaskRowsOp, lowerMaskRows>(context);
 }

@@ -30,6 +30,7 @@ void perceiver::registerGPUModels(DialectRegistry &registry) {
     attachGPUElementKernels(context);
     attachGPULinearKernel(context);
     attachGPUNormKernel(context);
+    attachGPUPositionKernels(context);
     attachGPURowKernels(context);
   });
   registry.addExtension(+[](MLIRContext *context, linalg::LinalgDialect *) {

@@ -28,6 +28,7 @@ void attachGPUCopyKernel(MLIRContext *context);
 void attachGPUElementKernels(MLIRContext *context);
 void attachGPULinearKernel(MLIRContext *context);
 void attachGPUNormKernel(MLIRContext *context);
+void attachGPUPositionKernels(MLIRContext *context);
 void attachGPURowKernels(MLIRContext *context);
 
 /// The kernel of operations `OpTy` is the function `lowerOp`.

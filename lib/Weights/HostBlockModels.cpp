@@ -12,6 +12,7 @@
 
 #include "dialect/Block/ElementOps.h"
 #include "dialect/Block/InputOps.h"
+#include "dialect/Block/PositionOps.h"
 #include "dialect/Block/RowOps.h"
 #include "dialect/Block/WeightOps.h"
 #include "lib/Weights/HostModels.h"
@@ -133,18 +134,16 @@ static FailureOr<HostTensor> evaluateTable(block::AxisTableOp op,
                                            const HostValues &) {
   return computeAxisTable(getResultShape(op)[0], op.getBands(),
                           op.getMaxFrequency().convertToDouble(),
-                          op.getRecipe());
+                          op.getRecipe(), op.getSpacing(), op.getTerms());
 }
 
 static FailureOr<HostTensor> evaluatePositions(block::GridPositionsOp op,
                                                const HostValues &values) {
   SmallVector<HostTensor> tables = values.get(op.getTables());
-  int64_t rows = getResultShape(op)[0], points = 1;
-  for (const HostTensor &table : tables)
-    points *= table.getDimSize(0);
-  if (op.getOffset() || rows > points)
+  int64_t rows = getResultShape(op)[0];
+  if (!op.isPreparable() || rows > op.getPointCount())
     return op.emitOpError("expected the first rows of the grid");
-  return computeGridPositions(tables, rows, op.getLayout());
+  return computeGridPositions(tables, rows, op.getColumns());
 }
 
 //===----------------------------------------------------------------------===//

@@ -15,6 +15,7 @@
 #ifndef PERCEIVER_LIB_WEIGHTS_HOSTOPS_H
 #define PERCEIVER_LIB_WEIGHTS_HOSTOPS_H
 
+#include "dialect/Model/FourierColumns.h"
 #include "dialect/Model/PerceiverAttrs.h"
 #include "lib/Weights/HostTensor.h"
 
@@ -42,11 +43,13 @@ HostTensor concatenate(ArrayRef<HostTensor> tensors, int64_t dim);
 
 /// See `block.axis_table`.
 HostTensor computeAxisTable(int64_t length, int64_t bands, double maxFrequency,
-                            FourierRecipe recipe);
+                            FourierRecipe recipe,
+                            FourierSpacing spacing = FourierSpacing::inclusive,
+                            FourierTerms terms = kAllTerms);
 
-/// The first `rows` rows of `block.grid_positions`.
+/// The first rows of a grid: block.grid_positions.
 HostTensor computeGridPositions(ArrayRef<HostTensor> tables, int64_t rows,
-                                FourierLayout layout);
+                                const FourierColumns &columns);
 
 } // namespace mlir::perceiver
 

@@ -17,6 +17,7 @@
 
 #include "llvm/Support/MathExtras.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace mlir;
@@ -56,10 +57,28 @@ static SmallVector<double> spaceEqually(double start, double stop,
   return values;
 }
 
+/// -1 + 2 i / count for each of them.
+static SmallVector<double> spaceByFraction(int64_t count,
+                                           FourierRecipe recipe) {
+  SmallVector<double> values;
+  for (int64_t i = 0; i < count; ++i) {
+    float fraction = static_cast<float>(2 * i) / static_cast<float>(count);
+    values.push_back(recipe == FourierRecipe::exact
+                         ? static_cast<double>(2 * i - count) /
+                               static_cast<double>(count)
+                         : -1.0f + fraction);
+  }
+  return values;
+}
+
 HostTensor perceiver::computeAxisTable(int64_t length, int64_t bands,
                                        double maxFrequency,
-                                       FourierRecipe recipe) {
-  SmallVector<double> positions = spaceEqually(-1.0, 1.0, length, recipe);
+                                       FourierRecipe recipe,
+                                       FourierSpacing spacing,
+                                       FourierTerms terms) {
+  SmallVector<double> positions = spacing == FourierSpacing::inclusive
+                                      ? spaceEqually(-1.0, 1.0, length, recipe)
+                                      : spaceByFraction(length, recipe);
   SmallVector<double> frequencies =
       spaceEqually(1.0, maxFrequency, bands, recipe);
   bool isExact = recipe == FourierRecipe::exact;
@@ -67,55 +86,45 @@ HostTensor perceiver::computeAxisTable(int64_t length, int64_t bands,
     return isExact ? value : static_cast<double>(static_cast<float>(value));
   };
   double pi = round(llvm::numbers::pi);
-  HostTensor table = HostTensor::zeros({length, 1 + 2 * bands}, Storage::f64);
+  FourierColumns columns = {/*axes=*/1, bands, terms};
+  HostTensor table = HostTensor::zeros({length, columns.count()}, Storage::f64);
   double *row = table.getMutableDoubles();
   for (double position : positions) {
-    row[0] = position;
+    if (columns.has(FourierTerms::raw))
+      row[0] = position;
     for (int64_t band = 0; band < bands; ++band) {
       double angle = round(round(position * frequencies[band]) * pi);
-      row[1 + band] = round(std::sin(angle));
-      row[1 + bands + band] = round(std::cos(angle));
+      if (columns.has(FourierTerms::sin))
+        row[columns.find(0, FourierTerms::sin) + band] = round(std::sin(angle));
+      if (columns.has(FourierTerms::cos))
+        row[columns.find(0, FourierTerms::cos) + band] = round(std::cos(angle));
     }
-    row += 1 + 2 * bands;
+    row += columns.count();
   }
   return table;
 }
 
-/// The columns of an axis' table in the order of the layout, for one part:
-/// position, sines or cosines.
-static void appendPart(SmallVectorImpl<double> &row, const double *features,
-                       int64_t bands, int part) {
-  if (part == 0)
-    row.push_back(features[0]);
-  else
-    row.append(features + 1 + (part - 1) * bands, features + 1 + part * bands);
-}
-
 HostTensor perceiver::computeGridPositions(ArrayRef<HostTensor> tables,
-                                           int64_t rows, FourierLayout layout) {
+                                           int64_t rows,
+                                           const FourierColumns &columns) {
   SmallVector<HostTensor> dense;
   for (const HostTensor &table : tables)
     dense.push_back(table.toDense(Storage::f64));
-  int64_t width = tables.front().getDimSize(1), bands = (width - 1) / 2;
-  SmallVector<double> values;
-  for (int64_t point = 0; point < rows; ++point) {
-    SmallVector<const double *> features(dense.size());
+  FourierColumns table = columns.ofOneAxis();
+  HostTensor result = HostTensor::zeros({rows, columns.count()}, Storage::f64);
+  double *row = result.getMutableDoubles();
+  for (int64_t point = 0; point < rows; ++point, row += columns.count()) {
     int64_t rest = point;
-    for (size_t axis = dense.size(); axis-- > 0;) {
+    for (int64_t axis = columns.axes; axis-- > 0;) {
       int64_t length = dense[axis].getDimSize(0);
-      features[axis] = dense[axis].getDoubles() + rest % length * width;
+      const double *features =
+          dense[axis].getDoubles() + rest % length * table.count();
       rest /= length;
-    }
-    if (layout == FourierLayout::dm) {
-      for (int part : {0, 1, 2})
-        for (const double *axis : features)
-          appendPart(values, axis, bands, part);
-    } else {
-      for (const double *axis : features)
-        for (int part : {1, 2, 0})
-          appendPart(values, axis, bands, part);
+      for (FourierTerms term :
+           {FourierTerms::raw, FourierTerms::sin, FourierTerms::cos})
+        std::copy_n(features + table.find(0, term), columns.countOf(term),
+                    row + columns.find(axis, term));
     }
   }
-  return HostTensor::of({rows, width * static_cast<int64_t>(tables.size())},
-                        values);
+  return result;
 }

@@ -490,6 +490,44 @@ class _Generator:
         function.add_result("attended", attended)
         return function
 
+    def positions_alone(self) -> Function:
+        """An entry of positions that depend on what its caller gives: of some points, of a grid of
+        any size, and of coordinates.
+        """
+        function = Function("positions", is_entry=True)
+        largest = self.model.largest
+        grid = self.grid()
+
+        def draw(grid: tuple[Size, ...] | None, axes: int) -> Fourier:
+            terms = [("raw", "sin", "cos")] * 3 + [("raw", "sin"), ("sin", "cos"), ("sin",)]
+            return Fourier(
+                grid,
+                self.choice.randint(1, 20),
+                tuple(self.choice.choice([2.0, 7.0, 12.5, 224.0]) for _ in range(axes)),
+                self.choice.choice(["dm", "axis_major"]),
+                self.choice.choice(["torch_f32", "jax_f32"]),
+                self.choice.choice(["inclusive", "fraction"]),
+                self.choice.choice(terms),
+            )
+
+        largest["points"] = int(np.prod(grid)) - 1
+        count = self.choice.choice(COUNTS)
+        points = function.add_argument("points", Type((count,), "i64"))
+        function.add_result(
+            "of_points", ops.fourier_at_points(function, draw(grid, len(grid)), points)
+        )
+        largest |= {"height": 9, "width": 11}
+        plane = function.add_argument("plane", Type((self.batch, "height", "width", 3)))
+        rows = ops.collapse(function, plane, [[0], [1, 2], [3]])
+        of_grid = ops.fourier_positions(function, draw(("height", "width"), 2))
+        rows = ops.concat(function, [rows, of_grid])
+        function.add_result("of_grid", ops.mean_pool(function, rows, keep=False))
+        axes = self.choice.randint(1, 4)
+        cloud = function.add_argument("cloud", Type((self.batch, count, axes)))
+        of_cloud = ops.fourier_of_coordinates(function, draw(None, axes), cloud)
+        function.add_result("of_cloud", of_cloud)
+        return function
+
     # Functions
 
     def stage(self, name: str, values: list[Value], run: Function, make, kind: str) -> list[Value]:
@@ -526,6 +564,8 @@ class _Generator:
             self.model.functions.append(self.attention_alone())
         if self.chance(0.2):
             self.model.functions.append(self.masks_alone())
+        if self.chance(0.2):
+            self.model.functions.append(self.positions_alone())
         return self.model
 
 

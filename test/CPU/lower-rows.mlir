@@ -60,23 +60,6 @@ func.func @channels_last(%x: memref<?x3x33xf32>, %y: memref<?x33x3xf32>) {
   return
 }
 
-// The last axis of a 4 x 7 grid runs fastest; a tile begins at its offset.
-
-// CHECK-LABEL: func.func @grid_positions(
-// CHECK-SAME: %[[T:.*]]: memref<4x5xf32>, %[[U:.*]]: memref<7x5xf32>, %[[O:.*]]: index
-// CHECK-DAG: %[[SEVEN:.*]] = arith.constant 7 : index
-// CHECK: scf.for %[[M:[a-z0-9]+]] =
-// CHECK: %[[POINT:.*]] = arith.addi %[[M]], %[[O]]
-// CHECK: %[[X:.*]] = arith.remui %[[POINT]], %[[SEVEN]]
-// CHECK: %[[Y:.*]] = arith.divui %[[POINT]], %[[SEVEN]]
-// CHECK: vector.maskedload %[[T]][%[[Y]],
-// CHECK: vector.maskedload %[[U]][%[[X]],
-func.func @grid_positions(%t: memref<4x5xf32>, %u: memref<7x5xf32>, %o: index, %y: memref<?x10xf32>) {
-  block.grid_positions tables(%t, %u : memref<4x5xf32>, memref<7x5xf32>) offset(%o) outs(%y : memref<?x10xf32>)
-      {layout = #perceiver.fourier_layout<dm>}
-  return
-}
-
 // CHECK-LABEL: func.func @mean_rows(
 // CHECK: %[[COUNT:.*]] = arith.uitofp
 // CHECK: arith.divf %{{.*}}, %[[COUNT]]

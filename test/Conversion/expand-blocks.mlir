@@ -178,20 +178,6 @@ perceiver.parameter @g : tensor<12xf32> key "g"
 perceiver.parameter @w : tensor<12x10xf32> key "w"
 perceiver.parameter @b : tensor<10xf32> key "b"
 
-// CHECK-LABEL: func.func @positions
-// CHECK: %[[T0:.*]] = block.axis_table outs(%{{.*}} : tensor<4x5xf32>) {bands = 2 : i64, max_frequency = 2.000000e+00 : f64}
-// CHECK: %[[T1:.*]] = block.axis_table outs(%{{.*}} : tensor<7x5xf32>) {bands = 2 : i64, max_frequency = 5.250000e+00 : f64}
-// CHECK: %[[P:.*]] = block.grid_positions tables(%[[T0]], %[[T1]] :
-// CHECK-SAME: {layout = #perceiver.fourier_layout<axis_major>} -> tensor<28x10xf32>
-// CHECK: block.axis_table {{.*}} recipe = #perceiver.fourier_recipe<jax_f32>}
-// CHECK: return %[[P]]
-func.func @positions() -> (tensor<28x10xf32>, tensor<4x3xf32>) {
-  %0 = perceiver.fourier_positions grid = [4, 7] bands = 2 max_resolution = [4, 10.5] layout = axis_major : tensor<28x10xf32>
-  %1 = perceiver.fourier_positions grid = [4] bands = 1 max_resolution = [4] layout = dm
-      {recipe = #perceiver.fourier_recipe<jax_f32>} : tensor<4x3xf32>
-  return %0, %1 : tensor<28x10xf32>, tensor<4x3xf32>
-}
-
 // CHECK-LABEL: func.func @inputs
 // CHECK-SAME: %[[X:[a-z0-9]+]]: tensor<?x3x4x7xf32>, %[[P:[a-z0-9]+]]: tensor<28x10xf32>
 // CHECK: %[[FLAT:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0], [1], [2, 3]] : tensor<?x3x4x7xf32> into tensor<?x3x28xf32>

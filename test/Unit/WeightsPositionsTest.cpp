@@ -72,6 +72,35 @@ TEST(WeightsPositionsTest, OnePointIsTheFirst) {
   }
 }
 
+TEST(WeightsPositionsTest, FractionsOfTheLength) {
+  for (FourierRecipe recipe : {FourierRecipe::exact, FourierRecipe::torch_f32,
+                               FourierRecipe::jax_f32}) {
+    HostTensor table =
+        computeAxisTable(3, 1, 8.0, recipe, FourierSpacing::fraction);
+    EXPECT_EQ(table.at({0, 0}), -1.0);
+    double third =
+        recipe == FourierRecipe::exact ? -1.0 / 3.0 : -1.0f + 2.0f / 3.0f;
+    EXPECT_EQ(table.at({1, 0}), third);
+  }
+}
+
+TEST(WeightsPositionsTest, SomeTerms) {
+  constexpr auto recipe = FourierRecipe::torch_f32;
+  HostTensor all = computeAxisTable(7, 3, 12.5, recipe);
+  HostTensor some =
+      computeAxisTable(7, 3, 12.5, recipe, FourierSpacing::inclusive,
+                       FourierTerms::raw | FourierTerms::cos);
+  ASSERT_EQ(some.getDimSize(1), 4);
+  for (int64_t row = 0; row < 7; ++row) {
+    EXPECT_EQ(some.at({row, 0}), all.at({row, 0}));
+    for (int64_t band = 0; band < 3; ++band)
+      EXPECT_EQ(some.at({row, 1 + band}), all.at({row, 4 + band}));
+  }
+  HostTensor positions = computeAxisTable(7, 0, 12.5, recipe);
+  ASSERT_EQ(positions.getDimSize(1), 1);
+  EXPECT_EQ(positions.at({6, 0}), 1.0);
+}
+
 std::string gridModule(StringRef layout) {
   return R"mlir(
     func.func @f() -> tensor<12x14xf32> {

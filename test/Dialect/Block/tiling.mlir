@@ -163,6 +163,36 @@ func.func @positions(%t: tensor<4x5xf32>, %u: tensor<7x5xf32>, %y: tensor<28x10x
   return %0 : tensor<28x10xf32>
 }
 
+// Where it has the numbers of its points, they are sliced.
+
+// CHECK-LABEL: func.func @points(
+// CHECK-SAME: %[[P:[a-z0-9]+]]: tensor<28xi64>
+// CHECK: scf.for %[[N:[a-z0-9]+]] =
+// CHECK: %[[S:.*]] = tensor.extract_slice %[[P]][%[[N]]]
+// CHECK: block.grid_positions {{.*}} points(%[[S]] : {{.*}}) outs(
+func.func @points(%t: tensor<4x5xf32>, %p: tensor<28xi64>, %y: tensor<28x5xf32>) -> tensor<28x5xf32> {
+  %0 = block.grid_positions tables(%t : tensor<4x5xf32>) points(%p : tensor<28xi64>) outs(%y : tensor<28x5xf32>)
+      {layout = #perceiver.fourier_layout<dm>, test.points} -> tensor<28x5xf32>
+  return %0 : tensor<28x5xf32>
+}
+
+// Coordinates of a grid begin at an offset, their features are sliced.
+
+// CHECK-LABEL: func.func @coordinates(
+// CHECK-SAME: %[[H:[a-z0-9]+]]: index, %[[X:[a-z0-9]+]]: tensor<28x2xf32>
+// CHECK: scf.for %[[N:[a-z0-9]+]] =
+// CHECK: block.grid_coordinates sizes(%[[H]]) offset(%[[N]])
+// CHECK: scf.for %[[M:[a-z0-9]+]] =
+// CHECK: %[[S:.*]] = tensor.extract_slice %{{.*}}[%[[M]], 0]
+// CHECK: block.fourier_features ins(%[[S]] :
+func.func @coordinates(%h: index, %x: tensor<28x2xf32>, %y: tensor<28x10xf32>) -> tensor<28x10xf32> {
+  %0 = block.grid_coordinates sizes(%h) outs(%x : tensor<28x2xf32>)
+      {lengths = array<i64: -9223372036854775808, 7>, test.points} -> tensor<28x2xf32>
+  %1 = block.fourier_features ins(%0 : tensor<28x2xf32>) outs(%y : tensor<28x10xf32>) {bands = 2 : i64,
+      max_frequencies = array<f64: 5.0, 2.5>, layout = #perceiver.fourier_layout<dm>, test.points} -> tensor<28x10xf32>
+  return %1 : tensor<28x10xf32>
+}
+
 // Columns of a packed weight are cut between panels: 16 columns are one panel.
 
 // CHECK-LABEL: func.func @columns(

@@ -16,7 +16,12 @@ from .embedding import embedding
 from .linear import linear
 from .masks import mask_rows, to_mask
 from .norm import layer_norm
-from .positions import fourier_positions, join_axis_tables
+from .positions import (
+    fourier_features,
+    fourier_positions,
+    join_axis_tables,
+    point_positions,
+)
 from .rows import channels_last, concat_channels, mean_rows
 from .stages import decode, encode, process
 from .stored import pack_panels, pad_weight, scale_rows
@@ -48,6 +53,8 @@ OPERATIONS: dict[str, Callable] = {
     "block.concat_channels": concat_channels,
     "block.embed": embedding,
     "block.finish_attention": finish_attention,
+    "block.fourier_features": fourier_features,
+    "block.grid_coordinates": point_positions,
     "block.grid_positions": join_axis_tables,
     "block.key_mask": key_mask,
     "block.layer_norm": layer_norm,
