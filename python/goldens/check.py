@@ -1,0 +1,208 @@
+"""Import what a library made of a case, compute it in NumPy and compiled, and judge it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partialmethod
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+import perceiver_compiler as pc
+from perceiver_compiler.builder import Fourier
+from perceiver_compiler.importers import Description, import_path, missing
+from perceiver_compiler.importers.sources import Options
+from safetensors.numpy import load_file, save_file
+
+from . import judge
+from .case import Case, Made
+from .library import Libraries, LibraryError
+
+_LACKS = "which this compiler does not have"
+
+
+@dataclass
+class Outcome:
+    """What became of a case. `kind` is "right", "wrong", "refused", or "library" where that fails;
+    errors are in units of the tolerance, None where nothing ran. `lacks` says what the compiler
+    lacks.
+    """
+
+    case: Case
+    kind: str
+    text: str = ""
+    numpy_error: float | None = None
+    compiled_error: float | None = None
+    emulated_error: float | None = None
+    lacks: str = ""
+    folder: Path | None = None
+
+    @property
+    def is_miss(self) -> bool:
+        """Whether something is wrong: no refusal is expected of what is drawn."""
+        return self.kind != "right"
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where models run, and what the tools have to be told."""
+
+    name: str
+    compiler: tuple[str, ...] = ()
+    runner: tuple[str, ...] = ()
+
+
+CPU = Device("CPU")
+EMULATED = Device("emulated GPU", ("--target=cuda", "--cuda-arch=80"), ("--device=emulated",))
+
+
+@dataclass
+class Checker:
+    """Makes and judges cases; `build` has the compiler, None compiles nothing. One of so many
+    compiled cases is compiled for GPUs, too, and runs on the emulated one.
+    """
+
+    libraries: Libraries
+    build: Path | None
+    emulate_each: int = 10
+    _compiled: int = 0
+
+    def check(self, case: Case, folder: Path) -> Outcome:
+        """Make a case in a folder and judge what is imported of it."""
+        try:
+            made = self.libraries.make(case, folder)
+        except LibraryError as error:
+            return Outcome(case, "library", str(error), folder=folder)
+        try:
+            outcome = self._judge(case, made, folder)
+        except pc.CheckpointError as error:
+            outcome = Outcome(case, "refused", str(error))
+        except Exception as error:
+            # Whatever goes wrong is a fault, of this case alone.
+            outcome = Outcome(case, "wrong", f"{type(error).__name__}: {error}")
+        outcome.folder = folder
+        return outcome
+
+    def _judge(self, case: Case, made: Made, folder: Path) -> Outcome:
+        with complete_compiler():
+            description = import_case(case, folder / "checkpoint")
+            results = description.evaluate("run", case.inputs)
+        outcome = Outcome(case, "right")
+        outcome.numpy_error = judge.worst(results, made.single, made.double)
+        if not outcome.numpy_error <= 1:
+            effects = effect_of_positions(description, case, results)
+            outcome.numpy_error = judge.worst(results, made.single, made.double, effects)
+        if not outcome.numpy_error <= 1:
+            outcome.kind = "wrong"
+            outcome.text = f"NumPy: {describe(results, made)}"
+            return outcome
+        if self.build is not None:
+            self._judge_compiled(outcome, made, folder)
+        return outcome
+
+    def _judge_compiled(self, outcome: Outcome, made: Made, folder: Path) -> None:
+        try:
+            description = import_case(outcome.case, folder / "checkpoint")
+        except pc.CheckpointError as error:
+            if not str(error).endswith(_LACKS):
+                raise
+            outcome.lacks = str(error).partition(" needs ")[2].removesuffix(f", {_LACKS}")
+            return
+        outcome.compiled_error = self._judge_on(outcome, description, made, folder, CPU)
+        self._compiled += 1
+        if outcome.kind == "right" and self._compiled % self.emulate_each == 0:
+            outcome.emulated_error = self._judge_on(outcome, description, made, folder, EMULATED)
+
+    def _judge_on(
+        self, outcome: Outcome, description: Description, made: Made, folder: Path, device: Device
+    ) -> float | None:
+        """Return the error of a device, None if nothing ran."""
+        try:
+            results = self.compile_and_run(description, outcome.case, folder, device)
+        except subprocess.CalledProcessError as error:
+            outcome.kind, outcome.text = "wrong", f"{device.name}: {error}\n{error.stderr}"
+            return None
+        error = judge.worst(results, made.single, made.double)
+        if not error <= 1:
+            effects = effect_of_positions(description, outcome.case, results)
+            error = judge.worst(results, made.single, made.double, effects)
+        if not error <= 1:
+            outcome.kind = "wrong"
+            outcome.text = f"{device.name}: {describe(results, made)}"
+        return error
+
+    def compile_and_run(
+        self, description: Description, case: Case, folder: Path, device: Device
+    ) -> dict[str, np.ndarray]:
+        """Return the results of `run`, from the tools that users have. CalledProcessError if one of
+        them fails.
+        """
+        description.save(folder / "model.mlir")
+        weights = [f"--weights={path}" for path in description.weights]
+        model = folder / "model.so"
+        self._tool(
+            "perceiver-compile", folder / "model.mlir", *weights, *device.compiler, "-o", model
+        )
+        # The library's names and types, as they are.
+        save_file(case.inputs, folder / "in.safetensors")
+        files = (f"--input={folder / 'in.safetensors'}", f"--output={folder / 'out.safetensors'}")
+        self._tool("perceiver-run", model, *files, *device.runner, "--poison-outputs")
+        return load_file(folder / "out.safetensors")
+
+    def _tool(self, name: str, *arguments: object) -> None:
+        assert self.build is not None, "expected a build"
+        command = [str(self.build / "bin" / name), *map(str, arguments)]
+        subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
+
+
+@contextmanager
+def complete_compiler() -> Iterator[None]:
+    """Import as if the compiler had all operations: NumPy has."""
+    table = dict(missing.MISSING)
+    missing.MISSING.clear()
+    try:
+        yield
+    finally:
+        missing.MISSING.update(table)
+
+
+def effect_of_positions(
+    description: Description, case: Case, results: dict[str, np.ndarray]
+) -> dict[str, float]:
+    """Return how far each result moves if Fourier positions are exact instead of float32: twice
+    that is no fault, because libraries round them in different ways.
+    """
+    tabled = description.evaluate("run", case.inputs)
+    exact = {name: partialmethod(_as_exact, getattr(Fourier, name)) for name in ("features", "at")}
+    with patch.multiple(Fourier, **exact):
+        moved = description.evaluate("run", case.inputs)
+    return {name: float(np.abs(moved[name] - tabled[name]).max()) for name in results}
+
+
+def _as_exact(self: Fourier, method, *arguments):
+    return method(replace(self, recipe="exact"), *arguments)
+
+
+def import_case(case: Case, checkpoint: Path) -> Description:
+    """Import a checkpoint with the options of its case."""
+    shapes = {name: shape if shape is None else tuple(shape) for name, shape in case.shapes.items()}
+    options = Options(case.task, shapes, case.settings, case.prefix)
+    return import_path(checkpoint, case.source, options)
+
+
+def describe(results: dict[str, np.ndarray], made: Made) -> str:
+    """Say how results differ."""
+    parts = []
+    for name, double in made.double.items():
+        if name not in results:
+            parts.append(f"no result {name}")
+            continue
+        if results[name].shape != double.shape:
+            parts.append(f"{name}: expected shape {double.shape}, but got {results[name].shape}")
+            continue
+        error = judge.error(results[name], made.single[name], double)
+        parts.append(f"{name}: {error:.3g} of the tolerance")
+    return "; ".join(parts)

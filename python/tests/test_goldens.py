@@ -1,0 +1,91 @@
+"""What the real libraries computed, reproduced from what is imported: in NumPy, and compiled."""
+
+import numpy as np
+import perceiver_compiler as pc
+import pytest
+from compiled import BUILD
+
+from goldens.check import CPU, Checker, complete_compiler, effect_of_positions, import_case
+from goldens.commit import FORMS
+from goldens.draws import classes
+from goldens.golden import FOLDER, golden_paths, read_golden
+from goldens.judge import worst
+from goldens.perturb import hidden_tensors
+
+PATHS = list(golden_paths())
+NAMES = [str(path.relative_to(FOLDER)) for path in PATHS]
+#: Together, what is committed.
+MOST_BYTES = 3_000_000
+
+
+def check(golden, description, results):
+    """Judge results as all imports are judged."""
+    effects = effect_of_positions(description, golden.case, results)
+    made = golden.made
+    assert worst(results, made.single, made.double, effects) <= 1
+
+
+@pytest.mark.parametrize("path", PATHS, ids=NAMES)
+def test_numpy_computes_what_the_library_did(path, tmp_path):
+    golden = read_golden(path)
+    with complete_compiler():
+        description = import_case(golden.case, golden.checkpoint(tmp_path))
+    results = description.evaluate("run", golden.case.inputs)
+    check(golden, description, results)
+    assert sum(result.size for result in results.values()) >= 16
+
+
+# The first golden of each class; the rest takes a minute.
+EACH = [
+    pytest.param(path, id=name, marks=[] if name.endswith("-1") else [pytest.mark.slow])
+    for path, name in zip(PATHS, NAMES)
+]
+
+
+@pytest.mark.parametrize("path", EACH)
+def test_every_tensor_shows(path, tmp_path):
+    """Changing any tensor that is bound, except those that cannot show, moves a result."""
+    golden = read_golden(path)
+    with complete_compiler():
+        description = import_case(golden.case, golden.checkpoint(tmp_path))
+    assert list(hidden_tensors(description, golden.case.inputs, golden.made)) == []
+
+
+@pytest.mark.parametrize("path", PATHS, ids=NAMES)
+def test_the_compiler_computes_what_the_library_did(path, tmp_path):
+    golden = read_golden(path)
+    try:
+        description = import_case(golden.case, golden.checkpoint(tmp_path))
+    except pc.CheckpointError as error:
+        assert error.text.endswith("which this compiler does not have")
+        pytest.skip(error.text)
+    results = Checker(None, BUILD).compile_and_run(description, golden.case, tmp_path, CPU)
+    check(golden, description, results)
+
+
+def test_every_class_and_form_has_goldens():
+    cases = [read_golden(path).case for path in PATHS]
+    found = {(case.source, case.name) for case in cases}
+    assert found == set(classes())
+    files = {(each.source, each.name, each.form, each.dtype) for each in FORMS}
+    whole = [path for path in PATHS if path.is_dir()]
+    of_files = {
+        (case.source, case.name, case.form, case.dtype)
+        for case in (read_golden(path).case for path in whole)
+    }
+    assert of_files == files
+    size = sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file())
+    assert size < MOST_BYTES
+
+
+def test_a_tensor_that_is_bound_wrongly_shows(tmp_path):
+    """The same tensors are not right for another model: the goldens are no tautology."""
+    (path,) = [path for path in PATHS if path.name == "PerceiverForMaskedLM-1"]
+    golden = read_golden(path)
+    with complete_compiler():
+        description = import_case(golden.case, golden.checkpoint(tmp_path))
+    tensors = {name: tensor.read() for name, tensor in description.tensors.items()}
+    name = next(name for name in tensors if name.endswith("mlp.dense1.weight"))
+    tensors[name] = np.roll(tensors[name], 1, axis=0)
+    results = description.model.evaluate("run", golden.case.inputs, tensors)
+    assert worst(results, golden.made.single, golden.made.double) > 10
