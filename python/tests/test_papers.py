@@ -387,7 +387,7 @@ def test_compiled_entries_in_turn_are_the_whole(tmp_path):
     check(results, expected)
 
 
-@pytest.mark.parametrize("name", ["perceiver-imagenet-permuted", "perceiver-io-audioset-audio"])
+@pytest.mark.parametrize("name", ["perceiver-modelnet40", "perceiver-io-audioset-audio"])
 def test_systems_on_the_emulated_device_agree(name, tmp_path):
     model, inputs, expected = compile_small(name, tmp_path, "--target=cuda")
     check(run_emulated(model, inputs, tmp_path), expected)
