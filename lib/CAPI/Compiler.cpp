@@ -136,7 +136,11 @@ static LogicalResult compile(const perceiver_compile_options &options,
   if (!module)
     return failure();
   CompilerOptions compiler;
-  compiler.weightsFile = orEmpty(options.weights_file);
+  if (std::string weights = orEmpty(options.weights_file); !weights.empty())
+    compiler.weightsFiles.push_back(weights);
+  if (options.more_weights_files)
+    for (const char *const *more = options.more_weights_files; *more; ++more)
+      compiler.weightsFiles.emplace_back(*more);
   if (!options.source)
     compiler.descriptionFile = orEmpty(options.source_file);
   compiler.outputFile = orEmpty(options.output_file);

@@ -80,8 +80,9 @@ typedef struct perceiver_compile_options {
   const char *source_file;
   const char *source;
   size_t source_size;
-  /* The checkpoint with the parameters, a safetensors file. Not needed to stop
-     before a shared object. */
+  /* The checkpoint with the parameters: a safetensors file, an index of shards
+     (*.json), or a folder with model.safetensors or
+     model.safetensors.index.json. Not needed to stop before a shared object. */
   const char *weights_file;
   /* What is written: OUT.so, with OUT.h and OUT.weights beside it, or the one
      file that `emit` asks for. */
@@ -109,6 +110,10 @@ typedef struct perceiver_compile_options {
   const char *target;
   const char *cuda_arch;
   const char *ptxas;
+  /* More of the checkpoint, each as weights_file, and a null pointer at the
+   * end.
+   */
+  const char *const *more_weights_files;
 } perceiver_compile_options;
 
 /* Compile a description and write what the options ask for. */

@@ -23,7 +23,7 @@
 #include "lib/Pipelines/Passes.h"
 #include "lib/Support/Version.h"
 #include "lib/Target/Publish.h"
-#include "lib/TensorFile/Safetensors.h"
+#include "lib/TensorFile/Checkpoint.h"
 #include "lib/Tiling/Passes.h"
 #include "lib/Transforms/Transforms.h"
 #include "lib/Weights/ParameterBinding.h"
@@ -31,6 +31,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
 #include <chrono>
@@ -253,17 +254,18 @@ private:
   /// Find the parameters in the checkpoint.
   LogicalResult bind() {
     // A description without parameters needs none.
-    if (options.weightsFile.empty())
+    if (options.weightsFiles.empty())
       return success();
-    ::perceiver::Result<::perceiver::SafetensorsFile> checkpoint =
-        ::perceiver::SafetensorsFile::open(options.weightsFile);
+    ::perceiver::Result<::perceiver::Checkpoint> checkpoint =
+        ::perceiver::openCheckpoint(options.weightsFiles);
     if (!checkpoint)
       return emitError(UnknownLoc::get(module.getContext()))
              << checkpoint.error().str();
     BindParametersOptions binding;
     binding.strict = options.strict;
     FailureOr<BoundParameters> bound =
-        bindParameters(*prepare, *checkpoint, options.weightsFile, binding);
+        bindParameters(*prepare, checkpoint->tensors,
+                       llvm::join(options.weightsFiles, ", "), binding);
     if (failed(bound))
       return failure();
     parameters = std::move(*bound);

@@ -41,7 +41,7 @@ struct CompiledCode {
 
 /// Compile `module`, a description, as `compileModel` does, but write nothing:
 /// for those who link and load the code themselves. `outputFile` names the
-/// model; `weightsFile` and `emit` are not used.
+/// model; `weightsFiles` and `emit` are not used.
 FailureOr<CompiledCode> compileToObject(ModuleOp module,
                                         const CompilerOptions &options);
 

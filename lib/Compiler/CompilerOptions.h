@@ -24,9 +24,10 @@ class PassManager;
 namespace mlir::perceiver {
 
 struct CompilerOptions {
-  /// Checkpoint with the parameters, a safetensors file. Not needed to stop
-  /// before an artefact, or where there are no parameters.
-  std::string weightsFile;
+  /// Checkpoint with the parameters: safetensors files, indices of such, and
+  /// folders (lib/TensorFile/Checkpoint.h). Not needed to stop before an
+  /// artefact, or where there are no parameters.
+  std::vector<std::string> weightsFiles;
   /// Where the description came from, if that is a file. It is not read, but
   /// neither is it replaced.
   std::string descriptionFile;

@@ -26,9 +26,9 @@ using namespace mlir::perceiver;
 
 std::vector<std::string>
 mlir::perceiver::getInputs(const CompilerOptions &options) {
-  std::vector<std::string> inputs;
+  std::vector<std::string> inputs = options.weightsFiles;
   for (const std::string *file :
-       {&options.descriptionFile, &options.weightsFile, &options.transformFile})
+       {&options.descriptionFile, &options.transformFile})
     if (!file->empty())
       inputs.push_back(*file);
   return inputs;
@@ -85,7 +85,7 @@ static LogicalResult verifyArtifact(ModuleOp module, const Backend &backend,
   bool hasParameters =
       module.walk([](ParameterOp) { return WalkResult::interrupt(); })
           .wasInterrupted();
-  if (options.weightsFile.empty() && hasParameters)
+  if (options.weightsFiles.empty() && hasParameters)
     return emitError(loc)
            << "expected a checkpoint with the parameters; give --weights";
   if (!StringRef(options.outputFile).ends_with(ending))
@@ -177,8 +177,8 @@ LogicalResult mlir::perceiver::verifyOptions(ModuleOp module,
     return failure();
   if (form && form->kind == CodeKind::Artifact)
     return verifyArtifact(module, backend, options, *form);
-  if (!options.weightsFile.empty())
-    emitWarning(loc) << "only a shared object has weights; "
-                     << options.weightsFile << " is not read";
+  for (const std::string &file : options.weightsFiles)
+    emitWarning(loc) << "only a shared object has weights; " << file
+                     << " is not read";
   return success();
 }

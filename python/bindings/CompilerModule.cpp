@@ -15,6 +15,7 @@
 #include "python/bindings/Support.h"
 
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
 #include <vector>
 
@@ -76,16 +77,22 @@ static int isInterrupted(void *user) {
 }
 
 static nb::tuple compile(const nb::bytes &sourceFile, const nb::object &source,
-                         const nb::bytes &weights, const nb::bytes &output,
-                         const std::string &target, const std::string &cudaArch,
-                         const nb::bytes &ptxas, const std::string &triple,
-                         const std::string &cpu, const std::string &from,
-                         const std::string &emit, const nb::bytes &transform,
-                         bool strict) {
+                         const std::vector<nb::bytes> &weights,
+                         const nb::bytes &output, const std::string &target,
+                         const std::string &cudaArch, const nb::bytes &ptxas,
+                         const std::string &triple, const std::string &cpu,
+                         const std::string &from, const std::string &emit,
+                         const nb::bytes &transform, bool strict) {
   Listener listener;
-  std::string sourceName = pathOf(sourceFile), weightsName = pathOf(weights),
-              outputName = pathOf(output), transformName = pathOf(transform),
-              ptxasName = pathOf(ptxas);
+  std::string sourceName = pathOf(sourceFile), outputName = pathOf(output),
+              transformName = pathOf(transform), ptxasName = pathOf(ptxas);
+  std::vector<std::string> weightsNames;
+  for (const nb::bytes &file : weights)
+    weightsNames.push_back(pathOf(file));
+  std::vector<const char *> weightsFiles;
+  for (const std::string &name : weightsNames)
+    weightsFiles.push_back(name.c_str());
+  weightsFiles.push_back(nullptr);
   perceiver_compile_options options = {};
   options.size = sizeof(options);
   options.version = PERCEIVER_COMPILER_API_VERSION;
@@ -98,7 +105,7 @@ static nb::tuple compile(const nb::bytes &sourceFile, const nb::object &source,
       throw nb::python_error();
     options.source_size = static_cast<size_t>(size);
   }
-  options.weights_file = weightsName.c_str();
+  options.more_weights_files = weightsFiles.data();
   options.output_file = outputName.c_str();
   options.target = target.c_str();
   options.cuda_arch = cudaArch.c_str();

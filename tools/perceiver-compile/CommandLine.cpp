@@ -24,8 +24,11 @@ static void addFiles(CLI::App &app, CommandLine &result) {
       ->option_text("FILE.mlir")
       ->required();
   app.add_option("--weights", result.weights,
-                 "The checkpoint with the parameters")
-      ->option_text("FILE.safetensors")
+                 "The checkpoint with the parameters: a .safetensors file, an "
+                 "index of shards, or a folder with one of these; may be given "
+                 "several times")
+      ->option_text("FILE")
+      ->allow_extra_args(false)
       ->group("Files");
   app.add_option("-o", result.output,
                  "What to write: MODEL.so, with MODEL.h and MODEL.weights "

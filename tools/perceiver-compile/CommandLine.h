@@ -18,7 +18,7 @@ namespace mlir::perceiver {
 /// The options of perceiver-compile, as its help describes them.
 struct CommandLine {
   std::string description;
-  std::string weights;
+  std::vector<std::string> weights;
   std::string output;
   bool strict = false;
 

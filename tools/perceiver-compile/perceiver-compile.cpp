@@ -130,7 +130,7 @@ static mlir::perceiver::CompilerOptions
 makeOptions(const CommandLine &commandLine) {
   mlir::perceiver::CompilerOptions options;
   options.descriptionFile = commandLine.description;
-  options.weightsFile = commandLine.weights;
+  options.weightsFiles = commandLine.weights;
   options.outputFile = commandLine.output;
   options.backend = commandLine.target;
   options.target.triple = commandLine.targetTriple;

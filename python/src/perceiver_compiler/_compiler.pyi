@@ -1,10 +1,11 @@
+from collections.abc import Sequence
 from typing import Any
 
 def compile(
     *,
     source_file: bytes,
     source: str | None,
-    weights: bytes,
+    weights: Sequence[bytes],
     output: bytes,
     target: str,
     cuda_arch: str,

@@ -7,7 +7,7 @@ import shutil
 import sysconfig
 import tempfile
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -19,7 +19,7 @@ from .runtime import Model, Path, Pool, _choose_pool, load
 
 def compile(
     description: Path,
-    weights: Path | Mapping[str, Any],
+    weights: Path | Sequence[Path] | Mapping[str, Any],
     output: Path | None = None,
     *,
     target: str = "cpu",
@@ -35,13 +35,13 @@ def compile(
     """Compile a model for this machine and load it.
 
     `description` is the path of a .mlir file, or its text: a str with more than one line.
-    `weights` is a safetensors file, or a mapping from the names that the file would have to arrays.
-    `output` is the .so to write, with the .h and .weights beside it; without it the files vanish
-    when the model is loaded. `strict` makes an error of weights that the description does not
-    mention, and of parameters and functions that no entry uses. `from_stage` goes on from the text
-    that `lower` returned for the stage before. `transform` is the path of a script in MLIR's
-    transform dialect, which tiles before the stage that does. `pool`, `threads` and `device`: see
-    `load`.
+    `weights` is a safetensors file, an index of shards, a folder with one of these, a list of such
+    paths, or a mapping from the names that a file would have to arrays. `output` is the .so to
+    write, with the .h and .weights beside it; without it the files vanish when the model is loaded.
+    `strict` makes an error of weights that the description does not mention, and of parameters and
+    functions that no entry uses. `from_stage` goes on from the text that `lower` returned for the
+    stage before. `transform` is the path of a script in MLIR's transform dialect, which tiles
+    before the stage that does. `pool`, `threads` and `device`: see `load`.
 
     `target` is "cpu", or "cuda" for NVIDIA GPUs: those that `cuda_arch` lists, as 80 for 8.0, get
     machine code, if there is NVIDIA's assembler (`ptxas` in this interpreter's site-packages, in
@@ -75,7 +75,7 @@ def compile(
 def compile_file(
     description: Path,
     output: Path,
-    weights: Path | Mapping[str, Any] | None = None,
+    weights: Path | Sequence[Path] | Mapping[str, Any] | None = None,
     *,
     emit: str = "so",
     target: str = "cpu",
@@ -99,10 +99,12 @@ def compile_file(
             checkpoint = os.path.join(directory, "weights.safetensors")
             _runtime.write_safetensors(os.fsencode(checkpoint), dict(weights))
             weights = checkpoint
+        is_path = isinstance(weights, (str, bytes, os.PathLike))
+        files = [weights] if is_path else list(weights or ())
         succeeded, told = _compiler.compile(
             source_file=b"<description>" if is_text else os.fsencode(description),
             source=os.fspath(description) if is_text else None,
-            weights=os.fsencode(weights or b""),
+            weights=[os.fsencode(file) for file in files if file],
             output=os.fsencode(output),
             target=target,
             cuda_arch=_join_architectures(cuda_arch),
