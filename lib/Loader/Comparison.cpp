@@ -19,13 +19,25 @@ using namespace perceiver;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+/// The name of the float64 tensor beside a golden one.
+constexpr const char *kExactSuffix = ".f64";
+/// What passes, as multiples of the golden tensor's own error and of the
+/// largest number.
+constexpr double kErrorFactor = 10, kScaleFactor = 1e-5;
+
 std::string Difference::str() const {
-  char text[160];
-  std::snprintf(text, sizeof(text),
-                ": relative L2 %.3g (worst of %lld rows: row %lld), "
-                "max absolute %.3g",
-                relativeL2, static_cast<long long>(rows),
-                static_cast<long long>(worstRow), maxAbsolute);
+  char text[200];
+  if (allowed)
+    std::snprintf(text, sizeof(text),
+                  ": max absolute %.3g of %.3g that pass (the golden tensor's "
+                  "is %.3g), relative L2 %.3g",
+                  maxAbsolute, *allowed, *goldenError, relativeL2);
+  else
+    std::snprintf(text, sizeof(text),
+                  ": relative L2 %.3g (worst of %lld rows: row %lld), "
+                  "max absolute %.3g",
+                  relativeL2, static_cast<long long>(rows),
+                  static_cast<long long>(worstRow), maxAbsolute);
   return name + text;
 }
 
@@ -62,6 +74,32 @@ Difference perceiver::compareTensors(const TensorView &output,
   return result;
 }
 
+/// Return "logits" for "logits.f64", or "".
+static std::string withoutSuffix(const std::string &name) {
+  std::string suffix = kExactSuffix;
+  if (name.size() <= suffix.size() ||
+      name.compare(name.size() - suffix.size(), suffix.size(), suffix) != 0)
+    return "";
+  return name.substr(0, name.size() - suffix.size());
+}
+
+Difference perceiver::compareTensors(const TensorView &output,
+                                     const TensorView &golden,
+                                     const TensorView &exact) {
+  Difference result = compareTensors(output, exact);
+  double scale = 0;
+  for (size_t i = 0; i < exact.elementCount(); ++i)
+    if (double value = std::fabs(exact.element(i)); std::isfinite(value))
+      scale = std::max(scale, value);
+  double error = compareTensors(golden, exact).maxAbsolute;
+  result.goldenError = error;
+  // A golden tensor that is no number somewhere proves nothing.
+  result.allowed = std::isfinite(error)
+                       ? std::max(kErrorFactor * error, kScaleFactor * scale)
+                       : -1;
+  return result;
+}
+
 Result<std::vector<Difference>>
 perceiver::compareOutputs(const std::vector<TensorView> &outputs,
                           const TensorSet &golden, const TensorSet &inputs) {
@@ -80,20 +118,36 @@ perceiver::compareOutputs(const std::vector<TensorView> &outputs,
     if (!inputs.find(wanted.name))
       return noOutput(wanted.name);
   }
+  auto findOutput = [&](const std::string &name) -> const TensorView * {
+    for (const TensorView &output : outputs)
+      if (output.name == name)
+        return &output;
+    return nullptr;
+  };
   for (const TensorView &wanted : golden.tensors()) {
-    const TensorView *output = nullptr;
-    for (const TensorView &candidate : outputs)
-      if (candidate.name == wanted.name)
-        output = &candidate;
+    const TensorView *output = findOutput(wanted.name);
     if (!output && inputs.find(wanted.name))
       continue;
+    std::string golden32 = withoutSuffix(wanted.name);
+    bool isExact = !output && findOutput(golden32);
+    if (isExact)
+      output = findOutput(golden32);
     if (!output)
       return noOutput(wanted.name);
     if (output->shape != wanted.shape)
       return Error{"expected the shape " + shapeToString(output->shape) +
                        " of the output, but got " + shapeToString(wanted.shape),
                    "", wanted.name};
-    differences.push_back(compareTensors(*output, wanted));
+    if (isExact && !golden.find(golden32))
+      return Error{"expected " + quote(golden32) + ", in float32, beside it",
+                   "", wanted.name};
+    if (isExact)
+      continue;
+    const TensorView *exact = golden.find(wanted.name + kExactSuffix);
+    if (exact && exact->shape == wanted.shape)
+      differences.push_back(compareTensors(*output, wanted, *exact));
+    else if (!exact)
+      differences.push_back(compareTensors(*output, wanted));
   }
   if (differences.empty())
     return Error{"there is no tensor with the name of an output"};

@@ -265,6 +265,59 @@ TEST(ComparisonTest, ComparesOutputsByName) {
             "there is no tensor with the name of an output");
 }
 
+static Difference compareExactly(const std::vector<double> &output,
+                                 const std::vector<double> &golden,
+                                 const std::vector<double> &exact) {
+  return compareTensors(viewOf("t", DType::F64, {1, 2}, output),
+                        viewOf("t", DType::F64, {1, 2}, golden),
+                        viewOf("t", DType::F64, {1, 2}, exact));
+}
+
+TEST(ComparisonTest, AllowsTenTimesTheErrorOfTheGoldenTensor) {
+  // 10 x 0.5, or 1e-5 x 200.
+  Difference result = compareExactly({104, 200}, {100.5, 200}, {100, 200});
+  EXPECT_DOUBLE_EQ(*result.allowed, 5);
+  EXPECT_TRUE(result.isWithin(0));
+  EXPECT_EQ(result.str(), "t: max absolute 4 of 5 that pass (the golden "
+                          "tensor's is 0.5), relative L2 0.0179");
+  EXPECT_FALSE(
+      compareExactly({106, 200}, {100.5, 200}, {100, 200}).isWithin(1e9));
+  result = compareExactly({100.001, 200}, {100, 200}, {100, 200});
+  EXPECT_DOUBLE_EQ(*result.allowed, 0.002);
+  EXPECT_TRUE(result.isWithin(0));
+  EXPECT_FALSE(
+      compareExactly({100.003, 200}, {100, 200}, {100, 200}).isWithin(1e9));
+  // What is no number proves nothing, and is none.
+  for (double none : {double(NAN), double(INFINITY)}) {
+    EXPECT_FALSE(compareExactly({none, 2}, {1, 2}, {1, 2}).isWithin(1e9));
+    EXPECT_FALSE(compareExactly({1, 2}, {none, 2}, {1, 2}).isWithin(1e9));
+    EXPECT_FALSE(compareExactly({1, 2}, {1, 2}, {none, 2}).isWithin(1e9));
+  }
+  EXPECT_FALSE(compareExactly({NAN, 2}, {NAN, 2}, {NAN, 2}).isWithin(1e9));
+}
+
+TEST(ComparisonTest, FindsFloat64BesideGoldenTensors) {
+  std::vector<double> values = {1, 2}, other = {1.5, 2};
+  std::vector<float> floats = {1, 2};
+  std::vector<TensorView> outputs = {viewOf("y.a", DType::F32, {2}, floats)};
+  TensorSet golden, alone, misshapen;
+  ASSERT_TRUE(golden.add(viewOf("y.a", DType::F32, {2}, floats)));
+  ASSERT_TRUE(golden.add(viewOf("y.a.f64", DType::F64, {2}, other)));
+  Result<std::vector<Difference>> result =
+      compareOutputs(outputs, golden, TensorSet());
+  ASSERT_TRUE(result) << result.error().str();
+  ASSERT_EQ(result->size(), 1u);
+  EXPECT_EQ(result->front().allowed, 5);
+  ASSERT_TRUE(alone.add(viewOf("y.a.f64", DType::F64, {2}, values)));
+  EXPECT_EQ(compareOutputs(outputs, alone, TensorSet()).error().str(),
+            "tensor 'y.a.f64': expected 'y.a', in float32, beside it");
+  ASSERT_TRUE(misshapen.add(viewOf("y.a", DType::F32, {2}, floats)));
+  ASSERT_TRUE(misshapen.add(viewOf("y.a.f64", DType::F64, {1, 2}, values)));
+  EXPECT_EQ(compareOutputs(outputs, misshapen, TensorSet()).error().str(),
+            "tensor 'y.a.f64': expected the shape [2] of the output, but got "
+            "[1, 2]");
+}
+
 //===----------------------------------------------------------------------===//
 // Benchmark
 //===----------------------------------------------------------------------===//
