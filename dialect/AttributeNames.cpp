@@ -21,12 +21,15 @@ static constexpr StringRef kOperationAttributes[] = {
     kPrepareAttrName,   kWeightsIdAttrName,   kWeightsBytesAttrName,
     kFusionLogAttrName, kStageAttrName,       kTargetAttrName,
     kModelAttrName,     kInModelAttrName,     kKernelAttrName,
-    kThreadsAttrName,   kSharedBytesAttrName,
+    kThreadsAttrName,   kSharedBytesAttrName, kConditionsAttrName,
 };
 
 static constexpr StringRef kFrameAttributes[] = {kFrameEntryAttrName};
 
-static constexpr StringRef kValueAttributes[] = {kNameAttrName, kSizesAttrName};
+static constexpr StringRef kValueAttributes[] = {
+    kNameAttrName,   kSizesAttrName,   kAliasesAttrName,
+    kBoundsAttrName, kDefaultAttrName,
+};
 
 ArrayRef<StringRef> perceiver::getOperationAttributeNames() {
   return kOperationAttributes;
@@ -51,6 +54,12 @@ bool perceiver::isIdentifier(StringRef name) {
   auto isWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
   return !name.empty() && !llvm::isDigit(name.front()) &&
          llvm::all_of(name, isWord);
+}
+
+bool perceiver::isDottedName(StringRef name) {
+  SmallVector<StringRef> parts;
+  name.split(parts, '.');
+  return llvm::all_of(parts, isIdentifier);
 }
 
 /// The attributes that an operation has by its definition and that can be

@@ -36,6 +36,12 @@ inline constexpr llvm::StringLiteral kEntryAttrName = "perceiver.entry";
 /// run: a map from the entry's dynamic sizes to one number.
 inline constexpr llvm::StringLiteral kFlopAttrName = "perceiver.flop";
 
+/// Name of the attribute of entries with what must hold of their sizes before a
+/// run: integer sets of the sizes, as symbols, by the sentence that an error
+/// says.
+inline constexpr llvm::StringLiteral kConditionsAttrName =
+    "perceiver.conditions";
+
 /// Name of the attribute of entries with what their frame holds, a
 /// `#frame.entry`.
 inline constexpr llvm::StringLiteral kFrameEntryAttrName = "frame.entry";
@@ -82,9 +88,21 @@ inline constexpr llvm::StringLiteral kModelAttrName = "perceiver.model";
 /// Name of the argument and result attribute with the tensor's outside name.
 inline constexpr llvm::StringLiteral kNameAttrName = "perceiver.name";
 
-/// Name of the argument attribute with the names of its dynamic sizes, one
-/// string for each `?` in order. Equal names are equal sizes.
+/// Name of the argument and result attribute with its dynamic sizes, one string
+/// for each `?` in order: a name, or, of a result, an expression of names
+/// (dialect/SizeText.h). Equal names are equal sizes.
 inline constexpr llvm::StringLiteral kSizesAttrName = "perceiver.sizes";
+
+/// Name of the argument attribute with other names of the same array.
+inline constexpr llvm::StringLiteral kAliasesAttrName = "perceiver.aliases";
+
+/// Name of the argument attribute `[low, high]`: an array of integers from low
+/// to below high, which is checked before a run.
+inline constexpr llvm::StringLiteral kBoundsAttrName = "perceiver.bounds";
+
+/// Name of the argument attribute with the truth value that all elements of a
+/// mask have where a caller leaves it out.
+inline constexpr llvm::StringLiteral kDefaultAttrName = "perceiver.default";
 
 /// The names above that operations may have: of the dialect `perceiver`, and of
 /// `frame`.
@@ -96,6 +114,9 @@ ArrayRef<StringRef> getValueAttributeNames();
 
 /// True for a name that C can use: letters, digits and `_`, no digit first.
 bool isIdentifier(StringRef name);
+
+/// True for identifiers with dots between them, as `inputs.image`.
+bool isDottedName(StringRef name);
 
 /// Refuse attributes that would be ignored in silence, mostly because their
 /// names are misspelt: those without a dialect that are not the operation's

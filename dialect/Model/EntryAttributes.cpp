@@ -19,9 +19,11 @@
 #include "dialect/Model/TilingAttrInterface.h"
 #include "dialect/NearestName.h"
 #include "dialect/Shapes.h"
+#include "dialect/SizeText.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/IntegerSet.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -34,7 +36,8 @@ static LogicalResult verifyOwner(Operation *op, StringRef name) {
                                      kStageAttrName, kTargetAttrName,
                                      kModelAttrName};
   StringRef owner;
-  if (name == kFlopAttrName && !op->hasAttr(kEntryAttrName))
+  if ((name == kFlopAttrName || name == kConditionsAttrName) &&
+      !op->hasAttr(kEntryAttrName))
     owner = "an entry";
   if (llvm::is_contained(ofModules, name) && !isa<ModuleOp>(op))
     owner = "a module";
@@ -114,39 +117,123 @@ PerceiverDialect::verifyOperationAttribute(Operation *op,
              << name << "' to be an affine map from sizes, as symbols, to one "
              << "number, but got " << attribute.getValue();
   }
+  if (name == kConditionsAttrName) {
+    auto isSet = [](NamedAttribute condition) {
+      auto set = dyn_cast<IntegerSetAttr>(condition.getValue());
+      return set && set.getValue().getNumDims() == 0;
+    };
+    auto conditions = dyn_cast<DictionaryAttr>(attribute.getValue());
+    if (!conditions || !llvm::all_of(conditions, isSet))
+      return op->emitError("expected '")
+             << name << "' to be integer sets of sizes, as symbols, by "
+             << "sentences, but got " << attribute.getValue();
+  }
   return verifyOwner(op, name);
 }
 
-/// An attribute of an argument or a result `type` of a function.
-static LogicalResult verifyValueAttribute(Operation *op, Type type,
-                                          NamedAttribute attribute) {
+/// The sizes of an array: names, or expressions of a result.
+static LogicalResult verifySizes(Operation *op, Type type, bool isResult,
+                                 NamedAttribute attribute) {
   StringRef name = attribute.getName();
-  if (name == kNameAttrName) {
-    auto value = dyn_cast<StringAttr>(attribute.getValue());
-    if (!value || !isIdentifier(value))
-      return op->emitError("expected '")
-             << name << "' to be an identifier, but got "
-             << attribute.getValue();
-    return success();
-  }
-  if (name != kSizesAttrName)
-    return op->emitError("expected no attribute '")
-           << name << "' on an argument or a result"
-           << didYouMean(name, getValueAttributeNames());
   auto sizes = dyn_cast<ArrayAttr>(attribute.getValue());
-  auto isName = [](Attribute size) {
+  auto isSize = [&](Attribute size) {
     auto value = dyn_cast<StringAttr>(size);
-    return value && isIdentifier(value);
+    SmallVector<StringRef> names;
+    return value &&
+           (isIdentifier(value) ||
+            (isResult && parseSizeText(value, names, op->getContext())));
   };
-  if (!sizes || !llvm::all_of(sizes, isName))
+  if (!sizes || !llvm::all_of(sizes, isSize))
     return op->emitError("expected '")
-           << name << "' to be identifiers, but got " << attribute.getValue();
+           << name << "' to be identifiers"
+           << (isResult ? " or expressions of them" : "") << ", but got "
+           << attribute.getValue();
   if (auto shaped = dyn_cast<ShapedType>(type);
       shaped && shaped.hasRank() && shaped.getNumDynamicDims() != sizes.size())
     return op->emitError("expected one of '")
            << name << "' for each dynamic size of " << type << ", but got "
            << sizes.size();
   return success();
+}
+
+static LogicalResult verifyAliases(Operation *op, NamedAttribute attribute) {
+  auto aliases = dyn_cast<ArrayAttr>(attribute.getValue());
+  auto isName = [](Attribute alias) {
+    auto value = dyn_cast<StringAttr>(alias);
+    return value && isDottedName(value);
+  };
+  if (!aliases || !llvm::all_of(aliases, isName))
+    return op->emitError("expected '")
+           << attribute.getName().strref()
+           << "' to be identifiers, with dots between them, but got "
+           << attribute.getValue();
+  return success();
+}
+
+/// `[0, 262]` on integers.
+static LogicalResult verifyBounds(Operation *op, Type type,
+                                  NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  auto bounds = dyn_cast<ArrayAttr>(attribute.getValue());
+  auto getNumber = [&](unsigned place) {
+    auto number = dyn_cast<IntegerAttr>(bounds[place]);
+    return number && number.getType().isInteger(64)
+               ? std::optional<int64_t>(number.getInt())
+               : std::nullopt;
+  };
+  bool isPair = bounds && bounds.size() == 2 && getNumber(0) && getNumber(1);
+  if (!isPair || *getNumber(0) >= *getNumber(1))
+    return op->emitError("expected '")
+           << name << "' to be the lowest number and the one after the "
+           << "highest, as [0, 262], but got " << attribute.getValue();
+  auto tensor = dyn_cast<TensorType>(type);
+  if (!tensor || !tensor.getElementType().isInteger() ||
+      tensor.getElementType().isInteger(1))
+    return op->emitError("expected '")
+           << name << "' on an array of integers, but got " << type;
+  return success();
+}
+
+static LogicalResult verifyDefault(Operation *op, Type type,
+                                   NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  if (!isa<BoolAttr>(attribute.getValue()))
+    return op->emitError("expected '")
+           << name << "' to be true or false, but got " << attribute.getValue();
+  if (!isa<TensorType>(type))
+    return op->emitError("expected '")
+           << name << "' on an array, but got " << type;
+  return success();
+}
+
+/// An attribute of an argument or a result `type` of a function.
+static LogicalResult verifyValueAttribute(Operation *op, Type type,
+                                          bool isResult,
+                                          NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  if (name == kNameAttrName) {
+    auto value = dyn_cast<StringAttr>(attribute.getValue());
+    // Sizes are numbers in Python and C, which have no dots.
+    bool isName = value && (isa<IndexType>(type) ? isIdentifier(value)
+                                                 : isDottedName(value));
+    if (!isName)
+      return op->emitError("expected '")
+             << name << "' to be an identifier, but got "
+             << attribute.getValue();
+    return success();
+  }
+  if (name == kSizesAttrName)
+    return verifySizes(op, type, isResult, attribute);
+  if (!llvm::is_contained(getValueAttributeNames(), name))
+    return op->emitError("expected no attribute '")
+           << name << "' on an argument or a result"
+           << didYouMean(name, getValueAttributeNames());
+  if (isResult)
+    return op->emitError("expected '") << name << "' on an argument only";
+  if (name == kAliasesAttrName)
+    return verifyAliases(op, attribute);
+  return name == kBoundsAttrName ? verifyBounds(op, type, attribute)
+                                 : verifyDefault(op, type, attribute);
 }
 
 LogicalResult
@@ -156,7 +243,7 @@ PerceiverDialect::verifyRegionArgAttribute(Operation *op, unsigned regionIndex,
   // Only functions have such attributes.
   auto function = cast<FunctionOpInterface>(op);
   return verifyValueAttribute(op, function.getArgumentTypes()[argIndex],
-                              attribute);
+                              /*isResult=*/false, attribute);
 }
 
 LogicalResult PerceiverDialect::verifyRegionResultAttribute(
@@ -164,5 +251,5 @@ LogicalResult PerceiverDialect::verifyRegionResultAttribute(
     NamedAttribute attribute) {
   auto function = cast<FunctionOpInterface>(op);
   return verifyValueAttribute(op, function.getResultTypes()[resultIndex],
-                              attribute);
+                              /*isResult=*/true, attribute);
 }

@@ -10,6 +10,7 @@
 
 #include "dialect/InlinerInterface.h"
 #include "dialect/Model/AttentionOps.h"
+#include "dialect/Model/ConditionOps.h"
 #include "dialect/Model/ElementOps.h"
 #include "dialect/Model/InputOps.h"
 #include "dialect/Model/MaskOps.h"
@@ -34,6 +35,10 @@ void PerceiverDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialect/Model/AttentionOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Model/ConditionOps.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

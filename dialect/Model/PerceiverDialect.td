@@ -37,8 +37,9 @@ def PerceiverDialect : Dialect {
     | `fourier_positions`   | `axis_table`, `grid_positions`, `grid_coordinates`, `fourier_features` | |
     | `parameter`           | `weight`                        |             |
     | `get_parameter`       | `get_weight`                    | `weight`    |
+    | `require`             | (attribute of entries)          | (attribute) |
     | arguments and results | (tensors, memrefs)              | `argument`  |
-    | dynamic sizes         | (`tensor.dim`)                  | `size`      |
+    | dynamic sizes, `index` arguments | (`tensor.dim`)       | `size`      |
     |                       | (`memref.alloc`)                | `buffer`    |
     |                       | (`scf.forall`)                  | `run_tasks` |
 

@@ -27,18 +27,55 @@ static ArrayAttr getNamesOf(func::FuncOp entry, unsigned argument) {
   return entry.getArgAttrOfType<ArrayAttr>(argument, kSizesAttrName);
 }
 
+StringRef perceiver::getIndexName(func::FuncOp entry, unsigned argument) {
+  auto name = entry.getArgAttrOfType<StringAttr>(argument, kNameAttrName);
+  bool isIndex = entry.getArgumentTypes()[argument].isIndex();
+  return isIndex && name ? name.getValue() : StringRef();
+}
+
 SmallVector<StringRef> perceiver::getSizeNames(func::FuncOp entry) {
   SmallVector<StringRef> names;
-  for (unsigned i = 0; i < entry.getNumArguments(); ++i)
+  auto add = [&](StringRef name) {
+    if (!llvm::is_contained(names, name))
+      names.push_back(name);
+  };
+  for (unsigned i = 0; i < entry.getNumArguments(); ++i) {
     if (ArrayAttr sizes = getNamesOf(entry, i))
-      for (StringRef name : sizes.getAsValueRange<StringAttr>())
-        if (!llvm::is_contained(names, name))
-          names.push_back(name);
+      llvm::for_each(sizes.getAsValueRange<StringAttr>(), add);
+    if (StringRef name = getIndexName(entry, i); !name.empty())
+      add(name);
+  }
   return names;
+}
+
+bool perceiver::isOffset(func::FuncOp entry, StringRef name) {
+  auto has = [&](ArrayAttr sizes) {
+    return sizes &&
+           llvm::is_contained(sizes.getAsValueRange<StringAttr>(), name);
+  };
+  for (unsigned i = 0; i < entry.getNumArguments(); ++i)
+    if (has(getNamesOf(entry, i)))
+      return false;
+  for (unsigned i = 0; i < entry.getNumResults(); ++i)
+    if (has(entry.getResultAttrOfType<ArrayAttr>(i, kSizesAttrName)))
+      return false;
+  return true;
+}
+
+SizeExpr perceiver::getEntrySize(func::FuncOp entry, StringRef name,
+                                 unsigned number) {
+  return isOffset(entry, name) ? SizeExpr::offset(number)
+                               : SizeExpr::size(number);
 }
 
 EntrySizes::EntrySizes(func::FuncOp entry)
     : entry(entry), names(getSizeNames(entry)) {}
+
+SizeExpr EntrySizes::getNamed(StringRef name) const {
+  unsigned number = llvm::find(names, name) - names.begin();
+  return number < names.size() ? getEntrySize(entry, name, number)
+                               : SizeExpr::unknown();
+}
 
 SizeExpr EntrySizes::getArgumentSize(BlockArgument argument,
                                      int64_t dim) const {
@@ -53,9 +90,8 @@ SizeExpr EntrySizes::getArgumentSize(BlockArgument argument,
   auto type = cast<RankedTensorType>(argument.getType());
   if (!sizes || sizes.size() != static_cast<size_t>(type.getNumDynamicDims()))
     return SizeExpr::unknown();
-  StringRef name =
-      cast<StringAttr>(sizes[type.getDynamicDimIndex(dim)]).getValue();
-  return SizeExpr::size(llvm::find(names, name) - names.begin());
+  return getNamed(
+      cast<StringAttr>(sizes[type.getDynamicDimIndex(dim)]).getValue());
 }
 
 SizeExpr EntrySizes::getSize(Value tensor, int64_t dim) const {
@@ -112,9 +148,12 @@ SizeExpr EntrySizes::getIndex(OpFoldResult index) const {
 }
 
 SizeExpr EntrySizes::traceIndex(Value index) const {
+  if (auto argument = dyn_cast<BlockArgument>(index)) {
+    bool isOfEntry = argument.getOwner()->getParentOp() == entry;
+    return isOfEntry ? getNamed(getIndexName(entry, argument.getArgNumber()))
+                     : SizeExpr::unknown();
+  }
   Operation *op = index.getDefiningOp();
-  if (!op)
-    return SizeExpr::unknown();
   if (auto dim = dyn_cast<tensor::DimOp>(op)) {
     std::optional<int64_t> number = dim.getConstantIndex();
     return number ? getSize(dim.getSource(), *number) : SizeExpr::unknown();

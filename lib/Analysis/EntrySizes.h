@@ -16,9 +16,19 @@
 namespace mlir::perceiver {
 
 /// The names of the dynamic sizes of an entry, in the order in which its
-/// arguments give them. The number of a size is its place among these, in
-/// `perceiver.flop` as in the frame.
+/// arguments give them; an `index` argument is one. The number of a size is its
+/// place among these, in `perceiver.flop` as in the frame.
 SmallVector<StringRef> getSizeNames(func::FuncOp entry);
+
+/// The name of an argument of type index; "" for others.
+StringRef getIndexName(func::FuncOp entry, unsigned argument);
+
+/// Whether the size may be 0: one that index arguments alone give, and that no
+/// result has.
+bool isOffset(func::FuncOp entry, StringRef name);
+
+/// Size number `number` of an entry, which has this name.
+SizeExpr getEntrySize(func::FuncOp entry, StringRef name, unsigned number);
 
 /// Traces the sizes of the tensors of an entry, at the block level, back to the
 /// dynamic sizes that its arguments name (`perceiver.sizes`). Answers are kept,
@@ -29,6 +39,11 @@ public:
 
   /// Size number i has name i.
   ArrayRef<StringRef> getNames() const { return names; }
+  /// All sizes, by their numbers.
+  SmallVector<SizeExpr> getAll() const {
+    return llvm::map_to_vector(names,
+                               [&](StringRef name) { return getNamed(name); });
+  }
 
   /// A size of a tensor; unknown if it depends on more than the named sizes.
   SizeExpr getSize(Value tensor, int64_t dim) const;
@@ -43,6 +58,7 @@ private:
   SizeExpr traceSize(Value tensor, int64_t dim) const;
   SizeExpr traceIndex(Value index) const;
   SizeExpr getArgumentSize(BlockArgument argument, int64_t dim) const;
+  SizeExpr getNamed(StringRef name) const;
 
   func::FuncOp entry;
   SmallVector<StringRef> names;

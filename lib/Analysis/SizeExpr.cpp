@@ -99,6 +99,12 @@ SizeExpr SizeExpr::size(unsigned number) {
   return result;
 }
 
+SizeExpr SizeExpr::offset(unsigned number) {
+  SizeExpr result;
+  result.add({SizeFactor(number, /*minimum=*/0)}, 1);
+  return result;
+}
+
 SizeExpr SizeExpr::unknown() {
   SizeExpr result;
   result.known = false;

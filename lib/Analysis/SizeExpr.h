@@ -17,7 +17,8 @@
 // * Expressions are equal if their normal forms are: always so for polynomials.
 //   Where operations are factors, equal forms have equal values, but not all
 //   that have equal values have equal forms.
-// * Sizes are 1 or more. Rules may count on it; the runtime refuses others.
+// * Sizes are 1 or more, and offsets, which callers pass as sizes, 0 or more.
+//   Rules may count on it; the runtime refuses others.
 // * Coefficients have 64 bits. What needs more, what divides by a constant that
 //   is not positive, and what has no sensible length, is unknown, and so is all
 //   that is computed from it.
@@ -52,14 +53,17 @@ class SizeFactor {
 public:
   enum class Kind : uint8_t { Size, FloorDiv, CeilDiv, Min, Max };
 
-  /// Size number `number`.
-  explicit SizeFactor(unsigned number) : kind(Kind::Size), number(number) {}
+  /// Size number `number`. What it is at least is known of the size, and no
+  /// part of its form.
+  explicit SizeFactor(unsigned number, int64_t minimum = 1)
+      : kind(Kind::Size), number(number), minimum(minimum) {}
   /// An operation; its operands are in normal form.
   SizeFactor(Kind kind, std::vector<SizeExpr> operands);
 
   Kind getKind() const { return kind; }
   /// Of a size.
   unsigned getNumber() const { return number; }
+  int64_t getMinimum() const { return minimum; }
   /// Of an operation: dividend and divisor, or two or more.
   ArrayRef<SizeExpr> getOperands() const;
 
@@ -72,6 +76,7 @@ private:
   Kind kind;
   unsigned number = 0;
   unsigned length = 1;
+  int64_t minimum = 1;
   std::shared_ptr<const std::vector<SizeExpr>> operands;
 };
 
@@ -91,8 +96,10 @@ public:
   SizeExpr() = default;
   /// A constant.
   explicit SizeExpr(int64_t value);
-  /// Size number `number`.
+  /// Size number `number`, of 1 or more.
   static SizeExpr size(unsigned number);
+  /// Size number `number`, of 0 or more.
+  static SizeExpr offset(unsigned number);
   static SizeExpr unknown();
 
   bool isKnown() const { return known; }

@@ -84,7 +84,7 @@ static Interval getMaximumInterval(ArrayRef<SizeExpr> operands) {
 static Interval getInterval(const SizeFactor &factor) {
   switch (factor.getKind()) {
   case Kind::Size:
-    return {1, std::nullopt};
+    return {factor.getMinimum(), std::nullopt};
   case Kind::FloorDiv:
   case Kind::CeilDiv:
     return getDivisionInterval(factor);

@@ -9,12 +9,10 @@
 #ifndef PERCEIVER_LIB_ANALYSIS_SIZERELATION_H
 #define PERCEIVER_LIB_ANALYSIS_SIZERELATION_H
 
+#include "dialect/Model/SizeRelation.h"
 #include "lib/Analysis/SizeExpr.h"
 
 namespace mlir::perceiver {
-
-/// What may hold between two sizes.
-enum class SizeRelation { Equal, AtMost, MultipleOf };
 
 /// Whether the relation holds for all sizes (true) or for none (false); nothing
 /// if it depends on the sizes or cannot be told.

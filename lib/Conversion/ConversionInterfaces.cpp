@@ -18,6 +18,7 @@ using namespace mlir::perceiver;
 void perceiver::registerConversionModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, PerceiverDialect *) {
     attachAttentionModels(context);
+    attachConditionModels(context);
     attachElementModels(context);
     attachInputModels(context);
     attachMaskModels(context);

@@ -27,6 +27,7 @@ void registerConversionModels(DialectRegistry &registry);
 
 /// The parts of that, one for each family of operations.
 void attachAttentionModels(MLIRContext *context);
+void attachConditionModels(MLIRContext *context);
 void attachElementModels(MLIRContext *context);
 void attachInputModels(MLIRContext *context);
 void attachMaskModels(MLIRContext *context);

@@ -15,7 +15,10 @@
 #include "lib/Conversion/OperationModels.h"
 
 #include "dialect/AttributeNames.h"
+#include "lib/Analysis/EntrySizes.h"
+#include "lib/Analysis/SizeConversion.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
@@ -26,21 +29,11 @@ using namespace mlir::perceiver;
 // Tensors
 //===----------------------------------------------------------------------===//
 
-/// Reports an error at `op` if one of the sizes is a constant below 1.
-static LogicalResult expectPositive(Operation *op,
-                                    ArrayRef<OpFoldResult> sizes) {
-  for (OpFoldResult size : sizes)
-    if (std::optional<int64_t> number = getConstantIntValue(size);
-        number && *number < 1)
-      return op->emitOpError("expected sizes of at least 1, but got ")
-             << *number;
-  return success();
-}
-
 static LogicalResult inferSizes(tensor::ExpandShapeOp expand,
                                 SizeInference &sizes) {
-  if (failed(expectPositive(expand, expand.getMixedOutputShape())))
-    return failure();
+  for (OpFoldResult size : expand.getMixedOutputShape())
+    if (failed(sizes.expectPositive(expand, size)))
+      return failure();
   Sizes result;
   for (OpFoldResult size : expand.getMixedOutputShape())
     result.push_back(sizes.getSize(size));
@@ -83,8 +76,9 @@ static LogicalResult verifyContiguousRows(tensor::ExtractSliceOp slice) {
 
 static LogicalResult inferSizes(tensor::ExtractSliceOp slice,
                                 SizeInference &sizes) {
-  if (failed(expectPositive(slice, slice.getMixedSizes())))
-    return failure();
+  for (OpFoldResult size : slice.getMixedSizes())
+    if (failed(sizes.expectPositive(slice, size)))
+      return failure();
   Sizes source(sizes.sizesOf(slice.getSource()));
   Sizes result;
   for (auto [dim, offset, size, stride] :
@@ -118,11 +112,30 @@ static LogicalResult inferSizes(tensor::DimOp dim, SizeInference &sizes) {
 // Functions
 //===----------------------------------------------------------------------===//
 
+/// Look names up among those that have a size.
+static auto getLookUp(const llvm::StringMap<Size> &bound) {
+  return [&bound](StringRef name) -> std::optional<Size> {
+    auto found = bound.find(name);
+    return found == bound.end() ? std::nullopt
+                                : std::optional<Size>(found->second);
+  };
+}
+
 static LogicalResult inferSizes(func::CallOp call, SizeInference &sizes) {
   auto callee = sizes.symbols.lookupNearestSymbolFrom<func::FuncOp>(
       call, call.getCalleeAttr());
   llvm::StringMap<Size> bound;
   for (auto [index, operand] : llvm::enumerate(call.getOperands())) {
+    if (operand.getType().isIndex()) {
+      StringRef name = getIndexName(callee, index);
+      Size size = sizes.getSize(operand);
+      if (name.empty())
+        continue;
+      auto [entry, isNew] = bound.try_emplace(name, size);
+      if (!isNew && failed(sizes.expectEqual(call, entry->second, size)))
+        return failure();
+      continue;
+    }
     Sizes actual = dynamicSizes(operand.getType(), sizes.sizesOf(operand));
     SmallVector<StringRef> names =
         getSizeNames(callee.getArgAttrOfType<ArrayAttr>(index, kSizesAttrName));
@@ -133,12 +146,20 @@ static LogicalResult inferSizes(func::CallOp call, SizeInference &sizes) {
     }
   }
   for (auto [index, result] : llvm::enumerate(call.getResults())) {
-    SmallVector<StringRef> names = getSizeNames(
+    SmallVector<StringRef> texts = getSizeNames(
         callee.getResultAttrOfType<ArrayAttr>(index, kSizesAttrName));
     Sizes actual;
-    for (StringRef name : names)
-      actual.push_back(
-          bound.try_emplace(name, sizes.makeNameless()).first->second);
+    for (StringRef text : texts) {
+      if (isIdentifier(text)) {
+        actual.push_back(
+            bound.try_emplace(text, sizes.makeNameless()).first->second);
+        continue;
+      }
+      FailureOr<Size> size = sizes.evaluate(call, text, getLookUp(bound));
+      if (failed(size))
+        return failure();
+      actual.push_back(*size);
+    }
     sizes.setSizes(result, actual);
   }
   return success();
@@ -147,22 +168,39 @@ static LogicalResult inferSizes(func::CallOp call, SizeInference &sizes) {
 static LogicalResult inferSizes(func::ReturnOp returnOp, SizeInference &sizes) {
   auto function = returnOp->getParentOfType<func::FuncOp>();
   llvm::StringMap<Size> bound;
-  for (unsigned index = 0; index < function.getNumArguments(); ++index)
-    for (StringRef name : getSizeNames(
-             function.getArgAttrOfType<ArrayAttr>(index, kSizesAttrName)))
-      bound.try_emplace(name, sizes.getNamed(name));
+  for (StringRef name : getSizeNames(function))
+    bound.try_emplace(name, sizes.getNamed(name, isOffset(function, name)));
   for (auto [index, operand] : llvm::enumerate(returnOp.getOperands())) {
     Sizes actual = dynamicSizes(operand.getType(), sizes.sizesOf(operand));
-    SmallVector<StringRef> names = getSizeNames(
+    SmallVector<StringRef> texts = getSizeNames(
         function.getResultAttrOfType<ArrayAttr>(index, kSizesAttrName));
-    // A name that no argument has stands for what the result turns out to be.
-    for (auto [name, size] : llvm::zip(names, actual)) {
-      const Size &known = bound.try_emplace(name, size).first->second;
-      if (failed(sizes.expectEqual(returnOp, known, size)))
+    for (auto [text, size] : llvm::zip(texts, actual)) {
+      // A name that no argument has stands for what the result turns out to be.
+      if (isIdentifier(text))
+        bound.try_emplace(text, size);
+      FailureOr<Size> known = sizes.evaluate(returnOp, text, getLookUp(bound));
+      if (failed(known) || failed(sizes.expectEqual(returnOp, *known, size)))
         return failure();
     }
   }
   return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Numbers
+//===----------------------------------------------------------------------===//
+
+template <typename OpTy>
+static LogicalResult inferNumber(OpTy op, SizeInference &sizes) {
+  auto get = [&](Value operand) { return sizes.getSize(operand); };
+  sizes.setIndex(op.getResult(), getArithmetic(op, get));
+  return success();
+}
+
+template <typename... Ops>
+static void attachNumbers(MLIRContext *context) {
+  (Ops::template attachInterface<SizesModel<Ops, inferNumber<Ops>>>(*context),
+   ...);
 }
 
 template <typename OpTy>
@@ -176,6 +214,10 @@ void perceiver::registerForeignSizes(DialectRegistry &registry) {
     attach<tensor::DimOp>(context);
     attach<tensor::ExpandShapeOp>(context);
     attach<tensor::ExtractSliceOp>(context);
+  });
+  registry.addExtension(+[](MLIRContext *context, arith::ArithDialect *) {
+    attachNumbers<arith::AddIOp, arith::SubIOp, arith::MulIOp,
+                  arith::FloorDivSIOp, arith::CeilDivSIOp>(context);
   });
   registry.addExtension(+[](MLIRContext *context, func::FuncDialect *) {
     attach<func::CallOp>(context);

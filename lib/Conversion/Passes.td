@@ -38,6 +38,8 @@ def ExpandBlocksPass : Pass<"perceiver-expand-blocks", "ModuleOp"> {
     %z = block.linear ins(%h, %mlp_out_weight) bias(%mlp_out_bias) residual(%y)
     ```
 
+    A `require` becomes an attribute of the entry, `perceiver.conditions`.
+
     What has no batch gets none: a learned query is normalised and projected
     once, and everything that is computed from parameters alone stays visible
     as such. For this a `process` that starts from latents without batch has
@@ -84,20 +86,28 @@ def VerifyDescriptionPass : Pass<"perceiver-verify-description", "ModuleOp"> {
       `perceiver.entry` are callable from outside, the others are private.
       `entries` names functions that have to be entries; there is at least one.
     * Arguments and results of entries have names, `perceiver.name`, each
-      different from the others; names are identifiers of C. A type with
-      dynamic sizes has as many `perceiver.sizes`. Each is 1 or more when the
-      entry is called: an empty batch, or no rows to read, is an error.
+      different from the others; names are identifiers of C, perhaps with dots
+      between them. A type with dynamic sizes has as many `perceiver.sizes`:
+      names, or, of a result, expressions of names, as `points * 16`. Each is 1
+      or more when the entry is called: an empty batch, or no rows to read, is
+      an error. An argument of type `index` is a size, too, and may be 0 if no
+      array has it.
+    * Arguments may have other names, `perceiver.aliases`; integers that index a
+      table the `perceiver.bounds` of that; a mask its value where it is left
+      out, `perceiver.default`.
     * A body is one block of operations of the dialect `perceiver`, `func.call`
       without recursion, and `tensor.expand_shape`, `tensor.collapse_shape`,
-      `tensor.extract_slice`, `tensor.dim` and `arith.constant` of type `index`.
+      `tensor.extract_slice`, `tensor.dim` and, of type `index`,
+      `arith.constant`, `arith.addi`, `arith.subi`, `arith.muli`,
+      `arith.floordivsi` and `arith.ceildivsi`.
     * Functions have at most 2048 operations of the block level once calls are
       inlined.
     * Values are tensors of f32, or of i64, i32 and i1 for ids, lengths and
       masks, and not empty.
-    * Dynamic sizes that have to be equal are so by their names: a query of
-      batch `batch` cannot attend to latents of batch `images`. Slices are
-      known to lie within their source and, but for integers, to be rows of
-      channels that lie side by side.
+    * Dynamic sizes that have to be equal are so by their names, or by what
+      `perceiver.require` says before: a query of batch `batch` cannot attend to
+      latents of batch `images`. Slices are known to lie within their source
+      and, but for integers, to be rows of channels that lie side by side.
 
     A description:
 

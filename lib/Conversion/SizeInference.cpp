@@ -14,7 +14,9 @@
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Model/PerceiverDialect.h"
-#include "lib/Analysis/SizeRelation.h"
+#include "dialect/SizeText.h"
+#include "lib/Analysis/EntrySizes.h"
+#include "lib/Analysis/SizeConversion.h"
 #include "lib/Conversion/ConversionInterfaces.h"
 
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -26,16 +28,40 @@ using namespace mlir::perceiver;
 // Sizes of values
 //===----------------------------------------------------------------------===//
 
-SizeExpr SizeInference::getNamed(StringRef name) {
+static SizeExpr makeSize(unsigned number, bool isOffset) {
+  return isOffset ? SizeExpr::offset(number) : SizeExpr::size(number);
+}
+
+SizeExpr SizeInference::getNamed(StringRef name, bool isOffset) {
   auto [found, isNew] = numbers.try_emplace(name, names.size());
   if (isNew)
     names.push_back(name.str());
-  return SizeExpr::size(found->second);
+  return makeSize(found->second, isOffset);
 }
 
-SizeExpr SizeInference::makeNameless() {
+SizeExpr SizeInference::makeNameless(bool isOffset) {
   names.push_back("");
-  return SizeExpr::size(names.size() - 1);
+  return makeSize(names.size() - 1, isOffset);
+}
+
+FailureOr<Size>
+SizeInference::evaluate(Operation *op, StringRef text,
+                        function_ref<std::optional<Size>(StringRef)> lookUp) {
+  SmallVector<StringRef> symbols;
+  AffineExpr expr = parseSizeText(text, symbols, op->getContext());
+  SmallVector<SizeExpr> values;
+  for (StringRef symbol : symbols) {
+    std::optional<Size> value = lookUp(symbol);
+    if (!value)
+      return op->emitOpError("expected '")
+             << kSizesAttrName << "' of names that arguments have, but got '"
+             << symbol << "' in '" << text << "'";
+    // A batch that is none yet is that of whoever has one.
+    if (!*value)
+      return Size();
+    values.push_back(**value);
+  }
+  return Size(fromAffine(expr, /*dims=*/{}, values));
 }
 
 /// Whether a product has a size without a name.
@@ -88,7 +114,7 @@ SizeExpr SizeInference::getSize(OpFoldResult size) {
 
 LogicalResult SizeInference::expectEqual(Operation *op, const Size &lhs,
                                          const Size &rhs) {
-  if (!lhs || !rhs || isKnownToHold(*lhs, SizeRelation::Equal, *rhs))
+  if (!lhs || !rhs || facts.isKnownToHold(*lhs, SizeRelation::Equal, *rhs))
     return success();
   InFlightDiagnostic error =
       op->emitOpError("expected sizes that are known to be equal, but got ");
@@ -107,12 +133,27 @@ LogicalResult SizeInference::expectEqual(Operation *op, ArrayRef<Size> lhs,
   return success();
 }
 
+LogicalResult SizeInference::expectPositive(Operation *op, OpFoldResult size) {
+  std::optional<int64_t> number = getConstantIntValue(size);
+  if (number && *number < 1)
+    return op->emitOpError("expected sizes of at least 1, but got ") << *number;
+  SizeExpr value = getSize(size);
+  if (facts.isKnownToHold(SizeExpr(1), SizeRelation::AtMost, value))
+    return success();
+  return op->emitOpError("expected sizes that are known to be at least 1, but "
+                         "got ")
+         << describe(value);
+}
+
 bool SizeInference::isWithin(OpFoldResult offset, OpFoldResult size,
                              OpFoldResult stride, const Size &limit) {
   SizeExpr first = getSize(offset), step = getSize(stride);
   SizeExpr last = first + (getSize(size) - SizeExpr(1)) * step;
-  return limit && isAtLeast(first, 0) && isAtLeast(step, 1) &&
-         isKnownToHold(last + SizeExpr(1), SizeRelation::AtMost, *limit);
+  auto isAtMost = [&](const SizeExpr &lhs, const SizeExpr &rhs) {
+    return facts.isKnownToHold(lhs, SizeRelation::AtMost, rhs);
+  };
+  return limit && isAtMost(SizeExpr(0), first) && isAtMost(SizeExpr(1), step) &&
+         isAtMost(last + SizeExpr(1), *limit);
 }
 
 Sizes perceiver::dynamicSizes(Type type, ArrayRef<Size> sizes) {
@@ -168,6 +209,13 @@ LogicalResult SizeInference::infer(Block &block) {
 
 LogicalResult SizeInference::infer(func::FuncOp function) {
   for (BlockArgument argument : function.getArguments()) {
+    if (argument.getType().isIndex()) {
+      StringRef name = getIndexName(function, argument.getArgNumber());
+      setIndex(argument, name.empty()
+                             ? makeNameless(/*isOffset=*/true)
+                             : getNamed(name, isOffset(function, name)));
+      continue;
+    }
     Sizes sizes;
     for (StringRef name : getSizeNames(function.getArgAttrOfType<ArrayAttr>(
              argument.getArgNumber(), kSizesAttrName)))

@@ -16,6 +16,7 @@
 #define PERCEIVER_LIB_CONVERSION_SIZEINFERENCE_H
 
 #include "lib/Analysis/SizeExpr.h"
+#include "lib/Analysis/SizeFacts.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/OpDefinition.h"
@@ -73,10 +74,26 @@ public:
     indices[value] = std::move(size);
   }
 
-  /// The size that has this name. Its number is its place in `names`.
-  SizeExpr getNamed(StringRef name);
-  SizeExpr makeNameless();
+  /// The size that has this name. Its number is its place in `names`. Offsets
+  /// may be 0.
+  SizeExpr getNamed(StringRef name, bool isOffset = false);
+  SizeExpr makeNameless(bool isOffset = false);
   SizeExpr getProduct(ArrayRef<Size> sizes);
+
+  /// The value of a size as people write it, a name or an expression. Nothing,
+  /// after an error at `op`, if it has a name of which `lookUp` knows nothing.
+  FailureOr<Size> evaluate(Operation *op, StringRef text,
+                           function_ref<std::optional<Size>(StringRef)> lookUp);
+
+  /// From here on, this holds.
+  void assume(const SizeExpr &lhs, SizeRelation relation, const SizeExpr &rhs) {
+    facts.assume(lhs, relation, rhs);
+  }
+  /// Whether it is known to hold, by what is assumed and for all sizes.
+  bool isKnownToHold(const SizeExpr &lhs, SizeRelation relation,
+                     const SizeExpr &rhs) const {
+    return facts.isKnownToHold(lhs, relation, rhs);
+  }
 
   //===--------------------------------------------------------------------===//
   // Checks
@@ -86,6 +103,9 @@ public:
   LogicalResult expectEqual(Operation *op, const Size &lhs, const Size &rhs);
   LogicalResult expectEqual(Operation *op, ArrayRef<Size> lhs,
                             ArrayRef<Size> rhs);
+
+  /// Reports an error at `op` unless the size is known to be 1 or more.
+  LogicalResult expectPositive(Operation *op, OpFoldResult size);
 
   /// Whether what a slice takes of a dimension is known to lie within it. The
   /// operation verifies only numbers that are attributes.
@@ -103,6 +123,7 @@ private:
   /// The static sizes of a type; for the dynamic ones what `dynamic` returns.
   Sizes getSizes(Type type, function_ref<Size()> dynamic);
 
+  SizeFacts facts;
   DenseMap<Value, Sizes> tensors;
   DenseMap<Value, SizeExpr> indices;
   /// Empty for sizes without a name.

@@ -19,6 +19,7 @@
 
 #include "lib/Conversion/ConversionInterfaces.h"
 #include "lib/Conversion/DescriptionCalls.h"
+#include "lib/Conversion/DescriptionSignatures.h"
 #include "lib/Conversion/Passes.h"
 #include "lib/Conversion/SizeInference.h"
 
@@ -33,7 +34,6 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace mlir::perceiver {
@@ -62,7 +62,9 @@ struct OperationList {
 using ForeignOperations =
     OperationList<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
                   tensor::ExtractSliceOp, tensor::DimOp, arith::ConstantIndexOp,
-                  func::CallOp, func::ReturnOp>;
+                  arith::AddIOp, arith::SubIOp, arith::MulIOp,
+                  arith::FloorDivSIOp, arith::CeilDivSIOp, func::CallOp,
+                  func::ReturnOp>;
 
 /// True for what the body of a function in a description may hold.
 static bool isModelLevel(Operation *op) {
@@ -127,21 +129,10 @@ static LogicalResult verifyOperation(Operation *op) {
   return error;
 }
 
-/// Tensors of f32, i64, i32 or i1 that are not empty; within a function also
-/// `index`.
-static bool isLegalType(Type type) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
-  if (!tensor || tensor.getEncoding())
-    return false;
-  Type element = tensor.getElementType();
-  return element.isF32() || element.isInteger(64) || element.isInteger(32) ||
-         element.isInteger(1);
-}
-
 static LogicalResult verifyType(Operation *op, Type type) {
   if (hasZeroSize(type))
     return op->emitError("expected sizes of at least 1, but got ") << type;
-  if (isLegalType(type) || type.isIndex())
+  if (isArrayType(type) || type.isIndex())
     return success();
   return op->emitError("expected tensors of f32, i64, i32 or i1, but got ")
          << type;
@@ -164,74 +155,6 @@ static LogicalResult verifyBody(func::FuncOp function) {
     return WalkResult::advance();
   });
   return failure(result.wasInterrupted());
-}
-
-//===----------------------------------------------------------------------===//
-// Arguments and results
-//===----------------------------------------------------------------------===//
-
-/// One argument or result of a function. Entries' names are collected.
-static LogicalResult verifyValue(func::FuncOp function, bool isEntry,
-                                 const Twine &what, Type type,
-                                 DictionaryAttr attributes,
-                                 llvm::StringSet<> &names) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
-  if (!tensor || !isLegalType(type))
-    return function.emitError("expected tensors of f32, i64, i32 or i1 for ")
-           << what << ", but got " << type;
-  if (hasZeroSize(type))
-    return function.emitError("expected sizes of at least 1 for ")
-           << what << ", but got " << type;
-  if (tensor.getNumDynamicDims() != 0 && !attributes.contains(kSizesAttrName))
-    return function.emitError("expected '")
-           << kSizesAttrName << "' of " << what << ", a name for each '?' of "
-           << type;
-  if (!isEntry && !attributes.contains(kNameAttrName))
-    return success();
-  if (!isEntry)
-    return function.emitError("expected '")
-           << kNameAttrName << "' in entries only, but got it on " << what
-           << " of a function without '" << kEntryAttrName << "'";
-  auto name = attributes.getAs<StringAttr>(kNameAttrName);
-  if (!name)
-    return function.emitError("expected '") << kNameAttrName << "' of " << what;
-  if (!names.insert(name).second)
-    return function.emitError("expected different names, but got '")
-           << name.getValue() << "' twice";
-  return success();
-}
-
-static LogicalResult verifySignature(func::FuncOp function) {
-  bool isEntry = function->hasAttr(kEntryAttrName);
-  if (isEntry && !function.isPublic())
-    return function.emitError("expected an entry to be public");
-  if (!isEntry && !function.isPrivate())
-    return function.emitError("expected a function that is private or has "
-                              "the attribute '")
-           << kEntryAttrName << "'";
-  if (isEntry && !isIdentifier(function.getName()))
-    return function.emitError("expected the name of an entry to be an "
-                              "identifier, but got '")
-           << function.getName() << "'";
-  if (isEntry && function.getNumResults() == 0)
-    return function.emitError("expected an entry with results");
-  auto emptyDictionary = DictionaryAttr::get(function.getContext());
-  llvm::StringSet<> argumentNames, resultNames;
-  for (auto [index, type] : llvm::enumerate(function.getArgumentTypes())) {
-    DictionaryAttr attributes = function.getArgAttrDict(index);
-    if (failed(verifyValue(function, isEntry, "argument " + Twine(index), type,
-                           attributes ? attributes : emptyDictionary,
-                           argumentNames)))
-      return failure();
-  }
-  for (auto [index, type] : llvm::enumerate(function.getResultTypes())) {
-    DictionaryAttr attributes = function.getResultAttrDict(index);
-    if (failed(verifyValue(function, isEntry, "result " + Twine(index), type,
-                           attributes ? attributes : emptyDictionary,
-                           resultNames)))
-      return failure();
-  }
-  return success();
 }
 
 //===----------------------------------------------------------------------===//

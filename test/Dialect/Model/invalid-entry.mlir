@@ -172,3 +172,73 @@ func.func @run() {
   %0 = tensor.empty() {perceiver.fusion_log = []} : tensor<7xf32>
   return
 }
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.aliases' to be identifiers, with dots between them, but got ["a."]}}
+func.func @run(%x: tensor<7xf32> {perceiver.aliases = ["a."]}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.bounds' to be the lowest number and the one after the highest, as [0, 262], but got [262]}}
+func.func @run(%x: tensor<7xi64> {perceiver.bounds = [262]}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.bounds' to be the lowest number and the one after the highest, as [0, 262], but got [3, 3]}}
+func.func @run(%x: tensor<7xi64> {perceiver.bounds = [3, 3]}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.bounds' on an array of integers, but got 'tensor<7xf32>'}}
+func.func @run(%x: tensor<7xf32> {perceiver.bounds = [0, 262]}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.default' to be true or false, but got 1 : i64}}
+func.func @run(%x: tensor<7xi1> {perceiver.default = 1}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.default' on an array, but got 'index'}}
+func.func @run(%x: index {perceiver.default = true}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.bounds' on an argument only}}
+func.func @run(%x: tensor<7xi64>) -> (tensor<7xi64> {perceiver.bounds = [0, 262]}) {
+  return %x : tensor<7xi64>
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.name' to be an identifier, but got "sizes.first"}}
+func.func @run(%x: index {perceiver.name = "sizes.first"}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.conditions' to be integer sets of sizes, as symbols, by sentences, but got {"at most 8" = 8 : i64}}}
+func.func @run() attributes {perceiver.entry, perceiver.conditions = {"at most 8" = 8}} {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.conditions' on an entry only}}
+func.func @run() attributes {perceiver.conditions = {}} {
+  return
+}

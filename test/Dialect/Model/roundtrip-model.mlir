@@ -127,3 +127,14 @@ func.func @head(%z: tensor<?x5x12xf32>) -> (tensor<?x10xf32> {perceiver.name = "
   %4 = perceiver.project %3 weight @output bias @output_bias : tensor<?x4xf32> -> tensor<?x10xf32>
   return %4 : tensor<?x10xf32>
 }
+
+// CHECK-LABEL: func.func @conditions
+func.func @conditions(%a: index, %b: index) {
+  // CHECK: perceiver.require %{{.*}} <= %{{.*}}, "at most 2,048 tokens"
+  perceiver.require %a <= %b, "at most 2,048 tokens"
+  // CHECK: perceiver.require %{{.*}} = %{{.*}}, "as many keys"
+  perceiver.require %a = %b, "as many keys"
+  // CHECK: perceiver.require %{{.*}} multiple_of %{{.*}}, "patches are full"
+  perceiver.require %a multiple_of %b, "patches are full"
+  return
+}
