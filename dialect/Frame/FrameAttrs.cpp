@@ -19,6 +19,7 @@
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/IR/IntegerSet.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -31,7 +32,8 @@ static ParseResult parseList(AsmParser &parser, SmallVector<T> &values) {
   return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&] {
     if constexpr (std::is_same_v<T, int64_t>)
       return parser.parseInteger(values.emplace_back());
-    else if constexpr (std::is_same_v<T, StringAttr>)
+    else if constexpr (std::is_same_v<T, StringAttr> ||
+                       std::is_same_v<T, AffineMapAttr>)
       return parser.parseAttribute(values.emplace_back());
     else
       return parser.parseCustomAttributeWithFallback(values.emplace_back());
@@ -50,32 +52,53 @@ static void printList(AsmPrinter &printer, StringRef name, ArrayRef<T> values) {
   printer << "]";
 }
 
+/// Print ", name = [..]" if there are values.
+template <typename T>
+static void printOptionalList(AsmPrinter &printer, StringRef name,
+                              ArrayRef<T> values) {
+  if (values.empty())
+    return;
+  printer << ", ";
+  printList(printer, name, values);
+}
+
 static ParseResult parseArgument(AsmParser &parser, std::string &name,
                                  RankedTensorType &type,
-                                 SmallVector<int64_t> &sizes, bool &output) {
+                                 SmallVector<int64_t> &sizes, bool &output,
+                                 SmallVector<StringAttr> &aliases,
+                                 SmallVector<int64_t> &bounds,
+                                 BoolAttr &defaultValue) {
   output = false;
   auto parseName = [&] { return parser.parseString(&name); };
   auto parseType = [&] { return parser.parseType(type); };
   auto parseSizes = [&] { return parseList(parser, sizes); };
   auto parseOutput = [&] { return parseBool(parser, output); };
+  auto parseAliases = [&] { return parseList(parser, aliases); };
+  auto parseBounds = [&] { return parseList(parser, bounds); };
+  auto parseDefault = [&] { return parser.parseAttribute(defaultValue); };
   return parseFields(parser, {{"name", parseName},
                               {"type", parseType},
                               {"sizes", parseSizes, /*isOptional=*/true},
-                              {"output", parseOutput, /*isOptional=*/true}});
+                              {"output", parseOutput, /*isOptional=*/true},
+                              {"aliases", parseAliases, /*isOptional=*/true},
+                              {"bounds", parseBounds, /*isOptional=*/true},
+                              {"default", parseDefault, /*isOptional=*/true}});
 }
 
 static void printArgument(AsmPrinter &printer, StringRef name,
                           RankedTensorType type, ArrayRef<int64_t> sizes,
-                          bool output) {
+                          bool output, ArrayRef<StringAttr> aliases,
+                          ArrayRef<int64_t> bounds, BoolAttr defaultValue) {
   printer << "name = ";
   printer.printString(name);
   printer << ", type = " << type;
-  if (!sizes.empty()) {
-    printer << ", ";
-    printList(printer, "sizes", sizes);
-  }
+  printOptionalList(printer, "sizes", sizes);
   if (output)
     printer << ", output = true";
+  printOptionalList(printer, "aliases", aliases);
+  printOptionalList(printer, "bounds", bounds);
+  if (defaultValue)
+    printer << ", default = " << defaultValue;
 }
 
 static ParseResult parseBuffer(AsmParser &parser, int64_t &first, int64_t &last,
@@ -101,26 +124,43 @@ static void printBuffer(AsmPrinter &printer, int64_t first, int64_t last,
 }
 
 static ParseResult parseEntry(AsmParser &parser, SmallVector<StringAttr> &sizes,
+                              SmallVector<int64_t> &offsets,
+                              SmallVector<AffineMapAttr> &derived,
                               SmallVector<ArgumentAttr> &arguments,
-                              bool &planned, SmallVector<BufferAttr> &buffers) {
+                              DictionaryAttr &conditions, bool &planned,
+                              SmallVector<BufferAttr> &buffers) {
   planned = false;
   auto parseSizes = [&] { return parseList(parser, sizes); };
+  auto parseOffsets = [&] { return parseList(parser, offsets); };
+  auto parseDerived = [&] { return parseList(parser, derived); };
   auto parseArguments = [&] { return parseList(parser, arguments); };
+  auto parseConditions = [&] { return parser.parseAttribute(conditions); };
   auto parseBuffers = [&] {
     planned = true;
     return parseList(parser, buffers);
   };
-  return parseFields(parser, {{"sizes", parseSizes},
-                              {"arguments", parseArguments},
-                              {"buffers", parseBuffers, /*isOptional=*/true}});
+  return parseFields(parser,
+                     {{"sizes", parseSizes},
+                      {"offsets", parseOffsets, /*isOptional=*/true},
+                      {"derived", parseDerived, /*isOptional=*/true},
+                      {"arguments", parseArguments},
+                      {"conditions", parseConditions, /*isOptional=*/true},
+                      {"buffers", parseBuffers, /*isOptional=*/true}});
 }
 
 static void printEntry(AsmPrinter &printer, ArrayRef<StringAttr> sizes,
-                       ArrayRef<ArgumentAttr> arguments, bool planned,
+                       ArrayRef<int64_t> offsets,
+                       ArrayRef<AffineMapAttr> derived,
+                       ArrayRef<ArgumentAttr> arguments,
+                       DictionaryAttr conditions, bool planned,
                        ArrayRef<BufferAttr> buffers) {
   printList(printer, "sizes", sizes);
+  printOptionalList(printer, "offsets", offsets);
+  printOptionalList(printer, "derived", derived);
   printer << ", ";
   printList(printer, "arguments", arguments);
+  if (conditions)
+    printer << ", conditions = " << conditions;
   if (planned) {
     printer << ", ";
     printList(printer, "buffers", buffers);
@@ -139,11 +179,16 @@ void FrameDialect::registerAttributes() {
 
 LogicalResult ArgumentAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    StringRef, RankedTensorType type,
-                                   ArrayRef<int64_t> sizes, bool) {
+                                   ArrayRef<int64_t> sizes, bool,
+                                   ArrayRef<StringAttr>,
+                                   ArrayRef<int64_t> bounds, BoolAttr) {
   if (sizes.size() != static_cast<size_t>(type.getNumDynamicDims()))
     return emitError() << "expected a size for each of the "
                        << type.getNumDynamicDims() << " dynamic dimensions of "
                        << type << ", but got " << sizes.size();
+  if (!bounds.empty() && bounds.size() != 2)
+    return emitError() << "expected a lower and an upper bound, but got "
+                       << bounds.size() << " numbers";
   return success();
 }
 
@@ -163,20 +208,44 @@ LogicalResult BufferAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 
 LogicalResult EntryAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                 ArrayRef<StringAttr> sizes,
-                                ArrayRef<ArgumentAttr> arguments, bool,
+                                ArrayRef<int64_t> offsets,
+                                ArrayRef<AffineMapAttr> derived,
+                                ArrayRef<ArgumentAttr> arguments,
+                                DictionaryAttr conditions, bool,
                                 ArrayRef<BufferAttr>) {
+  auto count = static_cast<int64_t>(sizes.size());
+  int64_t all = count + static_cast<int64_t>(derived.size());
+  for (int64_t offset : offsets)
+    if (offset < 0 || offset >= count)
+      return emitError() << "expected offsets to be some of the " << count
+                         << " sizes of the entry, but got number " << offset;
+  for (AffineMapAttr map : derived)
+    if (map.getValue().getNumResults() != 1 ||
+        map.getValue().getNumDims() != 0 ||
+        map.getValue().getNumSymbols() != count)
+      return emitError() << "expected a derived size to be one number made of "
+                         << count << " sizes, as symbols, but got " << map;
   for (ArgumentAttr argument : arguments)
     for (int64_t size : argument.getSizes())
-      if (size < 0 || size >= static_cast<int64_t>(sizes.size()))
+      if (size < 0 || size >= all)
         return emitError() << "expected '" << argument.getName()
-                           << "' with some of the " << sizes.size()
+                           << "' with some of the " << all
                            << " sizes of the entry, but got number " << size;
+  if (conditions)
+    for (NamedAttribute condition : conditions) {
+      auto set = dyn_cast<IntegerSetAttr>(condition.getValue());
+      if (!set || set.getValue().getNumDims() != 0 ||
+          set.getValue().getNumSymbols() != count)
+        return emitError() << "expected a condition to be an integer set of "
+                           << count << " sizes, as symbols, but got "
+                           << condition.getValue();
+    }
   return success();
 }
 
 EntryAttr EntryAttr::withPlan(ArrayRef<BufferAttr> buffers) const {
-  return get(getContext(), getSizes(), getArguments(), /*planned=*/true,
-             buffers);
+  return get(getContext(), getSizes(), getOffsets(), getDerived(),
+             getArguments(), getConditions(), /*planned=*/true, buffers);
 }
 
 EntryAttr EntryAttr::of(Operation *op) {

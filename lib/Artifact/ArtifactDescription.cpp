@@ -25,6 +25,16 @@ SizeProgram perceiver::constantSize(int64_t value) {
   return {{PERCEIVER_SIZE_CONSTANT, value}};
 }
 
+std::string
+EntryDescription::nameDimension(int64_t dimension,
+                                llvm::ArrayRef<std::string> names) const {
+  if (!isSymbolic(dimension))
+    return std::to_string(dimension);
+  size_t index = symbolIndex(dimension);
+  return index < names.size() ? names[index]
+                              : derived[index - names.size()].text;
+}
+
 /// Names appear in JSON and in C comments.
 static llvm::Error checkText(const llvm::Twine &what, llvm::StringRef text) {
   if (text.empty())
@@ -83,6 +93,10 @@ static llvm::Error checkSizes(const EntryDescription &entry) {
   return llvm::Error::success();
 }
 
+static bool isInteger(perceiver_dtype dtype) {
+  return dtype >= PERCEIVER_I8 && dtype <= PERCEIVER_U8;
+}
+
 static llvm::Error checkArguments(const EntryDescription &entry) {
   // An entry may return what it takes under one name, as `latents`.
   llvm::StringSet<> inputs, outputs;
@@ -96,8 +110,21 @@ static llvm::Error checkArguments(const EntryDescription &entry) {
       return fail(what + " appears twice");
     for (int64_t dimension : argument.shape)
       if (isSymbolic(dimension) &&
-          symbolIndex(dimension) >= static_cast<int64_t>(entry.sizes.size()))
+          symbolIndex(dimension) >=
+              static_cast<int64_t>(entry.sizes.size() + entry.derived.size()))
         return fail(what + " has a dimension that is no size of the entry");
+    for (const std::string &alias : argument.aliases) {
+      if (llvm::Error error = checkText("an alias of " + what, alias))
+        return error;
+      if (!names.insert(alias).second)
+        return fail("argument '" + alias + "' of entry '" + entry.name +
+                    "' appears twice");
+    }
+    if (argument.bounds && !isInteger(argument.dtype))
+      return fail(what + " has bounds, but is no array of integers");
+    if (argument.isOutput &&
+        (argument.bounds || argument.defaultValue || !argument.aliases.empty()))
+      return fail(what + " is an output, but has what only inputs have");
   }
   return llvm::Error::success();
 }
@@ -112,6 +139,20 @@ static llvm::Error checkEntry(const EntryDescription &entry) {
   if (llvm::Error error = checkArguments(entry))
     return error;
   std::string of = "' of entry '" + entry.name + "'";
+  for (const DerivedSizeDescription &size : entry.derived) {
+    std::string what = "derived size '" + size.text + of;
+    if (llvm::Error error = checkText(what, size.text))
+      return error;
+    if (llvm::Error error = checkProgram(what, entry, size.value))
+      return error;
+  }
+  for (const ConditionDescription &condition : entry.conditions) {
+    std::string what = "condition '" + condition.sentence + of;
+    if (llvm::Error error = checkText(what, condition.sentence))
+      return error;
+    if (llvm::Error error = checkProgram(what, entry, condition.value))
+      return error;
+  }
   for (const BufferDescription &buffer : entry.buffers) {
     std::string what = "buffer '" + buffer.name + of;
     if (llvm::Error error = checkProgram(what, entry, buffer.size))

@@ -18,11 +18,13 @@
 #include "lib/Runtime/perceiver_runtime.h"
 #include "lib/Target/TargetSelection.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,8 +36,8 @@ using SizeProgram = std::vector<perceiver_size_instruction>;
 /// The program that gives `value`.
 SizeProgram constantSize(int64_t value);
 
-/// A dimension that is size number `index` of the entry. Other dimensions are
-/// numbers >= 0.
+/// A dimension that is size number `index` of the entry; derived sizes are
+/// numbered after the others. Other dimensions are numbers >= 0.
 constexpr int64_t symbolicDimension(int64_t index) { return -1 - index; }
 constexpr bool isSymbolic(int64_t dimension) { return dimension < 0; }
 constexpr int64_t symbolIndex(int64_t dimension) { return -1 - dimension; }
@@ -46,11 +48,33 @@ struct SizeDescription {
   int64_t maximum = INT64_MAX;
 };
 
+/// A size that follows from others.
+struct DerivedSizeDescription {
+  /// "points * 16"
+  std::string text;
+  SizeProgram value;
+};
+
+/// What must hold of the sizes of a run.
+struct ConditionDescription {
+  /// What an error says.
+  std::string sentence;
+  /// Has to be 0 (isEquality) or at least 0.
+  SizeProgram value;
+  bool isEquality = false;
+};
+
 struct ArgumentDescription {
   std::string name;
   perceiver_dtype dtype = PERCEIVER_F32;
   std::vector<int64_t> shape;
   bool isOutput = false;
+  /// Other names of the same input.
+  std::vector<std::string> aliases = {};
+  /// Where the integers of an input lie: from the first to below the second.
+  std::optional<std::array<int64_t, 2>> bounds = std::nullopt;
+  /// What all elements of a mask are where a caller leaves it out.
+  std::optional<bool> defaultValue = std::nullopt;
 };
 
 struct BufferDescription {
@@ -73,11 +97,17 @@ struct PhaseDescription {
 struct EntryDescription {
   std::string name;
   std::vector<SizeDescription> sizes;
+  std::vector<DerivedSizeDescription> derived;
+  std::vector<ConditionDescription> conditions;
   std::vector<ArgumentDescription> arguments;
   std::vector<BufferDescription> buffers;
   std::vector<PhaseDescription> phases;
   /// Floating-point operations of one run; empty: not known.
   SizeProgram flop;
+
+  /// The text of a dimension, with these names of sizes.
+  std::string nameDimension(int64_t dimension,
+                            llvm::ArrayRef<std::string> names) const;
 };
 
 /// A tensor in the weights file. Its offset counts from the start of the data.

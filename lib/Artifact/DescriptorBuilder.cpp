@@ -54,6 +54,10 @@ private:
   llvm::Constant *program(const SizeProgram &program);
   llvm::Constant *buffers(const EntryDescription &entry);
   llvm::Constant *symbols(const EntryDescription &entry);
+  llvm::Constant *derived(const EntryDescription &entry);
+  llvm::Constant *conditions(const EntryDescription &entry);
+  /// An array of numbers; null if it is empty.
+  llvm::Constant *numbers(llvm::ArrayRef<int64_t> values, llvm::StringRef name);
   llvm::Constant *arguments(const EntryDescription &entry);
   llvm::Constant *kernels(const ArtifactDescription &artifact);
   llvm::Constant *images(const ArtifactDescription &artifact);
@@ -119,18 +123,49 @@ llvm::Constant *DescriptorBuilder::symbols(const EntryDescription &entry) {
   return array(types.symbol, elements, "perceiver_symbols");
 }
 
+llvm::Constant *DescriptorBuilder::derived(const EntryDescription &entry) {
+  llvm::SmallVector<llvm::Constant *> elements;
+  for (const DerivedSizeDescription &size : entry.derived)
+    elements.push_back(llvm::ConstantStruct::get(
+        types.derivedSize, string(size.text), program(size.value),
+        i32(size.value.size()), i32(/*reserved=*/0)));
+  return array(types.derivedSize, elements, "perceiver_derived_sizes");
+}
+
+llvm::Constant *DescriptorBuilder::conditions(const EntryDescription &entry) {
+  llvm::SmallVector<llvm::Constant *> elements;
+  for (const ConditionDescription &condition : entry.conditions)
+    elements.push_back(llvm::ConstantStruct::get(
+        types.condition, string(condition.sentence), program(condition.value),
+        i32(condition.value.size()), i32(condition.isEquality)));
+  return array(types.condition, elements, "perceiver_conditions");
+}
+
+llvm::Constant *DescriptorBuilder::numbers(llvm::ArrayRef<int64_t> values,
+                                           llvm::StringRef name) {
+  llvm::SmallVector<llvm::Constant *> elements;
+  for (int64_t value : values)
+    elements.push_back(i64(value));
+  return array(llvm::Type::getInt64Ty(module.getContext()), elements, name);
+}
+
+static perceiver_fill getFill(const ArgumentDescription &argument) {
+  if (!argument.defaultValue)
+    return PERCEIVER_FILL_NONE;
+  return *argument.defaultValue ? PERCEIVER_FILL_TRUE : PERCEIVER_FILL_FALSE;
+}
+
 llvm::Constant *DescriptorBuilder::arguments(const EntryDescription &entry) {
   llvm::SmallVector<llvm::Constant *> elements;
   for (const ArgumentDescription &argument : entry.arguments) {
-    llvm::SmallVector<llvm::Constant *> dims;
-    for (int64_t dimension : argument.shape)
-      dims.push_back(i64(dimension));
+    llvm::ArrayRef<int64_t> bounds;
+    if (argument.bounds)
+      bounds = *argument.bounds;
     elements.push_back(llvm::ConstantStruct::get(
         types.argument, string(argument.name),
-        array(llvm::Type::getInt64Ty(module.getContext()), dims,
-              "perceiver_dims"),
-        i32(dims.size()), i32(argument.dtype), i32(argument.isOutput),
-        i32(/*reserved=*/0)));
+        numbers(argument.shape, "perceiver_dims"), i32(argument.shape.size()),
+        i32(argument.dtype), i32(argument.isOutput), i32(getFill(argument)),
+        numbers(bounds, "perceiver_bounds")));
   }
   return array(types.argument, elements, "perceiver_arguments");
 }
@@ -180,7 +215,8 @@ DescriptorBuilder::entry(llvm::StringRef prefix,
   return llvm::ConstantStruct::get(
       types.entry, string(entry.name), body, arguments(entry), symbols(entry),
       buffers(entry), i32(entry.arguments.size()), i32(entry.sizes.size()),
-      i32(entry.buffers.size()), i32(/*reserved=*/0));
+      i32(entry.buffers.size()), i32(entry.derived.size()), derived(entry),
+      conditions(entry), i32(entry.conditions.size()), i32(/*reserved=*/0));
 }
 
 llvm::Expected<llvm::GlobalVariable *>

@@ -24,11 +24,16 @@ DescriptorTypes::DescriptorTypes(llvm::LLVMContext &context) {
   buffer = llvm::StructType::get(ptr, i32, i32, i32, i32);
   // name, minimum, maximum
   symbol = llvm::StructType::get(ptr, i64, i64);
-  // name, dims, rank, dtype, is_output, reserved
-  argument = llvm::StructType::get(ptr, ptr, i32, i32, i32, i32);
+  // text, value, value_length, reserved
+  derivedSize = llvm::StructType::get(ptr, ptr, i32, i32);
+  // sentence, value, value_length, is_equality
+  condition = llvm::StructType::get(ptr, ptr, i32, i32);
+  // name, dims, rank, dtype, is_output, fill, bounds
+  argument = llvm::StructType::get(ptr, ptr, i32, i32, i32, i32, ptr);
   // name, body, arguments, symbols, buffers, argument_count, symbol_count,
-  // buffer_count, reserved
-  entry = llvm::StructType::get(ptr, ptr, ptr, ptr, ptr, i32, i32, i32, i32);
+  // buffer_count, derived_count, derived, conditions, condition_count, reserved
+  entry = llvm::StructType::get(ptr, ptr, ptr, ptr, ptr, i32, i32, i32, i32,
+                                ptr, ptr, i32, i32);
   // name, parameter_count, reserved
   kernel = llvm::StructType::get(ptr, i32, i32);
   // threads, shared_bytes

@@ -28,6 +28,8 @@ struct DescriptorTypes {
   llvm::StructType *sizeInstruction;
   llvm::StructType *buffer;
   llvm::StructType *symbol;
+  llvm::StructType *derivedSize;
+  llvm::StructType *condition;
   llvm::StructType *argument;
   llvm::StructType *entry;
   llvm::StructType *kernel;

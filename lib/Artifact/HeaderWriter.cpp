@@ -295,12 +295,15 @@ void HeaderWriter::writeArgumentComment(const EntryDescription &entry,
     os << ": " << (argument.isOutput ? "output, " : "input, ")
        << elementName(argument.dtype) << " [";
     llvm::interleaveComma(argument.shape, os, [&](int64_t dimension) {
-      if (isSymbolic(dimension))
-        os << names.sizes[symbolIndex(dimension)];
-      else
-        os << dimension;
+      os << entry.nameDimension(dimension, names.sizes);
     });
-    os << "]" << elementNote(argument.dtype) << "\n";
+    os << "]" << elementNote(argument.dtype);
+    if (argument.bounds)
+      os << ", each at least " << (*argument.bounds)[0] << " and less than "
+         << (*argument.bounds)[1];
+    if (argument.defaultValue)
+      os << ", NULL: all " << (*argument.defaultValue ? "true" : "false");
+    os << "\n";
   }
 }
 
@@ -344,6 +347,13 @@ void HeaderWriter::writeEntry(const EntryDescription &entry) {
     os << "   Sizes:\n";
     writeSizeComment(entry, names);
   }
+  if (!entry.conditions.empty())
+    os << "   Conditions, without which a call fails:\n";
+  for (auto [number, condition] : llvm::enumerate(entry.conditions))
+    // One sentence may stand for several.
+    if (number == 0 ||
+        condition.sentence != entry.conditions[number - 1].sentence)
+      os << "     " << inComment(condition.sentence) << "\n";
   if (isForDevice())
     os << "   Arrays of the host; workspace and pool are not used. */\n";
   else

@@ -43,15 +43,24 @@ static json::Value writeSize(const SizeProgram &program) {
   return steps;
 }
 
+/// A number, the name of a size, or a derived size as an object.
+static json::Value writeDimension(int64_t dimension,
+                                  const EntryDescription &entry) {
+  if (!isSymbolic(dimension))
+    return dimension;
+  size_t index = symbolIndex(dimension);
+  if (index < entry.sizes.size())
+    return entry.sizes[index].name;
+  const DerivedSizeDescription &size =
+      entry.derived[index - entry.sizes.size()];
+  return json::Object{{"text", size.text}, {"value", writeSize(size.value)}};
+}
+
 static json::Value writeShape(llvm::ArrayRef<int64_t> shape,
-                              llvm::ArrayRef<SizeDescription> sizes) {
+                              const EntryDescription &entry) {
   json::Array dimensions;
-  for (int64_t dimension : shape) {
-    if (isSymbolic(dimension))
-      dimensions.push_back(sizes[symbolIndex(dimension)].name);
-    else
-      dimensions.push_back(dimension);
-  }
+  for (int64_t dimension : shape)
+    dimensions.push_back(writeDimension(dimension, entry));
   return dimensions;
 }
 
@@ -66,15 +75,35 @@ static json::Value writeSizes(const EntryDescription &entry) {
   return sizes;
 }
 
+static json::Value writeArgument(const ArgumentDescription &argument,
+                                 const EntryDescription &entry) {
+  json::Object object{{"name", argument.name},
+                      {"dtype", dtypeName(argument.dtype)},
+                      {"shape", writeShape(argument.shape, entry)},
+                      {"output", argument.isOutput}};
+  if (!argument.aliases.empty())
+    object["aliases"] = json::Array(argument.aliases);
+  if (argument.bounds)
+    object["bounds"] = json::Array(*argument.bounds);
+  if (argument.defaultValue)
+    object["default"] = *argument.defaultValue;
+  return object;
+}
+
+static json::Value writeConditions(const EntryDescription &entry) {
+  json::Array conditions;
+  for (const ConditionDescription &condition : entry.conditions)
+    conditions.push_back(json::Object{{"sentence", condition.sentence},
+                                      {"value", writeSize(condition.value)},
+                                      {"equality", condition.isEquality}});
+  return conditions;
+}
+
 static json::Value writeEntry(llvm::StringRef prefix,
                               const EntryDescription &entry, int64_t index) {
   json::Array arguments, buffers, phases;
   for (const ArgumentDescription &argument : entry.arguments)
-    arguments.push_back(
-        json::Object{{"name", argument.name},
-                     {"dtype", dtypeName(argument.dtype)},
-                     {"shape", writeShape(argument.shape, entry.sizes)},
-                     {"output", argument.isOutput}});
+    arguments.push_back(writeArgument(argument, entry));
   for (const BufferDescription &buffer : entry.buffers)
     buffers.push_back(json::Object{{"name", buffer.name},
                                    {"bytes", writeSize(buffer.size)},
@@ -84,7 +113,7 @@ static json::Value writeEntry(llvm::StringRef prefix,
   for (const PhaseDescription &phase : entry.phases)
     phases.push_back(
         json::Object{{"name", phase.name}, {"tasks", writeSize(phase.tasks)}});
-  return json::Object{{"name", entry.name},
+  json::Object object{{"name", entry.name},
                       {"symbol", EntrySymbols(prefix, entry).run},
                       {"index", index},
                       {"sizes", writeSizes(entry)},
@@ -92,6 +121,9 @@ static json::Value writeEntry(llvm::StringRef prefix,
                       {"buffers", std::move(buffers)},
                       {"phases", std::move(phases)},
                       {"flop", writeSize(entry.flop)}};
+  if (!entry.conditions.empty())
+    object["conditions"] = writeConditions(entry);
+  return object;
 }
 
 static llvm::StringRef getName(perceiver_kind kind) {

@@ -18,6 +18,7 @@
 #include "lib/Execution/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/IntegerSet.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -43,7 +44,69 @@ describeArgument(func::FuncOp entry, frame::ArgumentAttr attribute) {
   for (int64_t size : type.getShape())
     argument.shape.push_back(
         ShapedType::isDynamic(size) ? symbolicDimension(*number++) : size);
+  for (StringAttr alias : attribute.getAliases())
+    argument.aliases.push_back(alias.str());
+  if (ArrayRef<int64_t> bounds = attribute.getBounds(); !bounds.empty())
+    argument.bounds = {bounds[0], bounds[1]};
+  if (BoolAttr value = attribute.getDefaultValue())
+    argument.defaultValue = value.getValue();
   return argument;
+}
+
+/// The sizes of an entry, by their numbers.
+static SmallVector<SizeExpr> getSizes(frame::EntryAttr frame) {
+  SmallVector<SizeExpr> sizes;
+  for (size_t number = 0; number < frame.getSizes().size(); ++number)
+    sizes.push_back(frame.isOffset(number) ? SizeExpr::offset(number)
+                                           : SizeExpr::size(number));
+  return sizes;
+}
+
+/// A program of sizes. Reports an error if it is too long for one.
+static FailureOr<SizeProgram> describeSize(func::FuncOp entry, AffineExpr expr,
+                                           ArrayRef<SizeExpr> sizes) {
+  std::optional<SizeProgram> program =
+      toProgram(fromAffine(expr, /*dims=*/{}, sizes));
+  if (program)
+    return *program;
+  std::string text;
+  llvm::raw_string_ostream(text) << expr;
+  return entry.emitError("expected sizes of 64 bits, but got ") << text;
+}
+
+static LogicalResult describeSizes(func::FuncOp entry, frame::EntryAttr frame,
+                                   EntryDescription &description) {
+  std::vector<std::string> names;
+  for (auto [number, name] : llvm::enumerate(frame.getSizes())) {
+    SizeDescription size;
+    size.name = name.str();
+    size.minimum = frame.isOffset(number) ? 0 : 1;
+    description.sizes.push_back(size);
+    names.push_back(size.name);
+  }
+  SmallVector<SizeExpr> sizes = getSizes(frame);
+  for (AffineMapAttr map : frame.getDerived()) {
+    AffineExpr expr = map.getValue().getResult(0);
+    FailureOr<SizeProgram> value = describeSize(entry, expr, sizes);
+    if (failed(value))
+      return failure();
+    description.derived.push_back(
+        {fromAffine(expr, /*dims=*/{}, sizes).str(names), *value});
+  }
+  if (!frame.getConditions())
+    return success();
+  for (NamedAttribute condition : frame.getConditions()) {
+    IntegerSet set = cast<IntegerSetAttr>(condition.getValue()).getValue();
+    for (auto [constraint, isEquality] :
+         llvm::zip(set.getConstraints(), set.getEqFlags())) {
+      FailureOr<SizeProgram> value = describeSize(entry, constraint, sizes);
+      if (failed(value))
+        return failure();
+      description.conditions.push_back(
+          {condition.getName().str(), *value, isEquality});
+    }
+  }
+  return success();
 }
 
 static BufferDescription describeBuffer(frame::BufferAttr attribute,
@@ -64,12 +127,8 @@ FailureOr<EntryDescription> perceiver::describeFrame(func::FuncOp entry) {
                            "perceiver-lower-entries missing?");
   EntryDescription description;
   description.name = entry.getName().str();
-  for (StringAttr name : frame.getSizes()) {
-    SizeDescription size;
-    size.name = name.str();
-    size.minimum = 1;
-    description.sizes.push_back(size);
-  }
+  if (failed(describeSizes(entry, frame, description)))
+    return failure();
   for (frame::ArgumentAttr attribute : frame.getArguments()) {
     FailureOr<ArgumentDescription> argument =
         describeArgument(entry, attribute);
@@ -92,11 +151,8 @@ static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
     return failure();
   size_t count = description->sizes.size();
   if (auto flop = entry->getAttrOfType<AffineMapAttr>(kFlopAttrName)) {
-    SmallVector<SizeExpr> sizes;
-    for (size_t number = 0; number < count; ++number)
-      sizes.push_back(SizeExpr::size(number));
-    std::optional<SizeProgram> program =
-        toProgram(fromAffine(flop.getValue().getResult(0), /*dims=*/{}, sizes));
+    std::optional<SizeProgram> program = toProgram(
+        fromAffine(flop.getValue().getResult(0), /*dims=*/{}, getSizes(frame)));
     if (flop.getValue().getNumSymbols() != count || !program)
       return entry.emitError("expected '")
              << kFlopAttrName << "' to be a function of " << count

@@ -8,9 +8,11 @@
 
 #include "lib/Execution/FrameSizes.h"
 
+#include "dialect/Frame/FrameAttrs.h"
 #include "dialect/Frame/FrameOps.h"
 #include "lib/Analysis/SizeConversion.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
@@ -31,8 +33,14 @@ SizeExpr FrameSizes::trace(Value index) {
   Operation *op = index.getDefiningOp();
   if (!op)
     return SizeExpr::unknown();
-  if (auto size = dyn_cast<frame::SizeOp>(op))
-    return SizeExpr::size(size.getNumber());
+  if (auto size = dyn_cast<frame::SizeOp>(op)) {
+    // Tasks do not know their entry; nothing there depends on what is known of
+    // an offset.
+    auto entry = frame::EntryAttr::of(size->getParentOfType<func::FuncOp>());
+    return entry && entry.isOffset(size.getNumber())
+               ? SizeExpr::offset(size.getNumber())
+               : SizeExpr::size(size.getNumber());
+  }
   auto dim = dyn_cast<memref::DimOp>(op);
   if (!dim)
     return getArithmetic(op, [&](Value operand) { return get(operand); });

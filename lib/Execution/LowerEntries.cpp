@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Passes.td shows before and after. Every dynamic size of a result must be
-// named by an input: the runtime knows shapes before it runs.
+// made of sizes of the arguments: the runtime knows shapes before it runs.
 //
 // Tests: test/Execution/lower-entries.mlir,
 // test/Execution/lower-entries-invalid.mlir.
@@ -17,10 +17,12 @@
 #include "dialect/AttributeNames.h"
 #include "dialect/Frame/FrameAttrs.h"
 #include "dialect/Frame/FrameOps.h"
+#include "dialect/SizeText.h"
 #include "lib/Analysis/EntrySizes.h"
 #include "lib/Execution/Passes.h"
 #include "lib/Runtime/perceiver_runtime.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -42,8 +44,35 @@ struct EntryLowering {
   OpBuilder builder;
   Value frame = {};
   SmallVector<StringRef> symbols = {};
+  /// Those of the entry, then those that are derived.
   SmallVector<Value> sizes = {};
+  SmallVector<AffineMapAttr> derived = {};
   SmallVector<frame::ArgumentAttr> signature = {};
+
+  /// The number of the size that is written like this.
+  FailureOr<int64_t> sizeNumber(StringRef text, StringRef what) {
+    SmallVector<StringRef> names = symbols;
+    AffineExpr expr = parseSizeText(text, names, func.getContext());
+    if (names.size() != symbols.size())
+      return func.emitError("expected ")
+             << what << " with sizes that arguments name, but got '"
+             << names.back() << "'";
+    if (!expr)
+      return func.emitError("expected ")
+             << what << " with sizes made of names, but got '" << text << "'";
+    if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
+      return symbol.getPosition();
+    auto map = AffineMapAttr::get(
+        AffineMap::get(/*dimCount=*/0, symbols.size(), expr));
+    unsigned place = llvm::find(derived, map) - derived.begin();
+    if (place == derived.size()) {
+      derived.push_back(map);
+      sizes.push_back(affine::AffineApplyOp::create(
+          builder, func.getLoc(), map.getValue(),
+          ArrayRef(sizes).take_front(symbols.size())));
+    }
+    return symbols.size() + place;
+  }
 
   /// The numbers of the sizes that the dynamic dimensions of an argument or
   /// result are.
@@ -62,11 +91,10 @@ struct EntryLowering {
              << kSizesAttrName << ", but got " << names.size();
     SmallVector<int64_t> numbers;
     for (StringRef name : names) {
-      numbers.push_back(llvm::find(symbols, name) - symbols.begin());
-      if (numbers.back() == static_cast<int64_t>(symbols.size()))
-        return func.emitError("expected ")
-               << what << " with sizes that arguments name, but got '" << name
-               << "'";
+      FailureOr<int64_t> number = sizeNumber(name, what);
+      if (failed(number))
+        return failure();
+      numbers.push_back(*number);
     }
     return numbers;
   }
@@ -82,8 +110,11 @@ struct EntryLowering {
         attributes ? attributes.getAs<StringAttr>(kNameAttrName) : StringAttr();
     if (!name)
       return func.emitError("expected ") << what << " with " << kNameAttrName;
-    signature.push_back(frame::ArgumentAttr::get(func.getContext(), name, type,
-                                                 *numbers, isOutput));
+    signature.push_back(frame::ArgumentAttr::get(
+        func.getContext(), name, type, *numbers, isOutput,
+        getStrings(attributes, kAliasesAttrName),
+        getNumbers(attributes, kBoundsAttrName),
+        attributes.getAs<BoolAttr>(kDefaultAttrName)));
     SmallVector<Value> dynamic;
     for (int64_t number : *numbers)
       dynamic.push_back(sizes[number]);
@@ -101,8 +132,29 @@ struct EntryLowering {
     return ranked;
   }
 
+  static SmallVector<StringAttr> getStrings(DictionaryAttr attributes,
+                                            StringRef name) {
+    auto array = attributes.getAs<ArrayAttr>(name);
+    return array ? llvm::to_vector(array.getAsRange<StringAttr>())
+                 : SmallVector<StringAttr>();
+  }
+
+  static SmallVector<int64_t> getNumbers(DictionaryAttr attributes,
+                                         StringRef name) {
+    SmallVector<int64_t> numbers;
+    if (auto array = attributes.getAs<ArrayAttr>(name))
+      for (auto number : array.getAsRange<IntegerAttr>())
+        numbers.push_back(number.getInt());
+    return numbers;
+  }
+
   LogicalResult lowerArgument(unsigned index) {
     BlockArgument argument = func.getArgument(index);
+    if (StringRef name = getIndexName(func, index); !name.empty()) {
+      argument.replaceAllUsesWith(
+          sizes[llvm::find(symbols, name) - symbols.begin()]);
+      return success();
+    }
     FailureOr<RankedTensorType> type = rankedType(func, argument.getType());
     if (failed(type))
       return failure();
@@ -148,6 +200,13 @@ struct EntryLowering {
       return func.emitError("expected an entry of one block");
     unsigned count = func.getNumArguments();
     symbols = getSizeNames(func);
+    SmallVector<StringAttr> names;
+    SmallVector<int64_t> offsets;
+    for (auto [number, name] : llvm::enumerate(symbols)) {
+      names.push_back(builder.getStringAttr(name));
+      if (isOffset(func, name))
+        offsets.push_back(number);
+    }
     if (failed(verifyCount("arguments and results",
                            count + func.getNumResults(),
                            PERCEIVER_RT_MAX_ARGUMENTS)) ||
@@ -176,11 +235,12 @@ struct EntryLowering {
     // The wrapper would have the signature of before.
     func->removeAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName());
     func.setFunctionType(builder.getFunctionType({pointer}, {}));
-    SmallVector<StringAttr> names;
-    for (StringRef name : symbols)
-      names.push_back(builder.getStringAttr(name));
     func->setAttr(kFrameEntryAttrName,
-                  frame::EntryAttr::get(context, names, signature));
+                  frame::EntryAttr::get(
+                      context, names, offsets, derived, signature,
+                      func->getAttrOfType<DictionaryAttr>(kConditionsAttrName),
+                      /*planned=*/false, /*buffers=*/{}));
+    func->removeAttr(kConditionsAttrName);
     return success();
   }
 };

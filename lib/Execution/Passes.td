@@ -32,10 +32,15 @@ def LowerEntriesPass : Pass<"perceiver-lower-entries", "::mlir::ModuleOp"> {
       bufferization.materialize_in_destination %y in restrict writable %o
     ```
 
+    An `index` argument is a size of the frame, and a result of size `points *
+    16` gets its memory by that. Conditions become part of the frame's
+    description.
+
     Functions that are no entries are removed (calls have been inlined), but for
     those that prepare weights, which stay as they are.
   }];
-  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::bufferization::BufferizationDialect",
                            "::mlir::memref::MemRefDialect",
                            "::mlir::perceiver::frame::FrameDialect"];
 }

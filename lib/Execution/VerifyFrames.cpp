@@ -98,6 +98,13 @@ private:
     return op.emitOpError("expected a phase around it");
   }
 
+  /// Size number `number` of the entry, where derived ones come last.
+  SizeExpr getSize(unsigned number) {
+    return number < entry.sizes.size()
+               ? SizeExpr::size(number)
+               : fromProgram(entry.derived[number - entry.sizes.size()].value);
+  }
+
   LogicalResult verifyArgument(frame::ArgumentOp op) {
     uint64_t number = op.getNumber();
     if (failed(verifyNumber(op, number, entry.arguments.size(), "arguments")))
@@ -118,9 +125,12 @@ private:
       if (!isSymbolic(expected))
         continue;
       unsigned symbol = symbolIndex(expected);
-      if (sizes.get(*size++) != SizeExpr::size(symbol))
+      if (sizes.get(*size++) != getSize(symbol))
         return op.emitOpError("expected size ")
-               << symbol << " of the frame, '" << entry.sizes[symbol].name
+               << symbol << " of the frame, '"
+               << (symbol < entry.sizes.size()
+                       ? entry.sizes[symbol].name
+                       : entry.derived[symbol - entry.sizes.size()].text)
                << "', for dimension " << dim;
     }
     return success();

@@ -60,7 +60,20 @@ CHECK_OFFSET(perceiver_argument, dims, 8);
 CHECK_OFFSET(perceiver_argument, rank, 16);
 CHECK_OFFSET(perceiver_argument, dtype, 20);
 CHECK_OFFSET(perceiver_argument, is_output, 24);
-CHECK_SIZE(perceiver_argument, 32);
+CHECK_OFFSET(perceiver_argument, fill, 28);
+CHECK_OFFSET(perceiver_argument, bounds, 32);
+CHECK_SIZE(perceiver_argument, 40);
+
+CHECK_OFFSET(perceiver_derived_size, text, 0);
+CHECK_OFFSET(perceiver_derived_size, value, 8);
+CHECK_OFFSET(perceiver_derived_size, value_length, 16);
+CHECK_SIZE(perceiver_derived_size, 24);
+
+CHECK_OFFSET(perceiver_condition, sentence, 0);
+CHECK_OFFSET(perceiver_condition, value, 8);
+CHECK_OFFSET(perceiver_condition, value_length, 16);
+CHECK_OFFSET(perceiver_condition, is_equality, 20);
+CHECK_SIZE(perceiver_condition, 24);
 
 CHECK_OFFSET(perceiver_entry, name, 0);
 CHECK_OFFSET(perceiver_entry, body, 8);
@@ -70,7 +83,11 @@ CHECK_OFFSET(perceiver_entry, buffers, 32);
 CHECK_OFFSET(perceiver_entry, argument_count, 40);
 CHECK_OFFSET(perceiver_entry, symbol_count, 44);
 CHECK_OFFSET(perceiver_entry, buffer_count, 48);
-CHECK_SIZE(perceiver_entry, 56);
+CHECK_OFFSET(perceiver_entry, derived_count, 52);
+CHECK_OFFSET(perceiver_entry, derived, 56);
+CHECK_OFFSET(perceiver_entry, conditions, 64);
+CHECK_OFFSET(perceiver_entry, condition_count, 72);
+CHECK_SIZE(perceiver_entry, 80);
 
 CHECK_OFFSET(perceiver_artifact, abi_version, 0);
 CHECK_OFFSET(perceiver_artifact, size, 4);

@@ -18,28 +18,20 @@ perceiver_rt_find_entry(const perceiver_artifact *artifact,
   return NULL;
 }
 
-perceiver_status perceiver_rt_check_sizes(const perceiver_entry *entry,
-                                          const int64_t *sizes) {
-  if (entry->symbol_count && !sizes)
-    return perceiver_rt_fail(PERCEIVER_INVALID_ARGUMENT,
-                             "entry \"%s\": the sizes are null", entry->name);
-  for (int32_t i = 0; i < entry->symbol_count; ++i) {
-    const perceiver_symbol *symbol = &entry->symbols[i];
-    if (sizes[i] >= symbol->minimum && sizes[i] <= symbol->maximum)
-      continue;
-    if (symbol->maximum == INT64_MAX)
-      return perceiver_rt_fail(PERCEIVER_SIZE_OUT_OF_RANGE,
-                               "entry \"%s\": %s is %lld, but must be at least "
-                               "%lld",
-                               entry->name, symbol->name, (long long)sizes[i],
-                               (long long)symbol->minimum);
-    return perceiver_rt_fail(
-        PERCEIVER_SIZE_OUT_OF_RANGE,
-        "entry \"%s\": %s is %lld, but must be between %lld and %lld",
-        entry->name, symbol->name, (long long)sizes[i],
-        (long long)symbol->minimum, (long long)symbol->maximum);
-  }
-  return PERCEIVER_OK;
+int64_t perceiver_rt_dimension(const perceiver_entry *entry, int64_t dimension,
+                               const int64_t *sizes) {
+  if (dimension >= 0)
+    return dimension;
+  int64_t symbol = -1 - dimension;
+  if (symbol < entry->symbol_count)
+    return sizes[symbol];
+  const perceiver_derived_size *derived =
+      &entry->derived[symbol - entry->symbol_count];
+  perceiver_size_value value = {.integer = 0};
+  int32_t position;
+  perceiver_size_evaluate(derived->value, derived->value_length, sizes,
+                          entry->symbol_count, &value, &position);
+  return value.integer;
 }
 
 /* 0: no such type. */
@@ -65,20 +57,39 @@ static int64_t element_bytes(int32_t dtype) {
 }
 
 /* False if they do not fit into 63 bits. */
-static bool argument_bytes(const perceiver_argument *argument,
+static bool argument_bytes(const perceiver_entry *entry,
+                           const perceiver_argument *argument,
                            const int64_t *sizes, int64_t *bytes) {
   bool overflow = false, empty = false;
   *bytes = element_bytes(argument->dtype);
   for (int32_t i = 0; i < argument->rank; ++i) {
-    int64_t dim = argument->dims[i];
-    if (dim < 0)
-      dim = sizes[-1 - dim];
+    int64_t dim = perceiver_rt_dimension(entry, argument->dims[i], sizes);
     empty |= dim == 0;
     overflow |= __builtin_mul_overflow(*bytes, dim, bytes);
   }
   if (empty)
     *bytes = 0;
   return empty || !overflow;
+}
+
+perceiver_status perceiver_rt_fill_bytes(const perceiver_entry *entry,
+                                         const int64_t *sizes,
+                                         int64_t alignment, int64_t *total) {
+  *total = 0;
+  for (int32_t i = 0; i < entry->argument_count; ++i) {
+    const perceiver_argument *argument = &entry->arguments[i];
+    int64_t bytes;
+    if (!argument->fill)
+      continue;
+    if (!argument_bytes(entry, argument, sizes, &bytes) ||
+        __builtin_add_overflow(bytes, alignment - 1, &bytes) ||
+        __builtin_add_overflow(*total, bytes - bytes % alignment, total))
+      return perceiver_rt_fail(PERCEIVER_SIZE_OUT_OF_RANGE,
+                               "entry \"%s\": the size of %s does not fit into "
+                               "63 bits",
+                               entry->name, argument->name);
+  }
+  return PERCEIVER_OK;
 }
 
 static bool overlap(const void *a, uint64_t a_bytes, const void *b,
@@ -102,7 +113,7 @@ perceiver_rt_check_arguments(const perceiver_entry *entry, const int64_t *sizes,
   for (int32_t i = 0; i < entry->argument_count; ++i) {
     const perceiver_argument *argument = &entry->arguments[i];
     int64_t element = element_bytes(argument->dtype);
-    if (!argument_bytes(argument, sizes, &bytes[i]))
+    if (!argument_bytes(entry, argument, sizes, &bytes[i]))
       return perceiver_rt_fail(PERCEIVER_SIZE_OUT_OF_RANGE,
                                "entry \"%s\": the size of %s does not fit into "
                                "63 bits",
@@ -111,7 +122,7 @@ perceiver_rt_check_arguments(const perceiver_entry *entry, const int64_t *sizes,
       return perceiver_rt_fail(PERCEIVER_INVALID_ARGUMENT,
                                "entry \"%s\": %s has an unknown element type",
                                entry->name, argument->name);
-    if (!arguments[i] && bytes[i])
+    if (!arguments[i] && bytes[i] && !argument->fill)
       return perceiver_rt_fail(PERCEIVER_INVALID_ARGUMENT,
                                "entry \"%s\": %s is null", entry->name,
                                argument->name);
@@ -119,13 +130,15 @@ perceiver_rt_check_arguments(const perceiver_entry *entry, const int64_t *sizes,
       return perceiver_rt_fail(PERCEIVER_MISALIGNED,
                                "entry \"%s\": %s is not aligned to %lld bytes",
                                entry->name, argument->name, (long long)element);
+    if (!arguments[i])
+      continue;
     if (overlap(arguments[i], (uint64_t)bytes[i], workspace, workspace_bytes))
       return perceiver_rt_fail(PERCEIVER_INVALID_ARGUMENT,
                                "entry \"%s\": %s overlaps the workspace",
                                entry->name, argument->name);
     for (int32_t j = 0; j < i; ++j) {
       const perceiver_argument *other = &entry->arguments[j];
-      if ((argument->is_output || other->is_output) &&
+      if ((argument->is_output || other->is_output) && arguments[j] &&
           overlap(arguments[i], (uint64_t)bytes[i], arguments[j],
                   (uint64_t)bytes[j]))
         return perceiver_rt_fail(PERCEIVER_INVALID_ARGUMENT,

@@ -91,6 +91,8 @@ enum {
     (void *target, CUdeviceptr source, size_t bytes, CUstream stream))         \
   X(cuMemcpyDtoDAsync_v2,                                                      \
     (CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream stream))   \
+  X(cuMemsetD8Async,                                                           \
+    (CUdeviceptr target, unsigned char value, size_t bytes, CUstream stream))  \
   X(cuPointerGetAttribute, (void *data, int attribute, CUdeviceptr address))   \
   X(cuStreamCreate, (CUstream * stream, unsigned flags))                       \
   X(cuStreamDestroy_v2, (CUstream stream))                                     \

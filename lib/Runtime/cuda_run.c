@@ -37,14 +37,40 @@ perceiver_status perceiver_rt_workspace_size_cuda(
   const perceiver_entry *entry = perceiver_rt_find_entry(artifact, entry_index);
   if (!entry)
     return PERCEIVER_INVALID_ARGUMENT;
-  int64_t table[2 * PERCEIVER_RT_MAX_BUFFERS], total = 0;
+  int64_t table[2 * PERCEIVER_RT_MAX_BUFFERS], total = 0, fills = 0;
   perceiver_layout layout = layout_of(perceiver_rt_as_cuda(model));
   perceiver_status status = perceiver_rt_check_sizes(entry, sizes);
   if (status == PERCEIVER_OK)
     status = perceiver_rt_plan_layout(entry, sizes, /*workers=*/1, &layout,
                                       table, &total);
-  *bytes = (size_t)total;
+  if (status == PERCEIVER_OK)
+    status = perceiver_rt_fill_bytes(
+        entry, sizes, PERCEIVER_CUDA_WORKSPACE_ALIGNMENT, &fills);
+  *bytes = (size_t)total + (size_t)fills;
   return status;
+}
+
+/* Whether the caller left out an argument for which a mask stands. */
+static bool is_left_out(const perceiver_entry *entry, int32_t number,
+                        void *const *arguments, const int64_t *bytes) {
+  return entry->arguments[number].fill && !arguments[number] && bytes[number];
+}
+
+/* Put the mask that stands for an argument into memory of the device. */
+static perceiver_status fill_argument(perceiver_cuda_model *model,
+                                      const perceiver_entry *entry,
+                                      int32_t number, void *address,
+                                      int64_t bytes, CUstream stream) {
+  const perceiver_argument *argument = &entry->arguments[number];
+  /* Bytes of 1 are no 0 in any type. */
+  CUresult result = model->driver.cuMemsetD8Async(
+      (CUdeviceptr)(uintptr_t)address, argument->fill == PERCEIVER_FILL_TRUE,
+      (size_t)bytes, stream);
+  if (result == CUDA_SUCCESS)
+    return PERCEIVER_OK;
+  return perceiver_rt_cuda_fail(
+      model, result, "entry \"%s\": %s cannot be filled on device %d (%s)",
+      entry->name, argument->name, model->device.ordinal, model->device.name);
 }
 
 /* The entry, after what every run checks; null, with an error. */
@@ -95,11 +121,18 @@ static perceiver_status device_address(perceiver_cuda_model *model,
                                 entry->name, what);
 }
 
-/* Place the buffers in a caller's workspace. */
-static perceiver_status
-plan_workspace(const perceiver_cuda_model *model, const perceiver_entry *entry,
-               const int64_t *sizes, const void *workspace,
-               size_t workspace_bytes, int64_t *table, int64_t *total) {
+/* Place the buffers in a caller's workspace; `fills` bytes for masks come
+   before them. */
+static perceiver_status plan_workspace(const perceiver_cuda_model *model,
+                                       const perceiver_entry *entry,
+                                       const int64_t *sizes,
+                                       const void *workspace,
+                                       size_t workspace_bytes, int64_t *table,
+                                       int64_t *fills, int64_t *total) {
+  perceiver_status status = perceiver_rt_fill_bytes(
+      entry, sizes, PERCEIVER_CUDA_WORKSPACE_ALIGNMENT, fills);
+  if (status != PERCEIVER_OK)
+    return status;
   if ((uintptr_t)workspace % PERCEIVER_CUDA_WORKSPACE_ALIGNMENT)
     return perceiver_rt_fail(PERCEIVER_MISALIGNED,
                              "the workspace is not aligned to %d bytes",
@@ -108,16 +141,17 @@ plan_workspace(const perceiver_cuda_model *model, const perceiver_entry *entry,
       workspace_bytes > INT64_MAX ? INT64_MAX : (int64_t)workspace_bytes;
   if (!workspace)
     given = 0;
+  int64_t room = given - *fills;
   perceiver_layout layout = layout_of(model);
-  perceiver_status status = perceiver_rt_plan_within(
-      entry, sizes, /*workers=*/1, &layout, given, table, total);
-  if (status == PERCEIVER_OK && *total > given && layout.gap) {
+  status = perceiver_rt_plan_within(entry, sizes, /*workers=*/1, &layout, room,
+                                    table, total);
+  if (status == PERCEIVER_OK && *total > room && layout.gap) {
     /* Asked for without a model. */
     layout.gap = 0;
     status = perceiver_rt_plan_within(entry, sizes, /*workers=*/1, &layout,
-                                      given, table, total);
+                                      room, table, total);
   }
-  if (status != PERCEIVER_OK || *total <= given)
+  if (status != PERCEIVER_OK || *total <= room)
     return status;
   if (!workspace)
     return perceiver_rt_fail(PERCEIVER_INVALID_ARGUMENT,
@@ -126,29 +160,40 @@ plan_workspace(const perceiver_cuda_model *model, const perceiver_entry *entry,
   return perceiver_rt_fail(PERCEIVER_WORKSPACE_TOO_SMALL,
                            "entry \"%s\" needs a workspace of %lld bytes for "
                            "these sizes, but got %lld",
-                           entry->name, (long long)*total, (long long)given);
+                           entry->name, (long long)(*total + *fills),
+                           (long long)given);
 }
 
 static perceiver_status enqueue(perceiver_cuda_model *model,
                                 const perceiver_entry *entry,
                                 const int64_t *sizes, void *const *arguments,
                                 const int64_t *argument_bytes, void *workspace,
-                                const int64_t *buffers, bool has_buffers,
-                                CUstream stream) {
+                                const int64_t *buffers, int64_t fills,
+                                bool has_workspace, CUstream stream) {
   void *addresses[PERCEIVER_RT_MAX_ARGUMENTS];
   perceiver_status status = PERCEIVER_OK;
-  for (int32_t i = 0; i < entry->argument_count && status == PERCEIVER_OK;
-       ++i) {
-    addresses[i] = NULL;
-    if (argument_bytes[i])
-      status = device_address(model, entry, entry->arguments[i].name,
-                              arguments[i], &addresses[i]);
-  }
-  if (status == PERCEIVER_OK && has_buffers)
+  if (has_workspace)
     status =
         device_address(model, entry, "the workspace", workspace, &workspace);
+  char *place = workspace;
+  for (int32_t i = 0; i < entry->argument_count && status == PERCEIVER_OK;
+       ++i) {
+    int64_t bytes = argument_bytes[i];
+    addresses[i] = NULL;
+    if (is_left_out(entry, i, arguments, argument_bytes)) {
+      addresses[i] = place;
+      status = fill_argument(model, entry, i, place, bytes, stream);
+      bytes += PERCEIVER_CUDA_WORKSPACE_ALIGNMENT - 1;
+      place += bytes - bytes % PERCEIVER_CUDA_WORKSPACE_ALIGNMENT;
+    } else if (bytes) {
+      status = device_address(model, entry, entry->arguments[i].name,
+                              arguments[i], &addresses[i]);
+    }
+  }
   if (status != PERCEIVER_OK)
     return status;
+  if (workspace)
+    workspace = (char *)workspace + fills;
   return perceiver_rt_cuda_body(model, entry, sizes, addresses, argument_bytes,
                                 workspace, buffers, stream);
 }
@@ -166,15 +211,15 @@ perceiver_rt_enqueue_cuda(const perceiver_model *model, int32_t entry_index,
   if (!entry)
     return status;
   perceiver_cuda_model *cuda = perceiver_rt_as_cuda(model);
-  int64_t table[2 * PERCEIVER_RT_MAX_BUFFERS], total = 0;
+  int64_t table[2 * PERCEIVER_RT_MAX_BUFFERS], total = 0, fills = 0;
   status = plan_workspace(cuda, entry, sizes, workspace, workspace_bytes, table,
-                          &total);
+                          &fills, &total);
   if (status == PERCEIVER_OK)
     status = perceiver_rt_cuda_enter(cuda);
   if (status != PERCEIVER_OK)
     return status;
   status = enqueue(cuda, entry, sizes, arguments, bytes, workspace, table,
-                   total > 0, stream);
+                   fills, total + fills > 0, stream);
   return perceiver_rt_cuda_leave(cuda, status);
 }
 
@@ -255,6 +300,13 @@ static perceiver_status copy_arguments(perceiver_cuda_model *model,
     const perceiver_argument *argument = &entry->arguments[i];
     if (!bytes[i] || !argument->is_output != !outputs)
       continue;
+    if (is_left_out(entry, i, host, bytes)) {
+      perceiver_status status =
+          fill_argument(model, entry, i, device[i], bytes[i], model->stream);
+      if (status != PERCEIVER_OK)
+        return status;
+      continue;
+    }
     CUdeviceptr address = (CUdeviceptr)(uintptr_t)device[i];
     CUresult result =
         outputs ? driver->cuMemcpyDtoHAsync_v2(host[i], address,
@@ -313,7 +365,9 @@ perceiver_status perceiver_rt_run_cuda(const perceiver_model *model,
   perceiver_status status;
   const perceiver_entry *entry =
       check_run(model, entry_index, sizes, arguments, NULL, 0, bytes, &status);
-  if (!entry)
+  if (entry)
+    status = perceiver_rt_check_bounds(entry, sizes, arguments);
+  if (status != PERCEIVER_OK)
     return status;
   perceiver_cuda_model *cuda = perceiver_rt_as_cuda(model);
   arena_plan plan;

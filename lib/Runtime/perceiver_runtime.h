@@ -74,15 +74,45 @@ typedef struct perceiver_symbol {
   int64_t maximum; /* INT64_MAX: no limit but memory */
 } perceiver_symbol;
 
+/* A size that follows from the symbols, as one of a result. A run where it is
+   less than 1 is refused. */
+typedef struct perceiver_derived_size {
+  const char *text; /* "points * 16" */
+  const perceiver_size_instruction *value;
+  int32_t value_length;
+  int32_t reserved; /* 0 */
+} perceiver_derived_size;
+
+/* What must hold of the symbols of a run. */
+typedef struct perceiver_condition {
+  const char *sentence; /* what the error says */
+  const perceiver_size_instruction *value;
+  int32_t value_length;
+  int32_t is_equality; /* the value must be 0; else 0 or more */
+} perceiver_condition;
+
+/* What stands for an input for which a caller passes null: a mask of the
+   argument's shape, all false or all true. Elements of any type are true if
+   they are not 0. */
+typedef enum perceiver_fill {
+  PERCEIVER_FILL_NONE = 0, /* null is an error */
+  PERCEIVER_FILL_FALSE = 1,
+  PERCEIVER_FILL_TRUE = 2
+} perceiver_fill;
+
 /* An input or output: dense, row-major, aligned to its element. */
 typedef struct perceiver_argument {
   const char *name;
-  /* `rank` sizes: a value >= 0 is static, -1 - s stands for symbol s. */
+  /* `rank` sizes: a value >= 0 is static, -1 - s stands for symbol s, and if
+     there is none of that number for derived size s - symbol_count. */
   const int64_t *dims;
   int32_t rank;
   int32_t dtype; /* perceiver_dtype */
   int32_t is_output;
-  int32_t reserved; /* 0 */
+  int32_t fill; /* perceiver_fill */
+  /* Two numbers, the lowest and the one after the highest that the integers of
+     an input may be; null: any. */
+  const int64_t *bounds;
 } perceiver_argument;
 
 typedef struct perceiver_frame perceiver_frame;
@@ -137,6 +167,10 @@ typedef struct perceiver_entry {
   int32_t argument_count;
   int32_t symbol_count;
   int32_t buffer_count;
+  int32_t derived_count;
+  const perceiver_derived_size *derived;
+  const perceiver_condition *conditions;
+  int32_t condition_count;
   int32_t reserved; /* 0 */
 } perceiver_entry;
 
@@ -274,6 +308,12 @@ perceiver_status
 perceiver_rt_evaluate(const perceiver_size_instruction *program, int32_t length,
                       const int64_t *sizes, int32_t size_count,
                       int64_t *result);
+
+/* The first of `count` integers of this perceiver_dtype that is below
+   bounds[0], or not below bounds[1], and its value; -1 if there is none. */
+int64_t perceiver_rt_find_outside(int32_t dtype, const void *data,
+                                  int64_t count, const int64_t bounds[2],
+                                  int64_t *value);
 
 /*===----------------------------------------------------------------------===*
  * CUDA devices

@@ -8,6 +8,8 @@
 
 #include "lib/Runtime/runtime_internal.h"
 
+#include <string.h>
+
 static perceiver_status check_pool(const perceiver_pool *pool) {
   if (pool->version != PERCEIVER_ABI_VERSION)
     return perceiver_rt_fail(
@@ -21,22 +23,41 @@ static perceiver_status check_pool(const perceiver_pool *pool) {
   return PERCEIVER_OK; /* perceiver_rt_plan checks the number of workers. */
 }
 
-/* The placement stands at the head of the workspace. */
-static int64_t table_bytes(const perceiver_entry *entry) {
-  int64_t bytes = 2 * (int64_t)sizeof(int64_t) * entry->buffer_count;
-  perceiver_rt_align(bytes, &bytes);
-  return bytes;
+/* At the head of the workspace stand the placement and what stands for
+   arguments for which a caller passes null. */
+typedef struct workspace_head {
+  int64_t table;
+  int64_t bytes;
+} workspace_head;
+
+static perceiver_status measure_head(const perceiver_entry *entry,
+                                     const int64_t *sizes,
+                                     workspace_head *head) {
+  head->table = 2 * (int64_t)sizeof(int64_t) * entry->buffer_count;
+  perceiver_rt_align(head->table, &head->table);
+  perceiver_status status = perceiver_rt_fill_bytes(
+      entry, sizes, PERCEIVER_WORKSPACE_ALIGNMENT, &head->bytes);
+  if (status == PERCEIVER_OK &&
+      __builtin_add_overflow(head->bytes, head->table, &head->bytes))
+    return perceiver_rt_fail(PERCEIVER_SIZE_OUT_OF_RANGE,
+                             "the workspace of entry \"%s\" does not fit into "
+                             "63 bits",
+                             entry->name);
+  return status;
 }
 
 static perceiver_status needed_bytes(const perceiver_entry *entry,
                                      const int64_t *sizes, int32_t workers,
                                      int64_t *bytes) {
   int64_t table[2 * PERCEIVER_RT_MAX_BUFFERS], total;
+  workspace_head head;
   perceiver_status status =
       perceiver_rt_plan(entry, sizes, workers, table, &total);
+  if (status == PERCEIVER_OK)
+    status = measure_head(entry, sizes, &head);
   if (status != PERCEIVER_OK)
     return status;
-  if (__builtin_add_overflow(total, table_bytes(entry), bytes))
+  if (__builtin_add_overflow(total, head.bytes, bytes))
     return perceiver_rt_fail(PERCEIVER_SIZE_OUT_OF_RANGE,
                              "the workspace of entry \"%s\" does not fit into "
                              "63 bits",
@@ -65,22 +86,23 @@ perceiver_status perceiver_rt_workspace_size(const perceiver_artifact *artifact,
 /* Fill in the table at the head of the workspace. */
 static perceiver_status plan_workspace(const perceiver_entry *entry,
                                        const int64_t *sizes, int32_t workers,
-                                       void *workspace,
-                                       size_t workspace_bytes) {
-  int64_t table = table_bytes(entry);
+                                       void *workspace, size_t workspace_bytes,
+                                       workspace_head *head) {
   int64_t given =
       workspace_bytes > INT64_MAX ? INT64_MAX : (int64_t)workspace_bytes;
   int64_t total = 0, needed = 0;
-  perceiver_status status;
+  perceiver_status status = measure_head(entry, sizes, head);
+  if (status != PERCEIVER_OK)
+    return status;
   if ((uintptr_t)workspace % PERCEIVER_WORKSPACE_ALIGNMENT)
     return perceiver_rt_fail(PERCEIVER_MISALIGNED,
                              "the workspace is not aligned to %d bytes",
                              PERCEIVER_WORKSPACE_ALIGNMENT);
-  if (workspace && given >= table) {
+  if (workspace && given >= head->bytes) {
     status = perceiver_rt_plan_within(entry, sizes, workers,
-                                      &perceiver_rt_host_layout, given - table,
-                                      workspace, &total);
-    if (status != PERCEIVER_OK || total <= given - table)
+                                      &perceiver_rt_host_layout,
+                                      given - head->bytes, workspace, &total);
+    if (status != PERCEIVER_OK || total <= given - head->bytes)
       return status;
   }
   status = needed_bytes(entry, sizes, workers, &needed);
@@ -95,6 +117,31 @@ static perceiver_status plan_workspace(const perceiver_entry *entry,
       "entry \"%s\" needs a workspace of %lld bytes for these sizes and %d "
       "workers, but got %lld",
       entry->name, (long long)needed, workers, (long long)given);
+}
+
+/* The arguments with masks in the workspace's head in place of null. */
+static void *const *fill_arguments(const perceiver_entry *entry,
+                                   void *const *arguments, const int64_t *bytes,
+                                   char *place,
+                                   void *filled[PERCEIVER_RT_MAX_ARGUMENTS]) {
+  bool any = false;
+  for (int32_t i = 0; i < entry->argument_count; ++i)
+    any |= entry->arguments[i].fill && !arguments[i] && bytes[i];
+  if (!any)
+    return arguments;
+  memcpy(filled, arguments, (size_t)entry->argument_count * sizeof *filled);
+  for (int32_t i = 0; i < entry->argument_count; ++i) {
+    int32_t fill = entry->arguments[i].fill;
+    if (!fill || arguments[i] || !bytes[i])
+      continue;
+    /* Bytes of 1 are no 0 in any type. */
+    memset(place, fill == PERCEIVER_FILL_TRUE, (size_t)bytes[i]);
+    filled[i] = place;
+    int64_t used;
+    perceiver_rt_align(bytes[i], &used);
+    place += used;
+  }
+  return filled;
 }
 
 /* The pool of those who bring none. */
@@ -131,19 +178,24 @@ perceiver_status perceiver_rt_run(const perceiver_model *model,
   if (status == PERCEIVER_OK)
     status = perceiver_rt_check_arguments(entry, sizes, arguments, workspace,
                                           workspace_bytes, bytes);
+  workspace_head head;
+  if (status == PERCEIVER_OK)
+    status = perceiver_rt_check_bounds(entry, sizes, arguments);
   if (status == PERCEIVER_OK)
     status = plan_workspace(entry, sizes, pool->worker_count, workspace,
-                            workspace_bytes);
+                            workspace_bytes, &head);
   if (status != PERCEIVER_OK)
     return status;
+  void *filled[PERCEIVER_RT_MAX_ARGUMENTS];
   const perceiver_frame frame = {
       .size = sizeof(perceiver_frame),
       .pool = pool,
       .weights = (const char *)model->weights.address +
                  model->weights.header.data_offset,
-      .workspace = (char *)workspace + table_bytes(entry),
+      .workspace = (char *)workspace + head.bytes,
       .buffers = workspace,
-      .arguments = arguments,
+      .arguments = fill_arguments(entry, arguments, bytes,
+                                  (char *)workspace + head.table, filled),
       .sizes = sizes,
   };
   entry->body(&frame);

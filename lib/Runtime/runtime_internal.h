@@ -50,8 +50,26 @@ const perceiver_entry *
 perceiver_rt_find_entry(const perceiver_artifact *artifact,
                         int32_t entry_index);
 
+/* Check that each size is in its range, that all conditions hold, and that
+   derived sizes are 1 or more. */
 perceiver_status perceiver_rt_check_sizes(const perceiver_entry *entry,
                                           const int64_t *sizes);
+
+/* What a dimension of an argument is. `sizes` must have been checked. */
+int64_t perceiver_rt_dimension(const perceiver_entry *entry, int64_t dimension,
+                               const int64_t *sizes);
+
+/* The bytes, each rounded up to the alignment, of all arguments for which null
+   may be passed. `sizes` must have been checked. */
+perceiver_status perceiver_rt_fill_bytes(const perceiver_entry *entry,
+                                         const int64_t *sizes,
+                                         int64_t alignment, int64_t *total);
+
+/* Check the integers of arguments, arrays of the host, that have bounds. Sizes
+   and arguments must have been checked. */
+perceiver_status perceiver_rt_check_bounds(const perceiver_entry *entry,
+                                           const int64_t *sizes,
+                                           void *const *arguments);
 
 /* Check addresses, of the host or of a device, and that what is written
    overlaps nothing. Sets the bytes of each argument. `sizes` must have been

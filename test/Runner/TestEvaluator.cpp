@@ -135,6 +135,19 @@ check::evaluateCheckpoints(ModuleOp module) {
 static FailureOr<std::vector<int64_t>>
 findSizes(RunOp op, const EntryDescription &entry) {
   std::vector<int64_t> sizes(entry.sizes.size(), -1);
+  DictionaryAttr numbers = op.getSizesAttr()
+                               ? op.getSizesAttr()
+                               : DictionaryAttr::get(op.getContext());
+  for (NamedAttribute given : numbers) {
+    auto found = llvm::find_if(entry.sizes, [&](const SizeDescription &size) {
+      return size.name == given.getName();
+    });
+    auto value = dyn_cast<IntegerAttr>(given.getValue());
+    if (found == entry.sizes.end() || !value)
+      return op.emitOpError("expected numbers for sizes of the entry, but got ")
+             << given.getName() << " = " << given.getValue();
+    sizes[found - entry.sizes.begin()] = value.getInt();
+  }
   SmallVector<Type> types(op.getInputs().getTypes());
   llvm::append_range(types, op.getOutputs().getTypes());
   if (types.size() != entry.arguments.size())
@@ -144,7 +157,9 @@ findSizes(RunOp op, const EntryDescription &entry) {
   for (auto [type, argument] : llvm::zip(types, entry.arguments)) {
     ArrayRef<int64_t> shape = cast<RankedTensorType>(type).getShape();
     for (auto [actual, expected] : llvm::zip(shape, argument.shape)) {
-      if (!isSymbolic(expected))
+      // A derived size is checked by the runtime.
+      if (!isSymbolic(expected) ||
+          symbolIndex(expected) >= static_cast<int64_t>(sizes.size()))
         continue;
       int64_t &size = sizes[symbolIndex(expected)];
       if (size >= 0 && size != actual)
@@ -154,6 +169,10 @@ findSizes(RunOp op, const EntryDescription &entry) {
       size = actual;
     }
   }
+  for (auto [size, description] : llvm::zip(sizes, entry.sizes))
+    if (size < 0)
+      return op.emitOpError("expected a number for the size '")
+             << description.name << "'";
   return sizes;
 }
 

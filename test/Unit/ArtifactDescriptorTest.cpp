@@ -66,16 +66,27 @@ TEST(DescriptorTypes, AreThoseOfTheRuntime) {
   expectLayout(types.symbol, sizeof(STRUCT),
                {OFFSET(name), OFFSET(minimum), OFFSET(maximum)});
 #undef STRUCT
+#define STRUCT perceiver_derived_size
+  expectLayout(
+      types.derivedSize, sizeof(STRUCT),
+      {OFFSET(text), OFFSET(value), OFFSET(value_length), OFFSET(reserved)});
+#undef STRUCT
+#define STRUCT perceiver_condition
+  expectLayout(types.condition, sizeof(STRUCT),
+               {OFFSET(sentence), OFFSET(value), OFFSET(value_length),
+                OFFSET(is_equality)});
+#undef STRUCT
 #define STRUCT perceiver_argument
   expectLayout(types.argument, sizeof(STRUCT),
                {OFFSET(name), OFFSET(dims), OFFSET(rank), OFFSET(dtype),
-                OFFSET(is_output), OFFSET(reserved)});
+                OFFSET(is_output), OFFSET(fill), OFFSET(bounds)});
 #undef STRUCT
 #define STRUCT perceiver_entry
   expectLayout(types.entry, sizeof(STRUCT),
                {OFFSET(name), OFFSET(body), OFFSET(arguments), OFFSET(symbols),
                 OFFSET(buffers), OFFSET(argument_count), OFFSET(symbol_count),
-                OFFSET(buffer_count), OFFSET(reserved)});
+                OFFSET(buffer_count), OFFSET(derived_count), OFFSET(derived),
+                OFFSET(conditions), OFFSET(condition_count), OFFSET(reserved)});
 #undef STRUCT
 #define STRUCT perceiver_kernel
   expectLayout(types.kernel, sizeof(STRUCT),

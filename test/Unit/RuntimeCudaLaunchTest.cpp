@@ -158,8 +158,8 @@ TEST_F(CudaLaunch, Copies) {
 
 TEST_F(CudaLaunch, EnqueueTakesRegisteredMemory) {
   const int64_t dims[] = {2};
-  perceiver_argument list[2] = {{"x", dims, 1, PERCEIVER_F32, 0, 0},
-                                {"y", dims, 1, PERCEIVER_F32, 1, 0}};
+  perceiver_argument list[2] = {{"x", dims, 1, PERCEIVER_F32, 0, 0, nullptr},
+                                {"y", dims, 1, PERCEIVER_F32, 1, 0, nullptr}};
   perceiver_size_instruction bytes = {PERCEIVER_SIZE_CONSTANT, 12};
   perceiver_buffer buffer = {&bytes, 1, 0, 1, 0};
   entry.arguments = list;

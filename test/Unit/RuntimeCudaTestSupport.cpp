@@ -76,7 +76,8 @@ static const perceiver_buffer kBuffers[] = {{kRowBytes, 3, 0, 1, 0},
 static const perceiver_symbol kSymbols[] = {{"rows", 1, 1 << 20}};
 static const int64_t kDims[] = {-1, 4};
 static const perceiver_argument kArguments[] = {
-    {"x", kDims, 2, PERCEIVER_F32, 0, 0}, {"y", kDims, 2, PERCEIVER_F32, 1, 0}};
+    {"x", kDims, 2, PERCEIVER_F32, 0, 0, nullptr},
+    {"y", kDims, 2, PERCEIVER_F32, 1, 0, nullptr}};
 
 static void runBody(const perceiver_frame *frame) {
   int64_t rows = frame->sizes[0], first = 0;
@@ -92,7 +93,8 @@ static void runBody(const perceiver_frame *frame) {
 }
 
 const perceiver_entry perceiver::test::kCudaEntry = {
-    "run", runBody, kArguments, kSymbols, kBuffers, 2, 1, 2, 0};
+    "run", runBody, kArguments, kSymbols, kBuffers, 2, 1,
+    2,     0,       nullptr,    nullptr,  0,        0};
 
 void CudaModelTest::SetUp() {
   FileTest::SetUp();

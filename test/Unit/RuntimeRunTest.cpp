@@ -56,8 +56,8 @@ void runCallback(const perceiver_frame *frame) { onRun(*frame); }
 
 const int64_t kDims[] = {/*symbol 0*/ -1, kChannels};
 const perceiver_argument kArguments[] = {
-    {"inputs", kDims, 2, PERCEIVER_F32, /*is_output=*/0, 0},
-    {"outputs", kDims, 2, PERCEIVER_F32, /*is_output=*/1, 0}};
+    {"inputs", kDims, 2, PERCEIVER_F32, /*is_output=*/0, 0, nullptr},
+    {"outputs", kDims, 2, PERCEIVER_F32, /*is_output=*/1, 0, nullptr}};
 const perceiver_symbol kSymbols[] = {{"rows", 0, 1000}};
 const perceiver_size_instruction kRows[] = {
     {PERCEIVER_SIZE_SYMBOL, 0},
@@ -68,7 +68,8 @@ const perceiver_size_instruction kRow[] = {
 const perceiver_buffer kBuffers[] = {{kRows, 3, 0, 1, 0}, {kRow, 1, 0, 0, 1}};
 
 perceiver_entry makeDouble() {
-  return {"double", runDouble, kArguments, kSymbols, kBuffers, 2, 1, 2, 0};
+  return {"double", runDouble, kArguments, kSymbols, kBuffers, 2, 1,
+          2,        0,         nullptr,    nullptr,  0,        0};
 }
 
 /// An artefact without weights, loaded.
@@ -216,8 +217,9 @@ struct RandomEntry {
       int32_t last = std::min<int32_t>(first + random() % 8, kPositions - 1);
       buffers.push_back({program, 5, first, last, random() % 4 == 0});
     }
-    entry = {"random", runCallback, nullptr,        &symbol, buffers.data(),
-             0,        1,           (int32_t)count, 0};
+    entry = {"random", runCallback,    nullptr, &symbol, buffers.data(), 0,
+             1,        (int32_t)count, 0,       nullptr, nullptr,        0,
+             0};
   }
 
   int64_t bytes(size_t i, int64_t n) const {

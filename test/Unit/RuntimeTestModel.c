@@ -31,12 +31,12 @@ static void scale(const perceiver_frame *frame) {
 
 static const int64_t dims[] = {-1, 4};
 static const perceiver_argument arguments[] = {
-    {"inputs", dims, 2, PERCEIVER_F32, 0, 0},
-    {"outputs", dims, 2, PERCEIVER_F32, 1, 0},
+    {"inputs", dims, 2, PERCEIVER_F32, 0, 0, NULL},
+    {"outputs", dims, 2, PERCEIVER_F32, 1, 0, NULL},
 };
 static const perceiver_symbol symbols[] = {{"rows", 1, 1 << 20}};
 static const perceiver_entry entries[] = {
-    {"run", scale, arguments, symbols, NULL, 2, 1, 0, 0},
+    {"run", scale, arguments, symbols, NULL, 2, 1, 0, 0, NULL, NULL, 0, 0},
 };
 static const perceiver_artifact artifact = {
     .abi_version = PERCEIVER_ABI_VERSION,

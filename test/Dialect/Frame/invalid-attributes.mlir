@@ -42,3 +42,23 @@
 
 // expected-error @+1 {{expected 'x' with some of the 1 sizes of the entry, but got number -1}}
 #entry = #frame.entry<sizes = ["batch"], arguments = [<name = "x", type = tensor<?x7xf32>, sizes = [-1]>]>
+
+// -----
+
+// expected-error @+1 {{expected a lower and an upper bound, but got 1 numbers}}
+#argument = #frame.argument<name = "x", type = tensor<7xi64>, bounds = [7]>
+
+// -----
+
+// expected-error @+1 {{expected offsets to be some of the 1 sizes of the entry, but got number 1}}
+#entry = #frame.entry<sizes = ["batch"], offsets = [1], arguments = []>
+
+// -----
+
+// expected-error @+1 {{expected a derived size to be one number made of 1 sizes, as symbols, but got affine_map<()[s0, s1] -> (s1)>}}
+#entry = #frame.entry<sizes = ["batch"], derived = [affine_map<()[s0, s1] -> (s1)>], arguments = []>
+
+// -----
+
+// expected-error @+1 {{expected a condition to be an integer set of 1 sizes, as symbols, but got 7 : i64}}
+#entry = #frame.entry<sizes = ["batch"], arguments = [], conditions = {"seven" = 7}>

@@ -70,8 +70,10 @@ LogicalResult RunOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return emitOpError("expected the name of a function with ")
            << kEntryAttrName << ", but got " << getEntryAttr();
   FunctionType type = entry.getFunctionType();
-  if (failed(verifyTypes(*this, "input", getInputs().getTypes(),
-                         type.getInputs())))
+  SmallVector<Type> arrays;
+  llvm::copy_if(type.getInputs(), std::back_inserter(arrays),
+                [](Type input) { return !input.isIndex(); });
+  if (failed(verifyTypes(*this, "input", getInputs().getTypes(), arrays)))
     return failure();
   return verifyTypes(*this, "output", getOutputs().getTypes(),
                      type.getResults());

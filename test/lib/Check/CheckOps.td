@@ -170,8 +170,9 @@ def Check_RunOp
                        DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "run an entry";
   let description = [{
-    Operands are the entry's arguments and results its results, in order; their
-    shapes say what the dynamic sizes are. The entry runs several times, on the
+    Operands are the entry's arrays and results its results, in order; their
+    shapes say what the dynamic sizes are, and `sizes` what its `index` arguments
+    are. The entry runs several times, on the
     calling thread, on threads and with its tasks in reverse order: all must
     give the same bits. Arguments, results and workspace end at a page that
     nobody may touch.
@@ -192,10 +193,12 @@ def Check_RunOp
     ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$entry,
-                       Variadic<Check_Tensor>:$inputs);
+                       Variadic<Check_Tensor>:$inputs,
+                       OptionalAttr<DictionaryAttr>:$sizes);
   let results = (outs Variadic<Check_Tensor>:$outputs);
   let assemblyFormat = [{
-    $entry `(` $inputs `)` attr-dict `:` functional-type($inputs, $outputs)
+    $entry `(` $inputs `)` (`sizes` $sizes^)? attr-dict
+    `:` functional-type($inputs, $outputs)
   }];
 }
 

@@ -58,14 +58,14 @@ static void square(const perceiver_frame *frame) {
 static const int64_t rows_of_3[] = {-1, 3};
 static const int64_t rows_of_2[] = {-1, 2};
 static const perceiver_argument run_arguments[] = {
-    {"inputs", rows_of_3, 2, PERCEIVER_F32, 0, 0},
-    {"mask", rows_of_3, 2, PERCEIVER_BOOL, 0, 0},
-    {"logits", rows_of_2, 2, PERCEIVER_F32, 1, 0},
-    {"used", rows_of_2, 1, PERCEIVER_I64, 1, 0},
+    {"inputs", rows_of_3, 2, PERCEIVER_F32, 0, 0, NULL},
+    {"mask", rows_of_3, 2, PERCEIVER_BOOL, 0, 0, NULL},
+    {"logits", rows_of_2, 2, PERCEIVER_F32, 1, 0, NULL},
+    {"used", rows_of_2, 1, PERCEIVER_I64, 1, 0, NULL},
 };
 static const perceiver_argument square_arguments[] = {
-    {"state", rows_of_2, 1, PERCEIVER_F32, 0, 0},
-    {"squared", rows_of_2, 1, PERCEIVER_F32, 1, 0},
+    {"state", rows_of_2, 1, PERCEIVER_F32, 0, 0, NULL},
+    {"squared", rows_of_2, 1, PERCEIVER_F32, 1, 0, NULL},
 };
 static const perceiver_symbol run_symbols[] = {{"batch", 1, INT64_MAX}};
 static const perceiver_symbol square_symbols[] = {{"n", 1, INT64_C(1) << 30}};
@@ -76,9 +76,10 @@ static const perceiver_size_instruction four_n[] = {
 };
 static const perceiver_buffer square_buffers[] = {{four_n, 3, 0, 1, 0}};
 static const perceiver_entry entries[] = {
-    {"run", run, run_arguments, run_symbols, NULL, 4, 1, 0, 0},
+    {"run", run, run_arguments, run_symbols, NULL, 4, 1, 0, 0, NULL, NULL, 0,
+     0},
     {"square", square, square_arguments, square_symbols, square_buffers, 2, 1,
-     1, 0},
+     1, 0, NULL, NULL, 0, 0},
 };
 static const perceiver_artifact artifact = {
     .abi_version = PERCEIVER_ABI_VERSION,

@@ -36,11 +36,12 @@ static void broken(const perceiver_frame *frame) { launch(frame, 1); }
 
 static const int64_t dims[] = {-1};
 static const perceiver_argument arguments[] = {
-    {"x", dims, 1, PERCEIVER_F32, 0, 0}, {"y", dims, 1, PERCEIVER_F32, 1, 0}};
+    {"x", dims, 1, PERCEIVER_F32, 0, 0, NULL},
+    {"y", dims, 1, PERCEIVER_F32, 1, 0, NULL}};
 static const perceiver_symbol symbols[] = {{"n", 1, INT64_MAX}};
 static const perceiver_entry entries[] = {
-    {"run", run, arguments, symbols, NULL, 2, 1, 0, 0},
-    {"broken", broken, arguments, symbols, NULL, 2, 1, 0, 0}};
+    {"run", run, arguments, symbols, NULL, 2, 1, 0, 0, NULL, NULL, 0, 0},
+    {"broken", broken, arguments, symbols, NULL, 2, 1, 0, 0, NULL, NULL, 0, 0}};
 static const perceiver_kernel kernels[] = {{"doubled", 3, 0}, {"beyond", 3, 0}};
 static const perceiver_kernel_shape shapes[] = {{1, 0}, {1, 0}};
 /* The driver finds the end of PTX by itself. */
