@@ -73,7 +73,7 @@ private:
       Apply apply = nullptr;
       if (consume("*"))
         apply = [](AffineExpr a, AffineExpr b) { return a * b; };
-      else if (consume("floordiv"))
+      else if (consume("/") || consume("floordiv"))
         apply = [](AffineExpr a, AffineExpr b) { return a.floorDiv(b); };
       else if (consume("ceildiv"))
         apply = [](AffineExpr a, AffineExpr b) { return a.ceilDiv(b); };

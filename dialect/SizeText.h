@@ -9,8 +9,10 @@
 // A size of a result as an expression of the names of sizes:
 //
 //   size    := product (('+' | '-') product)*
-//   product := atom (('*' | 'floordiv' | 'ceildiv' | 'mod') atom)*
+//   product := atom (('*' | '/' | 'floordiv' | 'ceildiv' | 'mod') atom)*
 //   atom    := name | number | '(' size ')'
+//
+// `/` is floordiv.
 //
 //===----------------------------------------------------------------------===//
 

@@ -145,9 +145,9 @@ static LogicalResult verifySizes(Operation *op, Type type, bool isResult,
   };
   if (!sizes || !llvm::all_of(sizes, isSize))
     return op->emitError("expected '")
-           << name << "' to be identifiers"
-           << (isResult ? " or expressions of them" : "") << ", but got "
-           << attribute.getValue();
+           << name << "' to be "
+           << (isResult ? "identifiers or expressions of them" : "identifiers")
+           << ", but got " << attribute.getValue();
   if (auto shaped = dyn_cast<ShapedType>(type);
       shaped && shaped.hasRank() && shaped.getNumDynamicDims() != sizes.size())
     return op->emitError("expected one of '")

@@ -8,7 +8,8 @@
 
 #include "lib/Loader/Binding.h"
 
-#include "lib/Loader/MetadataReader.h"
+#include "lib/Loader/InputSizes.h"
+#include "lib/Runtime/perceiver_runtime.h"
 #include "lib/TensorFile/NearestName.h"
 
 #include <algorithm>
@@ -32,12 +33,19 @@ Result<AlignedBuffer> AlignedBuffer::allocate(size_t bytes,
   return buffer;
 }
 
-/// Return the names of the entry's inputs.
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+/// Return the names of the entry's inputs, aliases included.
 static std::vector<std::string> inputNames(const Entry &entry) {
   std::vector<std::string> names;
-  for (const Argument &argument : entry.arguments)
-    if (!argument.isOutput)
-      names.push_back(argument.name);
+  for (const Argument &argument : entry.arguments) {
+    if (argument.isOutput)
+      continue;
+    names.push_back(argument.name);
+    names.insert(names.end(), argument.aliases.begin(), argument.aliases.end());
+  }
   return names;
 }
 
@@ -59,134 +67,168 @@ static std::string describeNames(const TensorSet &inputs) {
   return text.empty() ? "nothing" : text;
 }
 
-/// Check that each tensor is an input: one that is silently ignored, as a mask
-/// with a misspelt name, would mean wrong results. Wrong names come before
-/// missing ones: what is missing may be what was misspelt.
-static Status checkNames(const Entry &entry, const TensorSet &inputs) {
-  std::vector<std::string> names = inputNames(entry);
-  // Tensors that the entry takes, perhaps under another of their names.
-  std::vector<const TensorView *> used;
-  used.reserve(names.size());
+/// Return the tensor that is given for an argument, under whichever of its
+/// names, or null. Fails if it is given twice, or is not read.
+static Result<const TensorView *> findInput(const Argument &argument,
+                                            const TensorSet &inputs) {
+  const TensorView *found = nullptr;
+  std::string foundName;
+  std::vector<std::string> names = {argument.name};
+  names.insert(names.end(), argument.aliases.begin(), argument.aliases.end());
   for (const std::string &name : names) {
     if (const UnreadTensor *unread = inputs.findUnread(name))
       return Error{"input " + quote(name) + ": " + unread->reason};
-    used.push_back(inputs.find(name));
+    const TensorView *view = inputs.find(name);
+    if (!view || view == found)
+      continue;
+    if (found)
+      return Error{"input " + quote(argument.name) + " is given twice, as " +
+                   quote(foundName) + " and as " + quote(name)};
+    found = view;
+    foundName = name;
+  }
+  return found;
+}
+
+/// Match tensors and inputs by their names: a tensor that is silently ignored,
+/// as a mask with a misspelt name, would mean wrong results. Wrong names come
+/// before missing ones: what is missing may be what was misspelt.
+static Result<FoundInputs> findInputs(const Entry &entry,
+                                      const TensorSet &inputs) {
+  FoundInputs found;
+  for (const Argument &argument : entry.arguments) {
+    found.push_back(nullptr);
+    if (argument.isOutput)
+      continue;
+    Result<const TensorView *> view = findInput(argument, inputs);
+    if (!view)
+      return view.error();
+    found.back() = *view;
   }
   auto noInput = [&](const std::string &name) {
     return Error{"entry " + quote(entry.name) + " has no input " + quote(name) +
-                 didYouMean(name, names) + " (it takes " +
+                 didYouMean(name, inputNames(entry)) + " (it takes " +
                  describeInputs(entry) + ")"};
   };
   for (const TensorView &view : inputs.tensors())
-    if (std::find(used.begin(), used.end(), &view) == used.end())
+    if (std::find(found.begin(), found.end(), &view) == found.end())
       return noInput(view.name);
   if (!inputs.unread().empty())
     return noInput(inputs.unread().front().name);
-  for (const std::string &name : names)
-    if (!inputs.find(name))
+  for (size_t i = 0; i < found.size(); ++i) {
+    const Argument &argument = entry.arguments[i];
+    if (!argument.isOutput && !found[i] && !argument.defaultValue)
       return Error{"entry " + quote(entry.name) + " needs an input " +
-                   quote(name) + ", but got " + describeNames(inputs) +
+                   quote(argument.name) + ", but got " + describeNames(inputs) +
                    " (it takes " + describeInputs(entry) + ")"};
-  return success();
-}
-
-namespace {
-
-/// The named sizes found so far, and the inputs that they come from.
-struct FoundSizes {
-  std::vector<int64_t> values;
-  std::vector<const Argument *> from;
-};
-
-} // namespace
-
-/// Suggest a batch of one where only that is missing, else "".
-static std::string adviseOnBatch(const Argument &argument,
-                                 const TensorView &view) {
-  size_t rank = view.shape.size();
-  if (argument.shape.size() != rank + 1 || argument.shape[0].named < 0)
-    return "";
-  for (size_t i = 0; i < rank; ++i) {
-    const Dimension &dimension = argument.shape[i + 1];
-    if (dimension.named < 0 && dimension.value != view.shape[i])
-      return "";
   }
-  std::vector<int64_t> shape = view.shape;
-  shape.insert(shape.begin(), 1);
-  return "; a batch of one is " + shapeToString(shape);
+  return found;
 }
 
-/// Check the shape of one input and take the named sizes from it.
-static Status checkShape(const Entry &entry, const Argument &argument,
-                         const TensorView &view, FoundSizes &found) {
-  std::string prefix = "input " + quote(argument.name) + ": ";
-  std::string expected = "expected " + entry.typeOf(argument) + ", but got " +
-                         lowerName(view.dtype) + " " +
-                         shapeToString(view.shape);
-  if (view.dtype != argument.dtype)
-    return Error{prefix + expected};
-  if (view.shape.size() != argument.shape.size())
-    return Error{prefix + expected + adviseOnBatch(argument, view)};
-  for (size_t i = 0; i < view.shape.size(); ++i) {
-    int64_t size = view.shape[i];
-    if (argument.shape[i].named < 0) {
-      if (size != argument.shape[i].value)
-        return Error{prefix + expected};
+//===----------------------------------------------------------------------===//
+// Memory
+//===----------------------------------------------------------------------===//
+
+/// Convert the elements, which are checked to be convertible.
+static void convertElements(const TensorView &view, const Argument &argument,
+                            uint8_t *to) {
+  size_t size = dtypeSize(argument.dtype);
+  for (size_t i = 0; i < view.elementCount(); ++i, to += size) {
+    double value = view.element(i);
+    // NaN differs from 0.
+    if (argument.isMask())
+      value = value != 0;
+    if (argument.dtype == DType::F32) {
+      auto number = static_cast<float>(value);
+      std::memcpy(to, &number, size);
       continue;
     }
-    size_t index = static_cast<size_t>(argument.shape[i].named);
-    const NamedSize &named = entry.sizes[index];
-    if (const Argument *other = found.from[index]) {
-      if (size != found.values[index])
-        return Error{prefix + named.name + " is " + std::to_string(size) +
-                     ", but " + std::to_string(found.values[index]) +
-                     " in input " + quote(other->name)};
-      continue;
-    }
-    if (size < named.min || size > named.max)
-      return Error{prefix + named.name + " is " + std::to_string(size) +
-                   ", expected " + std::to_string(named.min) +
-                   (named.max == INT64_MAX
-                        ? " or more"
-                        : " to " + std::to_string(named.max))};
-    found.values[index] = size;
-    found.from[index] = &argument;
+    // Little-endian: the first bytes of a longer integer are a shorter one.
+    auto number = static_cast<int64_t>(value);
+    std::memcpy(to, &number, size);
   }
-  return success();
 }
 
-/// Return the address of the tensor's data, or of an aligned copy.
-static Result<void *> bindInput(const TensorView &view, Binding &binding) {
-  if (view.dtype == DType::BOOL)
-    for (size_t i = 0; i < view.bytes; ++i)
-      if (view.data[i] > 1)
-        return Error{"input " + quote(view.name) + ": element " +
-                     std::to_string(i) + " is " + std::to_string(view.data[i]) +
-                     ", expected truth values of 0 and 1"};
+/// Check the elements of an array that has bounds.
+static Status checkBounds(const Argument &argument, const TensorView &view,
+                          const void *data) {
+  if (!argument.bounds)
+    return success();
+  perceiver_dtype dtype = argument.dtype == DType::I64   ? PERCEIVER_I64
+                          : argument.dtype == DType::I32 ? PERCEIVER_I32
+                          : argument.dtype == DType::I16 ? PERCEIVER_I16
+                          : argument.dtype == DType::I8  ? PERCEIVER_I8
+                                                         : PERCEIVER_U8;
+  int64_t value = 0;
+  int64_t index = perceiver_rt_find_outside(
+      dtype, data, static_cast<int64_t>(view.elementCount()),
+      argument.bounds->data(), &value);
+  if (index < 0)
+    return success();
+  std::vector<int64_t> place(view.shape.size());
+  for (size_t i = place.size(); i-- > 0; index /= view.shape[i])
+    place[i] = index % view.shape[i];
+  return Error{"input " + quote(argument.name) + ": element " +
+               shapeToString(place) + " is " + std::to_string(value) +
+               ", expected " + std::to_string((*argument.bounds)[0]) + " to " +
+               std::to_string((*argument.bounds)[1] - 1)};
+}
+
+/// Return the address of the tensor's data, or of an aligned copy of the type
+/// that the argument has.
+static Result<void *> copyInput(const Argument &argument,
+                                const TensorView &view, Binding &binding) {
+  bool isConverted = view.dtype != argument.dtype;
   // Models read their inputs only; the type is that of outputs too.
-  if (view.isAligned())
+  if (!isConverted && view.isAligned())
     return static_cast<void *>(const_cast<uint8_t *>(view.data));
+  size_t bytes = view.elementCount() * dtypeSize(argument.dtype);
   Result<AlignedBuffer> copy =
-      AlignedBuffer::allocate(view.bytes, "input " + quote(view.name));
+      AlignedBuffer::allocate(bytes, "input " + quote(view.name));
   if (!copy)
     return copy.error();
-  std::memcpy(copy->data(), view.data, view.bytes);
+  if (isConverted)
+    convertElements(view, argument, copy->data());
+  else
+    std::memcpy(copy->data(), view.data, bytes);
   void *data = copy->data();
   binding.buffers.push_back(std::move(*copy));
   return data;
 }
 
+/// Return the address of an input's elements, checked.
+static Result<void *> bindInput(const Argument &argument,
+                                const TensorView *view, Binding &binding) {
+  // The model has what stands for it.
+  if (!view)
+    return nullptr;
+  if (view->dtype == DType::BOOL)
+    for (size_t i = 0; i < view->bytes; ++i)
+      if (view->data[i] > 1)
+        return Error{"input " + quote(view->name) + ": element " +
+                     std::to_string(i) + " is " +
+                     std::to_string(view->data[i]) +
+                     ", expected truth values of 0 and 1"};
+  Result<void *> data = copyInput(argument, *view, binding);
+  if (!data)
+    return data;
+  if (Status checked = checkBounds(argument, *view, *data); !checked)
+    return checked.error();
+  return data;
+}
+
 /// Make room for an output and return its address.
-static Result<void *> bindOutput(const Argument &argument, Binding &binding,
-                                 const BindOptions &options) {
+static Result<void *> bindOutput(const Entry &entry, const Argument &argument,
+                                 Binding &binding, const BindOptions &options) {
   TensorView view;
   view.name = argument.name;
   view.dtype = argument.dtype;
-  for (const Dimension &dimension : argument.shape)
-    view.shape.push_back(
-        dimension.named < 0
-            ? dimension.value
-            : binding.sizes[static_cast<size_t>(dimension.named)]);
+  for (const Dimension &dimension : argument.shape) {
+    Result<int64_t> size = sizeOf(entry, dimension, binding.sizes);
+    if (!size)
+      return size.error();
+    view.shape.push_back(*size);
+  }
   std::string what = "output " + quote(argument.name);
   std::optional<size_t> bytes = tensorBytes(view.dtype, view.shape);
   if (!bytes)
@@ -208,27 +250,19 @@ static Result<void *> bindOutput(const Argument &argument, Binding &binding,
 Result<Binding> perceiver::bindArguments(const Entry &entry,
                                          const TensorSet &inputs,
                                          const BindOptions &options) {
-  if (Status checked = checkNames(entry, inputs); !checked)
-    return checked.error();
-  FoundSizes found{std::vector<int64_t>(entry.sizes.size()),
-                   std::vector<const Argument *>(entry.sizes.size())};
-  for (const Argument &argument : entry.arguments)
-    if (!argument.isOutput)
-      if (Status checked =
-              checkShape(entry, argument, *inputs.find(argument.name), found);
-          !checked)
-        return checked.error();
-  for (size_t i = 0; i < entry.sizes.size(); ++i)
-    if (!found.from[i])
-      return Error{"no input of entry " + quote(entry.name) +
-                   " determines the size " + quote(entry.sizes[i].name)};
-
+  Result<FoundInputs> found = findInputs(entry, inputs);
+  if (!found)
+    return found.error();
+  Result<std::vector<int64_t>> sizes = findSizes(entry, *found, options.sizes);
+  if (!sizes)
+    return sizes.error();
   Binding binding;
-  binding.sizes = std::move(found.values);
-  for (const Argument &argument : entry.arguments) {
+  binding.sizes = std::move(*sizes);
+  for (size_t i = 0; i < entry.arguments.size(); ++i) {
+    const Argument &argument = entry.arguments[i];
     Result<void *> data = argument.isOutput
-                              ? bindOutput(argument, binding, options)
-                              : bindInput(*inputs.find(argument.name), binding);
+                              ? bindOutput(entry, argument, binding, options)
+                              : bindInput(argument, (*found)[i], binding);
     if (!data)
       return data.error();
     binding.arguments.push_back(*data);

@@ -42,16 +42,25 @@ struct Binding {
   std::vector<AlignedBuffer> buffers;
 };
 
+/// Sizes that are passed as numbers, by name.
+using SizeValues = std::vector<std::pair<std::string, int64_t>>;
+
 struct BindOptions {
   /// Fill outputs with ones, which is NaN, so that nothing unwritten passes for
   /// a result. For tests: it takes time, and models write all of their outputs.
   bool poisonOutputs = false;
+  /// Those that no input has the shape to determine, as an `index` argument;
+  /// the others may be given, too, and have to agree.
+  SizeValues sizes = {};
 };
 
 /// Match the tensors with the inputs by name and read the named sizes off their
-/// shapes. `inputs` must outlive the result. Refused: missing and unknown
-/// names, other types and shapes, sizes that contradict each other, that are
-/// out of their range or that no input determines, truth values beside 0 and 1.
+/// shapes. A mask may be of any type, integers may be shorter than they are
+/// wanted: such arrays are converted. `inputs` must outlive the result.
+/// Refused: missing and unknown names, other types and shapes, sizes that
+/// contradict each other, that are out of their range, that do not meet the
+/// entry's conditions or that nothing determines, truth values beside 0 and 1,
+/// integers out of their bounds.
 Result<Binding> bindArguments(const Entry &entry, const TensorSet &inputs,
                               const BindOptions &options = {});
 

@@ -52,16 +52,38 @@ static std::string describePlan(const Entry &entry) {
   return text;
 }
 
+/// Return "ids (or input_ids): i64 [batch, rows], 0 to 261".
+static std::string describeArgument(const Entry &entry,
+                                    const Argument &argument) {
+  std::string aliases;
+  for (const std::string &alias : argument.aliases)
+    aliases += (aliases.empty() ? " (or " : ", ") + alias;
+  std::string text = argument.name + aliases +
+                     (aliases.empty() ? ": " : "): ") + entry.typeOf(argument);
+  if (argument.bounds)
+    text += ", " + std::to_string((*argument.bounds)[0]) + " to " +
+            std::to_string((*argument.bounds)[1] - 1);
+  if (argument.defaultValue)
+    text += std::string(", all ") +
+            (*argument.defaultValue ? "true" : "false") + " if it is left out";
+  return text;
+}
+
 static std::string describeEntry(const Entry &entry) {
   std::string text = "entry " + entry.name + " (" + entry.symbol + ")\n";
   for (const Argument &argument : entry.arguments)
     text += std::string(argument.isOutput ? "  output " : "  input  ") +
-            argument.name + ": " + entry.typeOf(argument) + "\n";
+            describeArgument(entry, argument) + "\n";
   for (const NamedSize &size : entry.sizes)
     text += "  size   " + size.name + ": " + std::to_string(size.min) +
             (size.max == INT64_MAX ? " or more"
                                    : " to " + std::to_string(size.max)) +
             "\n";
+  for (size_t i = 0; i < entry.conditions.size(); ++i)
+    // One sentence may stand for several.
+    if (i == 0 ||
+        entry.conditions[i].sentence != entry.conditions[i - 1].sentence)
+      text += "  needs  " + entry.conditions[i].sentence + "\n";
   if (!entry.flop.isEmpty())
     text += "  work   " + describeWork(entry) + "\n";
   return text + describePlan(entry);

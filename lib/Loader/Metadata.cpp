@@ -24,14 +24,34 @@ using nlohmann::json;
 /// Real metadata is nested six levels deep.
 constexpr int kDeepestNesting = 64;
 
+static bool isInteger(DType type) {
+  return type == DType::I64 || type == DType::I32 || type == DType::I16 ||
+         type == DType::I8 || type == DType::U8;
+}
+
+bool Argument::hasName(const std::string &other) const {
+  return name == other ||
+         std::find(aliases.begin(), aliases.end(), other) != aliases.end();
+}
+
+bool Argument::accepts(DType other) const {
+  return other == dtype || isMask() ||
+         (isInteger(other) && isInteger(dtype) &&
+          dtypeSize(other) < dtypeSize(dtype));
+}
+
+std::string Entry::nameOf(const Dimension &dimension) const {
+  if (!dimension.derived.isEmpty())
+    return dimension.text;
+  return dimension.named < 0 ? std::to_string(dimension.value)
+                             : sizes[static_cast<size_t>(dimension.named)].name;
+}
+
 std::string Entry::typeOf(const Argument &argument) const {
   std::string text = lowerName(argument.dtype) + " [";
   for (size_t i = 0; i < argument.shape.size(); ++i) {
-    const Dimension &dimension = argument.shape[i];
     text += i ? ", " : "";
-    text += dimension.named < 0
-                ? std::to_string(dimension.value)
-                : sizes[static_cast<size_t>(dimension.named)].name;
+    text += nameOf(argument.shape[i]);
   }
   return text + "]";
 }

@@ -37,10 +37,14 @@ struct NamedSize {
   int64_t max = INT64_MAX; // INT64_MAX: no limit but memory.
 };
 
-/// A static size, or one of the entry's named sizes.
+/// A static size, one of the entry's named sizes, or one that follows from
+/// them.
 struct Dimension {
   int64_t value = 0;
   int32_t named = -1; // The index of the named size, or -1.
+  /// Not empty: what it is computed by, and how people write that.
+  SizeExpression derived = {};
+  std::string text = {};
 };
 
 struct Argument {
@@ -48,6 +52,33 @@ struct Argument {
   DType dtype = DType::F32;
   std::vector<Dimension> shape;
   bool isOutput = false;
+  /// Other names of the same input.
+  std::vector<std::string> aliases = {};
+  /// Where the integers of an input lie: from the first to below the second.
+  std::optional<std::array<int64_t, 2>> bounds = std::nullopt;
+  /// What all elements of a mask are where it is left out.
+  std::optional<bool> defaultValue = std::nullopt;
+
+  /// Return true if it is an array of truth values, whatever its type.
+  bool isMask() const {
+    return !isOutput && (dtype == DType::BOOL || defaultValue);
+  }
+
+  /// Return true for its name and its aliases.
+  bool hasName(const std::string &other) const;
+
+  /// Return true if elements of this type are converted where they are given
+  /// for it, as it is clear what they mean: truth values of any type, and
+  /// shorter integers.
+  bool accepts(DType other) const;
+};
+
+/// What must hold of the sizes of a run.
+struct Condition {
+  std::string sentence;
+  /// Has to be 0, or else at least 0.
+  SizeExpression value;
+  bool isEquality = false;
 };
 
 /// A piece of the workspace.
@@ -71,6 +102,7 @@ struct Entry {
   std::string symbol;
   int32_t index = 0;
   std::vector<NamedSize> sizes;
+  std::vector<Condition> conditions;
   std::vector<Argument> arguments;
   std::vector<Buffer> buffers;
   std::vector<Phase> phases;
@@ -79,6 +111,9 @@ struct Entry {
 
   /// Return "f32 [batch, 8, 8, 1]".
   std::string typeOf(const Argument &argument) const;
+
+  /// Return a size as people write it.
+  std::string nameOf(const Dimension &dimension) const;
 };
 
 /// Code for a device.

@@ -196,9 +196,48 @@ Dimension MetadataReader::readDimension(const json &item, const Entry &entry,
   std::optional<int64_t> value = asInteger(item);
   if (value && *value >= 0)
     return Dimension{*value};
+  if (item.is_object()) {
+    Dimension dimension;
+    dimension.text = text(item, "text");
+    dimension.derived = expression(item, "value", entry);
+    if (!dimension.derived.isEmpty())
+      return dimension;
+  }
   fail("the argument " + quote(argument) +
        " has a dimension that is neither a number nor a size");
   return Dimension();
+}
+
+void MetadataReader::readCalling(const json &object, Argument &argument) {
+  if (object.contains("aliases"))
+    argument.aliases = texts(object, "aliases");
+  if (object.contains("default"))
+    argument.defaultValue = truth(object, "default");
+  if (!object.contains("bounds"))
+    return;
+  const json &bounds = array(object, "bounds");
+  std::vector<std::optional<int64_t>> values;
+  for (const json &bound : bounds)
+    values.push_back(asInteger(bound));
+  if (values.size() != 2 || !values[0] || !values[1])
+    return fail("the argument " + quote(argument.name) +
+                " has bounds that are no two numbers");
+  argument.bounds = {*values[0], *values[1]};
+}
+
+void MetadataReader::readConditions(const json &object, Entry &entry) {
+  // Most entries have none.
+  if (!object.is_object() || !object.contains("conditions"))
+    return;
+  for (const json &item : array(object, "conditions")) {
+    Condition condition;
+    condition.sentence = text(item, "sentence");
+    condition.value = expression(item, "value", entry);
+    condition.isEquality = truth(item, "equality");
+    if (condition.value.isEmpty())
+      return fail("a condition has no value");
+    entry.conditions.push_back(std::move(condition));
+  }
 }
 
 void MetadataReader::readArgument(const json &object, Entry &entry) {
@@ -222,6 +261,7 @@ void MetadataReader::readArgument(const json &object, Entry &entry) {
   argument.shape.reserve(shape.size());
   for (const json &item : shape)
     argument.shape.push_back(readDimension(item, entry, argument.name));
+  readCalling(object, argument);
   entry.arguments.push_back(std::move(argument));
 }
 
@@ -252,6 +292,7 @@ void MetadataReader::readEntry(const json &object, Metadata &result) {
   readSizes(object, entry);
   for (const json &argument : array(object, "arguments"))
     readArgument(argument, entry);
+  readConditions(object, entry);
   readPlan(object, entry);
   if (!error.empty())
     return;

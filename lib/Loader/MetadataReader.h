@@ -51,7 +51,10 @@ private:
   void readSizes(const json &object, Entry &entry);
   Dimension readDimension(const json &item, const Entry &entry,
                           const std::string &argument);
+  /// What is said of how callers pass an argument.
+  void readCalling(const json &object, Argument &argument);
   void readArgument(const json &object, Entry &entry);
+  void readConditions(const json &object, Entry &entry);
   void readPlan(const json &object, Entry &entry);
   void readEntry(const json &object, Metadata &result);
   void readDeviceCode(const json &root, Metadata &result);

@@ -8,6 +8,7 @@
 
 #include "lib/Loader/SizeExpression.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace perceiver;
@@ -46,6 +47,24 @@ std::optional<double>
 SizeExpression::evaluate(const std::vector<int64_t> &sizes) const {
   double value = evaluateProgram(program, sizes)->real;
   return std::isnan(value) ? std::nullopt : std::optional<double>(value);
+}
+
+std::optional<int64_t>
+SizeExpression::evaluateExactly(const std::vector<int64_t> &sizes) const {
+  perceiver_size_value value = *evaluateProgram(program, sizes);
+  return value.is_integer ? std::optional<int64_t>(value.integer)
+                          : std::nullopt;
+}
+
+std::vector<size_t> SizeExpression::dependencies() const {
+  std::vector<size_t> sizes;
+  for (const perceiver_size_instruction &step : program) {
+    auto size = static_cast<size_t>(step.value);
+    if (step.opcode == PERCEIVER_SIZE_SYMBOL &&
+        std::find(sizes.begin(), sizes.end(), size) == sizes.end())
+      sizes.push_back(size);
+  }
+  return sizes;
 }
 
 /// Return how strongly an operator binds its operands; 3 is a function.

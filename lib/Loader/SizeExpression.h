@@ -42,6 +42,14 @@ public:
   /// for a division by what is not positive. Wants a valid expression.
   std::optional<double> evaluate(const std::vector<int64_t> &sizes) const;
 
+  /// Compute the figure; nothing if a step leaves 64 bits or divides by what is
+  /// not positive. Wants a valid expression.
+  std::optional<int64_t>
+  evaluateExactly(const std::vector<int64_t> &sizes) const;
+
+  /// Return the sizes that it depends on, each once, in their order in it.
+  std::vector<size_t> dependencies() const;
+
   /// Return "batch * 256 + 3". Wants a valid expression.
   std::string str(const std::vector<std::string> &sizeNames) const;
 

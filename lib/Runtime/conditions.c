@@ -6,7 +6,9 @@
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
-/* Test: test/Unit/RuntimeConditionsTest.cpp. */
+/* Sizes have ranges, and conditions between them that a description states.
+
+   Test: test/Unit/RuntimeConditionsTest.cpp. */
 
 #include "lib/Runtime/runtime_internal.h"
 

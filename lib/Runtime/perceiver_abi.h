@@ -38,10 +38,12 @@ extern "C" {
    names and numbers) is kept for each thread beside it. */
 typedef enum perceiver_status {
   PERCEIVER_OK = 0,
-  /* A null pointer, an unknown entry, overlapping memory, a malformed pool. */
+  /* A null pointer, an unknown entry, overlapping memory, a malformed pool, an
+     integer outside of its bounds. */
   PERCEIVER_INVALID_ARGUMENT = 1,
-  /* A dimension outside of the range that the model was compiled for, or sizes
-     whose product does not fit into 63 bits. */
+  /* A dimension outside of the range that the model was compiled for, sizes
+     that do not meet a condition of the entry, or whose product does not fit
+     into 63 bits. */
   PERCEIVER_SIZE_OUT_OF_RANGE = 2,
   PERCEIVER_FILE_NOT_FOUND = 3,
   PERCEIVER_FILE_UNREADABLE = 4,

@@ -13,6 +13,10 @@
 
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A weights file in memory. */
 typedef struct perceiver_mapping {
   void *address; /* null if there is none */
@@ -125,5 +129,9 @@ static inline bool perceiver_rt_align(int64_t bytes, int64_t *aligned) {
   *aligned &= ~(int64_t)(PERCEIVER_WORKSPACE_ALIGNMENT - 1);
   return true;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* PERCEIVER_LIB_RUNTIME_RUNTIME_INTERNAL_H */

@@ -48,6 +48,14 @@ static std::optional<DType> fromDLPack(nb::dlpack::dtype type) {
   return std::nullopt;
 }
 
+/// Return the type of as many bits for unsigned integers that have no type of
+/// their own here: as truth values they are the same.
+static std::optional<DType> truthFromDLPack(nb::dlpack::dtype type) {
+  if (type.code == static_cast<uint8_t>(nb::dlpack::dtype_code::UInt))
+    type.code = static_cast<uint8_t>(nb::dlpack::dtype_code::Int);
+  return fromDLPack(type);
+}
+
 static nb::dlpack::dtype toDLPack(DType dtype) {
   for (const TypePair &pair : kTypes)
     if (pair.dtype == dtype)
@@ -160,7 +168,7 @@ std::string ImportedArrays::nameOf(nb::handle key) const {
 const Argument *ImportedArrays::findInput(const std::string &name) const {
   if (entry)
     for (const Argument &argument : entry->arguments)
-      if (!argument.isOutput && argument.name == name)
+      if (!argument.isOutput && argument.hasName(name))
         return &argument;
   return nullptr;
 }
@@ -190,7 +198,9 @@ void ImportedArrays::add(const std::string &name, nb::handle value) {
     refuse("an array in the memory of the CPU",
            "; copy it there, as tensor.cpu() does in PyTorch");
   std::optional<DType> dtype = fromDLPack(array.dtype());
-  if (!dtype || (wanted && dtype != wanted))
+  if (!dtype && input && input->isMask())
+    dtype = truthFromDLPack(array.dtype());
+  if (!dtype || (input && !input->accepts(*dtype)))
     refuse(input ? entry->typeOf(*input)
                  : "an array of one of " + supportedDTypes(),
            adviseOn(value, wanted));

@@ -19,6 +19,7 @@
 #include "python/bindings/Arrays.h"
 #include "python/bindings/Support.h"
 
+#include <nanobind/stl/map.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -94,15 +95,17 @@ public:
   }
 
   nb::dict run(const std::string &entry, const nb::dict &arrays,
-               const Pool *pool) {
+               const std::map<std::string, int64_t> &sizes, const Pool *pool) {
     const Entry &found = find(entry);
+    BindOptions options;
+    options.sizes.assign(sizes.begin(), sizes.end());
     // Reads the arrays under Python's lock; the rest does without it.
     ImportedArrays inputs(arrays, &found);
     Result<Binding> outcome = Error{};
     Status status = success();
     {
       nb::gil_scoped_release release;
-      outcome = bindArguments(found, inputs.tensors());
+      outcome = bindArguments(found, inputs.tensors(), options);
       if (outcome)
         status = runBound(found, *outcome, pool);
     }
@@ -216,7 +219,7 @@ NB_MODULE(_runtime, module) {
       .def("workspace_size", &Model::workspaceSize, nb::arg("entry"),
            nb::arg("sizes"), nb::arg("workers"))
       .def("run", &Model::run, nb::arg("entry"), nb::arg("inputs"),
-           nb::arg("pool").none());
+           nb::arg("sizes"), nb::arg("pool").none());
   module.def("write_safetensors", writeSafetensors, nb::arg("path"),
              nb::arg("tensors"));
 }

@@ -137,10 +137,10 @@ TEST_F(BindingTest, RefusesWrongNames) {
 }
 
 TEST_F(BindingTest, RefusesWrongTypesAndShapes) {
-  inputs[1].dtype = DType::U8;
-  EXPECT_EQ(error(), "input 'mask': expected bool [batch, keys], but got u8 "
-                     "[2, 4]");
-  inputs[1].dtype = DType::BOOL;
+  inputs[0].dtype = DType::I32;
+  EXPECT_EQ(error(), "input 'inputs': expected f32 [batch, keys, 3], but got "
+                     "i32 [2, 4, 3]");
+  inputs[0].dtype = DType::F32;
   inputs[1].shape = {2, 4, 1};
   EXPECT_EQ(error(), "input 'mask': expected bool [batch, keys], but got bool "
                      "[2, 4, 1]");
@@ -165,7 +165,8 @@ TEST_F(BindingTest, RefusesWrongSizes) {
   EXPECT_EQ(error(), "input 'inputs': keys is 9, expected 2 to 8");
   entry.sizes.push_back(NamedSize{"queries"});
   inputs = {sized(floats), sized(mask)};
-  EXPECT_EQ(error(), "no input of entry 'run' determines the size 'queries'");
+  EXPECT_EQ(error(), "no input of entry 'run' determines the size 'queries'; "
+                     "pass it as a number");
 }
 
 TEST_F(BindingTest, RefusesTruthValuesBesideZeroAndOne) {

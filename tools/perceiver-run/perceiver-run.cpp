@@ -17,6 +17,7 @@
 
 #include "CLI/CLI.hpp"
 
+#include <charconv>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
@@ -30,6 +31,7 @@ namespace {
 struct Options {
   RunOptions run;
   std::vector<std::string> inputs;
+  std::vector<std::string> sizes;
   std::string output;
   std::string golden;
   double tolerance = 1e-5;
@@ -48,6 +50,11 @@ static void addOptions(CLI::App &app, Options &options) {
                  "File with inputs by name (.safetensors, .npz or .npy); may "
                  "be given several times")
       ->option_text("FILE")
+      ->allow_extra_args(false);
+  app.add_option("--size", options.sizes,
+                 "A size that no input determines, as first=1000; may be given "
+                 "several times")
+      ->option_text("NAME=N")
       ->allow_extra_args(false);
   app.add_option("--output", options.output,
                  "File to write the outputs to (.safetensors, .npz or .npy)")
@@ -92,7 +99,8 @@ static void addOptions(CLI::App &app, Options &options) {
   CLI::Option *verify =
       app.add_option("--verify", options.golden,
                      "File with expected outputs; exit 1 if one is further off "
-                     "than the tolerance")
+                     "than the tolerance, or, where the file has NAME.f64 "
+                     "beside NAME, than ten times the latter is")
           ->option_text("FILE");
   app.add_option("--tolerance", options.tolerance,
                  "With --verify: largest relative L2 distance of a batch row")
@@ -104,6 +112,25 @@ static void addOptions(CLI::App &app, Options &options) {
       "Fill outputs with NaN before the run, as --verify does, so that "
       "it shows what a model leaves unwritten");
   app.set_help_flag("-h,--help", "Print this help");
+}
+
+/// Return the sizes that are given as text.
+static Result<SizeValues> parseSizes(const std::vector<std::string> &texts) {
+  SizeValues sizes;
+  for (const std::string &text : texts) {
+    size_t equals = text.find('=');
+    size_t begin = equals == std::string::npos ? text.size() : equals + 1;
+    const char *last = text.data() + text.size();
+    int64_t value = 0;
+    auto [end, error] = std::from_chars(text.data() + begin, last, value);
+    if (equals == 0 || begin == text.size() || error != std::errc() ||
+        end != last)
+      return Error{"--size: expected a name and a number, as first=1000, but "
+                   "got " +
+                   quote(text)};
+    sizes.emplace_back(text.substr(0, equals), value);
+  }
+  return sizes;
 }
 
 /// Everything that a run reads.
@@ -201,6 +228,10 @@ static Status runTool(Options &options) {
   if (!golden)
     return golden.error();
   RunOptions &run = options.run;
+  Result<SizeValues> sizes = parseSizes(options.sizes);
+  if (!sizes)
+    return sizes.error();
+  run.binding.sizes = std::move(*sizes);
   run.binding.poisonOutputs |= !options.golden.empty();
   if (options.bench)
     run.benchmark = options.rounds;

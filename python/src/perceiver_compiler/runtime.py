@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 import os
 import warnings
 from collections.abc import Mapping
@@ -53,11 +54,14 @@ class Pool:
 
 @dataclass(frozen=True)
 class Tensor:
-    """An input or output of an entry. Sizes that depend on the call are names."""
+    """An input or output of an entry. Sizes that depend on the call are names, or expressions."""
 
     name: str
     dtype: np.dtype | str  #: "bf16", which NumPy lacks, is a str
     shape: tuple[int | str, ...]
+    aliases: tuple[str, ...] = ()  #: other names of the same input
+    optional: bool = False  #: a mask that may be left out
+    bounds: tuple[int, int] | None = None  #: integers from the first to below the second
 
     def __str__(self) -> str:
         return f"{self.name}: {self.dtype} [{', '.join(map(str, self.shape))}]"
@@ -83,8 +87,14 @@ class Entry:
 
     An input is a NumPy array, or any other array in the CPU's memory that speaks DLPack or the
     buffer protocol (tensors of PyTorch, JAX, ...). It is used in place if it is row-major, and
-    copied once if it is strided or in Fortran order. Types are never converted. Outputs are NumPy
-    arrays that own their memory; they may outlive the model.
+    copied once if it is strided or in Fortran order. A mask may have any type, ids may be shorter
+    integers; other types are never converted. Outputs are NumPy arrays that own their memory; they
+    may outlive the model.
+
+    Names with dots are dicts of dicts, in and out: `inputs={"image": frames}` is the input
+    "inputs.image". A size that no array determines is a number:
+
+        model.decode(latents=latents, first=0, count=4096)
     """
 
     def __init__(self, model: Model, metadata: dict[str, Any]) -> None:
@@ -97,9 +107,7 @@ class Entry:
             Size(each["name"], each.get("min", 1), each.get("max")) for each in metadata["sizes"]
         )
 
-    def __call__(
-        self, inputs: Mapping[str, Any] | None = None, /, **named: Any
-    ) -> dict[str, np.ndarray]:
+    def __call__(self, inputs: Mapping[str, Any] | None = None, /, **named: Any) -> dict[str, Any]:
         if inputs is not None:
             if not isinstance(inputs, Mapping):
                 raise InputError(
@@ -108,8 +116,13 @@ class Entry:
             if twice := inputs.keys() & named.keys():
                 raise InputError(f"input {min(twice)!r} is given twice")
             named = {**inputs, **named}
+        sizes = {size.name for size in self.sizes}.difference(*map(_names, self.inputs))
+        numbers = {name: _number(name, named.pop(name)) for name in sizes & named.keys()}
         pool = self._model.pool
-        return self._model._native.run(self.name, named, pool and pool._native)
+        outputs = self._model._native.run(
+            self.name, _flatten(named), numbers, pool and pool._native
+        )
+        return _nest(outputs)
 
     def workspace_size(self, **sizes: int) -> int:
         """Return how many bytes a call with these sizes needs besides inputs and outputs."""
@@ -232,4 +245,54 @@ def _choose_pool(pool: Pool | None, threads: int | None) -> Pool | None:
 def _tensor(argument: dict[str, Any]) -> Tensor:
     name = argument["dtype"]
     dtype = name if name == "bf16" else np.dtype(_NUMPY_NAMES.get(name, name))
-    return Tensor(argument["name"], dtype, tuple(argument["shape"]))
+    shape = (size["text"] if isinstance(size, dict) else size for size in argument["shape"])
+    bounds = argument.get("bounds")
+    return Tensor(
+        argument["name"],
+        dtype,
+        tuple(shape),
+        tuple(argument.get("aliases", ())),
+        "default" in argument,
+        (bounds[0], bounds[1]) if bounds else None,
+    )
+
+
+def _names(tensor: Tensor) -> set[str]:
+    return {tensor.name, *tensor.aliases}
+
+
+def _number(name: str, value: Any) -> int:
+    """Return the value of a size."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise InputError(
+            f"size {name!r}: expected an integer, but got an object of type {type(value).__name__}"
+        ) from None
+    if number.bit_length() > 63:
+        raise InputError(f"size {name!r}: expected an integer of 64 bits, but got {number}")
+    return number
+
+
+def _flatten(values: Mapping[Any, Any], outer: str = "") -> dict[Any, Any]:
+    """Return {"inputs.image": x} for {"inputs": {"image": x}}."""
+    flat: dict[Any, Any] = {}
+    for key, value in values.items():
+        name = f"{outer}.{key}" if outer else key
+        inner = _flatten(value, name) if isinstance(value, Mapping) else {name: value}
+        if twice := flat.keys() & inner.keys():
+            raise InputError(f"input {min(twice)!r} is given twice")
+        flat.update(inner)
+    return flat
+
+
+def _nest(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return {"logits": {"image": y}} for {"logits.image": y}."""
+    nested: dict[str, Any] = {}
+    for name, value in values.items():
+        *outer, last = name.split(".")
+        inner = nested
+        for part in outer:
+            inner = inner.setdefault(part, {})
+        inner[last] = value
+    return nested

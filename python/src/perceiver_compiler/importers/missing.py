@@ -18,13 +18,6 @@ MISSING: dict[str, str] = {
     "perceiver.embedding with positions of a dynamic number of ids": (
         r"perceiver\.embedding %\S+ table @\S+ positions @\S+ : tensor<[^>]*\?xi64>"
     ),
-    "perceiver.require": r"perceiver\.require\b",
-    "perceiver.bounds": r"perceiver\.bounds\b",
-    "perceiver.aliases": r"perceiver\.aliases\b",
-    "perceiver.default": r"perceiver\.default\b",
-    "arguments of type index": r": index \{perceiver\.name",
-    "dotted names": r'perceiver\.name = "\w+\.',
-    "sizes that are expressions": r'perceiver\.sizes = \[(?:"\w+", )*"\w*[^\w"]',
 }
 
 
