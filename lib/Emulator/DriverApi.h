@@ -117,6 +117,10 @@ CUresult cuModuleGetGlobal_v2(CUdeviceptr *address, size_t *bytes,
 CUresult cuFuncSetAttribute(CUfunction function, int attribute, int value);
 CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes);
 CUresult cuMemFree_v2(CUdeviceptr address);
+CUresult cuMemHostAlloc(void **memory, size_t bytes, unsigned flags);
+CUresult cuMemHostGetDevicePointer_v2(CUdeviceptr *address, void *memory,
+                                      unsigned flags);
+CUresult cuMemFreeHost(void *memory);
 CUresult cuMemGetInfo_v2(size_t *free, size_t *total);
 CUresult cuMemcpyHtoD_v2(CUdeviceptr target, const void *source, size_t bytes);
 CUresult cuMemcpyDtoH_v2(void *target, CUdeviceptr source, size_t bytes);

@@ -32,6 +32,47 @@ EMULATOR_EXPORT CUresult cuMemFree_v2(CUdeviceptr address) {
   return call->stickyError;
 }
 
+/// The address of a byte that the host sees; 0 if the device does not know it.
+static CUdeviceptr addressOf(const DeviceMemory &memory, const void *host) {
+  auto begin = reinterpret_cast<uintptr_t>(memory.host(kDeviceBase));
+  CUdeviceptr address =
+      kDeviceBase + (reinterpret_cast<uintptr_t>(host) - begin);
+  return memory.contains(address, 1) ? address : 0;
+}
+
+// Memory of the host that the device reaches is memory of the device that the
+// host reaches. Who writes and reads there at once is not noticed.
+EMULATOR_EXPORT CUresult cuMemHostAlloc(void **memory, size_t bytes,
+                                        unsigned flags) {
+  EMULATOR_CALL(call, Needs::Context);
+  if (!memory || !bytes || (flags & ~7u))
+    return CUDA_ERROR_INVALID_VALUE;
+  CUdeviceptr address = call->memory.allocate(bytes);
+  if (!address)
+    return CUDA_ERROR_OUT_OF_MEMORY;
+  call->memory.markInitialised(address, bytes);
+  *memory = call->memory.host(address);
+  return CUDA_SUCCESS;
+}
+
+EMULATOR_EXPORT CUresult cuMemHostGetDevicePointer_v2(CUdeviceptr *address,
+                                                      void *memory,
+                                                      unsigned flags) {
+  EMULATOR_CALL(call, Needs::Context);
+  if (!address || flags)
+    return CUDA_ERROR_INVALID_VALUE;
+  *address = addressOf(call->memory, memory);
+  return *address ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
+}
+
+EMULATOR_EXPORT CUresult cuMemFreeHost(void *memory) {
+  EMULATOR_CALL(call, Needs::Context);
+  call->synchronizeAll();
+  CUdeviceptr address = addressOf(call->memory, memory);
+  return address && call->memory.free(address) ? call->stickyError
+                                               : CUDA_ERROR_INVALID_VALUE;
+}
+
 EMULATOR_EXPORT CUresult cuMemGetInfo_v2(size_t *free, size_t *total) {
   EMULATOR_CALL(call, Needs::Context);
   if (free)

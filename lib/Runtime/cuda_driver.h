@@ -52,6 +52,7 @@ enum {
   CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN = 97,
   CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES = 8,
   CU_JIT_ERROR_LOG_BUFFER = 5,
+  CU_MEMHOSTALLOC_DEVICEMAP = 2,
   CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES = 6,
   CU_POINTER_ATTRIBUTE_DEVICE_POINTER = 3,
   CU_STREAM_NON_BLOCKING = 1
@@ -85,6 +86,10 @@ enum {
   X(cuMemAlloc_v2, (CUdeviceptr * address, size_t bytes))                      \
   X(cuMemFree_v2, (CUdeviceptr address))                                       \
   X(cuMemGetInfo_v2, (size_t *free, size_t *total))                            \
+  X(cuMemHostAlloc, (void **memory, size_t bytes, unsigned flags))             \
+  X(cuMemHostGetDevicePointer_v2,                                              \
+    (CUdeviceptr * address, void *memory, unsigned flags))                     \
+  X(cuMemFreeHost, (void *memory))                                             \
   X(cuMemcpyHtoDAsync_v2,                                                      \
     (CUdeviceptr target, const void *source, size_t bytes, CUstream stream))   \
   X(cuMemcpyDtoHAsync_v2,                                                      \

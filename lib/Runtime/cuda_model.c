@@ -13,6 +13,8 @@
 
 #include "lib/Runtime/cuda_model.h"
 
+#include "lib/Runtime/cuda_bounds.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,7 +214,8 @@ static perceiver_status fill_context(perceiver_cuda_model *model,
                                   model->base.artifact->model_name,
                                   model->device.ordinal, model->device.name);
   }
-  return upload_weights(model, weights);
+  status = perceiver_rt_cuda_load_bounds(model);
+  return status == PERCEIVER_OK ? upload_weights(model, weights) : status;
 }
 
 static perceiver_status start(perceiver_cuda_model *model,
@@ -250,6 +253,7 @@ static void release(perceiver_cuda_model *model) {
         driver->cuMemFree_v2(model->arena);
       if (model->weights)
         driver->cuMemFree_v2(model->weights);
+      perceiver_rt_cuda_release_bounds(model);
       if (model->module)
         driver->cuModuleUnload(model->module);
       driver->cuCtxPopCurrent_v2(&popped);

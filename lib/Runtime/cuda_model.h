@@ -28,6 +28,18 @@ typedef struct perceiver_cuda_device {
   CUcontext context; /* the primary one; null if it is not retained */
 } perceiver_cuda_device;
 
+typedef struct perceiver_cuda_mistake perceiver_cuda_mistake;
+
+/* What checks the bounds of integers (cuda_bounds.h); zero if no entry has any.
+ */
+typedef struct perceiver_cuda_bounds {
+  CUmodule module;
+  CUfunction find, note, spoil;
+  /* Of the host, and by which address the device knows it. */
+  perceiver_cuda_mistake *mistake;
+  CUdeviceptr record;
+} perceiver_cuda_bounds;
+
 /* What perceiver_model is in artefacts for CUDA devices. Immutable but for the
    last four. */
 typedef struct perceiver_cuda_model {
@@ -40,6 +52,7 @@ typedef struct perceiver_cuda_model {
   const perceiver_image *image; /* that `module` was made of */
   CUfunction *functions;        /* one per kernel */
   CUdeviceptr weights;
+  perceiver_cuda_bounds bounds;
   /* The error after which the context is lost; 0 before. Atomic. */
   CUresult lost;
   /* For runs with arrays of the host. */

@@ -11,6 +11,7 @@
    Tests: test/Unit/RuntimeCudaRunTest.cpp,
    test/Unit/RuntimeCudaFaultsTest.cpp. */
 
+#include "lib/Runtime/cuda_bounds.h"
 #include "lib/Runtime/cuda_launch.h"
 
 /* Behind each buffer, where an emulated device tells accesses beyond its end
@@ -27,6 +28,21 @@ static perceiver_layout layout_of(const perceiver_cuda_model *model) {
   return layout;
 }
 
+/* Bytes at the head of a caller's workspace: masks that stand for arguments,
+   and what the check of bounds needs. */
+static perceiver_status head_bytes(const perceiver_entry *entry,
+                                   const int64_t *sizes, int64_t *bytes) {
+  perceiver_status status = perceiver_rt_fill_bytes(
+      entry, sizes, PERCEIVER_CUDA_WORKSPACE_ALIGNMENT, bytes);
+  if (status == PERCEIVER_OK && perceiver_rt_cuda_has_bounds(entry) &&
+      __builtin_add_overflow(*bytes, PERCEIVER_CUDA_BOUNDS_BYTES, bytes))
+    return perceiver_rt_fail(PERCEIVER_SIZE_OUT_OF_RANGE,
+                             "the workspace of entry \"%s\" does not fit into "
+                             "63 bits",
+                             entry->name);
+  return status;
+}
+
 perceiver_status perceiver_rt_workspace_size_cuda(
     const perceiver_artifact *artifact, const perceiver_model *model,
     int32_t entry_index, const int64_t *sizes, int32_t workers, size_t *bytes) {
@@ -37,16 +53,15 @@ perceiver_status perceiver_rt_workspace_size_cuda(
   const perceiver_entry *entry = perceiver_rt_find_entry(artifact, entry_index);
   if (!entry)
     return PERCEIVER_INVALID_ARGUMENT;
-  int64_t table[2 * PERCEIVER_RT_MAX_BUFFERS], total = 0, fills = 0;
+  int64_t table[2 * PERCEIVER_RT_MAX_BUFFERS], total = 0, head = 0;
   perceiver_layout layout = layout_of(perceiver_rt_as_cuda(model));
   perceiver_status status = perceiver_rt_check_sizes(entry, sizes);
   if (status == PERCEIVER_OK)
     status = perceiver_rt_plan_layout(entry, sizes, /*workers=*/1, &layout,
                                       table, &total);
   if (status == PERCEIVER_OK)
-    status = perceiver_rt_fill_bytes(
-        entry, sizes, PERCEIVER_CUDA_WORKSPACE_ALIGNMENT, &fills);
-  *bytes = (size_t)total + (size_t)fills;
+    status = head_bytes(entry, sizes, &head);
+  *bytes = (size_t)total + (size_t)head;
   return status;
 }
 
@@ -88,7 +103,9 @@ check_run(const perceiver_model *model, int32_t entry_index,
       perceiver_rt_find_entry(model->artifact, entry_index);
   if (!entry)
     return NULL;
-  *status = perceiver_rt_check_sizes(entry, sizes);
+  *status = perceiver_rt_cuda_take_mistake(perceiver_rt_as_cuda(model));
+  if (*status == PERCEIVER_OK)
+    *status = perceiver_rt_check_sizes(entry, sizes);
   if (*status == PERCEIVER_OK)
     *status = perceiver_rt_check_arguments(entry, sizes, arguments, workspace,
                                            workspace_bytes, argument_bytes);
@@ -121,16 +138,14 @@ static perceiver_status device_address(perceiver_cuda_model *model,
                                 entry->name, what);
 }
 
-/* Place the buffers in a caller's workspace; `fills` bytes for masks come
-   before them. */
+/* Place the buffers in a caller's workspace, behind its head. */
 static perceiver_status plan_workspace(const perceiver_cuda_model *model,
                                        const perceiver_entry *entry,
                                        const int64_t *sizes,
                                        const void *workspace,
                                        size_t workspace_bytes, int64_t *table,
-                                       int64_t *fills, int64_t *total) {
-  perceiver_status status = perceiver_rt_fill_bytes(
-      entry, sizes, PERCEIVER_CUDA_WORKSPACE_ALIGNMENT, fills);
+                                       int64_t *head, int64_t *total) {
+  perceiver_status status = head_bytes(entry, sizes, head);
   if (status != PERCEIVER_OK)
     return status;
   if ((uintptr_t)workspace % PERCEIVER_CUDA_WORKSPACE_ALIGNMENT)
@@ -141,7 +156,7 @@ static perceiver_status plan_workspace(const perceiver_cuda_model *model,
       workspace_bytes > INT64_MAX ? INT64_MAX : (int64_t)workspace_bytes;
   if (!workspace)
     given = 0;
-  int64_t room = given - *fills;
+  int64_t room = given - *head;
   perceiver_layout layout = layout_of(model);
   status = perceiver_rt_plan_within(entry, sizes, /*workers=*/1, &layout, room,
                                     table, total);
@@ -160,7 +175,7 @@ static perceiver_status plan_workspace(const perceiver_cuda_model *model,
   return perceiver_rt_fail(PERCEIVER_WORKSPACE_TOO_SMALL,
                            "entry \"%s\" needs a workspace of %lld bytes for "
                            "these sizes, but got %lld",
-                           entry->name, (long long)(*total + *fills),
+                           entry->name, (long long)(*total + *head),
                            (long long)given);
 }
 
@@ -168,7 +183,7 @@ static perceiver_status enqueue(perceiver_cuda_model *model,
                                 const perceiver_entry *entry,
                                 const int64_t *sizes, void *const *arguments,
                                 const int64_t *argument_bytes, void *workspace,
-                                const int64_t *buffers, int64_t fills,
+                                const int64_t *buffers, int64_t head,
                                 bool has_workspace, CUstream stream) {
   void *addresses[PERCEIVER_RT_MAX_ARGUMENTS];
   perceiver_status status = PERCEIVER_OK;
@@ -192,10 +207,20 @@ static perceiver_status enqueue(perceiver_cuda_model *model,
   }
   if (status != PERCEIVER_OK)
     return status;
+  void *words = place;
+  bool has_bounds = perceiver_rt_cuda_has_bounds(entry);
   if (workspace)
-    workspace = (char *)workspace + fills;
-  return perceiver_rt_cuda_body(model, entry, sizes, addresses, argument_bytes,
-                                workspace, buffers, stream);
+    workspace = (char *)workspace + head;
+  if (has_bounds)
+    status = perceiver_rt_cuda_find_outside(model, entry, addresses,
+                                            argument_bytes, words, stream);
+  if (status == PERCEIVER_OK)
+    status = perceiver_rt_cuda_body(model, entry, sizes, addresses,
+                                    argument_bytes, workspace, buffers, stream);
+  if (status == PERCEIVER_OK && has_bounds)
+    status = perceiver_rt_cuda_spoil_outputs(model, entry, addresses,
+                                             argument_bytes, words, stream);
+  return status;
 }
 
 perceiver_status
@@ -211,15 +236,15 @@ perceiver_rt_enqueue_cuda(const perceiver_model *model, int32_t entry_index,
   if (!entry)
     return status;
   perceiver_cuda_model *cuda = perceiver_rt_as_cuda(model);
-  int64_t table[2 * PERCEIVER_RT_MAX_BUFFERS], total = 0, fills = 0;
+  int64_t table[2 * PERCEIVER_RT_MAX_BUFFERS], total = 0, head = 0;
   status = plan_workspace(cuda, entry, sizes, workspace, workspace_bytes, table,
-                          &fills, &total);
+                          &head, &total);
   if (status == PERCEIVER_OK)
     status = perceiver_rt_cuda_enter(cuda);
   if (status != PERCEIVER_OK)
     return status;
-  status = enqueue(cuda, entry, sizes, arguments, bytes, workspace, table,
-                   fills, total + fills > 0, stream);
+  status = enqueue(cuda, entry, sizes, arguments, bytes, workspace, table, head,
+                   total + head > 0, stream);
   return perceiver_rt_cuda_leave(cuda, status);
 }
 

@@ -19,7 +19,9 @@
    legacy default stream. They return when all is in the stream, allocate
    nothing, and may be called while the stream is captured. Arrays and workspace
    must stay until the work is done. Any number of threads may call them at
-   once, each with a stream, a workspace and outputs of its own. */
+   once, each with a stream, a workspace and outputs of its own. A run with
+   integers outside of their bounds has outputs of NaN, and a later call, which
+   does nothing else, fails with the first of them. */
 
 #ifndef PERCEIVER_CUDA_H
 #define PERCEIVER_CUDA_H

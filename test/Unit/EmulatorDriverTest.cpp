@@ -140,6 +140,23 @@ TEST_F(EmulatorDriverTest, ChecksLaunches) {
   EXPECT_EQ(cuCtxSynchronize(), CUDA_SUCCESS);
 }
 
+TEST_F(EmulatorDriverTest, SharesMemoryWithTheHost) {
+  void *memory = nullptr;
+  EXPECT_EQ(cuMemHostAlloc(&memory, 0, 2), CUDA_ERROR_INVALID_VALUE);
+  EXPECT_EQ(cuMemHostAlloc(&memory, 16, 8), CUDA_ERROR_INVALID_VALUE);
+  ASSERT_EQ(cuMemHostAlloc(&memory, 16, 2), CUDA_SUCCESS);
+  CUdeviceptr address = 0;
+  ASSERT_EQ(cuMemHostGetDevicePointer_v2(&address, memory, 0), CUDA_SUCCESS);
+  EXPECT_EQ(cuMemHostGetDevicePointer_v2(&address, &address, 0),
+            CUDA_ERROR_INVALID_VALUE);
+  EXPECT_EQ(cuMemHostGetDevicePointer_v2(&address, memory, 0), CUDA_SUCCESS);
+  EXPECT_EQ(cuMemsetD8Async(address, 7, 16, nullptr), CUDA_SUCCESS);
+  EXPECT_EQ(cuCtxSynchronize(), CUDA_SUCCESS);
+  EXPECT_EQ(static_cast<char *>(memory)[15], 7);
+  EXPECT_EQ(cuMemFreeHost(memory), CUDA_SUCCESS);
+  EXPECT_EQ(cuMemFreeHost(memory), CUDA_ERROR_INVALID_VALUE);
+}
+
 TEST_F(EmulatorDriverTest, FailsWhereWordsSay) {
   configure("fail=cuMemAlloc_v2:2:2 fail=cuCtxSynchronize:1");
   CUdeviceptr first, second;

@@ -9,6 +9,8 @@
 #include "RuntimeCudaTestSupport.h"
 
 #include <atomic>
+#include <cmath>
+#include <cstring>
 #include <thread>
 
 using namespace perceiver::test;
@@ -126,6 +128,105 @@ TEST_F(CudaRun, ChecksWhatItGets) {
                "x is null");
   EXPECT_FAILS(runWith(model, 0, x, x), PERCEIVER_INVALID_ARGUMENT,
                "y overlaps x");
+}
+
+TEST_F(CudaRun, MasksStandForNull) {
+  perceiver_argument arguments[] = {kCudaEntry.arguments[0],
+                                    kCudaEntry.arguments[1]};
+  arguments[0].fill = PERCEIVER_FILL_TRUE;
+  perceiver_entry entry = kCudaEntry;
+  entry.arguments = arguments;
+  artifact.entries = &entry;
+  ASSERT_OK(load());
+  emulator.reset();
+  // Any number that is not 0 is true: that of these bytes.
+  float truth;
+  std::memset(&truth, 1, sizeof truth);
+  int64_t rows = 3;
+  std::vector<float> expected(4 * rows);
+  for (size_t i = 0; i < expected.size(); ++i)
+    expected[i] = 2 * truth * kWeights[i % 4];
+  std::vector<float> result(4 * rows);
+  void *host[] = {nullptr, result.data()};
+  ASSERT_OK(perceiver_rt_run_cuda(model, 0, &rows, host, nullptr, 0, nullptr));
+  EXPECT_EQ(result, expected);
+  size_t bytes = workspaceSize(rows, model);
+  // The mask has a piece of its own in the workspace.
+  perceiver_argument given = arguments[0];
+  arguments[0].fill = PERCEIVER_FILL_NONE;
+  EXPECT_EQ(workspaceSize(rows, model) + 256, bytes);
+  arguments[0] = given;
+  Caller caller(emulator.driver, rows, bytes);
+  void *device[] = {nullptr, Caller::pointer(caller.y)};
+  ASSERT_OK(perceiver_rt_enqueue_cuda(model, 0, &rows, device,
+                                      Caller::pointer(caller.workspace), bytes,
+                                      caller.stream));
+  EXPECT_EQ(caller.result(), expected);
+  EXPECT_EQ(emulator.takeFindings(), "");
+  EXPECT_FAILS(perceiver_rt_enqueue_cuda(
+                   model, 0, &rows, device, Caller::pointer(caller.workspace),
+                   workspaceSize(rows, nullptr) - 256, caller.stream),
+               PERCEIVER_WORKSPACE_TOO_SMALL, "needs a workspace of");
+}
+
+TEST_F(CudaRun, IntegersOutsideOfBoundsSpoilARun) {
+  // x as integers, which the kernels take for tiny numbers.
+  const int64_t bounds[] = {-1, 262};
+  for (bool isLong : {false, true}) {
+    const int64_t dims[] = {-1, isLong ? 2 : 4};
+    perceiver_argument arguments[] = {kCudaEntry.arguments[0],
+                                      kCudaEntry.arguments[1]};
+    arguments[0].dims = dims;
+    arguments[0].dtype = isLong ? PERCEIVER_I64 : PERCEIVER_I32;
+    arguments[0].bounds = bounds;
+    perceiver_entry entry = kCudaEntry;
+    entry.arguments = arguments;
+    artifact.entries = &entry;
+    ASSERT_OK(load());
+    emulator.reset();
+    int64_t rows = 300;
+    Caller caller(emulator.driver, rows, workspaceSize(rows, model));
+    auto runWith = [&](size_t at, int64_t value) {
+      std::vector<int64_t> numbers(2 * rows, 0);
+      auto *ints = reinterpret_cast<int32_t *>(numbers.data());
+      if (isLong)
+        numbers[at] = value;
+      else
+        ints[at] = static_cast<int32_t>(value);
+      EXPECT_EQ(emulator.driver.cuMemcpyHtoDAsync_v2(caller.x, numbers.data(),
+                                                     16 * rows, caller.stream),
+                CUDA_SUCCESS);
+      perceiver_status status = caller.enqueue(model);
+      EXPECT_EQ(emulator.driver.cuStreamSynchronize(caller.stream),
+                CUDA_SUCCESS);
+      return status;
+    };
+    ASSERT_OK(runWith(5, 261));
+    ASSERT_OK(runWith(599, -1));
+    EXPECT_EQ(caller.result()[4], 0);
+    ASSERT_OK(runWith(599, 262));
+    for (float value : caller.result())
+      ASSERT_TRUE(std::isnan(value));
+    EXPECT_FAILS(runWith(0, 0), PERCEIVER_INVALID_ARGUMENT,
+                 "entry \"run\", in an earlier call: element 599 of x is 262, "
+                 "but must be from -1 to 261");
+    // Only once, and then all is well again.
+    ASSERT_OK(runWith(0, 0));
+    EXPECT_EQ(caller.result()[4], 0);
+    ASSERT_OK(runWith(3, INT32_MIN));
+    EXPECT_FAILS(run(1), PERCEIVER_INVALID_ARGUMENT,
+                 "element 3 of x is -2147483648");
+    EXPECT_EQ(emulator.takeFindings(), "");
+    // Arrays of the host are looked at before.
+    std::vector<int64_t> host(8, 300);
+    std::vector<float> result(4);
+    void *given[] = {host.data(), result.data()};
+    rows = 1;
+    EXPECT_FAILS(
+        perceiver_rt_run_cuda(model, 0, &rows, given, nullptr, 0, nullptr),
+        PERCEIVER_INVALID_ARGUMENT, "x[0, 0] is 300");
+    unload();
+  }
 }
 
 TEST_F(CudaRun, KernelReadsBeyondABuffer) {
