@@ -12,6 +12,7 @@
 #include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/ElementOps.h"
 #include "dialect/Block/InputOps.h"
+#include "dialect/Block/LayoutOps.h"
 #include "dialect/Block/MaskOps.h"
 #include "dialect/Block/PartialAttention.h"
 #include "dialect/Block/PositionOps.h"
@@ -51,6 +52,10 @@ void BlockDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialect/Block/InputOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Block/LayoutOps.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

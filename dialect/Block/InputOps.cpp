@@ -64,7 +64,8 @@ LogicalResult ConcatChannelsOp::verify() {
     return failure();
   for (Value input : getInputs()) {
     auto type = cast<ShapedType>(input.getType());
-    if (failed(verifyRows(*this, "an input", type, init, true)))
+    if (type.getRank() != 1 &&
+        failed(verifyRows(*this, "an input", type, init, true)))
       return failure();
     if (type.isDynamicDim(type.getRank() - 1))
       return emitOpError("expected inputs with static channels, but got ")
@@ -150,46 +151,4 @@ SmallVector<TileMap> EmbedOp::getTileMaps(unsigned operandNumber) {
   if (operandNumber != 0)
     maps.push_back(TileMap::whole());
   return maps;
-}
-
-//===----------------------------------------------------------------------===//
-// ChannelsLastOp
-//===----------------------------------------------------------------------===//
-
-void ChannelsLastOp::build(OpBuilder &builder, OperationState &state,
-                           Value input) {
-  SmallVector<OpFoldResult> sizes =
-      tensor::getMixedSizes(builder, state.location, input);
-  std::swap(sizes[1], sizes[2]);
-  Value init = tensor::EmptyOp::create(builder, state.location, sizes,
-                                       getElementTypeOrSelf(input.getType()));
-  build(builder, state, TypeRange{init.getType()}, input, init);
-}
-
-LogicalResult ChannelsLastOp::verify() {
-  if (failed(verifyDestinations(*this)) || failed(verifyElements(*this)))
-    return failure();
-  auto input = cast<ShapedType>(getInput().getType());
-  auto init = cast<ShapedType>(getInit().getType());
-  if (input.getRank() != 3 || init.getRank() != 3)
-    return emitOpError(
-               "expected an input and a destination of rank 3, but got ")
-           << input << " and " << init;
-  if (!dimsMayMatch(input.getDimSize(0), init.getDimSize(0)) ||
-      !dimsMayMatch(input.getDimSize(1), init.getDimSize(2)) ||
-      !dimsMayMatch(input.getDimSize(2), init.getDimSize(1)))
-    return emitOpError("expected a destination with the last two dimensions of "
-                       "the input exchanged, but got ")
-           << input << " and " << init;
-  return success();
-}
-
-SmallVector<IteratorType> ChannelsLastOp::getTileLoops() {
-  return parallelLoops(2);
-}
-
-SmallVector<TileMap> ChannelsLastOp::getTileMaps(unsigned operandNumber) {
-  if (operandNumber == 0)
-    return {TileMap::of(0), TileMap::whole(), TileMap::of(1)};
-  return {TileMap::of(0), TileMap::of(1), TileMap::whole()};
 }

@@ -29,8 +29,8 @@ def Block_ConcatChannelsOp
   let description = [{
     `y[rows, :] = [x_1[rows, :] | x_2[rows, :] | .. | 0]` (inputs and their
     positions, Perceiver, arXiv 2103.03206, section 3.2). An input without batch
-    is broadcast over it. A result with more channels than the inputs together
-    has zeros in the rest.
+    is broadcast over it, a vector `[C]` over the rows. A result with more
+    channels than the inputs together has zeros in the rest.
 
     Loops: the rows.
 
@@ -83,33 +83,6 @@ def Block_EmbedOp
   let builders = [OpBuilder<(ins "Value":$ids, "Value":$table)>];
   let extraClassDeclaration = oneInit;
   let lacks = ["PreparableOpInterface: ids are no parameters"];
-}
-
-def Block_ChannelsLastOp
-    : Block_DestinationOp<"channels_last",
-        [Block_TileMaps, Block_NoMatrixProduct, Block_PreparableOpInterface]> {
-  let summary = "move channels behind the points";
-  let description = [{
-    `y[b, m, c] = x[b, c, m]`: a channels-first array whose points are
-    flattened becomes an array of rows.
-
-    Loops: the rows.
-
-    Example:
-
-    ```mlir
-    %y = block.channels_last ins(%x : tensor<?x3x50176xf32>)
-        outs(%init : tensor<?x50176x3xf32>) -> tensor<?x50176x3xf32>
-    ```
-  }];
-  let arguments = (ins Block_Shaped:$input, Block_Shaped:$init);
-  let assemblyFormat = [{
-    `ins` `(` $input `:` type($input) `)`
-    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
-  }];
-  // Computes the destination.
-  let builders = [OpBuilder<(ins "Value":$input)>];
-  let extraClassDeclaration = oneInit;
 }
 
 #endif // PERCEIVER_DIALECT_BLOCK_INPUTOPS_TD

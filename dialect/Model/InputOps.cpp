@@ -76,7 +76,9 @@ LogicalResult ConcatOp::verify() {
   int64_t channels = 0;
   for (Value input : getInputs()) {
     RankedTensorType type = typeOf(input);
-    if (failed(verifyRows(*this, "an input", type)))
+    bool isVector = type.getRank() == 1 && !type.isDynamicDim(0) &&
+                    isa<FloatType>(type.getElementType());
+    if (!isVector && failed(verifyRows(*this, "an input", type)))
       return failure();
     if (type.getRank() > widest.getRank())
       widest = type;

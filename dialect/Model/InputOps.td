@@ -54,7 +54,8 @@ def Perceiver_ConcatOp : Perceiver_RowOp<"concat"> {
   let summary = "concatenate channels";
   let description = [{
     `y[rows, :] = [x_1[rows, :] | x_2[rows, :] | ..]`. An input without batch,
-    such as positions, is broadcast over it.
+    such as positions, is broadcast over it, a vector `[C]`, such as a learned
+    embedding of the modality, over the rows.
 
     Example:
 
@@ -77,8 +78,8 @@ def Perceiver_ToChannelsLastOp : Perceiver_RowOp<"to_channels_last"> {
   let description = [{
     `y[b, m, c] = x[b, c, i_1, .., i_d]` where `m` numbers the points of the
     grid in row-major order: images `[B, C, H, W]` and videos
-    `[B, C, T, H, W]` become the `[B, M, C]` that attention reads. A
-    channels-last grid needs `tensor.collapse_shape` alone.
+    `[B, C, T, H, W]` become the `[B, M, C]` that attention reads: a `transpose`
+    behind a `tensor.collapse_shape`. A channels-last grid needs the latter alone.
 
     Example:
 

@@ -13,6 +13,7 @@
 #include "dialect/Model/ConditionOps.h"
 #include "dialect/Model/ElementOps.h"
 #include "dialect/Model/InputOps.h"
+#include "dialect/Model/LayoutOps.h"
 #include "dialect/Model/MaskOps.h"
 #include "dialect/Model/ParameterOps.h"
 #include "dialect/Model/PositionOps.h"
@@ -47,6 +48,10 @@ void PerceiverDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialect/Model/InputOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Model/LayoutOps.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

@@ -31,8 +31,9 @@ def PerceiverDialect : Dialect {
     | `mean_pool`           | `mean_rows`                     |             |
     | `add`, `multiply`, `scale`, `activate` | the same       |             |
     | `concat`              | `concat_channels`               |             |
+    | `concat_rows`         | `concat_rows`                   |             |
     | `embedding`           | `embed`, `add`                  |             |
-    | `to_channels_last`    | `channels_last`                 |             |
+    | `transpose`, `to_channels_last` | `transpose`           |             |
     | `to_mask`             | `to_mask`                       |             |
     | `fourier_positions`   | `axis_table`, `grid_positions`, `grid_coordinates`, `fourier_features` | |
     | `parameter`           | `weight`                        |             |

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// layer_norm, concat_channels, channels_last, embed and mean_rows: a loop over
-// the rows of the destination and, inside, vectors over its channels.
+// layer_norm, concat_channels, embed and mean_rows: a loop over the rows of the
+// destination and, inside, vectors over its channels.
 //
 // Test: test/CPU/lower-rows.mlir.
 //
@@ -135,23 +135,6 @@ static LogicalResult lowerConcatChannels(RewriterBase &rewriter,
   return success();
 }
 
-static LogicalResult lowerChannelsLast(RewriterBase &rewriter,
-                                       block::ChannelsLastOp op,
-                                       const VectorTarget &target) {
-  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
-  int64_t channels = channelsOf(op.getInit());
-  if (ShapedType::isDynamic(channels))
-    return rewriter.notifyMatchFailure(op, "expected static channels");
-  forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
-    kernel.loop(kernel.index(0), kernel.index(channels), 1, [&](Value c) {
-      Value element = kernel.loadScalar(op.getInput(), {row[0], c, row[1]});
-      kernel.storeScalar(element, op.getInit(), {row[0], row[1], c});
-    });
-  });
-  rewriter.eraseOp(op);
-  return success();
-}
-
 static LogicalResult lowerEmbed(RewriterBase &rewriter, block::EmbedOp op,
                                 const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
@@ -233,18 +216,6 @@ static LogicalResult lowerMeanRows(RewriterBase &rewriter, block::MeanRowsOp op,
 // Models
 //===----------------------------------------------------------------------===//
 
-namespace {
-struct ChannelsLastKernel
-    : CPUKernelOpInterface::ExternalModel<ChannelsLastKernel,
-                                          block::ChannelsLastOp> {
-  LogicalResult lower(Operation *op, RewriterBase &rewriter,
-                      const VectorTarget &target) const {
-    return lowerChannelsLast(rewriter, cast<block::ChannelsLastOp>(op), target);
-  }
-  bool readsByElement(Operation *, OpOperand &) const { return true; }
-};
-} // namespace
-
 /// An operation whose tasks are blocks of rows.
 template <typename OpTy, auto lowerOp>
 static void attach(MLIRContext *context) {
@@ -257,9 +228,6 @@ void perceiver::attachRowKernels(MLIRContext *context) {
   attach<ConcatChannelsOp, lowerConcatChannels>(context);
   attach<EmbedOp, lowerEmbed>(context);
   attach<LayerNormOp, lowerLayerNorm>(context);
-  ChannelsLastOp::attachInterface<ChannelsLastKernel,
-                                  StrategyOf<ChannelsLastOp, chooseForRows>>(
-      *context);
   MeanRowsOp::attachInterface<Kernel<MeanRowsOp, lowerMeanRows>,
                               StrategyOf<MeanRowsOp, chooseForBatch>>(*context);
 }

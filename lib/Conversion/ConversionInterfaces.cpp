@@ -21,6 +21,7 @@ void perceiver::registerConversionModels(DialectRegistry &registry) {
     attachConditionModels(context);
     attachElementModels(context);
     attachInputModels(context);
+    attachLayoutModels(context);
     attachMaskModels(context);
     attachPositionModels(context);
     attachProcessModel(context);

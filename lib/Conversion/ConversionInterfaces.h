@@ -30,6 +30,7 @@ void attachAttentionModels(MLIRContext *context);
 void attachConditionModels(MLIRContext *context);
 void attachElementModels(MLIRContext *context);
 void attachInputModels(MLIRContext *context);
+void attachLayoutModels(MLIRContext *context);
 void attachMaskModels(MLIRContext *context);
 void attachPositionModels(MLIRContext *context);
 void attachProcessModel(MLIRContext *context);

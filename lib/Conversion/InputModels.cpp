@@ -50,28 +50,6 @@ static LogicalResult expand(EmbeddingOp embedding, BlockExpander &expander) {
           ->getResults());
 }
 
-static LogicalResult inferSizes(ToChannelsLastOp rows, SizeInference &sizes) {
-  ArrayRef<Size> source = sizes.sizesOf(rows.getInput());
-  Sizes result = {source[0], sizes.getProduct(source.drop_front(2)), source[1]};
-  sizes.setSizes(rows.getResult(), dynamicSizes(rows.getType(), result));
-  return success();
-}
-
-static LogicalResult expand(ToChannelsLastOp toChannelsLast,
-                            BlockExpander &expander) {
-  Value input = toChannelsLast.getInput();
-  int64_t rank = cast<ShapedType>(input.getType()).getRank();
-  if (rank > 3) {
-    SmallVector<ReassociationIndices> groups = {{0}, {1}, {}};
-    llvm::append_range(groups.back(), llvm::seq<int64_t>(2, rank));
-    input = tensor::CollapseShapeOp::create(expander.builder, expander.loc,
-                                            input, groups);
-  }
-  return expander.replaceWith(
-      block::ChannelsLastOp::create(expander.builder, expander.loc, input)
-          ->getResults());
-}
-
 static LogicalResult inferSizes(ConcatOp concat, SizeInference &sizes) {
   Sizes widest;
   for (Value input : concat.getInputs()) {
@@ -100,5 +78,4 @@ static LogicalResult expand(ConcatOp concat, BlockExpander &expander) {
 void perceiver::attachInputModels(MLIRContext *context) {
   attachModels<ConcatOp, inferSizes, expand>(context);
   attachModels<EmbeddingOp, inferRowSizes, expand>(context);
-  attachModels<ToChannelsLastOp, inferSizes, expand>(context);
 }

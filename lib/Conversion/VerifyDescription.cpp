@@ -102,7 +102,6 @@ static StringRef findModelOperation(Operation *op) {
       .Case("block.mean_rows", "perceiver.mean_pool")
       .Case("block.embed", "perceiver.embedding")
       .Case("block.concat_channels", "perceiver.concat")
-      .Case("block.channels_last", "perceiver.to_channels_last")
       .Case("block.grid_positions", "perceiver.fourier_positions")
       .Case("block.axis_table", "perceiver.fourier_positions")
       .Case("block.get_weight", "perceiver.get_parameter")

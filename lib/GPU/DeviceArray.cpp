@@ -173,10 +173,15 @@ static void collapse(OpBuilder &builder, memref::CollapseShapeOp op,
   SmallVector<OpFoldResult> sizes, strides;
   for (ReassociationIndices group : op.getReassociationIndices()) {
     OpFoldResult size = builder.getIndexAttr(1);
-    for (int64_t dim : group)
+    // Of a dimension of one element the stride says nothing.
+    OpFoldResult stride = array.strides[group.back()];
+    for (int64_t dim : group) {
       size = multiply(builder, op.getLoc(), size, array.sizes[dim]);
+      if (!array.hasSize(dim, 1))
+        stride = array.strides[dim];
+    }
     sizes.push_back(size);
-    strides.push_back(array.strides[group.back()]);
+    strides.push_back(stride);
   }
   array.sizes = sizes;
   array.strides = strides;

@@ -105,19 +105,6 @@ static LogicalResult lowerEmbed(block::EmbedOp op, DeviceBuilder &kernel) {
   return success();
 }
 
-static LogicalResult lowerChannelsLast(block::ChannelsLastOp op,
-                                       DeviceBuilder &kernel) {
-  FailureOr<RowsKernel> rows = RowsKernel::create(op, op.getInit(), kernel);
-  FailureOr<DevicePointer> input = kernel.pointer(op.getInput());
-  if (failed(rows) || failed(input))
-    return failure();
-  rows->width = 1;
-  rows->emit([&](ArrayRef<Value> row, Value column) {
-    return kernel.load(*input, {row[0], column, row[1]});
-  });
-  return success();
-}
-
 /// What has the masked rows in the last dimension, whose size may be dynamic.
 static LogicalResult lowerMaskColumns(block::MaskRowsOp op,
                                       DeviceBuilder &kernel) {
@@ -175,7 +162,6 @@ static void attach(MLIRContext *context) {
 
 void perceiver::attachGPURowKernels(MLIRContext *context) {
   using namespace block;
-  attach<ChannelsLastOp, lowerChannelsLast>(context);
   attach<ConcatChannelsOp, lowerConcatChannels>(context);
   attach<EmbedOp, lowerEmbed>(context);
   attach<MaskRowsOp, lowerMaskRows>(context);

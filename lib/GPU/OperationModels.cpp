@@ -28,6 +28,7 @@ void perceiver::registerGPUModels(DialectRegistry &registry) {
     attachGPUAttentionStateKernels(context);
     attachGPUBatchKernels(context);
     attachGPUElementKernels(context);
+    attachGPULayoutKernels(context);
     attachGPULinearKernel(context);
     attachGPUNormKernel(context);
     attachGPUPositionKernels(context);

@@ -12,6 +12,7 @@
 
 #include "dialect/Block/ElementOps.h"
 #include "dialect/Block/InputOps.h"
+#include "dialect/Block/LayoutOps.h"
 #include "dialect/Block/PositionOps.h"
 #include "dialect/Block/RowOps.h"
 #include "dialect/Block/WeightOps.h"
@@ -125,11 +126,6 @@ static FailureOr<HostTensor> evaluateChannels(block::ConcatChannelsOp op,
   return widen(result, getResultShape(op));
 }
 
-static FailureOr<HostTensor> evaluateChannelsLast(block::ChannelsLastOp op,
-                                                  const HostValues &values) {
-  return values.get(op.getInput()).transpose({0, 2, 1});
-}
-
 static FailureOr<HostTensor> evaluateTable(block::AxisTableOp op,
                                            const HostValues &) {
   return computeAxisTable(getResultShape(op)[0], op.getBands(),
@@ -144,6 +140,30 @@ static FailureOr<HostTensor> evaluatePositions(block::GridPositionsOp op,
   if (!op.isPreparable() || rows > op.getPointCount())
     return op.emitOpError("expected the first rows of the grid");
   return computeGridPositions(tables, rows, op.getColumns());
+}
+
+//===----------------------------------------------------------------------===//
+// Moving elements
+//===----------------------------------------------------------------------===//
+
+static FailureOr<HostTensor> evaluateTransposition(block::TransposeOp op,
+                                                   const HostValues &values) {
+  return values.get(op.getInput()).transpose(op.getPermutation());
+}
+
+static FailureOr<HostTensor> evaluateRows(block::ConcatRowsOp op,
+                                          const HostValues &values) {
+  if (op.getOffset())
+    return op.emitOpError("expected all rows");
+  SmallVector<HostTensor> parts;
+  auto rank = static_cast<int64_t>(getResultShape(op).size());
+  for (Value input : op.getInputs()) {
+    const HostTensor &rows = values.get(input);
+    SmallVector<int64_t> shape(getResultShape(op));
+    shape[rank - 2] = rows.getDimSize(rows.getRank() - 2);
+    parts.push_back(rows.broadcast(shape));
+  }
+  return concatenate(parts, rank - 2);
 }
 
 //===----------------------------------------------------------------------===//
@@ -194,8 +214,8 @@ void perceiver::registerHostBlockModels(DialectRegistry &registry) {
     attachHostModel<ActivateOp, evaluateActivation>(context);
     attachHostModel<AddOp, evaluateSum>(context);
     attachHostModel<AxisTableOp, evaluateTable>(context);
-    attachHostModel<ChannelsLastOp, evaluateChannelsLast>(context);
     attachHostModel<ConcatChannelsOp, evaluateChannels>(context);
+    attachHostModel<ConcatRowsOp, evaluateRows>(context);
     attachHostModel<GridPositionsOp, evaluatePositions>(context);
     attachHostModel<LayerNormOp, evaluateNorm>(context);
     attachHostModel<LinearOp, evaluateLinear>(context);
@@ -205,5 +225,6 @@ void perceiver::registerHostBlockModels(DialectRegistry &registry) {
     attachHostModel<PadWeightOp, evaluatePadding>(context);
     attachHostModel<ScaleOp, evaluateScaling>(context);
     attachHostModel<ScaleRowsOp, evaluateScale>(context);
+    attachHostModel<TransposeOp, evaluateTransposition>(context);
   });
 }

@@ -383,7 +383,27 @@ class _Generator:
             else:
                 weights = self.self_weights(latents.type.shape[-1])
                 latents = ops.self_block(function, latents, weights)
-        return [latents]
+        return [self.moved(function, latents)]
+
+    def moved(self, function: Function, latents: Value) -> Value:
+        """Latents behind others, with a vector beside them, or mixed by a layer across rows."""
+        kind = self.later.choice([""] * 5 + ["rows", "vector", "mix"])
+        *_, number, channels = latents.shape
+        make = self.later_parameters.make
+        if kind == "rows":
+            shape = (self.later.choice([1, 3, 17]), channels)
+            symbol = make(self.symbol("rows"), shape, "table")
+            first = ops.get_parameter(function, symbol, shape)
+            return ops.concat_rows(function, [first, latents])
+        if kind == "vector":
+            symbol = make(self.symbol("vector"), (5,), "bias")
+            return ops.concat(function, [latents, ops.get_parameter(function, symbol, (5,))])
+        if kind == "mix" and isinstance(number, int):
+            turned = ops.transpose(function, latents, (0, 2, 1))
+            layer = Layer(make(self.symbol("mixer"), (number, number), "matrix"))
+            mixed = ops.project(function, turned, layer, number)
+            return ops.add(function, latents, ops.transpose(function, mixed, (0, 2, 1)))
+        return latents
 
     def head(self, function: Function, latents: Value) -> list[Value]:
         """From the latents to what the model returns."""

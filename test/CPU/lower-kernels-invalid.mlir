@@ -81,7 +81,7 @@ func.func @every_second_channel(%x: memref<7x8xf32, strided<[16, 2]>>, %y: memre
 
 func.func @read_by_element(%x: memref<1x8x7xf32, strided<[112, 14, 2]>>, %ids: memref<7xi64, strided<[2]>>,
                            %w: memref<9x8xf32>, %y: memref<1x7x8xf32>, %z: memref<7x8xf32>) {
-  block.channels_last ins(%x : memref<1x8x7xf32, strided<[112, 14, 2]>>) outs(%y : memref<1x7x8xf32>)
+  block.transpose ins(%x : memref<1x8x7xf32, strided<[112, 14, 2]>>) outs(%y : memref<1x7x8xf32>) permutation = [0, 2, 1]
   block.embed ins(%ids, %w : memref<7xi64, strided<[2]>>, memref<9x8xf32>) outs(%z : memref<7x8xf32>)
   return
 }

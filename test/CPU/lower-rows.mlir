@@ -52,14 +52,6 @@ func.func @embed(%ids: memref<?xi64>, %t: memref<33x7xf32>, %y: memref<?x7xf32>)
   return
 }
 
-// CHECK-LABEL: func.func @channels_last(
-// CHECK: %[[E:.*]] = memref.load %{{.*}}[%[[B:.*]], %[[C:.*]], %[[M:.*]]] : memref<?x3x33xf32>
-// CHECK: memref.store %[[E]], %{{.*}}[%[[B]], %[[M]], %[[C]]] : memref<?x33x3xf32>
-func.func @channels_last(%x: memref<?x3x33xf32>, %y: memref<?x33x3xf32>) {
-  block.channels_last ins(%x : memref<?x3x33xf32>) outs(%y : memref<?x33x3xf32>)
-  return
-}
-
 // CHECK-LABEL: func.func @mean_rows(
 // CHECK: %[[COUNT:.*]] = arith.uitofp
 // CHECK: arith.divf %{{.*}}, %[[COUNT]]

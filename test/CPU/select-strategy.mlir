@@ -21,6 +21,19 @@ func.func @rows(%x: tensor<?x7x33xf32>, %l: tensor<?x513x33xf32>, %d: tensor<?x?
   return
 }
 
+// Small dimensions of a transposition's result are whole in a task.
+
+// CHECK-LABEL: func.func @transposed
+// CHECK: block.transpose {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 64]>}
+// CHECK: block.transpose {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 16, 4]>}
+func.func @transposed(%x: tensor<?x3x513xf32>, %y: tensor<?x513x3xf32>, %z: tensor<?x3x33x4xf32>, %w: tensor<?x33x4x3xf32>) {
+  %0 = block.transpose ins(%x : tensor<?x3x513xf32>) outs(%y : tensor<?x513x3xf32>) permutation = [0, 2, 1]
+      -> tensor<?x513x3xf32>
+  %1 = block.transpose ins(%z : tensor<?x3x33x4xf32>) outs(%w : tensor<?x33x4x3xf32>) permutation = [0, 2, 3, 1]
+      -> tensor<?x33x4x3xf32>
+  return
+}
+
 // A researcher's choice stays; what cannot be tiled gets none.
 
 // CHECK-LABEL: func.func @chosen

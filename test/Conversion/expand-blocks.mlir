@@ -181,7 +181,7 @@ perceiver.parameter @b : tensor<10xf32> key "b"
 // CHECK-LABEL: func.func @inputs
 // CHECK-SAME: %[[X:[a-z0-9]+]]: tensor<?x3x4x7xf32>, %[[P:[a-z0-9]+]]: tensor<28x10xf32>
 // CHECK: %[[FLAT:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0], [1], [2, 3]] : tensor<?x3x4x7xf32> into tensor<?x3x28xf32>
-// CHECK: %[[ROWS:.*]] = block.channels_last ins(%[[FLAT]] :
+// CHECK: %[[ROWS:.*]] = block.transpose ins(%[[FLAT]] : {{.*}} permutation = [0, 2, 1]
 // CHECK: block.concat_channels ins(%[[ROWS]], %[[P]] : tensor<?x28x3xf32>, tensor<28x10xf32>) {{.*}} -> tensor<?x28x13xf32>
 func.func @inputs(%x: tensor<?x3x4x7xf32>, %p: tensor<28x10xf32>) -> tensor<?x28x13xf32> {
   %0 = perceiver.to_channels_last %x : tensor<?x3x4x7xf32> -> tensor<?x28x3xf32>

@@ -1,8 +1,8 @@
 // RUN: perceiver-test-runner %s --from=strategy
 // RUN: perceiver-test-runner %s --from=strategy --device=emulated
 
-// What visits row by row: sums, concatenations, layout changes, embeddings and
-// means, for any number of rows.
+// What visits row by row: sums, concatenations, embeddings and means, for any
+// number of rows.
 
 func.func @add(%a: tensor<?x?x17xf32> {perceiver.name = "a", perceiver.sizes = ["batch", "rows"]},
                %b: tensor<?x?x17xf32> {perceiver.name = "b", perceiver.sizes = ["batch", "rows"]},
@@ -60,30 +60,6 @@ check.test "concatenation of 65 rows" {
   check.expect_equal %yb1, %b : tensor<65x17xf32>
   %yc = tensor.extract_slice %y[0, 0, 18] [2, 65, 7] [1, 1, 1] : tensor<2x65x25xf32> to tensor<2x65x7xf32>
   check.expect_equal %yc, %c : tensor<2x65x7xf32>
-}
-
-func.func @channels_last(%x: tensor<?x3x?xf32> {perceiver.name = "x", perceiver.sizes = ["batch", "points"]})
-    -> (tensor<?x?x3xf32> {perceiver.name = "y", perceiver.sizes = ["batch", "points"]})
-    attributes {perceiver.entry} {
-  %c0 = arith.constant 0 : index
-  %c2 = arith.constant 2 : index
-  %batch = tensor.dim %x, %c0 : tensor<?x3x?xf32>
-  %points = tensor.dim %x, %c2 : tensor<?x3x?xf32>
-  %init = tensor.empty(%batch, %points) : tensor<?x?x3xf32>
-  %y = block.channels_last ins(%x : tensor<?x3x?xf32>)
-      outs(%init : tensor<?x?x3xf32>) -> tensor<?x?x3xf32>
-  return %y : tensor<?x?x3xf32>
-}
-
-check.test "channels last of 70 points" {
-  %x = check.generate "x" : tensor<2x3x70xf32>
-  %y = check.run @channels_last(%x) : (tensor<2x3x70xf32>) -> tensor<2x70x3xf32>
-  %y0 = tensor.extract_slice %y[1, 0, 2] [1, 70, 1] [1, 1, 1] : tensor<2x70x3xf32> to tensor<70xf32>
-  %x0 = tensor.extract_slice %x[1, 2, 0] [1, 1, 70] [1, 1, 1] : tensor<2x3x70xf32> to tensor<70xf32>
-  check.expect_equal %y0, %x0 : tensor<70xf32>
-  %y1 = tensor.extract_slice %y[0, 69, 0] [1, 1, 3] [1, 1, 1] : tensor<2x70x3xf32> to tensor<3xf32>
-  %x1 = tensor.extract_slice %x[0, 0, 69] [1, 3, 1] [1, 1, 1] : tensor<2x3x70xf32> to tensor<3xf32>
-  check.expect_equal %y1, %x1 : tensor<3xf32>
 }
 
 // Ids outside of the table are clamped: nothing outside of it is read.

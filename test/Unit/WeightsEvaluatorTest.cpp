@@ -153,7 +153,7 @@ TEST_F(PrepareTest, RowsAndChannels) {
   parse(R"mlir(
     func.func @f(%x: tensor<2x1x3xf32>, %p: tensor<3x2xf32>, %f: tensor<3xf32>) -> tensor<2x1x3xf32> {
       %e = tensor.empty() : tensor<2x3x1xf32>
-      %l = block.channels_last ins(%x : tensor<2x1x3xf32>) outs(%e : tensor<2x3x1xf32>) -> tensor<2x3x1xf32>
+      %l = block.transpose ins(%x : tensor<2x1x3xf32>) outs(%e : tensor<2x3x1xf32>) permutation = [0, 2, 1] -> tensor<2x3x1xf32>
       %s = block.scale_rows %p by %f : tensor<3x2xf32>, tensor<3xf32>
       %i = tensor.empty() : tensor<2x3x3xf32>
       // The second input has no batch.

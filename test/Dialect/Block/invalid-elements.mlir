@@ -95,8 +95,8 @@ func.func @f(%ids: tensor<7xi32>, %table: tensor<9x8xf16>, %y: tensor<7x8xf32>) 
 // -----
 
 func.func @f(%x: tensor<1x5x7xi8>, %y: tensor<1x7x5xf32>) {
-  // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'tensor<1x5x7xi8>'}}
-  %0 = block.channels_last ins(%x : tensor<1x5x7xi8>) outs(%y : tensor<1x7x5xf32>) -> tensor<1x7x5xf32>
+  // expected-error @+1 {{expected arrays of the same elements, but got 'tensor<1x5x7xi8>' and 'tensor<1x7x5xf32>'}}
+  %0 = block.transpose ins(%x : tensor<1x5x7xi8>) outs(%y : tensor<1x7x5xf32>) permutation = [0, 2, 1] -> tensor<1x7x5xf32>
   return
 }
 

@@ -68,20 +68,3 @@ func.func @f(%i: tensor<7xi64>, %t: tensor<33x6xf32>, %y: tensor<7x5xf32>) {
       outs(%y : tensor<7x5xf32>) -> tensor<7x5xf32>
   return
 }
-
-// -----
-
-func.func @f(%x: tensor<3x7xf32>, %y: tensor<7x3xf32>) {
-  // expected-error @+1 {{expected an input and a destination of rank 3, but got 'tensor<3x7xf32>' and 'tensor<7x3xf32>'}}
-  %0 = block.channels_last ins(%x : tensor<3x7xf32>) outs(%y : tensor<7x3xf32>) -> tensor<7x3xf32>
-  return
-}
-
-// -----
-
-func.func @f(%x: tensor<?x3x7xf32>) {
-  // expected-error @+1 {{expected a destination with the last two dimensions of the input exchanged, but got 'tensor<?x3x7xf32>' and 'tensor<?x3x7xf32>'}}
-  %0 = block.channels_last ins(%x : tensor<?x3x7xf32>)
-      outs(%x : tensor<?x3x7xf32>) -> tensor<?x3x7xf32>
-  return
-}

@@ -68,8 +68,8 @@ func.func @inputs(%t: tensor<4x5xf32>, %u: tensor<7x5xf32>, %p: tensor<28x10xf32
   // CHECK: block.grid_positions tables(%{{.*}}, %{{.*}} : tensor<4x5xf32>, tensor<7x5xf32>) offset(%{{.*}}) outs(
   %1 = block.grid_positions tables(%0, %u : tensor<4x5xf32>, tensor<7x5xf32>) offset(%i)
       outs(%p : tensor<28x10xf32>) {layout = #perceiver.fourier_layout<axis_major>} -> tensor<28x10xf32>
-  // CHECK: block.channels_last
-  %2 = block.channels_last ins(%x : tensor<?x3x28xf32>) outs(%r : tensor<?x28x3xf32>) -> tensor<?x28x3xf32>
+  // CHECK: block.transpose ins(%{{.*}} : tensor<?x3x28xf32>) outs(%{{.*}} : tensor<?x28x3xf32>) permutation = [0, 2, 1] -> tensor<?x28x3xf32>
+  %2 = block.transpose ins(%x : tensor<?x3x28xf32>) outs(%r : tensor<?x28x3xf32>) permutation = [0, 2, 1] -> tensor<?x28x3xf32>
   // CHECK: block.concat_channels ins(%{{.*}}, %{{.*}} : tensor<?x28x3xf32>, tensor<28x10xf32>)
   %3 = block.concat_channels ins(%2, %1 : tensor<?x28x3xf32>, tensor<28x10xf32>)
       outs(%c : tensor<?x28x13xf32>) -> tensor<?x28x13xf32>

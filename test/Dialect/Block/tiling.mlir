@@ -130,13 +130,14 @@ func.func @layer_norm(%x: tensor<?x33x7xf32>, %g: tensor<7xf32>) -> tensor<?x33x
 
 // The two last dimensions of the input are exchanged, and so are its slices.
 
-// CHECK-LABEL: func.func @channels_last(
+// CHECK-LABEL: func.func @transpose(
 // CHECK-SAME: %[[X:.*]]: tensor<?x3x33xf32>, %[[Y:.*]]: tensor<?x33x3xf32>
 // CHECK: scf.for %[[B:[a-z0-9]+]] =
 // CHECK: scf.for %[[N:[a-z0-9]+]] =
 // CHECK: tensor.extract_slice %[[X]][%[[B]], 0, %[[N]]] [1, 3, %{{.*}}]
-func.func @channels_last(%x: tensor<?x3x33xf32>, %y: tensor<?x33x3xf32>) -> tensor<?x33x3xf32> {
-  %0 = block.channels_last ins(%x : tensor<?x3x33xf32>) outs(%y : tensor<?x33x3xf32>) {test.rows} -> tensor<?x33x3xf32>
+func.func @transpose(%x: tensor<?x3x33xf32>, %y: tensor<?x33x3xf32>) -> tensor<?x33x3xf32> {
+  %0 = block.transpose ins(%x : tensor<?x3x33xf32>) outs(%y : tensor<?x33x3xf32>) permutation = [0, 2, 1] {test.rows}
+      -> tensor<?x33x3xf32>
   return %0 : tensor<?x33x3xf32>
 }
 

@@ -78,9 +78,9 @@ func.func @f(%a: tensor<?x7x3xf32>, %b: tensor<8x4xf32>) {
 
 // -----
 
-func.func @f(%a: tensor<?x7x3xf32>, %b: tensor<7xf32>) {
-  // expected-error @+1 {{expected an input of rank 2 or 3 with static channels of floating-point elements, but got 'tensor<7xf32>'}}
-  %0 = perceiver.concat %a, %b : (tensor<?x7x3xf32>, tensor<7xf32>) -> tensor<?x7x7xf32>
+func.func @f(%a: tensor<?x7x3xf32>, %b: tensor<?xf32>) {
+  // expected-error @+1 {{expected an input of rank 2 or 3 with static channels of floating-point elements, but got 'tensor<?xf32>'}}
+  %0 = perceiver.concat %a, %b : (tensor<?x7x3xf32>, tensor<?xf32>) -> tensor<?x7x7xf32>
   return
 }
 

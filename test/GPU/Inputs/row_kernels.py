@@ -232,18 +232,46 @@ embed("embed_i64", np.int64, [[0, 299, 300, -1, 1 << 40, -(1 << 40), 17]])
 embed("embed_i32", np.int32, [[5, 299, 2**31 - 1], [-(2**31), 1, 300]])
 embed("embed_i8", np.int8, [[127, -128, 3]])
 
-x = normal(2, 3, 50)
-suite.add(
-    "channels_last",
-    "block.channels_last ins({x} : {x:t}) outs({y} : {y:t})",
-    [2, (50, 8)],
-    {
-        "x": Operand(x, [0, None, 1], dynamic=True),
-        "y": Operand((2, 50, 3), [0, 1, None], output=True, dynamic=True),
-    },
-    {"y": x.transpose(0, 2, 1)},
-    tolerance=0,
-)
+def transpose(name, x, permutation, tile):
+    """A transposition to [A, N, ..] in tasks of `tile` of N."""
+    y = x.transpose(permutation)
+    loops = [0, 1, *(None for _ in y.shape[2:])]
+    places = [loops[permutation.index(dim)] for dim in range(x.ndim)]
+    suite.add(
+        name,
+        f"block.transpose ins({{x}} : {{x:t}}) outs({{y}} : {{y:t}}) permutation = {permutation}",
+        [y.shape[0], (y.shape[1], tile)],
+        {"x": Operand(x, places), "y": Operand(np.zeros_like(y), loops, output=True)},
+        {"y": y},
+        tolerance=0,
+    )
+
+
+transpose("channels_last", normal(2, 3, 50), [0, 2, 1], 8)
+transpose("transpose_wide", normal(2, 70, 33), [0, 2, 1], 16)
+transpose("transpose_deep", normal(5, 4, 3, 2), [2, 0, 3, 1], 2)
+transpose("transpose_i64", rng.integers(-9, 9, (3, 5, 4)), [1, 2, 0], 2)
+
+
+def concat_rows(name, channels, counts, tile):
+    """All but the last input have a batch; the tile's first row is its offset."""
+    parts = [normal(2, count, channels) for count in counts[:-1]] + [normal(counts[-1], channels)]
+    y = np.concatenate([np.broadcast_to(p, (2, *p.shape[-2:])) for p in parts], axis=1)
+    operands = {f"x{i}": Operand(p, [0, None, None][-p.ndim :]) for i, p in enumerate(parts)}
+    names = ", ".join(f"{{{name}}}" for name in operands)
+    types = ", ".join(f"{{{name}:t}}" for name in operands)
+    suite.add(
+        name,
+        f"block.concat_rows ins({names} : {types}) offset({{from[1]}}) outs({{y}} : {{y:t}})",
+        [2, (y.shape[1], tile)],
+        operands | {"y": Operand(y.shape, [0, 1, None], output=True)},
+        {"y": y},
+        tolerance=0,
+    )
+
+
+concat_rows("concat_rows", 48, [7, 30, 1, 5], 8)
+concat_rows("concat_rows_odd", 35, [1, 20], 16)
 
 
 def key_mask(name, mask, lengths, rule):

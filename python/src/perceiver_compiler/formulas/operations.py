@@ -22,7 +22,7 @@ from .positions import (
     join_axis_tables,
     point_positions,
 )
-from .rows import channels_last, concat_channels, mean_rows
+from .rows import channels_last, concat_channels, concat_rows, mean_rows
 from .stages import decode, encode, process
 from .stored import pack_panels, pad_weight, scale_rows
 
@@ -31,6 +31,7 @@ OPERATIONS: dict[str, Callable] = {
     "perceiver.add": np.add,
     "perceiver.attend": attention,
     "perceiver.concat": concat_channels,
+    "perceiver.concat_rows": concat_rows,
     "perceiver.cross_block": cross_block,
     "perceiver.decode": decode,
     "perceiver.embedding": embedding,
@@ -45,12 +46,13 @@ OPERATIONS: dict[str, Callable] = {
     "perceiver.self_block": self_block,
     "perceiver.to_channels_last": channels_last,
     "perceiver.to_mask": to_mask,
+    "perceiver.transpose": np.transpose,
     "block.activate": activation,
     "block.add": np.add,
     "block.attention": attention,
     "block.axis_table": fourier_positions,  # of one axis
-    "block.channels_last": channels_last,
     "block.concat_channels": concat_channels,
+    "block.concat_rows": concat_rows,
     "block.embed": embedding,
     "block.finish_attention": finish_attention,
     "block.fourier_features": fourier_features,
@@ -69,4 +71,5 @@ OPERATIONS: dict[str, Callable] = {
     "block.scale": np.multiply,  # by a number
     "block.scale_rows": scale_rows,
     "block.to_mask": to_mask,
+    "block.transpose": np.transpose,
 }

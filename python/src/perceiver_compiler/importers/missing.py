@@ -7,9 +7,6 @@ import re
 #: What is missing, and how its text is recognised in a description. Who adds it to the compiler
 #: deletes its line here.
 MISSING: dict[str, str] = {
-    "perceiver.transpose": r"perceiver\.transpose\b",
-    "perceiver.concat_rows": r"perceiver\.concat_rows\b",
-    "perceiver.concat of vectors": r"perceiver\.concat [^\n]*\btensor<\d+xf32>",
     "perceiver.windows": r"perceiver\.windows\b",
     "perceiver.max_pool": r"perceiver\.max_pool\b",
     "perceiver.batch_norm": r"perceiver\.batch_norm\b",
