@@ -12,6 +12,7 @@
 #include "dialect/Model/AttentionOps.h"
 #include "dialect/Model/ConditionOps.h"
 #include "dialect/Model/ElementOps.h"
+#include "dialect/Model/ImageOps.h"
 #include "dialect/Model/InputOps.h"
 #include "dialect/Model/LayoutOps.h"
 #include "dialect/Model/MaskOps.h"
@@ -44,6 +45,10 @@ void PerceiverDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialect/Model/ElementOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Model/ImageOps.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

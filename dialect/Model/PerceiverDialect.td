@@ -35,6 +35,9 @@ def PerceiverDialect : Dialect {
     | `embedding`           | `embed`, `add`                  |             |
     | `transpose`, `to_channels_last` | `transpose`           |             |
     | `to_mask`             | `to_mask`                       |             |
+    | `windows`, `max_pool` | the same                        |             |
+    | `batch_norm`          | `inverse_deviation`, `multiply`, `add` |      |
+    | `resize_grid`         | `resize_grid`                   |             |
     | `fourier_positions`   | `axis_table`, `grid_positions`, `grid_coordinates`, `fourier_features` | |
     | `parameter`           | `weight`                        |             |
     | `get_parameter`       | `get_weight`                    | `weight`    |

@@ -21,6 +21,7 @@ void perceiver::registerCPUModels(DialectRegistry &registry) {
     attachAttentionStateKernels(context);
     attachAttentionStrategies(context);
     attachElementKernels(context);
+    attachImageKernels(context);
     attachLayoutKernels(context);
     attachLinearKernel(context);
     attachMaskKernels(context);

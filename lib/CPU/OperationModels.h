@@ -30,6 +30,7 @@ void attachAttentionKernel(MLIRContext *context);
 void attachAttentionStateKernels(MLIRContext *context);
 void attachAttentionStrategies(MLIRContext *context);
 void attachElementKernels(MLIRContext *context);
+void attachImageKernels(MLIRContext *context);
 void attachLayoutKernels(MLIRContext *context);
 void attachLinearKernel(MLIRContext *context);
 void attachMaskKernels(MLIRContext *context);

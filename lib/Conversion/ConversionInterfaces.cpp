@@ -20,6 +20,7 @@ void perceiver::registerConversionModels(DialectRegistry &registry) {
     attachAttentionModels(context);
     attachConditionModels(context);
     attachElementModels(context);
+    attachImageModels(context);
     attachInputModels(context);
     attachLayoutModels(context);
     attachMaskModels(context);

@@ -29,6 +29,7 @@ void registerConversionModels(DialectRegistry &registry);
 void attachAttentionModels(MLIRContext *context);
 void attachConditionModels(MLIRContext *context);
 void attachElementModels(MLIRContext *context);
+void attachImageModels(MLIRContext *context);
 void attachInputModels(MLIRContext *context);
 void attachLayoutModels(MLIRContext *context);
 void attachMaskModels(MLIRContext *context);

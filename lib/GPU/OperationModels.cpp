@@ -28,6 +28,7 @@ void perceiver::registerGPUModels(DialectRegistry &registry) {
     attachGPUAttentionStateKernels(context);
     attachGPUBatchKernels(context);
     attachGPUElementKernels(context);
+    attachGPUImageKernels(context);
     attachGPULayoutKernels(context);
     attachGPULinearKernel(context);
     attachGPUNormKernel(context);

@@ -26,6 +26,7 @@ void attachGPUAttentionStateKernels(MLIRContext *context);
 void attachGPUBatchKernels(MLIRContext *context);
 void attachGPUCopyKernel(MLIRContext *context);
 void attachGPUElementKernels(MLIRContext *context);
+void attachGPUImageKernels(MLIRContext *context);
 void attachGPULayoutKernels(MLIRContext *context);
 void attachGPULinearKernel(MLIRContext *context);
 void attachGPUNormKernel(MLIRContext *context);

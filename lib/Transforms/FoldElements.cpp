@@ -9,7 +9,8 @@
 // A linear layer computes act(x w + b) + r. What follows it becomes part of it:
 //
 //   scale(x w + b, c)      =  x (c w) + c b        stored: c w and c b
-//   add(x w + b, v)        =  x w + (b + v)        stored: b + v, of a vector v
+//   multiply(x w + b, v)   =  x (w v) + b v        of a vector v, likewise
+//   add(x w + b, v)        =  x w + (b + v)        stored: b + v
 //   activate(x w + b, f)   =  f(x w + b)
 //   add(act(x w + b), r)   =  act(x w + b) + r
 //
@@ -68,6 +69,7 @@ private:
   StringRef join(block::ScaleOp op, block::LinearOp linear, Joined &joined);
   StringRef join(block::ActivateOp op, block::LinearOp linear, Joined &joined);
   StringRef join(block::AddOp op, block::LinearOp linear, Joined &joined);
+  StringRef join(block::MultiplyOp op, block::LinearOp linear, Joined &joined);
   StringRef tryToJoin(Operation *op, block::LinearOp linear);
 
   /// What `compute` makes of a vector as one row.
@@ -170,6 +172,33 @@ StringRef ElementFolder::join(block::AddOp op, block::LinearOp linear,
   return "";
 }
 
+StringRef ElementFolder::join(block::MultiplyOp op, block::LinearOp linear,
+                              Joined &joined) {
+  Value layer = linear->getResult(0);
+  Value other = op.getLhs() == layer ? op.getRhs() : op.getLhs();
+  if (layer.getType() != op->getResult(0).getType())
+    return "the layer lacks the batch of the product";
+  if (shapeOf(other).getRank() > 1)
+    return "rows are no factors of a weight";
+  if (!linear.getActivation().isNone())
+    return "the layer has an activation, which comes first";
+  SmallVector<Value> weights = {linear.getWeight(), other};
+  if (linear.getBias())
+    weights.push_back(linear.getBias());
+  if (!isPrepared(weights))
+    return "the weight, the bias and the vector do not come from parameters "
+           "that can be combined";
+  OpBuilder builder(op);
+  auto multiply = [&](Value rows) {
+    return block::MultiplyOp::create(builder, op.getLoc(), rows, other)
+        ->getResult(0);
+  };
+  joined.weight = multiply(linear.getWeight());
+  if (linear.getBias())
+    joined.bias = asRow(builder, linear.getBias(), multiply);
+  return "";
+}
+
 /// Replace `op` by a layer where it stands: there its operands are known.
 StringRef ElementFolder::tryToJoin(Operation *op, block::LinearOp linear) {
   if (StringRef obstacle = getObstacle(linear, op); !obstacle.empty())
@@ -177,7 +206,8 @@ StringRef ElementFolder::tryToJoin(Operation *op, block::LinearOp linear) {
   Joined joined;
   StringRef obstacle =
       llvm::TypeSwitch<Operation *, StringRef>(op)
-          .Case<block::ScaleOp, block::ActivateOp, block::AddOp>(
+          .Case<block::ScaleOp, block::ActivateOp, block::AddOp,
+                block::MultiplyOp>(
               [&](auto element) { return join(element, linear, joined); });
   if (!obstacle.empty())
     return obstacle;
@@ -207,8 +237,8 @@ StringRef ElementFolder::tryToJoin(Operation *op, block::LinearOp linear) {
 
 void ElementFolder::visit(Operation *op) {
   SmallVector<Value> operands = {op->getOperand(0)};
-  if (auto add = dyn_cast<block::AddOp>(op))
-    operands.push_back(add.getRhs());
+  if (isa<block::AddOp, block::MultiplyOp>(op))
+    operands.push_back(op->getOperand(1));
   // A sum of two layers joins the one that can take it.
   StringRef reason;
   for (Value operand : operands) {
@@ -238,7 +268,8 @@ void ElementFolder::eraseReplaced() {
 void perceiver::foldElements(Operation *root) {
   SmallVector<Operation *> elements;
   root->walk([&](Operation *op) {
-    if (isa<block::ScaleOp, block::ActivateOp, block::AddOp>(op) &&
+    if (isa<block::ScaleOp, block::ActivateOp, block::AddOp, block::MultiplyOp>(
+            op) &&
         op->getNumResults() == 1)
       elements.push_back(op);
   });

@@ -14,9 +14,9 @@ include "mlir/Pass/PassBase.td"
 def FoldElementsPass : Pass<"perceiver-fold-elements", "func::FuncOp"> {
   let summary = "Make functions of elements part of the layer before them";
   let description = [{
-    A factor goes into the weight and the bias of a linear layer, a vector that
-    is added into its bias, an activation becomes its own, and rows that are
-    added its residual:
+    A factor, a number or a vector, goes into the weight and the bias of a linear
+    layer, a vector that is added into its bias, an activation becomes its own,
+    and rows that are added its residual:
 
     ```mlir
     %a = block.linear ins(%x, %w : tensor<?x5x7xf32>, tensor<7x3xf32>) bias(%b : tensor<3xf32>) ...

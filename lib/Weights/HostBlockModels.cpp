@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/Block/ElementOps.h"
+#include "dialect/Block/ImageOps.h"
 #include "dialect/Block/InputOps.h"
 #include "dialect/Block/LayoutOps.h"
 #include "dialect/Block/PositionOps.h"
@@ -167,6 +168,21 @@ static FailureOr<HostTensor> evaluateRows(block::ConcatRowsOp op,
 }
 
 //===----------------------------------------------------------------------===//
+// Images
+//===----------------------------------------------------------------------===//
+
+static FailureOr<HostTensor> evaluateDeviation(block::InverseDeviationOp op,
+                                               const HostValues &values) {
+  return invertDeviations(values.get(op.getVariance()),
+                          op.getEpsilon().convertToDouble());
+}
+
+static FailureOr<HostTensor> evaluateResizing(block::ResizeGridOp op,
+                                              const HostValues &values) {
+  return resizeGrid(values.get(op.getTable()), op.getFrom(), op.getTo());
+}
+
+//===----------------------------------------------------------------------===//
 // Weights
 //===----------------------------------------------------------------------===//
 
@@ -217,12 +233,14 @@ void perceiver::registerHostBlockModels(DialectRegistry &registry) {
     attachHostModel<ConcatChannelsOp, evaluateChannels>(context);
     attachHostModel<ConcatRowsOp, evaluateRows>(context);
     attachHostModel<GridPositionsOp, evaluatePositions>(context);
+    attachHostModel<InverseDeviationOp, evaluateDeviation>(context);
     attachHostModel<LayerNormOp, evaluateNorm>(context);
     attachHostModel<LinearOp, evaluateLinear>(context);
     attachHostModel<MeanRowsOp, evaluateMean>(context);
     attachHostModel<MultiplyOp, evaluateProduct>(context);
     attachHostModel<PackWeightOp, evaluatePacking>(context);
     attachHostModel<PadWeightOp, evaluatePadding>(context);
+    attachHostModel<ResizeGridOp, evaluateResizing>(context);
     attachHostModel<ScaleOp, evaluateScaling>(context);
     attachHostModel<ScaleRowsOp, evaluateScale>(context);
     attachHostModel<TransposeOp, evaluateTransposition>(context);

@@ -137,16 +137,28 @@ static double apply(ActivationFunction function, double x) {
   llvm_unreachable("unknown activation");
 }
 
+template <typename Function>
+static HostTensor mapElements(const HostTensor &x, Function function) {
+  HostTensor result = HostTensor::zeros(x.getShape(), Storage::f64);
+  HostTensor source = x.toDense(Storage::f64);
+  for (int64_t i = 0, end = x.getNumElements(); i < end; ++i)
+    result.getMutableDoubles()[i] = function(source.getDoubles()[i]);
+  return result;
+}
+
+HostTensor perceiver::invertDeviations(const HostTensor &variance,
+                                       double epsilon) {
+  return mapElements(variance, [&](double element) {
+    return 1.0 / std::sqrt(element + epsilon);
+  });
+}
+
 HostTensor perceiver::activate(const HostTensor &input, Activation activation) {
   if (activation.isNone())
     return input;
   auto map = [&](const HostTensor &x) {
-    HostTensor result = HostTensor::zeros(x.getShape(), Storage::f64);
-    HostTensor source = x.toDense(Storage::f64);
-    for (int64_t i = 0, end = x.getNumElements(); i < end; ++i)
-      result.getMutableDoubles()[i] =
-          apply(activation.function, source.getDoubles()[i]);
-    return result;
+    return mapElements(
+        x, [&](double element) { return apply(activation.function, element); });
   };
   if (!activation.hasGates)
     return map(input);

@@ -38,6 +38,14 @@ HostTensor activate(const HostTensor &input, Activation activation);
 /// `input [B, N, C]` to its means `[B, 1, C]`.
 HostTensor averageRows(const HostTensor &input);
 
+/// 1 / sqrt(variance + epsilon), element by element.
+HostTensor invertDeviations(const HostTensor &variance, double epsilon);
+
+/// A table `[h * w, C]` of a grid `from` for a grid `to`; see
+/// `perceiver.resize_grid`.
+HostTensor resizeGrid(const HostTensor &table, ArrayRef<int64_t> from,
+                      ArrayRef<int64_t> to);
+
 /// A copy of `tensors`, one behind the other along `dim`.
 HostTensor concatenate(ArrayRef<HostTensor> tensors, int64_t dim);
 

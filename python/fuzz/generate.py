@@ -172,6 +172,12 @@ class _Generator:
             channels = self.width()
             symbol = self.parameters.make(self.symbol("positions"), (count, channels), "table")
             positions = ops.get_parameter(function, symbol, (count, channels))
+            if grid and len(grid) == 2 and self.later.random() < 0.4:
+                other = tuple(self.later.randint(1, 9) for _ in grid)
+                shape = (int(np.prod(other)), channels)
+                symbol = self.later_parameters.make(self.symbol("positions"), shape, "table")
+                table = ops.get_parameter(function, symbol, shape)
+                positions = ops.resize_grid(function, table, other, grid)
         else:
             grid = grid or (count,)
             resolution = tuple(float(max(2, size)) for size in grid)
@@ -202,6 +208,12 @@ class _Generator:
             columns = 2 * outputs if activation.startswith("gated") else outputs
             layer = self.linear(channels, columns)
             rows = ops.project(function, rows, layer, columns, activation)
+        if self.later.random() < 0.2:
+            names = (self.symbol("batch_norm") for _ in range(4))
+            kinds = ("gain", "bias", "bias", "variance")
+            shape = (rows.shape[-1],)
+            symbols = [self.later_parameters.make(*each) for each in zip(names, [shape] * 4, kinds)]
+            rows = ops.batch_norm(function, rows, tuple(symbols), self.later.choice(EPSILONS))
         for _ in range(self.later.choice([0, 0, 0, 1, 2])):
             rows = self.element(function, rows)
         return rows
@@ -238,6 +250,10 @@ class _Generator:
         elif kind == "last":
             image = function.add_argument("inputs", Type((self.batch, *grid, channels)))
             axes = len(grid)
+            if axes == 2 and self.later.random() < 0.5:
+                image = self.windowed(function, image)
+                grid = image.shape[1:3]
+                count = int(np.prod(grid))
             groups = [[0], list(range(1, axes + 1)), [axes + 1]]
             rows = image if axes == 1 else ops.collapse(function, image, groups)
         elif kind == "ids":
@@ -263,6 +279,18 @@ class _Generator:
         else:
             rows = parts[0]
         return self.projected(function, rows) if self.chance(0.2) else rows
+
+    def windowed(self, function: Function, image: Value) -> Value:
+        """Windows of an image, as a convolution reads them, or their largest elements."""
+        size = tuple(self.later.randint(1, min(3, length)) for length in image.shape[1:3])
+        stride = tuple(self.later.randint(1, 2) for _ in size)
+        padding = "same"
+        if self.later.random() < 0.5:
+            padding = tuple(
+                (self.later.randrange(length), self.later.randrange(length)) for length in size
+            )
+        apply = self.later.choice([ops.windows, ops.max_pool])
+        return apply(function, image, size, stride, padding)
 
     def read_ids(self, function: Function) -> tuple[Value, Size]:
         count = self.row_count()

@@ -9,7 +9,7 @@ from .model import RandomModel
 
 # Queries and keys have larger weights: with unit variance, attention is close to an average,
 # which hides errors in queries, keys and masks.
-SCALES = {"matrix": 1.0, "score": 1.5, "bias": 0.3, "gain": 0.3, "table": 1.0}
+SCALES = {"matrix": 1.0, "score": 1.5, "bias": 0.3, "gain": 0.3, "variance": 0.5, "table": 1.0}
 
 
 class ParameterMaker:
@@ -47,6 +47,8 @@ class ParameterMaker:
             values /= np.sqrt(shape[0])
         if kind == "gain":
             values += 1.0
+        if kind == "variance":
+            values = np.abs(values) + 0.25
         return values.astype(np.float32)
 
     def _bind(

@@ -14,6 +14,10 @@
 // REMARK: remark: [Missed] NotJoined {{.*}} Reason="the vector and the bias do not come from parameters that can be combined", Remark=add
 // REMARK: remark: [Missed] NotJoined {{.*}} Reason="the layer lacks the batch of the sum", Remark=add
 // REMARK: remark: [Missed] NotJoined {{.*}} Reason="the weight is packed already", Remark=scale
+// REMARK: remark: [Missed] NotJoined {{.*}} Reason="rows are no factors of a weight", Remark=multiply
+// REMARK: remark: [Missed] NotJoined {{.*}} Reason="the weight, the bias and the vector do not come from parameters that can be combined", Remark=multiply
+// REMARK: remark: [Missed] NotJoined {{.*}} Reason="the layer has an activation, which comes first", Remark=multiply
+// REMARK: remark: [Missed] NotJoined {{.*}} Reason="the layer lacks the batch of the product", Remark=multiply
 
 perceiver.parameter @w : tensor<7x6xf32> key "w"
 
@@ -208,4 +212,65 @@ func.func @packed(%x: tensor<5x7xf32>, %p: tensor<1x7x16xf32>) -> tensor<5x6xf32
       {layout = #block.panels<columns = 16, lanes = 16>} -> tensor<5x6xf32>
   %1 = block.scale ins(%0 : tensor<5x6xf32>) outs(%e : tensor<5x6xf32>) {factor = 0.5 : f64} -> tensor<5x6xf32>
   return %1 : tensor<5x6xf32>
+}
+
+// -----
+
+perceiver.parameter @w : tensor<7x6xf32> key "w"
+
+// CHECK: func.func @rows_as_factors
+// CHECK: block.linear
+// CHECK: block.multiply
+func.func @rows_as_factors(%x: tensor<5x7xf32>, %r: tensor<5x6xf32>) -> tensor<5x6xf32> {
+  %w = perceiver.get_parameter @w : tensor<7x6xf32>
+  %e = tensor.empty() : tensor<5x6xf32>
+  %0 = block.linear ins(%x, %w : tensor<5x7xf32>, tensor<7x6xf32>) outs(%e : tensor<5x6xf32>) -> tensor<5x6xf32>
+  %1 = block.multiply ins(%0, %r : tensor<5x6xf32>, tensor<5x6xf32>) outs(%e : tensor<5x6xf32>) -> tensor<5x6xf32>
+  return %1 : tensor<5x6xf32>
+}
+
+// -----
+
+perceiver.parameter @w : tensor<7x6xf32> key "w"
+
+// CHECK: func.func @vector_as_factor
+// CHECK: block.linear
+// CHECK: block.multiply
+func.func @vector_as_factor(%x: tensor<5x7xf32>, %r: tensor<6xf32>) -> tensor<5x6xf32> {
+  %w = perceiver.get_parameter @w : tensor<7x6xf32>
+  %e = tensor.empty() : tensor<5x6xf32>
+  %0 = block.linear ins(%x, %w : tensor<5x7xf32>, tensor<7x6xf32>) outs(%e : tensor<5x6xf32>) -> tensor<5x6xf32>
+  %1 = block.multiply ins(%0, %r : tensor<5x6xf32>, tensor<6xf32>) outs(%e : tensor<5x6xf32>) -> tensor<5x6xf32>
+  return %1 : tensor<5x6xf32>
+}
+
+// -----
+
+perceiver.parameter @w : tensor<7x6xf32> key "w"
+
+// CHECK: func.func @factor_after_activation
+// CHECK: block.linear
+// CHECK: block.multiply
+func.func @factor_after_activation(%x: tensor<5x7xf32>, %r: tensor<6xf32>) -> tensor<5x6xf32> {
+  %w = perceiver.get_parameter @w : tensor<7x6xf32>
+  %e = tensor.empty() : tensor<5x6xf32>
+  %0 = block.linear ins(%x, %w : tensor<5x7xf32>, tensor<7x6xf32>) outs(%e : tensor<5x6xf32>) {activation = #perceiver.activation<relu>} -> tensor<5x6xf32>
+  %1 = block.multiply ins(%0, %r : tensor<5x6xf32>, tensor<6xf32>) outs(%e : tensor<5x6xf32>) -> tensor<5x6xf32>
+  return %1 : tensor<5x6xf32>
+}
+
+// -----
+
+perceiver.parameter @w : tensor<7x6xf32> key "w"
+
+// CHECK: func.func @product_of_batch
+// CHECK: block.linear
+// CHECK: block.multiply
+func.func @product_of_batch(%x: tensor<5x7xf32>, %r: tensor<2x5x6xf32>) -> tensor<2x5x6xf32> {
+  %w = perceiver.get_parameter @w : tensor<7x6xf32>
+  %e = tensor.empty() : tensor<5x6xf32>
+  %f = tensor.empty() : tensor<2x5x6xf32>
+  %0 = block.linear ins(%x, %w : tensor<5x7xf32>, tensor<7x6xf32>) outs(%e : tensor<5x6xf32>) -> tensor<5x6xf32>
+  %1 = block.multiply ins(%0, %r : tensor<5x6xf32>, tensor<2x5x6xf32>) outs(%f : tensor<2x5x6xf32>) -> tensor<2x5x6xf32>
+  return %1 : tensor<2x5x6xf32>
 }

@@ -98,3 +98,34 @@ func.func @sums(%x: tensor<5x7xf32>, %r: tensor<5x6xf32>) -> tensor<5x6xf32> {
   %3 = block.add ins(%0, %2 : tensor<5x6xf32>, tensor<5x6xf32>) outs(%e : tensor<5x6xf32>) -> tensor<5x6xf32>
   return %3 : tensor<5x6xf32>
 }
+
+// -----
+
+perceiver.parameter @w : tensor<7x6xf32> key "w"
+perceiver.parameter @b : tensor<6xf32> key "b"
+perceiver.parameter @s : tensor<6xf32> key "s"
+
+// What a batch normalisation is.
+
+// CHECK-LABEL: func.func @factors
+// CHECK-DAG: %[[W:.*]] = perceiver.get_parameter @w
+// CHECK-DAG: %[[B:.*]] = perceiver.get_parameter @b
+// CHECK-DAG: %[[S:.*]] = perceiver.get_parameter @s
+// CHECK-DAG: %[[W2:.*]] = block.multiply ins(%[[W]], %[[S]] : tensor<7x6xf32>, tensor<6xf32>)
+// CHECK-DAG: %[[BR:.*]] = tensor.expand_shape %[[B]]
+// CHECK-DAG: %[[B2:.*]] = block.multiply ins(%[[BR]], %[[S]] : tensor<1x6xf32>, tensor<6xf32>)
+// CHECK-DAG: %[[B3:.*]] = block.add ins(%[[B2]], %[[S]] : tensor<1x6xf32>, tensor<6xf32>)
+// CHECK-DAG: %[[B4:.*]] = tensor.collapse_shape %[[B3]]
+// CHECK: %[[Y:.*]] = block.linear ins(%{{.*}}, %[[W2]] : tensor<5x7xf32>, tensor<7x6xf32>) bias(%[[B4]] : tensor<6xf32>)
+// CHECK: return %[[Y]]
+func.func @factors(%x: tensor<5x7xf32>) -> tensor<5x6xf32> {
+  %w = perceiver.get_parameter @w : tensor<7x6xf32>
+  %b = perceiver.get_parameter @b : tensor<6xf32>
+  %s = perceiver.get_parameter @s : tensor<6xf32>
+  %e = tensor.empty() : tensor<5x6xf32>
+  %0 = block.linear ins(%x, %w : tensor<5x7xf32>, tensor<7x6xf32>) bias(%b : tensor<6xf32>)
+      outs(%e : tensor<5x6xf32>) -> tensor<5x6xf32>
+  %1 = block.multiply ins(%0, %s : tensor<5x6xf32>, tensor<6xf32>) outs(%e : tensor<5x6xf32>) -> tensor<5x6xf32>
+  %2 = block.add ins(%1, %s : tensor<5x6xf32>, tensor<6xf32>) outs(%e : tensor<5x6xf32>) -> tensor<5x6xf32>
+  return %2 : tensor<5x6xf32>
+}

@@ -232,6 +232,7 @@ embed("embed_i64", np.int64, [[0, 299, 300, -1, 1 << 40, -(1 << 40), 17]])
 embed("embed_i32", np.int32, [[5, 299, 2**31 - 1], [-(2**31), 1, 300]])
 embed("embed_i8", np.int8, [[127, -128, 3]])
 
+
 def transpose(name, x, permutation, tile):
     """A transposition to [A, N, ..] in tasks of `tile` of N."""
     y = x.transpose(permutation)

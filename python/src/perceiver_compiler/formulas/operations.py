@@ -12,10 +12,11 @@ from .activations import activation
 from .attention import attention
 from .attention_state import finish_attention, key_mask, merge_states, online_attention
 from .blocks import cross_block, self_block
+from .convolution import image_windows, max_pool2d
 from .embedding import embedding
 from .linear import linear
 from .masks import mask_rows, to_mask
-from .norm import layer_norm
+from .norm import batch_norm, layer_norm
 from .positions import (
     fourier_features,
     fourier_positions,
@@ -25,11 +26,13 @@ from .positions import (
 from .rows import channels_last, concat_channels, concat_rows, mean_rows
 from .stages import decode, encode, process
 from .stored import pack_panels, pad_weight, scale_rows
+from .tables import resize_grid
 
 OPERATIONS: dict[str, Callable] = {
     "perceiver.activate": activation,
     "perceiver.add": np.add,
     "perceiver.attend": attention,
+    "perceiver.batch_norm": batch_norm,
     "perceiver.concat": concat_channels,
     "perceiver.concat_rows": concat_rows,
     "perceiver.cross_block": cross_block,
@@ -37,16 +40,19 @@ OPERATIONS: dict[str, Callable] = {
     "perceiver.embedding": embedding,
     "perceiver.encode": encode,
     "perceiver.fourier_positions": fourier_positions,
+    "perceiver.max_pool": max_pool2d,
     "perceiver.mean_pool": mean_rows,
     "perceiver.multiply": np.multiply,
     "perceiver.norm": layer_norm,
     "perceiver.process": process,
     "perceiver.project": linear,
+    "perceiver.resize_grid": resize_grid,
     "perceiver.scale": np.multiply,  # by a number
     "perceiver.self_block": self_block,
     "perceiver.to_channels_last": channels_last,
     "perceiver.to_mask": to_mask,
     "perceiver.transpose": np.transpose,
+    "perceiver.windows": image_windows,
     "block.activate": activation,
     "block.add": np.add,
     "block.attention": attention,
@@ -58,18 +64,22 @@ OPERATIONS: dict[str, Callable] = {
     "block.fourier_features": fourier_features,
     "block.grid_coordinates": point_positions,
     "block.grid_positions": join_axis_tables,
+    "block.inverse_deviation": batch_norm,  # of its factor
     "block.key_mask": key_mask,
     "block.layer_norm": layer_norm,
     "block.linear": linear,
     "block.mask_rows": mask_rows,
+    "block.max_pool": max_pool2d,
     "block.mean_rows": mean_rows,
     "block.merge_attention": merge_states,
     "block.multiply": np.multiply,
     "block.online_attention": online_attention,
     "block.pack_weight": pack_panels,
     "block.pad_weight": pad_weight,
+    "block.resize_grid": resize_grid,
     "block.scale": np.multiply,  # by a number
     "block.scale_rows": scale_rows,
     "block.to_mask": to_mask,
     "block.transpose": np.transpose,
+    "block.windows": image_windows,
 }

@@ -7,10 +7,6 @@ import re
 #: What is missing, and how its text is recognised in a description. Who adds it to the compiler
 #: deletes its line here.
 MISSING: dict[str, str] = {
-    "perceiver.windows": r"perceiver\.windows\b",
-    "perceiver.max_pool": r"perceiver\.max_pool\b",
-    "perceiver.batch_norm": r"perceiver\.batch_norm\b",
-    "perceiver.resize_grid": r"perceiver\.resize_grid\b",
     "perceiver.take_rows": r"perceiver\.take_rows\b",
     "perceiver.embedding with positions of a dynamic number of ids": (
         r"perceiver\.embedding %\S+ table @\S+ positions @\S+ : tensor<[^>]*\?xi64>"
