@@ -9,7 +9,7 @@
 // transpose and concat_rows. Threads write side by side; where they read from
 // is found by choosing the address.
 //
-// Tests: test/GPU/lower-rows.test.
+// Test: test/GPU/lower-rows.test.
 //
 //===----------------------------------------------------------------------===//
 

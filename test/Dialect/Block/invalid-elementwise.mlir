@@ -33,7 +33,7 @@ func.func @f(%x: tensor<7x5xf32>, %y: tensor<7x6xf32>) {
 // -----
 
 func.func @f(%x: tensor<7x5xf32>) {
-  // expected-error @+1 {{expected a factor that is finite in f32, but got}}
+  // expected-error @+1 {{expected a factor that is finite in f32, but got 1.000000e+39}}
   %0 = block.scale ins(%x : tensor<7x5xf32>) outs(%x : tensor<7x5xf32>) {factor = 1.0e39 : f64} -> tensor<7x5xf32>
   return
 }

@@ -41,7 +41,7 @@ func.func @f(%x: tensor<12xf32>) {
 // -----
 
 func.func @f(%x: tensor<5x12xf32>) {
-  // expected-error @+1 {{expected a factor that is finite in f32, but got}}
+  // expected-error @+1 {{expected a factor that is finite in f32, but got 1.000000e+39}}
   %0 = perceiver.scale %x by 1.0e39 : tensor<5x12xf32>
   return
 }
