@@ -10,6 +10,12 @@ import reference as r
 TOLERANCE = 2e-5
 
 
+def names_to_compile(names, quick):
+    """Return the names as parameters of a test: all but the quick ones are slow."""
+    assert set(quick) <= set(names)
+    return [pytest.param(name, marks=[] if name in quick else [pytest.mark.slow]) for name in names]
+
+
 def check_compiled(make, inputs, expected, directory):
     """Compile what `make()` imports, and compare the results of `run` with arrays: one, or several
     by name. Skip what needs operations that this compiler does not have.

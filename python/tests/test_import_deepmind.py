@@ -5,7 +5,7 @@ import perceiver_compiler as pc
 import pytest
 from deepmind_checkpoints import CASES, Case, expected_of, inputs_of
 from haiku_reference import Haiku, drawn
-from imported_models import check_compiled
+from imported_models import check_compiled, names_to_compile
 
 import reference as r
 
@@ -41,7 +41,20 @@ def test_arguments_drawn_at_random(seed, tmp_path, complete):
     assert description.warnings == []
 
 
-@pytest.mark.parametrize("name", [*CASES, "Fourier of any size", "Conv of any size"])
+#: What is compiled without --slow.
+QUICK = (
+    "MaskedLM",
+    "Learned",
+    "Conv",
+    "Flow",
+    "Multimodal",
+    "Fourier of any size",
+)
+
+
+@pytest.mark.parametrize(
+    "name", names_to_compile([*CASES, "Fourier of any size", "Conv of any size"], QUICK)
+)
 def test_compiled_models_agree(name, tmp_path):
     case = CASES[name.partition(" ")[0]]
     shapes = {} if " " in name else case.shapes

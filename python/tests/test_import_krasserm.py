@@ -3,7 +3,7 @@
 import numpy as np
 import perceiver_compiler as pc
 import pytest
-from imported_models import check_compiled
+from imported_models import check_compiled, names_to_compile
 from krasserm_checkpoints import CASES, drawn, expected_of, inputs_of
 
 EXACT = 1e-12
@@ -49,7 +49,19 @@ OTHER_SIZES = {
 }
 
 
-@pytest.mark.parametrize("name", [*CASES, *OTHER_SIZES])
+#: What is compiled without --slow.
+QUICK = (
+    "TextClassifierQueries",
+    "MaskedLanguageModel",
+    "MaskedLanguageModel of one length",
+    "ImageClassifier",
+    "OpticalFlow",
+    "PerceiverDecoder",
+    "MultiHeadAttention",
+)
+
+
+@pytest.mark.parametrize("name", names_to_compile([*CASES, *OTHER_SIZES], QUICK))
 def test_compiled_models_agree(name, tmp_path):
     case = CASES[name.partition(" ")[0]]
     shapes = OTHER_SIZES.get(name, case.shapes)

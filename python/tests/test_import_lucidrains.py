@@ -4,7 +4,7 @@ import numpy as np
 import perceiver_compiler as pc
 import pytest
 from checkpoint_files import safetensors_bytes
-from imported_models import check_compiled
+from imported_models import check_compiled, names_to_compile
 from lucidrains_checkpoints import CASES, drawn, expected_of, inputs_of, renamed
 from perceiver_compiler.importers import command
 
@@ -115,7 +115,18 @@ OTHER_SIZES = {
 }
 
 
-@pytest.mark.parametrize("name", [*CASES, *OTHER_SIZES])
+#: What is compiled without --slow.
+QUICK = (
+    "Perceiver",
+    "PerceiverTied of any size",
+    "Gated",
+    "MixedLatents",
+    "PerceiverIO",
+    "PerceiverLM",
+)
+
+
+@pytest.mark.parametrize("name", names_to_compile([*CASES, *OTHER_SIZES], QUICK))
 def test_compiled_models_agree(name, tmp_path):
     case = CASES[name.partition(" ")[0]]
     shapes = OTHER_SIZES.get(name, case.shapes)
