@@ -37,10 +37,6 @@ LogicalResult EmbeddingOp::verify() {
            << ids;
   if (failed(verifyRows(*this, "a result", result)))
     return failure();
-  if (getPositions() && ids.isDynamicDim(ids.getRank() - 1))
-    return emitOpError("expected a static number of ids with positions, but "
-                       "got ")
-           << ids;
   SmallVector<int64_t> shape(ids.getShape());
   shape.push_back(result.getShape().back());
   return verifyResult(*this, shape, result.getElementType());

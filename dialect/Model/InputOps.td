@@ -27,7 +27,8 @@ def Perceiver_EmbeddingOp
     `y[.., m, :]` is that plus `positions[m, :]` (Perceiver IO, arXiv
     2107.14795, section 4.1).
 
-    The number of ids in a row is then static and at most `P`.
+    The number of ids in a row is at most `P`: it is static, or `perceiver.require`
+    says so before.
 
     Example:
 
@@ -35,10 +36,14 @@ def Perceiver_EmbeddingOp
     perceiver.parameter @tokens : tensor<262x768xf32> key "embeddings.weight"
     perceiver.parameter @places : tensor<2048x768xf32> key "position_embeddings.weight"
 
-    func.func @embed(%ids: tensor<?x2048xi64>) -> tensor<?x2048x768xf32> {
+    func.func @embed(%ids: tensor<?x?xi64> {perceiver.sizes = ["batch", "rows"]}) -> tensor<?x?x768xf32> {
+      %c1 = arith.constant 1 : index
+      %c2048 = arith.constant 2048 : index
+      %rows = tensor.dim %ids, %c1 : tensor<?x?xi64>
+      perceiver.require %rows <= %c2048, "at most 2,048 tokens"
       %x = perceiver.embedding %ids table @tokens positions @places
-          : tensor<?x2048xi64> -> tensor<?x2048x768xf32>
-      return %x : tensor<?x2048x768xf32>
+          : tensor<?x?xi64> -> tensor<?x?x768xf32>
+      return %x : tensor<?x?x768xf32>
     }
     ```
   }];

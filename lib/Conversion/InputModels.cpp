@@ -17,12 +17,30 @@
 #include "dialect/Block/ElementOps.h"
 #include "dialect/Block/InputOps.h"
 #include "dialect/Model/InputOps.h"
+#include "dialect/Model/ParameterOps.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
+
+static LogicalResult inferSizes(EmbeddingOp embedding, SizeInference &sizes) {
+  if (FlatSymbolRefAttr positions = embedding.getPositionsAttr()) {
+    auto parameter = sizes.symbols.lookupNearestSymbolFrom<ParameterOp>(
+        embedding, positions);
+    int64_t rows = cast<ShapedType>(parameter.getType()).getDimSize(0);
+    const Size &count = sizes.sizesOf(embedding.getIds()).back();
+    if (!count ||
+        !sizes.isKnownToHold(*count, SizeRelation::AtMost, SizeExpr(rows)))
+      return embedding.emitOpError("expected a number of ids that is known to "
+                                   "be at most ")
+             << rows << ", the rows of " << positions
+             << "; 'perceiver.require' before it says so";
+  }
+  return inferRowSizes(embedding, sizes);
+}
 
 static LogicalResult expand(EmbeddingOp embedding, BlockExpander &expander) {
   Value rows =
@@ -33,15 +51,16 @@ static LogicalResult expand(EmbeddingOp embedding, BlockExpander &expander) {
   if (!positions)
     return expander.replaceWith(rows);
   // The first positions, as many as there are ids.
+  OpBuilder &builder = expander.builder;
   auto type = cast<RankedTensorType>(positions.getType());
-  auto idsType = cast<ShapedType>(embedding.getIds().getType());
-  int64_t count = idsType.getShape().back();
-  if (count != type.getDimSize(0)) {
-    OpBuilder &builder = expander.builder;
+  Value ids = embedding.getIds();
+  int64_t last = cast<ShapedType>(ids.getType()).getRank() - 1;
+  OpFoldResult count = tensor::getMixedSize(builder, expander.loc, ids, last);
+  if (!isConstantIntValue(count, type.getDimSize(0))) {
     SmallVector<OpFoldResult> offsets(2, builder.getIndexAttr(0));
     SmallVector<OpFoldResult> strides(2, builder.getIndexAttr(1));
     SmallVector<OpFoldResult> sizes = {
-        builder.getIndexAttr(count), builder.getIndexAttr(type.getDimSize(1))};
+        count, builder.getIndexAttr(type.getDimSize(1))};
     positions = tensor::ExtractSliceOp::create(builder, expander.loc, positions,
                                                offsets, sizes, strides);
   }
@@ -77,5 +96,5 @@ static LogicalResult expand(ConcatOp concat, BlockExpander &expander) {
 
 void perceiver::attachInputModels(MLIRContext *context) {
   attachModels<ConcatOp, inferSizes, expand>(context);
-  attachModels<EmbeddingOp, inferRowSizes, expand>(context);
+  attachModels<EmbeddingOp, inferSizes, expand>(context);
 }

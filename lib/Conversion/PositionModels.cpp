@@ -40,6 +40,8 @@ static LogicalResult inferSizes(FourierPositionsOp positions,
   } else if (Value points = positions.getPoints()) {
     rows = Sizes(sizes.sizesOf(points));
   } else if (Value count = positions.getCount()) {
+    if (failed(sizes.expectPositive(positions, count)))
+      return failure();
     rows = {sizes.getSize(count)};
   } else {
     SmallVector<Size> grid;

@@ -574,6 +574,14 @@ class _Generator:
         cloud = function.add_argument("cloud", Type((self.batch, count, axes)))
         of_cloud = ops.fourier_of_coordinates(function, draw(None, axes), cloud)
         function.add_result("of_cloud", of_cloud)
+        channels, most = self.width(), self.choice.choice(ROWS)
+        largest |= {"tokens": most, "words": 30}
+        words = function.add_argument("words", Type((self.batch, "tokens"), "i64"))
+        ops.require(function, "tokens", "<=", most, "there are positions for all")
+        table = self.parameters.make(self.symbol("tokens"), (31, channels), "table")
+        places = self.parameters.make(self.symbol("places"), (most, channels), "table")
+        embedded = ops.embedding(function, words, table, places, channels)
+        function.add_result("of_words", embedded)
         return function
 
     # Functions

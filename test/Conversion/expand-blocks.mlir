@@ -201,6 +201,19 @@ func.func @embedding(%ids: tensor<?x7xi64>, %all: tensor<33xi32>) -> (tensor<?x7
   return %0, %1 : tensor<?x7x12xf32>, tensor<33x12xf32>
 }
 
+// Any number of ids has as many positions.
+
+// CHECK-LABEL: func.func @some_ids
+// CHECK-SAME: %[[IDS:.*]]: tensor<?x?xi64>
+// CHECK: %[[E:.*]] = block.embed
+// CHECK: %[[N:.*]] = tensor.dim %[[IDS]], %c1
+// CHECK: %[[P:.*]] = tensor.extract_slice %{{.*}}[0, 0] [%[[N]], 12] [1, 1] : tensor<33x12xf32> to tensor<?x12xf32>
+// CHECK: block.add ins(%[[E]], %[[P]] : tensor<?x?x12xf32>, tensor<?x12xf32>)
+func.func @some_ids(%ids: tensor<?x?xi64>) -> tensor<?x?x12xf32> {
+  %0 = perceiver.embedding %ids table @table positions @table : tensor<?x?xi64> -> tensor<?x?x12xf32>
+  return %0 : tensor<?x?x12xf32>
+}
+
 // CHECK-LABEL: func.func @head
 // CHECK: %[[MEAN:.*]] = block.mean_rows {{.*}} -> tensor<?x1x12xf32>
 // CHECK: %[[FLAT:.*]] = tensor.collapse_shape %[[MEAN]] {{\[\[}}0, 1], [2]]

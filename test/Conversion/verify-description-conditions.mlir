@@ -16,6 +16,16 @@ func.func private @first_rows(%ids: tensor<?x?xi64> {perceiver.sizes = ["batch",
   return %0 : tensor<?x16xf32>
 }
 
+func.func private @embed(%ids: tensor<?x?xi64> {perceiver.sizes = ["batch", "rows"]})
+    -> (tensor<?x?x16xf32> {perceiver.sizes = ["batch", "rows"]}) {
+  %c1 = arith.constant 1 : index
+  %c2000 = arith.constant 2000 : index
+  %n = tensor.dim %ids, %c1 : tensor<?x?xi64>
+  perceiver.require %n <= %c2000, "at most 2,000 tokens"
+  %0 = perceiver.embedding %ids table @table positions @table : tensor<?x?xi64> -> tensor<?x?x16xf32>
+  return %0 : tensor<?x?x16xf32>
+}
+
 func.func private @patches(%x: tensor<?x?x1xf32> {perceiver.sizes = ["batch", "samples"]})
     -> (tensor<?x?x16xf32> {perceiver.sizes = ["batch", "samples floordiv 16"]}) {
   %c0 = arith.constant 0 : index
@@ -116,4 +126,24 @@ func.func @run(%x: tensor<?x8xf32> {perceiver.name = "x", perceiver.sizes = ["ro
   // expected-error @+1 {{'perceiver.require' op expected sizes of 64 bits}}
   perceiver.require %n <= %none, "fewer rows than there can be"
   return %x : tensor<?x8xf32>
+}
+
+// -----
+
+perceiver.parameter @table : tensor<2048x16xf32> key "table"
+
+func.func @embed(%ids: tensor<?x?xi64> {perceiver.name = "ids", perceiver.sizes = ["batch", "rows"]})
+    -> (tensor<?x?x16xf32> {perceiver.name = "y", perceiver.sizes = ["batch", "rows"]}) attributes {perceiver.entry} {
+  // expected-error @+1 {{expected a number of ids that is known to be at most 2048, the rows of @table; 'perceiver.require' before it says so}}
+  %0 = perceiver.embedding %ids table @table positions @table : tensor<?x?xi64> -> tensor<?x?x16xf32>
+  return %0 : tensor<?x?x16xf32>
+}
+
+// -----
+
+func.func @range(%first: index {perceiver.name = "first"}, %count: index {perceiver.name = "count"},
+                 %x: tensor<1x5xf32> {perceiver.name = "x"}) -> (tensor<1x5xf32> {perceiver.name = "y"}) attributes {perceiver.entry} {
+  // expected-error @+1 {{expected sizes that are known to be at least 1, but got 'count'}}
+  %0 = perceiver.fourier_positions range(%first, %count) grid = [4] bands = 2 max_resolution = [4] layout = dm : tensor<?x5xf32>
+  return %x : tensor<1x5xf32>
 }

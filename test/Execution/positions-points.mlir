@@ -93,3 +93,27 @@ check.test "positions alone" {
                               [0.5, 1.0, -1.0], [0.5, 1.0, 0.0], [0.5, 1.0, 1.0]]]> : tensor<1x6x3xf32>
   check.expect_close %y, %e tolerance = 1.0e-7 : tensor<1x6x3xf32>
 }
+
+// Numbers of a caller; the first may be 0.
+func.func @some(%first: index {perceiver.name = "first"}, %count: index {perceiver.name = "count"},
+                %z: tensor<?x7x4xf32> {perceiver.name = "z", perceiver.sizes = ["batch"]})
+    -> (tensor<?x?x4xf32> {perceiver.name = "y", perceiver.sizes = ["batch", "count"]}) attributes {perceiver.entry} {
+  %q = perceiver.fourier_positions range(%first, %count) grid = [20, 10] bands = 1 max_resolution = [20, 10] layout = dm
+      {terms = #perceiver.terms<raw, sin>} : tensor<?x4xf32>
+  %y = perceiver.attend %q, %z, %z heads = 2 : tensor<?x4xf32>, tensor<?x7x4xf32>, tensor<?x7x4xf32> -> tensor<?x?x4xf32>
+  return %y : tensor<?x?x4xf32>
+}
+
+check.test "a range of queries" {
+  %z = check.generate "z" : tensor<2x7x4xf32>
+  %y = check.run @some(%z) sizes {first = 0, count = 3} : (tensor<2x7x4xf32>) -> tensor<2x3x4xf32>
+  // >>> points = fourier_positions([20, 10], 1, sine_only=True)
+  // %e = attention(points[None, :3], z, z, heads=2)[0]
+  %e = arith.constant dense<[[[-0.140416548, -0.211621583, 0.178852066, -0.25674507], [-0.142276078, -0.177247584, 0.154540166, -0.399903148], [-0.142380342, -0.141889036, 0.150632828, -0.466993004]], [[0.648410678, -0.0301351734, 0.353039265, 0.112530507], [0.646071792, 0.0116527127, 0.384174526, 0.0215927754], [0.643361568, 0.054481864, 0.402154148, -0.0289038029]]]> : tensor<2x3x4xf32>
+  check.expect_close %y, %e tolerance = 1.0e-6 : tensor<2x3x4xf32>
+  %w = check.run @some(%z) sizes {first = 71, count = 129} : (tensor<2x7x4xf32>) -> tensor<2x129x4xf32>
+  // %f = attention(points[None, 71:200], z, z, heads=2)[0][:, ::32]
+  %f = arith.constant dense<[[[0.0957100391, -0.185708091, -0.103023946, -0.413799047], [0.194662586, -0.0999573991, 0.20792143, -0.442953527], [0.296123058, 0.00368382363, 0.478286237, -0.114561617], [0.397965252, 0.123594165, 0.498731732, 0.061388921], [0.496408284, 0.253656536, 0.178852007, -0.25674513]], [[0.657057881, 0.00433473615, 0.257884532, 0.066144608], [0.657669246, 0.0847357363, 0.418572098, -0.0196161363], [0.657766104, 0.165145963, 0.471910089, 0.127368435], [0.657404721, 0.243127748, 0.44646436, 0.210105523], [0.656693101, 0.316624939, 0.353039265, 0.112530492]]]> : tensor<2x5x4xf32>
+  %part = tensor.extract_slice %w[0, 0, 0] [2, 5, 4] [1, 32, 1] : tensor<2x129x4xf32> to tensor<2x5x4xf32>
+  check.expect_close %part, %f tolerance = 1.0e-6 : tensor<2x5x4xf32>
+}

@@ -16,14 +16,6 @@ func.func @f(%ids: tensor<7xi64>) {
 
 // -----
 
-func.func @f(%ids: tensor<?xi64>) {
-  // expected-error @+1 {{expected a static number of ids with positions, but got 'tensor<?xi64>'}}
-  %0 = perceiver.embedding %ids table @t positions @p : tensor<?xi64> -> tensor<?x12xf32>
-  return
-}
-
-// -----
-
 func.func @f(%ids: tensor<?x7xi64>) {
   // expected-error @+1 {{expected a result of type 'tensor<?x7x12xf32>', but got 'tensor<?x8x12xf32>'}}
   %0 = perceiver.embedding %ids table @t positions @p : tensor<?x7xi64> -> tensor<?x8x12xf32>

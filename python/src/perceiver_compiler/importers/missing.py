@@ -8,9 +8,6 @@ import re
 #: deletes its line here.
 MISSING: dict[str, str] = {
     "perceiver.take_rows": r"perceiver\.take_rows\b",
-    "perceiver.embedding with positions of a dynamic number of ids": (
-        r"perceiver\.embedding %\S+ table @\S+ positions @\S+ : tensor<[^>]*\?xi64>"
-    ),
 }
 
 
