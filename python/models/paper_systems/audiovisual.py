@@ -29,11 +29,8 @@ class Modality(Protocol):
     def type(self) -> Type:
         """Of the argument."""
 
-    def require(self, function: Function) -> None:
-        """Append what the sizes have to be."""
-
     def make_rows(self, function: Function, value: Value) -> Value:
-        """Append rows [B, M, C], features and positions."""
+        """Append what the sizes have to be, and rows [B, M, C], features and positions."""
 
     def describe(self) -> str:
         """What the rows are made of."""
@@ -55,11 +52,9 @@ class Audio:
     def type(self) -> Type:
         return Type(("batch", "samples"))
 
-    def require(self, function: Function) -> None:
+    def make_rows(self, function: Function, value: Value) -> Value:
         sentence = f"expected samples in patches of {self.patch}"
         ops.require(function, "samples", "multiple_of", self.patch, sentence)
-
-    def make_rows(self, function: Function, value: Value) -> Value:
         patches = divide_size("samples", self.patch)
         shape = ("batch", patches, self.patch)
         rows = function.let("patches", ops.split(function, value, shape, [[0], [1, 2]]))
@@ -85,9 +80,6 @@ class Mel:
 
     def type(self) -> Type:
         return Type(("batch", "times", "frequencies"))
-
-    def require(self, function: Function) -> None:
-        """Any sizes will do."""
 
     def make_rows(self, function: Function, value: Value) -> Value:
         grid = value.shape[1:]
@@ -119,13 +111,11 @@ class Video:
     def type(self) -> Type:
         return Type(("batch", *self.sizes, _COLOURS))
 
-    def require(self, function: Function) -> None:
+    def make_rows(self, function: Function, value: Value) -> Value:
         for axis, part in zip(self.sizes, self.block):
             which = axis if axis == "frames" else f"a {axis}"
             sentence = f"expected {which} in blocks of {part}"
             ops.require(function, axis, "multiple_of", part, sentence)
-
-    def make_rows(self, function: Function, value: Value) -> Value:
         grid = [divide_size(axis, part) for axis, part in zip(self.sizes, self.block)]
         pairs = [size for pair in zip(grid, self.block) for size in pair]
         groups = [[0], [1, 2], [3, 4], [5, 6], [7]]
@@ -169,7 +159,6 @@ class Alone:
     def add_rows(self, graph: Graph, function: Function) -> Rows:
         """Append the argument of the modality's name."""
         value = _read(function, self.modality)
-        self.modality.require(function)
         own, made = _rows_of(self.modality)
         own.add_result("rows", made)
         rows = Rows(function.let("x", graph.call(function, own, [value])))
@@ -200,8 +189,6 @@ class Together:
         """Append an argument for each modality."""
         ordered = sorted(self.modalities, key=lambda modality: modality.name)
         values = [_read(function, each) for each in ordered]
-        for each in ordered:
-            each.require(function)
         joined = self._join(graph, ordered)
         return Rows(function.let("x", graph.call(function, joined, values)))
 
