@@ -41,6 +41,18 @@ def test_arguments_drawn_at_random(seed, tmp_path, complete):
     assert description.warnings == []
 
 
+def test_layers_that_are_never_applied(tmp_path, complete):
+    """Haiku makes parameters when they are asked for: without blocks, layers have none."""
+    kwargs, shapes, inputs = drawn(0)
+    kwargs["encoder"] |= {"num_blocks": 0, "num_self_attends_per_block": 2}
+    model = Haiku(kwargs)
+    expected = model.run(**inputs)
+    assert not any("self_attention" in name for name in model.tensors)
+    directory = Case(kwargs, None, "").save(tmp_path, tensors=model.tensors)
+    description = pc.from_deepmind(directory, shapes=shapes)
+    close(description.evaluate("run", inputs)["output"], expected)
+
+
 #: What is compiled without --slow.
 QUICK = (
     "MaskedLM",

@@ -168,11 +168,12 @@ class Graph:
         return self.add(function)
 
     def add_process(self) -> list[Function]:
-        """Add the entry `process`, if there are layers. The scope of the first has no number, so it
-        is no member of the family of the others.
+        """Add the entry `process`, if there are layers that are applied: haiku makes the parameters
+        of others never. The scope of the first has no number, so it is no member of the family of
+        the others.
         """
         encoder, width = self.config.encoder, self.config.encoder.channels
-        if encoder.layers == 0:
+        if encoder.layers == 0 or encoder.blocks == 0:
             return []
         qk = encoder.qk or width
         v = encoder.v or qk
@@ -195,8 +196,6 @@ class Graph:
             self.weights.section("The other layers of self-attention.")
             layers = self.block("self", f"{scope}_{{}}", shape, more, first=1)
             others = replace(first, layers=layers, scope="self")
-        if encoder.blocks == 0:
-            return []
         function = Function("process", is_entry=True, comment="From latents to latents.")
 
         def body(state: Value) -> Value:
