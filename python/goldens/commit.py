@@ -51,6 +51,9 @@ class Form:
 
 
 FORMS = (
+    Form("deepmind", "rows", "haiku"),
+    Form("deepmind", "masked language model", "haiku_state", "float16"),
+    Form("deepmind", "images", "haiku_jax"),
     Form("huggingface", "PerceiverForSequenceClassification", "save_pretrained"),
     Form("huggingface", "PerceiverForSequenceClassification", "save_pretrained", "bfloat16"),
     Form("huggingface", "PerceiverModel", "shards"),
@@ -77,13 +80,14 @@ def write_all(
             shutil.rmtree(folder, ignore_errors=True)
         for name in SOURCES[source].CLASSES:
             found = _cases(source, name, _follows_from_names)
-            path = FOLDER / source / name.rpartition("pytorch.")[2]
+            path = FOLDER / source / name.rpartition("pytorch.")[2].replace(" ", "_")
             kept = _keep(libraries, found, path, _COUNT, _MOST_ELEMENTS, False)
             report(f"{source} {name}: numbers {kept}")
         for form in FORMS:
             if form.source != source:
                 continue
-            path = FOLDER / _FILES / source / f"{form.name.rpartition('.')[2]}-{form.title}"
+            name = form.name.rpartition(".")[2].replace(" ", "_")
+            path = FOLDER / _FILES / source / f"{name}-{form.title}"
             found = _cases(source, form.name, partial(_is_of, form))
             kept = _keep(libraries, found, path, 1, _MOST_WHOLE_ELEMENTS, True)
             report(f"{form}: numbers {kept}")

@@ -61,7 +61,7 @@ class Fuzzer:
     def _try(self, drawn: Draw, simple: frozenset[str], suffix: str) -> Outcome:
         choices = drawn.choices(simple)
         case = draw(drawn.source, drawn.name, choices)
-        folder = self.keep / f"case-{drawn.seed}-{drawn.number}{suffix}"
+        folder = self.keep / f"{drawn.source}-{drawn.seed}-{drawn.number}{suffix}"
         if folder.exists():
             shutil.rmtree(folder)
         outcome = self.checker.check(case, folder)

@@ -18,9 +18,8 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-from reference.deterministic import deterministic_parameter
-
 from .case import Case, Made, write_json
+from .rule import parameter_values
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "goldens"
 _DOUBLE = ".f64"
@@ -67,7 +66,7 @@ class Golden:
         return {
             name: self.made.tables[name].astype(dtype)
             if name in self.made.tables
-            else deterministic_parameter(self.made.shared.get(name, name), shape).astype(dtype)
+            else parameter_values(self.made.shared.get(name, name), shape).astype(dtype)
             for name, shape in self.made.tensors.items()
         }
 

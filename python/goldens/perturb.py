@@ -22,7 +22,7 @@ MARGIN = 2.0
 
 #: Tensors that cannot show in a result, and why.
 HIDDEN = {
-    r"(\.key|\.k_proj|^k_proj|/linear_1)(\.bias|:b)$": (
+    r"(\.key|\.k_proj|^k_proj|attention/linear_1)(\.bias|:b)$": (
         "a bias of keys adds the same number to all scores of a row, which softmax takes out"
     ),
     r"^layers\.\d+\.2\.fn\.3\.bias$": (

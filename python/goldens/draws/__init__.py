@@ -6,10 +6,11 @@ from types import ModuleType
 
 from ..case import Case
 from ..choices import Choices
-from . import huggingface, krasserm, lucidrains
+from . import deepmind, huggingface, krasserm, lucidrains
 
 SOURCES: dict[str, ModuleType] = {
     "huggingface": huggingface,
+    "deepmind": deepmind,
     "lucidrains": lucidrains,
     "krasserm": krasserm,
 }

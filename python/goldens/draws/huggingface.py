@@ -80,7 +80,7 @@ def draw(name: str, choices: Choices) -> Case:
     config = _draw_own(name, choices)
     task = BARE if name in (LM, TEXT) and choices.chance("bare", 0.15) else None
     width = config.get("d_model") or _ROW_WIDTHS.get(name) or _multimodal_width(config)
-    config |= _draw_common(choices, width, name)
+    config |= draw_encoder(choices, width)
     form = choices.pick("form", ("save_pretrained", "save_file", "shards", "pytorch_model"))
     has_names = form in ("save_file", "pytorch_model")
     inputs, shapes, settings = _DRAW_INPUTS[task or name](config, choices)
@@ -146,8 +146,8 @@ def _draw_multimodal(choices: Choices) -> dict[str, Any]:
     }
 
 
-def _draw_common(choices: Choices, width: int, name: str) -> dict[str, Any]:
-    """The fields of the encoder; `width` is that of its rows."""
+def draw_encoder(choices: Choices, width: int) -> dict[str, Any]:
+    """Return the fields of the encoder; `width` is that of its rows."""
     shape = choices.pick("attention_shape", ("kv", "kv", "q"))
     own_widths = choices.pick("own_widths", ("none", "v", "both"))
     cross_options = _HEADS

@@ -1,7 +1,7 @@
-"""The libraries, a module for each, with the same functions:
+"""The libraries, a module for each. Each has
 
-    make(case)                 a module of torch with the case's configuration
-    call(model, case, inputs)  its results by name
-    save(model, case, folder)  a directory as the library's users have it
+    make(case, inputs, folder)
 
-Only worker.py imports them, in .venv-goldens."""
+which makes the checkpoint of a case in a folder, as the library's users have it, and returns Made.
+Only worker.py imports them, in .venv-goldens.
+"""

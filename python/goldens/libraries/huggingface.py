@@ -1,8 +1,12 @@
 """Perceivers of Hugging Face's transformers."""
 
+import sys
+
 import torch
 import transformers
 from safetensors.torch import save_file
+
+from goldens.libraries.torch_models import make_with
 
 transformers.utils.logging.set_verbosity_error()
 transformers.utils.logging.disable_progress_bar()
@@ -11,7 +15,11 @@ _BARE = "PerceiverModel"
 _ROOT = "perceiver."
 
 
-def make(case):
+def make(case, inputs, folder):
+    return make_with(sys.modules[__name__], case, inputs, folder)
+
+
+def build(case):
     config = transformers.PerceiverConfig(**case.config)
     return getattr(transformers, case.name)(config)
 

@@ -15,7 +15,7 @@ from types import ModuleType
 import torch
 from safetensors.torch import save_file
 
-from goldens.libraries.state import save_state
+from goldens.libraries.torch_models import make_with, save_state
 
 
 def _stand_in(name, **contents):
@@ -64,7 +64,11 @@ _MODELS = {
 }
 
 
-def make(case):
+def make(case, inputs, folder):
+    return make_with(sys.modules[__name__], case, inputs, folder)
+
+
+def build(case):
     core = import_module(_CORE)
     config = dict(case.config)
     if case.name in _MODELS:

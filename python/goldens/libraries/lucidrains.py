@@ -2,12 +2,17 @@
 worker.
 """
 
+import sys
 from importlib import import_module
 
-from goldens.libraries.state import save_state
+from goldens.libraries.torch_models import make_with, save_state
 
 
-def make(case):
+def make(case, inputs, folder):
+    return make_with(sys.modules[__name__], case, inputs, folder)
+
+
+def build(case):
     module, _, name = case.name.rpartition(".")
     return getattr(import_module(module), name)(**case.config)
 
