@@ -32,6 +32,11 @@ inline constexpr double kMaskedScore = -3.4028234663852886e38;
 /// 64 roundings. Much smaller blocks, chosen by hand, round more often.
 inline constexpr int64_t kMostKeysInFloat32 = 1 << 14;
 
+/// The most parts that a dynamic number of keys is split into. The states of
+/// all parts are in memory together; so that they do not grow with the keys,
+/// parts do.
+inline constexpr int64_t kMostPartsOfAnyKeys = 16;
+
 /// The type of the accumulator and the sum of a state that takes in `keys`
 /// keys, a number that may be dynamic: f32 or f64.
 FloatType getSumType(MLIRContext *context, int64_t keys);

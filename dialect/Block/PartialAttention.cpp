@@ -50,12 +50,13 @@ static double neutralElement(unsigned resultNumber) {
 }
 
 /// The type of the sums of a part. Its number of keys is what the strategy
-/// says; without one a part is like the whole.
+/// says; without one, or of a dynamic number of keys, a part is like the whole.
 static FloatType getPartSumType(OnlineAttentionOp op) {
   auto whole =
       cast<FloatType>(getElementTypeOrSelf(op.getAccumulator().getType()));
   auto tiling = op->getAttrOfType<TilingAttr>(kTilingAttrName);
-  if (!tiling || tiling.getKeySplit() <= 0)
+  bool isAnyNumber = cast<ShapedType>(op.getKey().getType()).isDynamicDim(1);
+  if (!tiling || tiling.getKeySplit() <= 0 || isAnyNumber)
     return whole;
   FloatType part = getSumType(op.getContext(), tiling.getKeySplit());
   return part.getWidth() < whole.getWidth() ? part : whole;

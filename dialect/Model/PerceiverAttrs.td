@@ -157,7 +157,8 @@ def Perceiver_TilingAttr : Perceiver_Attr<"Tiling", "tiling"> {
     `inner` lists the tilings inside a task, from the outermost on;
     `key_split` is the number of keys of one part when an attention is split
     over its keys (0: not split), and `merge` the task sizes of the operation that
-    merges the parts (none: a task is a batch entry). With `root` the operation is the last of its
+    merges the parts (none: a task is a batch entry). A dynamic number of keys is
+    split into 16 parts at most, of whole multiples of `key_split`. With `root` the operation is the last of its
     phase: it is not fused into the tasks of those that read it.
 
     The attribute is strategy. The cost model writes it, or a researcher; passes

@@ -123,6 +123,8 @@ SizeExpr perceiver::getArithmetic(Operation *op,
       .Case([&](arith::FloorDivSIOp) {
         return SizeExpr::floorDiv(get(0), get(1));
       })
+      // Indices are not negative.
+      .Case([&](arith::DivUIOp) { return SizeExpr::floorDiv(get(0), get(1)); })
       .Case<arith::CeilDivSIOp, arith::CeilDivUIOp>(
           [&](auto) { return SizeExpr::ceilDiv(get(0), get(1)); })
       .Case([&](arith::MinSIOp) { return SizeExpr::min(get(0), get(1)); })
@@ -143,4 +145,16 @@ SizeExpr perceiver::getArithmetic(Operation *op,
             SizeExpr::max);
       })
       .Default([](Operation *) { return SizeExpr::unknown(); });
+}
+
+SizeExpr perceiver::getMinimumBound(Operation *op,
+                                    function_ref<SizeExpr(Value)> getOperand) {
+  auto min = dyn_cast<affine::AffineMinOp>(op);
+  if (!min)
+    return SizeExpr::unknown();
+  SmallVector<SizeExpr> results =
+      applyMap(min.getMap(), min.getOperands(), getOperand);
+  llvm::erase_if(results, [](const SizeExpr &e) { return !e.isKnown(); });
+  return results.empty() ? SizeExpr::unknown()
+                         : foldResults(results, SizeExpr::min);
 }

@@ -29,6 +29,11 @@ SizeExpr fromAffine(AffineExpr expr, ArrayRef<SizeExpr> dims,
 /// values of its operands; unknown for other operations.
 SizeExpr getArithmetic(Operation *op, function_ref<SizeExpr(Value)> getOperand);
 
+/// What a minimum (`affine.min`) is at most, of those of its values that are
+/// known; unknown for other operations.
+SizeExpr getMinimumBound(Operation *op,
+                         function_ref<SizeExpr(Value)> getOperand);
+
 } // namespace mlir::perceiver
 
 #endif // PERCEIVER_LIB_ANALYSIS_SIZECONVERSION_H

@@ -193,7 +193,7 @@ AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
   tiles.mergedQueries = std::min(kMergedQueries, *queries);
   if (!keys) {
     tiles.keyBlock = kKeyBlock;
-    tiles.keySplit = 8 * kKeyBlock;
+    tiles.keySplit = 2 * kLeastKeysOfPart;
     return tiles;
   }
   int64_t part =
@@ -237,7 +237,7 @@ std::string mlir::perceiver::explainAttention(const AttentionTiles &tiles,
     break;
   }
   if (!keys)
-    return few + ": any number of keys split into parts of " +
+    return few + ": any number of keys split into few parts of multiples of " +
            std::to_string(tiles.keySplit);
   return few + ": " + plural(*keys, "key") + " split into " +
          plural(ceilDiv(*keys, tiles.keySplit), "part") + " of " +

@@ -75,7 +75,8 @@ int64_t selectQueryBlock(const TileTarget &target);
 
 /// How an attention is cut.
 struct AttentionTiles {
-  /// Heads and queries in a task, 0 for all; keys of a part, 0 for no split.
+  /// Heads and queries in a task, 0 for all; keys of a part, 0 for no split. Of
+  /// a dynamic number of keys, what the keys of a part are a multiple of.
   int64_t headsPerTask = 0;
   /// With all heads: what follows the attention is in the task, too.
   int64_t queriesPerTask = 0;

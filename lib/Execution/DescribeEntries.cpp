@@ -163,7 +163,8 @@ static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
   auto addPhase = [&](StringRef name, Value tasks) {
     PhaseDescription phase;
     phase.name = name.str();
-    phase.tasks = toProgram(sizes.get(tasks)).value_or(SizeProgram());
+    // In the last iteration of a loop there may be fewer.
+    phase.tasks = toProgram(sizes.getBound(tasks)).value_or(SizeProgram());
     description->phases.push_back(phase);
   };
   entry.walk<WalkOrder::PreOrder>([&](Operation *op) {

@@ -12,6 +12,7 @@
 #include "dialect/Frame/FrameOps.h"
 #include "lib/Analysis/SizeConversion.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -25,6 +26,16 @@ SizeExpr FrameSizes::get(Value index) {
   SizeExpr value = trace(index);
   known[index] = value;
   return value;
+}
+
+SizeExpr FrameSizes::getBound(Value index) {
+  SizeExpr value = get(index);
+  Operation *op = index.getDefiningOp();
+  if (value.isKnown() || !op)
+    return value;
+  if (auto product = dyn_cast<arith::MulIOp>(op))
+    return getBound(product.getLhs()) * getBound(product.getRhs());
+  return getMinimumBound(op, [&](Value operand) { return get(operand); });
 }
 
 SizeExpr FrameSizes::trace(Value index) {

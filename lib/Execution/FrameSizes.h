@@ -23,6 +23,10 @@ public:
   /// The value of an index; unknown if it depends on more than frame sizes.
   SizeExpr get(Value index);
 
+  /// The value of an index, or what it is at most, if it is a product of others
+  /// or a minimum that has known operands; unknown otherwise.
+  SizeExpr getBound(Value index);
+
 private:
   SizeExpr trace(Value index);
 

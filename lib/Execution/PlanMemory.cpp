@@ -112,7 +112,7 @@ static FailureOr<std::vector<int64_t>> sizeOf(memref::AllocOp alloc,
   std::optional<int64_t> staticBytes = getStaticBytes(alloc.getType());
   SizeExpr bytes = staticBytes ? SizeExpr(*staticBytes) : SizeExpr::unknown();
   for (Value size : alloc.getDynamicSizes()) {
-    SizeExpr factor = sizes.get(size);
+    SizeExpr factor = sizes.getBound(size);
     if (factor.isKnown()) {
       bytes *= factor;
       continue;

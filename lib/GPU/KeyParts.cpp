@@ -27,14 +27,19 @@ static constexpr int64_t kTile = 16, kStart = 16, kMerge = 1;
 /// launches that merge and finish states.
 static constexpr int64_t kMostParts = 128, kLeastTiles = 16;
 
-int64_t perceiver::chooseKeysOfPart(int64_t tasks, int64_t keys,
-                                    int64_t multiprocessors) {
-  if (ShapedType::isDynamic(keys))
-    return 0;
+/// Keys count as so many where their number is not known.
+static constexpr int64_t kUnknownKeys = 1 << 14;
+
+/// The sums of a part are float32, and are rounded once for each tile.
+static int64_t getFewestParts(int64_t keys) {
+  return std::max<int64_t>(1, llvm::divideCeil(keys, kMostKeysInFloat32));
+}
+
+/// The number of parts that takes the least time.
+static int64_t getFastestParts(int64_t tasks, int64_t keys,
+                               int64_t multiprocessors) {
   int64_t tiles = llvm::divideCeil(keys, AttentionShape::kKeys);
-  // The sums of a part are float32, and are rounded once for each tile.
-  int64_t best =
-      std::max<int64_t>(1, llvm::divideCeil(keys, kMostKeysInFloat32));
+  int64_t best = getFewestParts(keys);
   int64_t most = std::max(best, std::min(kMostParts, tiles / kLeastTiles));
   int64_t bestTime = INT64_MAX;
   for (int64_t parts = best; parts <= most; ++parts) {
@@ -46,5 +51,26 @@ int64_t perceiver::chooseKeysOfPart(int64_t tasks, int64_t keys,
     bestTime = time;
     best = parts;
   }
-  return best > 1 ? llvm::divideCeil(tiles, best) * AttentionShape::kKeys : 0;
+  return best;
+}
+
+int64_t perceiver::chooseKeysOfPart(int64_t tasks, int64_t queries,
+                                    int64_t keys, int64_t multiprocessors) {
+  if (ShapedType::isDynamic(queries))
+    return 0;
+  auto areStatesSmall = [&](int64_t parts, int64_t allKeys) {
+    return parts * queries <= 2 * allKeys ||
+           parts * tasks <= 2 * multiprocessors;
+  };
+  if (ShapedType::isDynamic(keys)) {
+    bool isFaster = getFastestParts(tasks, kUnknownKeys, multiprocessors) > 1;
+    return isFaster && areStatesSmall(kMostPartsOfAnyKeys, kUnknownKeys)
+               ? kLeastTiles * AttentionShape::kKeys
+               : 0;
+  }
+  int64_t parts = getFastestParts(tasks, keys, multiprocessors);
+  if (!areStatesSmall(parts, keys))
+    parts = getFewestParts(keys);
+  int64_t tiles = llvm::divideCeil(keys, AttentionShape::kKeys);
+  return parts > 1 ? llvm::divideCeil(tiles, parts) * AttentionShape::kKeys : 0;
 }

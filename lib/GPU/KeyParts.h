@@ -13,7 +13,13 @@
 //             + s * kMerge                                  in tiles of 64 keys
 //
 // Sizes and a number of the target decide, never the device: the same bits
-// everywhere.
+// everywhere. A number of keys that is not known counts as 2^14, in the most
+// parts that there are of such a number (AttentionState.h).
+//
+// Each part keeps a state of all queries. So keys are not split if the number
+// of queries is not known, and into no more parts than float32 sums need if
+// these states would take more room than keys and values do, unless few parts
+// of few tasks are all that there is.
 //
 // Test: test/GPU/select-strategy.mlir.
 //
@@ -26,9 +32,10 @@
 
 namespace mlir::perceiver {
 
-/// Keys of a part, whole tiles; 0 if they are better not split. `keys` may be
-/// dynamic: then they are not.
-int64_t chooseKeysOfPart(int64_t tasks, int64_t keys, int64_t multiprocessors);
+/// Keys of a part, whole tiles; 0 if they are better not split. `tasks` are
+/// those without a split; `queries` and `keys` may be dynamic.
+int64_t chooseKeysOfPart(int64_t tasks, int64_t queries, int64_t keys,
+                         int64_t multiprocessors);
 
 } // namespace mlir::perceiver
 

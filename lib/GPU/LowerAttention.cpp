@@ -216,11 +216,12 @@ static TilingAttr chooseTasks(Operation *operation, CUDATargetAttr target) {
   int64_t tasks = atLeast(batch) * op.getHeads() *
                   llvm::divideCeil(atLeast(queries), inBlock);
   int64_t multiprocessors = target.getMultiprocessors();
-  int64_t keysOfPart = chooseKeysOfPart(tasks, keys, multiprocessors);
+  int64_t keysOfPart = chooseKeysOfPart(tasks, queries, keys, multiprocessors);
   if (keysOfPart > 0)
-    return TilingAttr::get(op.getContext(),
-                           tileGPUQueries(op, inBlock).getTask(), /*inner=*/{},
-                           keysOfPart, {1, 1, kMergedQueries}, /*root=*/true);
+    return TilingAttr::get(
+        op.getContext(), tileGPUQueries(op, inBlock).getTask(), /*inner=*/{},
+        keysOfPart, {1, 1, std::min(kMergedQueries, queries)},
+        /*root=*/true);
   if (!ShapedType::isDynamic(queries) && 2 * tasks <= multiprocessors)
     inBlock /= 2;
   return tileGPUQueries(op, inBlock);

@@ -180,6 +180,21 @@ static tensor::ExtractSliceOp composeSlices(RewriterBase &rewriter,
       slice.getMixedSizes(), slice.getMixedStrides());
 }
 
+tensor::ExtractSliceOp
+perceiver::composeWithSources(RewriterBase &rewriter,
+                              tensor::ExtractSliceOp slice) {
+  while (auto source =
+             slice.getSource().getDefiningOp<tensor::ExtractSliceOp>()) {
+    tensor::ExtractSliceOp composed = composeSlices(rewriter, slice);
+    if (composed == slice)
+      break;
+    if (source->use_empty())
+      rewriter.eraseOp(source);
+    slice = composed;
+  }
+  return slice;
+}
+
 /// Make `op` and what it depends on dominate `slice`, of the same block.
 static LogicalResult moveBefore(RewriterBase &rewriter, Operation *op,
                                 Operation *slice) {

@@ -24,6 +24,12 @@ void fuseProducers(RewriterBase &rewriter,
                    ArrayRef<Operation *> slices,
                    llvm::SetVector<Operation *> &consumed);
 
+/// `slice` as one of what its source is a slice of, and so on, so that a part
+/// of a batch entry of a fused projection is a part of its producer. Sources
+/// that are left without users are erased.
+tensor::ExtractSliceOp composeWithSources(RewriterBase &rewriter,
+                                          tensor::ExtractSliceOp slice);
+
 /// Whether a slice at `offsets` is another one in each iteration of `loops`,
 /// those that run once aside.
 bool movesWithEveryLoop(ArrayRef<OpFoldResult> offsets,

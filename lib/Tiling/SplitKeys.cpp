@@ -20,14 +20,27 @@
 //
 //   scf.forall (%part, %b, %head, %i) ..
 //
-// The parts depend on sizes, never on threads: the same bits on any machine.
+// There may be any number of parts of 64 keys where that of the keys is
+// dynamic. So parts are multiples of it then and grow with the keys, and of
+// batch entries that have fewer parts several are taken together:
 //
-// Tests: test/Tiling/split-keys.mlir, test/Tiling/split-keys-grid.mlir.
+//   %keys  = (%n ceildiv (64 * 16)) * 64           // of a part
+//   %parts = %n ceildiv %keys                      // at most 16
+//   scf.for %b .. step (16 floordiv %parts)
+//     scf.forall (%part, %entry) ..                // at most 16 tasks and
+//     states
+//
+// The parts depend on the keys, never on threads or the batch: the same bits on
+// any machine.
+//
+// Tests: test/Tiling/split-keys.mlir, test/Tiling/split-keys-grid.mlir,
+// test/Tiling/split-keys-dynamic.mlir.
 //
 //===----------------------------------------------------------------------===//
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/AttentionState.h"
 #include "dialect/Block/TileMapInterface.h"
 #include "dialect/Model/PerceiverAttrs.h"
 #include "lib/Tiling/Fusion.h"
@@ -36,6 +49,7 @@
 #include "lib/Tiling/Transforms.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -51,14 +65,60 @@ namespace mlir::perceiver {
 using namespace mlir;
 using namespace mlir::perceiver;
 
-/// Tile the loop over the batch, so that a part belongs to one batch entry:
-/// upstream splits a reduction or tiles parallel loops, not both at once.
+namespace {
+/// The parts of a key range: keys of each but the last, and how many there are.
+struct KeyParts {
+  OpFoldResult keys, count;
+};
+} // namespace
+
+static KeyParts getKeyParts(RewriterBase &rewriter, block::OnlineAttentionOp op,
+                            TilingAttr tiling) {
+  Location loc = op.getLoc();
+  OpFoldResult all =
+      tensor::getMixedSize(rewriter, loc, op.getKey(), /*dim=*/1);
+  OpFoldResult unit = rewriter.getIndexAttr(tiling.getKeySplit());
+  AffineExpr a = rewriter.getAffineDimExpr(0), b = rewriter.getAffineDimExpr(1);
+  if (getConstantIntValue(all))
+    return {unit, affine::makeComposedFoldedAffineApply(
+                      rewriter, loc, a.ceilDiv(b), {all, unit})};
+  // Where there are no keys there is a part without any.
+  all = affine::makeComposedFoldedAffineMax(
+      rewriter, loc,
+      AffineMap::get(1, 0, {a, rewriter.getAffineConstantExpr(1)},
+                     rewriter.getContext()),
+      {all});
+  OpFoldResult keys = affine::makeComposedFoldedAffineApply(
+      rewriter, loc,
+      a.ceilDiv(tiling.getKeySplit() * kMostPartsOfAnyKeys) *
+          tiling.getKeySplit(),
+      {all});
+  // Affine maps divide by constants only.
+  OpFoldResult rounded = affine::makeComposedFoldedAffineApply(
+      rewriter, loc, a + b - 1, {all, keys});
+  Value count = rewriter.createOrFold<arith::DivUIOp>(
+      loc, getValueOrCreateConstantIndexOp(rewriter, loc, rounded),
+      getValueOrCreateConstantIndexOp(rewriter, loc, keys));
+  return {keys, getAsOpFoldResult(count)};
+}
+
+/// How many batch entries have no more parts altogether than one may have.
+static OpFoldResult getEntriesTogether(RewriterBase &rewriter, Location loc,
+                                       KeyParts parts) {
+  Value most =
+      arith::ConstantIndexOp::create(rewriter, loc, kMostPartsOfAnyKeys);
+  Value count = getValueOrCreateConstantIndexOp(rewriter, loc, parts.count);
+  return getAsOpFoldResult(
+      rewriter.createOrFold<arith::DivUIOp>(loc, most, count));
+}
+
+/// Tile the loop over the batch, `entries` at a time.
 static FailureOr<block::OnlineAttentionOp>
 tileBatch(RewriterBase &rewriter, block::OnlineAttentionOp op,
-          SmallVectorImpl<LoopLikeOpInterface> &loops) {
+          OpFoldResult entries, SmallVectorImpl<LoopLikeOpInterface> &loops) {
   scf::SCFTilingOptions options;
   options.setLoopType(scf::SCFTilingOptions::LoopType::ForOp);
-  options.setTileSizes({rewriter.getIndexAttr(1)});
+  options.setTileSizes({entries});
   rewriter.setInsertionPoint(op);
   FailureOr<scf::SCFTilingResult> tiled = scf::tileUsingSCF(
       rewriter, cast<TilingInterface>(op.getOperation()), options);
@@ -105,12 +165,14 @@ static void setTilings(TilingAttr tiling, ArrayRef<Operation *> tiles,
                                    tiling.getRoot()));
 }
 
-/// Tasks of all heads and queries, in a loop over batch entries.
+/// Tasks of all heads and queries, in a loop over batch entries: upstream
+/// splits a reduction or tiles parallel loops, not both at once.
 static LogicalResult splitEntries(RewriterBase &rewriter,
                                   block::OnlineAttentionOp op,
                                   TilingAttr tiling) {
   SmallVector<LoopLikeOpInterface> loops;
-  FailureOr<block::OnlineAttentionOp> entry = tileBatch(rewriter, op, loops);
+  FailureOr<block::OnlineAttentionOp> entry =
+      tileBatch(rewriter, op, rewriter.getIndexAttr(1), loops);
   if (failed(entry))
     return failure();
   SmallVector<OpFoldResult> sizes(kKeyLoop + 1, rewriter.getIndexAttr(0));
@@ -139,38 +201,58 @@ static LogicalResult splitEntries(RewriterBase &rewriter,
   return success();
 }
 
-/// One grid of tasks, the parts outermost.
+/// Of `size` iterations, those of a tile of `step` that begins at `offset`.
+static OpFoldResult getTileExtent(RewriterBase &rewriter, Location loc,
+                                  OpFoldResult size, OpFoldResult step,
+                                  OpFoldResult offset) {
+  std::optional<int64_t> whole = getConstantIntValue(size),
+                         most = getConstantIntValue(step);
+  if (most && (*most == 1 || (whole && *whole % *most == 0)))
+    return step;
+  AffineExpr a = rewriter.getAffineDimExpr(0), b = rewriter.getAffineDimExpr(1),
+             c = rewriter.getAffineDimExpr(2);
+  return affine::makeComposedFoldedAffineMin(
+      rewriter, loc,
+      AffineMap::inferFromExprList(ArrayRef<ArrayRef<AffineExpr>>{{a, b - c}},
+                                   rewriter.getContext())
+          .front(),
+      {step, size, offset});
+}
+
+/// One grid of tasks, the parts outermost, and then the loops that the tasks of
+/// `tiling` cut, into which what stands outside of `loops` is fused.
 static LogicalResult splitGrid(RewriterBase &rewriter,
-                               block::OnlineAttentionOp op, TilingAttr tiling) {
+                               block::OnlineAttentionOp op, TilingAttr tiling,
+                               KeyParts parts,
+                               SmallVector<LoopLikeOpInterface> loops = {}) {
   Location loc = op.getLoc();
   rewriter.setInsertionPoint(op);
   FailureOr<SmallVector<OpFoldResult>> steps =
       getTileSizes(rewriter, op, tiling.getTask());
   if (failed(steps))
     return failure();
-  steps->resize(kKeyLoop);
-  steps->push_back(rewriter.getIndexAttr(tiling.getKeySplit()));
+  steps->resize(kKeyLoop, rewriter.getIndexAttr(0));
   SmallVector<Range> domain =
       cast<TilingInterface>(op.getOperation()).getIterationDomain(rewriter);
-  AffineExpr a = rewriter.getAffineDimExpr(0), b = rewriter.getAffineDimExpr(1),
-             c = rewriter.getAffineDimExpr(2);
 
-  SmallVector<OpFoldResult> lower(kKeyLoop + 1, rewriter.getIndexAttr(0));
-  SmallVector<OpFoldResult> upper, by;
-  upper.push_back(affine::makeComposedFoldedAffineApply(
-      rewriter, loc, a.ceilDiv(b), {domain[kKeyLoop].size, steps->back()}));
-  by.push_back(rewriter.getIndexAttr(1));
+  SmallVector<unsigned> cut;
+  SmallVector<OpFoldResult> upper = {parts.count},
+                            by = {rewriter.getIndexAttr(1)};
   for (unsigned loop = 0; loop < kKeyLoop; ++loop) {
+    if (isZeroInteger((*steps)[loop]))
+      continue;
+    cut.push_back(loop);
     upper.push_back(domain[loop].size);
     by.push_back((*steps)[loop]);
   }
+  SmallVector<OpFoldResult> lower(upper.size(), rewriter.getIndexAttr(0));
   auto partial = cast<PartialReductionOpInterface>(op.getOperation());
   SetVector<unsigned> reduction;
   reduction.insert(kKeyLoop);
-  SmallVector<OpFoldResult> parts(kKeyLoop + 1, rewriter.getIndexAttr(0));
-  parts[kKeyLoop] = upper.front();
+  SmallVector<OpFoldResult> counts(kKeyLoop + 1, rewriter.getIndexAttr(0));
+  counts[kKeyLoop] = parts.count;
   FailureOr<SmallVector<Value>> states =
-      partial.generateInitialTensorForPartialReduction(rewriter, loc, parts,
+      partial.generateInitialTensorForPartialReduction(rewriter, loc, counts,
                                                        reduction);
   if (failed(states))
     return op.emitOpError("cannot be split over its keys");
@@ -179,23 +261,19 @@ static LogicalResult splitGrid(RewriterBase &rewriter,
 
   rewriter.setInsertionPointToStart(grid.getBody());
   SmallVector<Value> ivs = grid.getInductionVars();
-  SmallVector<OpFoldResult> offsets(ivs.begin() + 1, ivs.end()), sizes;
-  offsets.push_back(affine::makeComposedFoldedAffineApply(
-      rewriter, loc, a * b, {OpFoldResult(ivs[0]), steps->back()}));
-  for (unsigned loop = 0; loop <= kKeyLoop; ++loop) {
-    OpFoldResult size = domain[loop].size, step = (*steps)[loop];
-    std::optional<int64_t> whole = getConstantIntValue(size);
-    int64_t most = *getConstantIntValue(step);
-    bool isEven = most == 1 || (whole && *whole % most == 0);
-    sizes.push_back(isEven ? step
-                           : affine::makeComposedFoldedAffineMin(
-                                 rewriter, loc,
-                                 AffineMap::inferFromExprList(
-                                     ArrayRef<ArrayRef<AffineExpr>>{{a, b - c}},
-                                     rewriter.getContext())
-                                     .front(),
-                                 {step, size, offsets[loop]}));
+  SmallVector<OpFoldResult> offsets(kKeyLoop, rewriter.getIndexAttr(0)), sizes;
+  for (unsigned loop = 0; loop < kKeyLoop; ++loop)
+    sizes.push_back(domain[loop].size);
+  for (auto [loop, iv] : llvm::zip(cut, ArrayRef(ivs).drop_front())) {
+    offsets[loop] = iv;
+    sizes[loop] = getTileExtent(rewriter, loc, domain[loop].size,
+                                (*steps)[loop], OpFoldResult(iv));
   }
+  AffineExpr a = rewriter.getAffineDimExpr(0), b = rewriter.getAffineDimExpr(1);
+  offsets.push_back(affine::makeComposedFoldedAffineApply(
+      rewriter, loc, a * b, {OpFoldResult(ivs[0]), parts.keys}));
+  sizes.push_back(getTileExtent(rewriter, loc, domain[kKeyLoop].size,
+                                parts.keys, offsets.back()));
   constexpr auto strategy =
       ReductionTilingStrategy::PartialReductionOuterParallel;
   SmallVector<Value> iterArgs(grid.getRegionIterArgs());
@@ -230,21 +308,48 @@ static LogicalResult splitGrid(RewriterBase &rewriter,
   if (failed(merged))
     return op.emitOpError("cannot be split over its keys");
   setTilings(tiling, tiled->tiledOps, merged->mergeOps);
-  SmallVector<LoopLikeOpInterface> loops = {grid};
   SmallVector<Operation *> slices = tiled->generatedSlices;
   rewriter.replaceOp(op, merged->replacements);
+  // Of slices that the loops around have made.
+  if (!loops.empty())
+    for (Operation *&slice : slices)
+      if (auto extract = dyn_cast<tensor::ExtractSliceOp>(slice))
+        slice = composeWithSources(rewriter, extract);
+  loops.push_back(grid);
   llvm::SetVector<Operation *> consumed;
   fuseProducers(rewriter, loops, slices, consumed);
   eraseDead(rewriter, consumed);
   return success();
 }
 
+/// Grids of the parts of batch entries with all heads and queries, in a loop
+/// over as many entries as have no more parts altogether than one may have.
+static LogicalResult splitEntriesTogether(RewriterBase &rewriter,
+                                          block::OnlineAttentionOp op,
+                                          TilingAttr tiling) {
+  rewriter.setInsertionPoint(op);
+  KeyParts parts = getKeyParts(rewriter, op, tiling);
+  bool isOneEntry = cast<ShapedType>(op.getKey().getType()).getDimSize(0) == 1;
+  if (isOneEntry)
+    return splitGrid(rewriter, op, tiling, parts);
+  SmallVector<LoopLikeOpInterface> loops;
+  FailureOr<block::OnlineAttentionOp> entries = tileBatch(
+      rewriter, op, getEntriesTogether(rewriter, op.getLoc(), parts), loops);
+  if (failed(entries))
+    return failure();
+  return splitGrid(rewriter, *entries, tiling, parts, loops);
+}
+
 static LogicalResult splitOne(RewriterBase &rewriter,
                               block::OnlineAttentionOp op, TilingAttr tiling) {
   if (hasWholeEntries(tiling))
-    return splitEntries(rewriter, op, tiling);
-  if (hasTilesOfQueries(tiling))
-    return splitGrid(rewriter, op, tiling);
+    return cast<ShapedType>(op.getKey().getType()).isDynamicDim(1)
+               ? splitEntriesTogether(rewriter, op, tiling)
+               : splitEntries(rewriter, op, tiling);
+  if (hasTilesOfQueries(tiling)) {
+    rewriter.setInsertionPoint(op);
+    return splitGrid(rewriter, op, tiling, getKeyParts(rewriter, op, tiling));
+  }
   return op.emitOpError("expected task = [1], or sizes of tiles of batch, head "
                         "and query, with key_split, but got ")
          << tiling;

@@ -123,3 +123,14 @@ def test_dynamic_queries_have_no_fewer_tasks_than_static_ones(emit):
     dynamic = emit(Attention("rows", 2048, 322, **sizes), "tile")
     assert count_tasks(dynamic, batch=4096) == [16, 64]
     assert count_tasks(dynamic, batch=1) == [16, 1]
+
+
+# The encoder of optical flow, which is the decoder the other way round.
+ENCODER = Attention(2048, "rows", 512, source=322, width=322)
+
+
+def test_an_encoder_of_any_number_of_rows_takes_no_room_for_them(emit):
+    text = emit(ENCODER, "vectorize")
+    plans = {workspace(text, rows) for rows in (4096, FLOW_ROWS, 1 << 22)}
+    # 16 parts of 2,048 queries with 322 sums in float64, and those of all parts.
+    assert len(plans) == 1 and max(plans) <= 17 * 2048 * (8 * 322 + 16) + 16 * MIB

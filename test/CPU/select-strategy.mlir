@@ -70,14 +70,14 @@ func.func @many_heads(%q: tensor<?x33x72xf32>, %k: tensor<?x300x72xf32>, %a: ten
 }
 
 // With one head and an unknown number of keys the keys are split, whatever the
-// threads; inside a part, blocks of keys are outside blocks of queries. What
+// threads, into parts that are 16 at most; inside a part, blocks of keys are outside blocks of queries. What
 // follows is cut by queries and fuses with its consumers: no root.
 
 // CHECK-LABEL: func.func @one_head
 // CHECK: block.key_mask {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1]>}
 // CHECK: block.online_attention
-// WIDE-SAME: #perceiver.tiling<task = [1, 0], inner = [array<i64: 0, 0, 0, 256>, array<i64: 0, 0, 64>], key_split = 2048, merge = [1, 0, 64]>
-// NARROW-SAME: #perceiver.tiling<task = [1, 0], inner = [array<i64: 0, 0, 0, 256>, array<i64: 0, 0, 32>], key_split = 2048, merge = [1, 0, 64]>
+// WIDE-SAME: #perceiver.tiling<task = [1, 0], inner = [array<i64: 0, 0, 0, 256>, array<i64: 0, 0, 64>], key_split = 64, merge = [1, 0, 64]>
+// NARROW-SAME: #perceiver.tiling<task = [1, 0], inner = [array<i64: 0, 0, 0, 256>, array<i64: 0, 0, 32>], key_split = 64, merge = [1, 0, 64]>
 // CHECK: block.finish_attention {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 0, 64]>}
 func.func @one_head(%q: tensor<?x129x7xf32>, %k: tensor<?x?x7xf32>, %n: tensor<?xi64>, %e: tensor<?x?xi8>,
                     %a: tensor<?x1x7x129xf32>, %m: tensor<?x1x129xf32>, %o: tensor<?x129x7xf32>)

@@ -71,6 +71,30 @@ func.func @split(%q: tensor<?x41x26xf32> {perceiver.name = "q", perceiver.sizes 
   return %o, %lse : tensor<?x41x34xf32>, tensor<?x2x41xf32>
 }
 
+// Any number of keys in at most 16 parts, of a multiple of 2 keys each: 100 keys in
+// parts of 8.
+
+func.func @any_keys(%q: tensor<?x41x26xf32> {perceiver.name = "q", perceiver.sizes = ["batch"]},
+                    %k: tensor<?x?x26xf32> {perceiver.name = "k", perceiver.sizes = ["batch", "keys"]},
+                    %v: tensor<?x?x34xf32> {perceiver.name = "v", perceiver.sizes = ["batch", "keys"]},
+                    %n: tensor<?xi64> {perceiver.name = "lengths", perceiver.sizes = ["batch"]},
+                    %m: tensor<?x?xi1> {perceiver.name = "mask", perceiver.sizes = ["batch", "keys"]})
+    -> (tensor<?x41x34xf32> {perceiver.name = "o", perceiver.sizes = ["batch"]},
+        tensor<?x2x41xf32> {perceiver.name = "lse", perceiver.sizes = ["batch"]})
+    attributes {perceiver.entry} {
+  %c0 = arith.constant 0 : index
+  %batch = tensor.dim %k, %c0 : tensor<?x?x26xf32>
+  %init = tensor.empty(%batch) : tensor<?x41x34xf32>
+  %init_lse = tensor.empty(%batch) : tensor<?x2x41xf32>
+  %o, %lse = block.attention ins(%q, %k, %v : tensor<?x41x26xf32>, tensor<?x?x26xf32>, tensor<?x?x34xf32>)
+      lengths(%n : tensor<?xi64>) mask(%m : tensor<?x?xi1>)
+      outs(%init, %init_lse : tensor<?x41x34xf32>, tensor<?x2x41xf32>) heads = 2
+      {masked_rows = #perceiver.masked_rows<uniform>,
+       perceiver.tiling = #perceiver.tiling<task = [1, 1, 16], key_split = 2, merge = [1, 1, 8], root = true>}
+      -> tensor<?x41x34xf32>, tensor<?x2x41xf32>
+  return %o, %lse : tensor<?x41x34xf32>, tensor<?x2x41xf32>
+}
+
 // Batch entries: some keys of every part; the first part only; none; one key
 // of the last part.
 
@@ -109,4 +133,10 @@ check.test "three ways" {
       -> (tensor<4x41x34xf32>, tensor<4x2x41xf32>)
   check.expect_close %o2, %o0 tolerance = 2.0e-6 : tensor<4x41x34xf32>
   check.expect_close %lse2, %lse0 tolerance = 2.0e-6 : tensor<4x2x41xf32>
+
+  %o3, %lse3 = check.run @any_keys(%q, %k, %v, %n, %m)
+      : (tensor<4x41x26xf32>, tensor<4x100x26xf32>, tensor<4x100x34xf32>, tensor<4xi64>, tensor<4x100xi1>)
+      -> (tensor<4x41x34xf32>, tensor<4x2x41xf32>)
+  check.expect_close %o3, %o0 tolerance = 2.0e-6 : tensor<4x41x34xf32>
+  check.expect_close %lse3, %lse0 tolerance = 2.0e-6 : tensor<4x2x41xf32>
 }

@@ -104,3 +104,21 @@ func.func @blocks(%frame: !llvm.ptr) attributes {
   %a = memref.alloc(%blocks, %least) : memref<?x?xi8>
   return
 }
+
+// What a minimum is at most: m bytes for each, of the rows that are left of n.
+
+// CHECK-LABEL: func.func @left(
+// CHECK-SAME: size = [1, 1, 0, 8, 3, 0]
+func.func @left(%frame: !llvm.ptr) attributes {
+    perceiver.entry, frame.entry = #frame.entry<sizes = ["n", "m", "k"], arguments = []>} {
+  %c0 = arith.constant 0 : index
+  %f = arith.constant 0.0 : f32
+  %n = frame.size %frame[0]
+  %m = frame.size %frame[1]
+  scf.for %i = %c0 to %n step %m {
+    %rows = affine.min affine_map<(d0)[s0, s1] -> (s1, s0 - d0)>(%i)[%n, %m]
+    %a = memref.alloc(%rows) : memref<?x8xi8>
+    %b = memref.cast %a : memref<?x8xi8> to memref<?x?xi8>
+  }
+  return
+}

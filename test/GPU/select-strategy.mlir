@@ -73,13 +73,13 @@ func.func @rows(%x: tensor<?x50x32xf32>, %m: tensor<?x1x32xf32>, %s: tensor<5017
 }
 
 // Few queries and many keys: parts, in whole tiles of 64 keys, for 132
-// multiprocessors; none for keys whose number is not known. Smaller blocks of
-// queries where there are few.
+// multiprocessors; multiples of 16 tiles of keys whose number is not known. Smaller
+// blocks of queries where there are few.
 
 // CHECK-LABEL: func.func @parts
 // CHECK: block.attention {{.*}} heads = 1 {perceiver.tiling = #perceiver.tiling<task = [1, 1, 64], key_split = 3136, merge = [1, 1, 8], root = true>}
 // CHECK: block.attention {{.*}} heads = 8 {perceiver.tiling = #perceiver.tiling<task = [1, 1, 32], root = true>}
-// CHECK: block.attention {{.*}} heads = 12 {perceiver.tiling = #perceiver.tiling<task = [1, 1, 64], root = true>}
+// CHECK: block.attention {{.*}} heads = 12 {perceiver.tiling = #perceiver.tiling<task = [1, 1, 64], key_split = 1024, merge = [1, 1, 8], root = true>}
 func.func @parts(%q: tensor<512x264xf32>, %k: tensor<?x50176x264xf32>, %few: tensor<?x512x264xf32>, %any: tensor<?x?x264xf32>,
                  %y: tensor<?x512x264xf32>) -> (tensor<?x512x264xf32>, tensor<?x512x264xf32>, tensor<?x512x264xf32>) {
   %0 = block.attention ins(%q, %k, %k : tensor<512x264xf32>, tensor<?x50176x264xf32>, tensor<?x50176x264xf32>)
@@ -89,4 +89,19 @@ func.func @parts(%q: tensor<512x264xf32>, %k: tensor<?x50176x264xf32>, %few: ten
   %2 = block.attention ins(%q, %any, %any : tensor<512x264xf32>, tensor<?x?x264xf32>, tensor<?x?x264xf32>)
       outs(%y : tensor<?x512x264xf32>) heads = 12 -> tensor<?x512x264xf32>
   return %0, %1, %2 : tensor<?x512x264xf32>, tensor<?x512x264xf32>, tensor<?x512x264xf32>
+}
+
+// No parts where their states would grow with queries whose number is not known; no
+// more than float32 needs where states would be larger than keys and values.
+
+// CHECK-LABEL: func.func @many_queries
+// CHECK: block.attention {{.*}} heads = 1 {perceiver.tiling = #perceiver.tiling<task = [1, 1, 64], root = true>}
+// CHECK: block.attention {{.*}} heads = 1 {perceiver.tiling = #perceiver.tiling<task = [1, 1, 64], key_split = 14336, merge = [1, 1, 8], root = true>}
+func.func @many_queries(%any: tensor<?x264xf32>, %k: tensor<?x50176x264xf32>, %y: tensor<?x?x264xf32>,
+                    %q: tensor<100000x264xf32>, %z: tensor<?x100000x264xf32>) -> (tensor<?x?x264xf32>, tensor<?x100000x264xf32>) {
+  %0 = block.attention ins(%any, %k, %k : tensor<?x264xf32>, tensor<?x50176x264xf32>, tensor<?x50176x264xf32>)
+      outs(%y : tensor<?x?x264xf32>) heads = 1 -> tensor<?x?x264xf32>
+  %1 = block.attention ins(%q, %z, %z : tensor<100000x264xf32>, tensor<?x100000x264xf32>, tensor<?x100000x264xf32>)
+      outs(%z : tensor<?x100000x264xf32>) heads = 1 -> tensor<?x100000x264xf32>
+  return %0, %1 : tensor<?x?x264xf32>, tensor<?x100000x264xf32>
 }

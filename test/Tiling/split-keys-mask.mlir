@@ -26,9 +26,10 @@ func.func @static_keys(%q: tensor<9x16xf32>, %k: tensor<?x4200x16xf32>, %v: tens
 
 // CHECK-LABEL: func.func @dynamic_keys
 // CHECK: %[[MASK:.*]] = block.key_mask
-// CHECK: scf.forall (%[[K:.*]]) = (0) to (%{{.*}}) step (2048)
+// CHECK: scf.forall (%[[P:.*]], %{{.*}}) in
 // CHECK-NOT: block.key_mask
-// CHECK: %[[PART:.*]] = tensor.extract_slice %[[MASK]][%{{.*}}, %[[K]]] [1, %{{.*}}]
+// CHECK: %[[KEYS:.*]] = affine.min {{.*}}(%[[P]])
+// CHECK: %[[PART:.*]] = tensor.extract_slice %[[MASK]][%{{.*}}, %{{.*}}] [1, %[[KEYS]]]
 // CHECK: block.online_attention
 // CHECK-SAME: mask(%[[PART]] : tensor<1x?xi8>)
 func.func @dynamic_keys(%q: tensor<9x16xf32>, %k: tensor<?x?x16xf32>, %v: tensor<?x?x16xf32>,

@@ -157,10 +157,10 @@ func.func @keys_of_a_task(%q: tensor<2x7x8xf32>, %k: tensor<2x?x8xf32>, %a: tens
 
 // -----
 
-func.func @keys_of_a_part(%q: tensor<2x7x8xf32>, %k: tensor<2x?x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
+func.func @keys_of_a_part(%q: tensor<2x7x8xf32>, %k: tensor<2x90x8xf32>, %a: tensor<2x2x4x7xf32>, %m: tensor<2x2x7xf32>)
     -> tensor<2x2x4x7xf32> {
   // expected-error @+1 {{'block.online_attention' op expected tiles of at most 30 iterations of loop 3 (keys), but got inner tiles of 31}}
-  %0:3 = block.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x?x8xf32>, tensor<2x?x8xf32>)
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<2x7x8xf32>, tensor<2x90x8xf32>, tensor<2x90x8xf32>)
       outs(%a, %m, %m : tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>) heads = 2 scale = 1.0
       {perceiver.tiling = #perceiver.tiling<task = [1], inner = [array<i64: 0, 0, 0, 31>], key_split = 30>}
       -> tensor<2x2x4x7xf32>, tensor<2x2x7xf32>, tensor<2x2x7xf32>

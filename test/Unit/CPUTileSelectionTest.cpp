@@ -98,9 +98,20 @@ TEST(TileSelection, UnknownKeysAreBounded) {
         selectAttention(heads, std::nullopt, std::nullopt, kAVX512);
     EXPECT_GT(tiles.keyBlock, 0);
     EXPECT_GT(tiles.queryBlock, 0);
-    if (tiles.keySplit != 0)
-      EXPECT_EQ(tiles.keySplit % tiles.keyBlock, 0);
+    EXPECT_EQ(tiles.keySplit, 0);
   }
+}
+
+TEST(TileSelection, AnyNumberOfKeysIsSplit) {
+  for (int64_t heads : {1, 4})
+    for (int64_t queries : {1, 512, 2048}) {
+      AttentionTiles tiles =
+          selectAttention(heads, queries, std::nullopt, kAVX512);
+      EXPECT_EQ(tiles.keySplit, 64);
+      EXPECT_EQ(tiles.keyBlock, 256);
+    }
+  // With more queries, the states of so few parts are large, too.
+  EXPECT_EQ(selectAttention(1, 4096, std::nullopt, kAVX512).keySplit, 0);
 }
 
 TEST(TileSelection, NothingGrowsWithQueriesTimesParts) {
@@ -212,7 +223,8 @@ TEST(TileSelection, GivesItsReason) {
   EXPECT_EQ(explain(1, 1, 512),
             "1 head < 8 tasks: 512 keys split into 16 parts of 32");
   EXPECT_EQ(explain(1, 512, std::nullopt),
-            "1 head < 8 tasks: any number of keys split into parts of 2048");
+            "1 head < 8 tasks: any number of keys split into few parts of "
+            "multiples of 64");
   EXPECT_EQ(explain(2, 16, 64), "2 heads < 8 tasks, but 64 keys < 1024 are too "
                                 "few to split: a task is a head");
   EXPECT_EQ(explain(1, std::nullopt, 2048),
