@@ -138,7 +138,7 @@ class Haiku:
             return x
         shape = x.shape
         x = x.reshape(-1, *shape[-3:])
-        for layer in range(max((step.bit_length() - 1) // 2, 1)):
+        for layer in range((step.bit_length() - 1) // 2):
             x = self.convolve(f"{scope}/~/conv2_d_downsample/~", layer, config, x)
         return x.reshape(*shape[:-3], *x.shape[1:])
 

@@ -84,8 +84,8 @@ class Preprocessor:
 
 
 def conv_layers(config: InputConfig) -> int:
-    """How many times a convolution and a pooling halve the grid: at least once."""
-    return max((config.spatial.bit_length() - 1) // 2, 1)
+    """How many times a convolution and a pooling halve the grid, each: not at all for 1."""
+    return (config.spatial.bit_length() - 1) // 2
 
 
 def _same(size: Size) -> Size:
@@ -176,9 +176,9 @@ def _channels(graph: Graph, made: Preprocessor) -> int:
         return 1
     if config.prep == "conv1x1":
         return graph.size_in(f"{made.scope}/~/conv2_d:w", 2)
-    if config.prep == "conv":
+    if config.prep == "conv" and conv_layers(config):
         return graph.size_in(f"{made.scope}/~/conv2_d_downsample/~/conv:w", 2)
-    if config.prep == "pixels":
+    if config.prep in ("pixels", "conv"):
         return features
     block = config.spatial**2 * (config.temporal if len(made.axes) == 3 else 1)
     if config.has_linear:
@@ -284,7 +284,7 @@ def _pixels(made: Preprocessor, function: Function, value: Value) -> Value:
     if stride > 1:
         value = _strided_pixels(function, value, stride)
     rows = _flat(function, value)
-    if config.prep == "pixels":
+    if config.prep != "conv1x1":
         return rows
     inputs, outputs = value.shape[-1], made.features
     key = f"{made.scope}/~/conv2_d"
@@ -335,6 +335,8 @@ def _each_frame(function: Function, value: Value, make: Callable[[Value], Value]
 def _convolution(made: Preprocessor, function: Function, value: Value) -> Value:
     """Layers of convolution, batch norm, ReLU and pooling."""
     graph = made.graph
+    if not conv_layers(made.config):
+        return _pixels(made, function, value)
 
     def stem(image: Value) -> Value:
         x = image
