@@ -217,6 +217,7 @@ class Signature:
 def add_range(function: Function, most: int, what: str) -> tuple[Value, Value]:
     """Append the arguments `first` and `count` of a range, which ends within `most`."""
     first, count = (function.add_argument(name, INDEX) for name in ("first", "count"))
+    require(function, 1, "<=", "count", "expected a count of at least 1")
     sentence = f"expected first + count of at most {most:,} {what}"
     require(function, "first + count", "<=", most, sentence)
     return first, count

@@ -77,6 +77,8 @@ func.func @decode(
     %count: index {perceiver.name = "count"})
     -> (tensor<?x?x2xf32> {perceiver.name = "output", perceiver.sizes = ["batch", "count"]})
     attributes {perceiver.entry} {
+  %c1 = arith.constant 1 : index
+  perceiver.require %c1 <= %count, "expected a count of at least 1"
   %0 = arith.addi %first, %count : index
   %c96 = arith.constant 96 : index
   perceiver.require %0 <= %c96, "expected first + count of at most 96 pixels"

@@ -113,6 +113,8 @@ func.func @decode_audio(
     %count: index {perceiver.name = "count"})
     -> (tensor<?x?xf32> {perceiver.name = "output.audio", perceiver.sizes = ["batch", "count * 4"]})
     attributes {perceiver.entry} {
+  %c1 = arith.constant 1 : index
+  perceiver.require %c1 <= %count, "expected a count of at least 1"
   %0 = arith.addi %first, %count : index
   %c18 = arith.constant 18 : index
   perceiver.require %0 <= %c18, "expected first + count of at most 18 points"
@@ -160,6 +162,8 @@ func.func @decode_image(
     %count: index {perceiver.name = "count"})
     -> (tensor<?x?x3xf32> {perceiver.name = "output.image", perceiver.sizes = ["batch", "count"]})
     attributes {perceiver.entry} {
+  %c1 = arith.constant 1 : index
+  perceiver.require %c1 <= %count, "expected a count of at least 1"
   %0 = arith.addi %first, %count : index
   %c420 = arith.constant 420 : index
   perceiver.require %0 <= %c420, "expected first + count of at most 420 points"

@@ -57,6 +57,8 @@ func.func @decode(
     attributes {perceiver.entry} {
   %0 = tensor.collapse_shape %inputs [[0], [1, 2], [3, 4]]
       : tensor<?x2x27x8x12xf32> into tensor<?x54x96xf32>
+  %c1 = arith.constant 1 : index
+  perceiver.require %c1 <= %count, "expected a count of at least 1"
   %1 = arith.addi %first, %count : index
   %c96 = arith.constant 96 : index
   perceiver.require %1 <= %c96, "expected first + count of at most 96 pixels"
