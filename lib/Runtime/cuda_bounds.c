@@ -25,6 +25,8 @@
 
 #include "lib/Runtime/cuda_bounds.h"
 
+/* CU_MEMHOSTALLOC_DEVICEMAP, which is a macro in cuda.h. */
+#define HOST_MEMORY_OF_DEVICES 2
 /* Of a block. */
 #define THREADS 256
 #define MOST_BLOCKS 256
@@ -204,7 +206,7 @@ static CUresult allocate_mistake(perceiver_cuda_model *model) {
   perceiver_cuda_bounds *bounds = &model->bounds;
   void *memory = NULL;
   CUresult result = model->driver.cuMemHostAlloc(
-      &memory, sizeof *bounds->mistake, CU_MEMHOSTALLOC_DEVICEMAP);
+      &memory, sizeof *bounds->mistake, HOST_MEMORY_OF_DEVICES);
   if (result != CUDA_SUCCESS)
     return result;
   bounds->mistake = memory;
