@@ -11,6 +11,9 @@ MISSING: dict[str, str] = {
     "windows of images whose height and width are both dynamic (fix them by --shape)": (
         r"perceiver\.(windows|max_pool) [^\n]*: tensor<[?\d]+x\?x\?x"
     ),
+    "masks whose length is an expression of other sizes": (
+        r'%\w+: tensor<[^\n]*perceiver\.sizes = \[(?:"\w+", )*"\w*[^\w"]'
+    ),
 }
 
 
