@@ -51,7 +51,7 @@ def test_every_tensor_shows(path, tmp_path):
     assert list(hidden_tensors(description, golden.case.inputs, golden.made)) == []
 
 
-@pytest.mark.parametrize("path", PATHS, ids=NAMES)
+@pytest.mark.parametrize("path", EACH)
 def test_the_compiler_computes_what_the_library_did(path, tmp_path):
     golden = read_golden(path)
     try:
