@@ -94,9 +94,8 @@ struct AttentionTiles {
 /// Heads enough are tasks. With fewer heads there are two ways to have tasks
 /// enough, which differ in what has to be in memory as a whole:
 ///
-/// * parts of the keys: the state of each part, parts x queries x d_v.
-/// Projected
-///   keys and values never exist as a whole.
+/// * parts of the keys: the state of each part, parts x queries x d_v, but
+///   never all projected keys and values;
 /// * rows of the queries: projected keys and values, keys x (d_qk + d_v). What
 ///   comes before and after the attention goes from row to row inside the task,
 ///   so nothing grows with the number of queries.

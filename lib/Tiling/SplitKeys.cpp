@@ -27,8 +27,7 @@
 //   %keys  = (%n ceildiv (64 * 16)) * 64           // of a part
 //   %parts = %n ceildiv %keys                      // at most 16
 //   scf.for %b .. step (16 floordiv %parts)
-//     scf.forall (%part, %entry) ..                // at most 16 tasks and
-//     states
+//     scf.forall (%part, %entry) ..                // at most 16, with states
 //
 // The parts depend on the keys, never on threads or the batch: the same bits on
 // any machine.

@@ -28,6 +28,7 @@
 #include "lib/Transforms/PrepareAnalysis.h"
 #include "lib/Transforms/RewriteLog.h"
 #include "lib/Transforms/Transforms.h"
+#include "lib/Transforms/VectorAsRow.h"
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/ElementOps.h"
@@ -72,9 +73,6 @@ private:
   StringRef join(block::MultiplyOp op, block::LinearOp linear, Joined &joined);
   StringRef tryToJoin(Operation *op, block::LinearOp linear);
 
-  /// What `compute` makes of a vector as one row.
-  Value asRow(OpBuilder &builder, Value vector,
-              function_ref<Value(Value row)> compute);
   bool isPrepared(ArrayRef<Value> values) {
     return analysis.combine(values).has_value();
   }
@@ -102,16 +100,6 @@ StringRef ElementFolder::getObstacle(block::LinearOp linear,
   return "";
 }
 
-Value ElementFolder::asRow(OpBuilder &builder, Value vector,
-                           function_ref<Value(Value row)> compute) {
-  Location loc = vector.getLoc();
-  auto type = cast<RankedTensorType>(vector.getType());
-  SmallVector<ReassociationIndices> oneGroup = {{0, 1}};
-  Value row = tensor::ExpandShapeOp::create(
-      builder, loc, type.clone({1, type.getDimSize(0)}), vector, oneGroup);
-  return tensor::CollapseShapeOp::create(builder, loc, compute(row), oneGroup);
-}
-
 StringRef ElementFolder::join(block::ScaleOp op, block::LinearOp linear,
                               Joined &joined) {
   if (!linear.getActivation().isNone())
@@ -130,7 +118,7 @@ StringRef ElementFolder::join(block::ScaleOp op, block::LinearOp linear,
   };
   joined.weight = scale(linear.getWeight());
   if (linear.getBias())
-    joined.bias = asRow(builder, linear.getBias(), scale);
+    joined.bias = computeAsRow(builder, op.getLoc(), linear.getBias(), scale);
   return "";
 }
 
@@ -165,10 +153,11 @@ StringRef ElementFolder::join(block::AddOp op, block::LinearOp linear,
   joined.bias = other;
   OpBuilder builder(op);
   if (linear.getBias())
-    joined.bias = asRow(builder, linear.getBias(), [&](Value row) {
-      return block::AddOp::create(builder, op.getLoc(), row, other)
-          ->getResult(0);
-    });
+    joined.bias =
+        computeAsRow(builder, op.getLoc(), linear.getBias(), [&](Value row) {
+          return block::AddOp::create(builder, op.getLoc(), row, other)
+              ->getResult(0);
+        });
   return "";
 }
 
@@ -195,7 +184,8 @@ StringRef ElementFolder::join(block::MultiplyOp op, block::LinearOp linear,
   };
   joined.weight = multiply(linear.getWeight());
   if (linear.getBias())
-    joined.bias = asRow(builder, linear.getBias(), multiply);
+    joined.bias =
+        computeAsRow(builder, op.getLoc(), linear.getBias(), multiply);
   return "";
 }
 

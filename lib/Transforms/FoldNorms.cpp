@@ -29,6 +29,7 @@
 #include "lib/Transforms/PrepareAnalysis.h"
 #include "lib/Transforms/RewriteLog.h"
 #include "lib/Transforms/Transforms.h"
+#include "lib/Transforms/VectorAsRow.h"
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/RowOps.h"
@@ -85,17 +86,12 @@ static void takeAffinePart(block::LinearOp linear, NormOpInterface norm) {
         builder, loc, weight.getType(), weight, gain));
   if (!norm.getBias())
     return;
-  auto type = cast<RankedTensorType>(norm.getBias().getType());
-  auto rowType = type.clone({1, type.getDimSize(0)});
-  SmallVector<ReassociationIndices> oneGroup = {{0, 1}};
-  Value row = tensor::ExpandShapeOp::create(builder, loc, rowType,
-                                            norm.getBias(), oneGroup);
-  Value product =
-      block::LinearOp::create(builder, loc, row, weight, linear.getBias(),
-                              /*residual=*/Value())
-          ->getResult(0);
   linear.getBiasMutable().assign(
-      tensor::CollapseShapeOp::create(builder, loc, product, oneGroup));
+      computeAsRow(builder, loc, norm.getBias(), [&](Value row) {
+        return block::LinearOp::create(builder, loc, row, weight,
+                                       linear.getBias(), /*residual=*/Value())
+            ->getResult(0);
+      }));
 }
 
 void perceiver::foldNorms(Operation *root) {

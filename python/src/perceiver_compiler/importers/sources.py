@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from ..checkpoint import Checkpoint, CheckpointError
+from ..checkpoint import Checkpoint
 from .description import Description
 from .signature import GivenShape
 
@@ -24,25 +24,14 @@ class Options:
     prefix: str = ""
 
 
-#: The module of each source; it has `import_checkpoint(checkpoint, options) -> Description`.
-SOURCES = {
-    "deepmind": "deepmind",
-    "huggingface": "huggingface",
-    "krasserm": "krasserm",
-    "lucidrains": "lucidrains",
-}
-
 #: What is assumed of a class that is given without a version.
 LUCIDRAINS_NEWEST = "perceiver-pytorch==0.11.0"
 
 
 def import_checkpoint(checkpoint: Checkpoint, options: Options) -> Description:
-    """Return the description of a checkpoint. CheckpointError if it is refused."""
-    if checkpoint.source not in SOURCES:
-        raise CheckpointError(
-            checkpoint.origin,
-            checkpoint.source,
-            f"checkpoints of {checkpoint.source} are not imported yet",
-        )
-    module = import_module(f".{SOURCES[checkpoint.source]}", __package__)
+    """Return the description of a checkpoint. CheckpointError if it is refused.
+
+    Each source has a module of its name, with `import_checkpoint(checkpoint, options)`.
+    """
+    module = import_module(f".{checkpoint.source}", __package__)
     return module.import_checkpoint(checkpoint, options)
