@@ -59,25 +59,31 @@ CPU = Device("CPU")
 EMULATED = Device("emulated GPU", ("--target=cuda", "--cuda-arch=80"), ("--device=emulated",))
 
 
-@dataclass
-class Checker:
-    """Makes and judges cases; `build` has the compiler, None compiles nothing. One of so many
-    compiled cases is compiled for GPUs, too, and runs on the emulated one.
+@dataclass(frozen=True)
+class Effort:
+    """What is done with a case that NumPy computes right: whether it is compiled with all entries
+    instead of `run` alone, and whether it runs on the emulated GPU, too.
     """
+
+    all_entries: bool = False
+    emulated: bool = False
+
+
+@dataclass(frozen=True)
+class Checker:
+    """Makes and judges cases; `build` has the compiler, None compiles nothing."""
 
     libraries: Libraries
     build: Path | None
-    emulate_each: int = 10
-    _compiled: int = 0
 
-    def check(self, case: Case, folder: Path) -> Outcome:
+    def check(self, case: Case, folder: Path, effort: Effort) -> Outcome:
         """Make a case in a folder and judge what is imported of it."""
         try:
             made = self.libraries.make(case, folder)
         except LibraryError as error:
             return Outcome(case, "library", str(error), folder=folder)
         try:
-            outcome = self._judge(case, made, folder)
+            outcome = self._judge(case, made, folder, effort)
         except pc.CheckpointError as error:
             outcome = Outcome(case, "refused", str(error))
         except Exception as error:
@@ -86,7 +92,7 @@ class Checker:
         outcome.folder = folder
         return outcome
 
-    def _judge(self, case: Case, made: Made, folder: Path) -> Outcome:
+    def _judge(self, case: Case, made: Made, folder: Path, effort: Effort) -> Outcome:
         with complete_compiler():
             description = import_case(case, folder / "checkpoint")
             results = description.evaluate("run", case.inputs)
@@ -100,10 +106,10 @@ class Checker:
             outcome.text = f"NumPy: {describe(results, made)}"
             return outcome
         if self.build is not None:
-            self._judge_compiled(outcome, made, folder)
+            self._judge_compiled(outcome, made, folder, effort)
         return outcome
 
-    def _judge_compiled(self, outcome: Outcome, made: Made, folder: Path) -> None:
+    def _judge_compiled(self, outcome: Outcome, made: Made, folder: Path, effort: Effort) -> None:
         try:
             description = import_case(outcome.case, folder / "checkpoint")
         except pc.CheckpointError as error:
@@ -111,9 +117,11 @@ class Checker:
                 raise
             outcome.lacks = str(error).partition(" needs ")[2].removesuffix(f", {_LACKS}")
             return
+        if not effort.all_entries:
+            description.model.keep_entries("run")
         outcome.compiled_error = self._judge_on(outcome, description, made, folder, CPU)
-        self._compiled += 1
-        if outcome.kind == "right" and self._compiled % self.emulate_each == 0:
+        if outcome.kind == "right" and effort.emulated:
+            description.model.keep_entries("run")
             outcome.emulated_error = self._judge_on(outcome, description, made, folder, EMULATED)
 
     def _judge_on(

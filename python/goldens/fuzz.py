@@ -8,9 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .check import Checker, Outcome
+from .check import Checker, Effort, Outcome
 from .choices import Choices
 from .draws import draw
+
+#: One of so many cases of each class is compiled with all entries.
+_ALL_ENTRIES_EACH = 5
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,15 @@ class Draw:
 
 @dataclass(frozen=True)
 class Fuzzer:
-    """Draws cases of `classes` in turn and keeps the folders of those that fail in `keep`."""
+    """Draws cases of `classes` in turn and keeps the folders of those that fail in `keep`. One of
+    `emulate_each` cases of each class runs on the emulated GPU, too.
+    """
 
     checker: Checker
     classes: Sequence[tuple[str, str]]
     seed: int
     keep: Path
+    emulate_each: int = 10
     report: Callable[[str], None] = print
 
     def run(self, first: int, count: int, seconds: float | None = None) -> list[Outcome]:
@@ -64,10 +70,14 @@ class Fuzzer:
         folder = self.keep / f"{drawn.source}-{drawn.seed}-{drawn.number}{suffix}"
         if folder.exists():
             shutil.rmtree(folder)
-        outcome = self.checker.check(case, folder)
+        outcome = self.checker.check(case, folder, self._effort(drawn.number))
         if not outcome.is_miss:
             shutil.rmtree(folder)
         return outcome
+
+    def _effort(self, number: int) -> Effort:
+        turn = sum(divmod(number, len(self.classes)))
+        return Effort(turn % _ALL_ENTRIES_EACH == 1, turn % self.emulate_each == 0)
 
     def _shrink(self, drawn: Draw, outcome: Outcome) -> tuple[Outcome, dict]:
         """Give one choice after the other its simplest value, as long as the case fails in the same

@@ -10,12 +10,18 @@ of the library's own float32, or 1e-5 of the largest element. Of a case that fai
 sought; its folder stays, with the checkpoint, inputs, results and description.
 """
 
+import importlib.util
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+_PYTHON = ROOT / ".venv/bin/python"
+if importlib.util.find_spec("numpy") is None and _PYTHON.exists():
+    # What tools/check has installed: Debian's own Python has no NumPy.
+    os.execv(_PYTHON, [str(_PYTHON), *sys.argv])
 sys.path[:0] = [str(ROOT / "python" / "src"), str(ROOT / "python")]
 
 from command_line import Parser  # noqa: E402
@@ -39,7 +45,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, help="start no case after so many seconds")
     parser.add_argument("--keep", type=Path, help="where folders of failed cases go")
     parser.add_argument("--build", type=Path, default=ROOT / "build", help="build folder")
-    each = "of compiled cases, run every N-th on the emulated GPU, too (default: 10)"
+    each = "of each class, run every N-th case on the emulated GPU, too (default: 10)"
     parser.add_argument("--emulate-each", type=int, default=10, metavar="N", help=each)
     parser.add_argument("--no-compile", action="store_true", help="compute in NumPy alone")
     arguments = parser.parse_args()
@@ -72,8 +78,8 @@ def _fuzz(arguments, parser: Parser) -> int:
     keep = arguments.keep or Path(tempfile.mkdtemp(prefix="perceiver-goldens-"))
     libraries = library.Libraries()
     build = None if arguments.no_compile else arguments.build.resolve()
-    checker = Checker(libraries, build, arguments.emulate_each)
-    fuzzer = Fuzzer(checker, wanted, arguments.seed, keep)
+    checker = Checker(libraries, build)
+    fuzzer = Fuzzer(checker, wanted, arguments.seed, keep, arguments.emulate_each)
     try:
         outcomes = fuzzer.run(arguments.first, arguments.fuzz, arguments.seconds)
     finally:

@@ -180,3 +180,23 @@ def test_resized_tables():
         # Pixel 0 lies at -0.25: its first two taps are both the pixel at the edge.
         edge = {0: taps[3] + taps[2] + taps[1], 1: taps[0]}
         assert result[0, 0] == pytest.approx(edge.get(source, 0.0), abs=1e-15)
+
+
+def test_entries_that_are_not_kept_go_with_what_they_alone_call():
+    model = Model()
+    for name, callee in (("twice", None), ("encode", "twice"), ("other", None), ("run", "encode")):
+        function = Function(name, is_entry=True)
+        x = function.add_argument("x", Type(("batch", 8)))
+        called = {each.name: each for each in model.functions}.get(callee)
+        (y,) = ops.call(function, called, [x]) if called else [ops.add(function, x, x)]
+        function.add_result("y", y)
+        model.functions.append(function)
+    model.keep_entries("run")
+    assert [(each.name, each.is_entry) for each in model.functions] == [
+        ("twice", False),
+        ("encode", False),
+        ("run", True),
+    ]
+    assert model.evaluate("run", {"x": np.ones((1, 8))}, {})["y"].sum() == 16
+    with pytest.raises(KeyError, match="decode"):
+        model.keep_entries("decode")

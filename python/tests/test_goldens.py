@@ -1,11 +1,22 @@
-"""What the real libraries computed, reproduced from what is imported: in NumPy, and compiled."""
+"""What the real libraries computed, reproduced from what is imported: in NumPy, and compiled, on
+this processor and on the emulated GPU.
+"""
+
+import re
 
 import numpy as np
 import perceiver_compiler as pc
 import pytest
 from compiled import BUILD
 
-from goldens.check import CPU, Checker, complete_compiler, effect_of_positions, import_case
+from goldens.check import (
+    CPU,
+    EMULATED,
+    Checker,
+    complete_compiler,
+    effect_of_positions,
+    import_case,
+)
 from goldens.commit import FORMS
 from goldens.draws import classes
 from goldens.golden import FOLDER, golden_paths, read_golden
@@ -51,16 +62,81 @@ def test_every_tensor_shows(path, tmp_path):
     assert list(hidden_tensors(description, golden.case.inputs, golden.made)) == []
 
 
-@pytest.mark.parametrize("path", EACH)
-def test_the_compiler_computes_what_the_library_did(path, tmp_path):
+def check_on(device, path, directory, *, all_entries=False):
+    """Compile a golden with the tools that users have, run it, and judge the results."""
     golden = read_golden(path)
     try:
-        description = import_case(golden.case, golden.checkpoint(tmp_path))
+        description = import_case(golden.case, golden.checkpoint(directory))
     except pc.CheckpointError as error:
         assert error.text.endswith("which this compiler does not have")
         pytest.skip(error.text)
-    results = Checker(None, BUILD).compile_and_run(description, golden.case, tmp_path, CPU)
+    if not all_entries:
+        description.model.keep_entries("run")
+    results = Checker(None, BUILD).compile_and_run(description, golden.case, directory, device)
     check(golden, description, results)
+
+
+@pytest.mark.parametrize("path", EACH)
+def test_the_compiler_computes_what_the_library_did(path, tmp_path):
+    check_on(CPU, path, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PATHS, ids=NAMES)
+def test_goldens_compile_with_all_entries(path, tmp_path):
+    check_on(CPU, path, tmp_path, all_entries=True)
+
+
+# On the emulated GPU: one golden of each form of files, and small ones with the other operations.
+EMULATED_NAMES = (
+    "files/deepmind/images-haiku_jax",
+    "files/deepmind/masked_language_model-haiku_state-float16",
+    "files/deepmind/rows-haiku",
+    "files/huggingface/PerceiverForSequenceClassification-save_pretrained-bfloat16",
+    "files/huggingface/PerceiverModel-pytorch_model-bfloat16",
+    "files/huggingface/PerceiverModel-shards",
+    "files/krasserm/MaskedLanguageModel-wrapper_bin",
+    "files/krasserm/TextClassifier-lightning",
+    "files/krasserm/TextClassifier-wrapper",
+    "files/lucidrains/Perceiver-save_file",
+    "files/lucidrains/Perceiver-save_model",
+    "files/lucidrains/PerceiverIO-torch",
+    "huggingface/PerceiverForImageClassificationConvProcessing-2",
+    "huggingface/PerceiverForMultimodalAutoencoding-1",
+    "krasserm/MultiHeadAttention-1",
+    "lucidrains/gated.Perceiver-2",
+)
+ON_GPU = [
+    pytest.param(path, id=name, marks=[] if name in EMULATED_NAMES else [pytest.mark.slow])
+    for path, name in zip(PATHS, NAMES)
+]
+
+
+@pytest.mark.parametrize("path", ON_GPU)
+def test_the_emulated_device_computes_what_the_library_did(path, tmp_path):
+    check_on(EMULATED, path, tmp_path)
+
+
+def find_parts(golden, directory):
+    """The operations of a golden's `run`, and the form of its files, if it has any."""
+    with complete_compiler():
+        description = import_case(golden.case, golden.checkpoint(directory))
+    description.model.keep_entries("run")
+    text = "\n".join(map(str, description.model.functions))
+    operations = re.findall(r"^ *(?:%[^=]+ = )?((?:perceiver|tensor)\.\w+)", text, re.MULTILINE)
+    return {*operations, *([golden.case.form] if golden.path.is_dir() else [])}
+
+
+def test_each_operation_and_form_runs_on_the_emulated_device(tmp_path):
+    parts = {}
+    for path, name in zip(PATHS, NAMES):
+        (tmp_path / name).mkdir(parents=True)
+        parts[name] = find_parts(read_golden(path), tmp_path / name)
+    missing = set().union(*parts.values()).difference(*(parts[name] for name in EMULATED_NAMES))
+    assert {each: [n for n in NAMES if each in parts[n]] for each in missing} == {}
+    for name in EMULATED_NAMES:
+        others = set().union(*(parts[other] for other in EMULATED_NAMES if other != name))
+        assert parts[name] - others, f"{name} shows nothing that the others do not"
 
 
 def test_every_class_and_form_has_goldens():

@@ -65,7 +65,7 @@ def test_any_choice_may_be_simple(source, name):
 class FakeChecker:
     """Fails on what has more than one latent."""
 
-    def check(self, case, folder):
+    def check(self, case, folder, effort):
         folder.mkdir(parents=True)
         is_wrong = case.config["num_latents"] > 1
         return Outcome(case, "wrong" if is_wrong else "right", folder=folder)
@@ -73,7 +73,9 @@ class FakeChecker:
 
 def test_what_fails_is_made_smaller(tmp_path):
     lines = []
-    fuzzer = Fuzzer(FakeChecker(), [("krasserm", "TextClassifier")], 3, tmp_path, lines.append)
+    fuzzer = Fuzzer(
+        FakeChecker(), [("krasserm", "TextClassifier")], 3, tmp_path, report=lines.append
+    )
     outcomes = fuzzer.run(0, 4)
     wrong = [outcome for outcome in outcomes if outcome.is_miss]
     assert 0 < len(wrong) <= 4
@@ -98,3 +100,25 @@ def test_tables():
         "huggingface PerceiverModel: 0 of 3 cases",
         "1 of 3 cases were refused",
     ]
+
+
+class EffortChecker:
+    """Notes what effort each class gets."""
+
+    def __init__(self):
+        self.efforts = {}
+
+    def check(self, case, folder, effort):
+        folder.mkdir(parents=True)
+        self.efforts.setdefault((case.source, case.name), []).append(effort)
+        return Outcome(case, "right")
+
+
+def test_each_class_has_cases_on_the_emulated_device_and_with_all_entries(tmp_path):
+    checker = EffortChecker()
+    Fuzzer(checker, CLASSES, 1, tmp_path).run(0, 300)
+    assert checker.efforts.keys() == set(CLASSES)
+    for efforts in checker.efforts.values():
+        assert any(effort.emulated for effort in efforts)
+        assert any(effort.all_entries for effort in efforts)
+    assert 28 <= sum(e.emulated for each in checker.efforts.values() for e in each) <= 32

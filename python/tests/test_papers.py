@@ -357,12 +357,7 @@ def compile_small(name, directory, *options, entries=("run",)):
     if missing := find_missing(str(system.model)):
         pytest.skip(f"the compiler lacks {', '.join(missing)}")
     expected = system.evaluate(inputs, weights)
-    wanted = [each for each in system.model.entries if each.name in entries]
-    called = "".join(map(str, wanted))
-    for function in system.model.entries:
-        function.is_entry = function in wanted
-        if not function.is_entry and f"call @{function.name}(" not in called:
-            system.model.functions.remove(function)
+    system.model.keep_entries(*entries)
     description = directory / "model.mlir"
     description.write_text(str(system.model))
     model = compile_model(description, weights, directory / "model.so", "--strict", *options)

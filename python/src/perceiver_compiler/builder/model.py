@@ -31,6 +31,18 @@ class Model:
         """Return an entry by name. KeyError if there is none."""
         return {function.name: function for function in self.entries}[name]
 
+    def keep_entries(self, *names: str) -> None:
+        """Let only these functions be entries, and drop what none of them calls: the time of a
+        compilation grows with entries. KeyError for one that is none.
+        """
+        reached = [self.entry(name).name for name in names]
+        texts = {function.name: str(function) for function in self.functions}
+        for name in reached:
+            reached += [n for n in texts if n not in reached and f" @{n}(" in texts[name]]
+        self.functions = [function for function in self.functions if function.name in reached]
+        for function in self.functions:
+            function.is_entry = function.name in names
+
     def add(self, parameter: Parameter) -> str:
         """Add a parameter and return its symbol. ValueError if it is there with another meaning."""
         known = self.parameters.setdefault(parameter.symbol, parameter)
