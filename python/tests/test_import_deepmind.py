@@ -5,7 +5,6 @@ import perceiver_compiler as pc
 import pytest
 from deepmind_checkpoints import CASES, Case, expected_of, inputs_of
 from haiku_reference import Haiku, drawn
-from imported_models import check_compiled, names_to_compile
 
 import reference as r
 
@@ -51,29 +50,6 @@ def test_layers_that_are_never_applied(tmp_path, complete):
     directory = Case(kwargs, None, "").save(tmp_path, tensors=model.tensors)
     description = pc.from_deepmind(directory, shapes=shapes)
     close(description.evaluate("run", inputs)["output"], expected)
-
-
-#: What is compiled without --slow.
-QUICK = (
-    "MaskedLM",
-    "Learned",
-    "Conv",
-    "Flow",
-    "Multimodal",
-    "Fourier of any size",
-)
-
-
-@pytest.mark.parametrize(
-    "name", names_to_compile([*CASES, "Fourier of any size", "Conv of any size"], QUICK)
-)
-def test_compiled_models_agree(name, tmp_path):
-    case = CASES[name.partition(" ")[0]]
-    shapes = {} if " " in name else case.shapes
-    name = name.partition(" ")[0]
-    directory, inputs = case.save(tmp_path / "checkpoint"), inputs_of(name)
-    expected = expected_of(name, inputs)
-    check_compiled(lambda: pc.from_deepmind(directory, shapes=shapes), inputs, expected, tmp_path)
 
 
 def test_pickles_of_haiku(tmp_path, complete):

@@ -11,7 +11,6 @@ from types import SimpleNamespace
 import numpy as np
 import perceiver_compiler as pc
 import pytest
-from compiled import run, run_with, tool
 from hf_checkpoints import CASES, expected_of, inputs_of
 from perceiver_compiler.importers import command
 from safetensors.numpy import load_file, save_file
@@ -188,85 +187,6 @@ def test_golden_vectors_of_the_library(name, tmp_path, complete):
     np.testing.assert_allclose(
         result[: len(expected)], expected, rtol=0, atol=tolerance * np.abs(expected).max()
     )
-
-
-@pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("kind", ["dynamic", "static"])
-def test_compiled_models_agree(name, kind, tmp_path, capsys):
-    """perceiver-import, perceiver-compile, perceiver-run; with sizes of any run, and fixed ones."""
-    case = CASES[name]
-    directory, description = case.save(tmp_path / "checkpoint"), tmp_path / "model.mlir"
-    shapes = []
-    if kind == "static":
-        for key, sizes in case.shapes.items():
-            text = "x".join("?" if size is None else str(size) for size in sizes)
-            shapes += ["--shape", f"{key}={text}"]
-        if not shapes:
-            pytest.skip("a table fixes all sizes")
-    if perceiver_import(directory, "-o", description, *shapes):
-        error = capsys.readouterr().err
-        assert "which this compiler does not have" in error
-        pytest.skip(error)
-    weights = directory / "model.safetensors"
-    tool("perceiver-compile", description, f"--weights={weights}", "-o", tmp_path / "model.so")
-    inputs = inputs_of(case)
-    expected = expected_of(case, inputs)
-    floats = {
-        # Files hold rows one after the other, whatever the array's order.
-        key: np.ascontiguousarray(array, np.float32 if array.dtype.kind == "f" else None)
-        for key, array in inputs.items()
-    }
-    results = run(tmp_path / "model.so", floats, tmp_path, threads=2)
-    assert results.keys() == expected.keys()
-    for key, array in expected.items():
-        assert r.relative_errors(results[key], array).max() < 2e-5
-
-
-def call_of(function, latents):
-    """Inputs of an entry that reads latents, and its sizes."""
-    inputs, sizes = {}, {"first": 3, "count": 9}
-    for argument in function.arguments:
-        name, type_ = argument.name, argument.value.type
-        if name == "latents":
-            inputs[name] = latents
-        elif type_.element == "i64":
-            inputs[name] = np.array([argument.bounds[1] - 1, 0, 7, 7])
-        elif type_.element == "f32":
-            shape = (len(latents), *type_.shape[1:])
-            inputs[name] = r.deterministic_values(name, shape).astype(np.float32)
-    named = {argument.name for argument in function.arguments}
-    return inputs, {name: size for name, size in sizes.items() if name in named}
-
-
-@pytest.mark.parametrize(
-    "name", [name for name in CASES if not name.startswith("PerceiverForImage")]
-)
-def test_compiled_entries_agree(name, tmp_path):
-    """Whatever reads latents: process, and decoders of all, of lists and of ranges."""
-    case = CASES[name]
-    try:
-        description = pc.from_huggingface(case.save(tmp_path / "checkpoint"), shapes=case.shapes)
-    except pc.CheckpointError as error:
-        assert error.text.endswith("which this compiler does not have")
-        pytest.skip(error.text)
-    model = tmp_path / "model.so"
-    weights = f"--weights={tmp_path / 'checkpoint'}"
-    tool("perceiver-compile", description.save(tmp_path / "model.mlir"), weights, "-o", model)
-    shape = (2, case.config["num_latents"], case.config["d_latents"])
-    latents = r.deterministic_values("latents", shape).astype(np.float32)
-    checked = 0
-    for function in description.model.entries:
-        if function.arguments[0].name != "latents":
-            continue
-        inputs, sizes = call_of(function, latents)
-        expected = description.evaluate(function.name, {**inputs, **sizes})
-        options = [f"--size={size}={number}" for size, number in sizes.items()]
-        results = run_with(options, model, inputs, tmp_path, function.name)
-        for key, array in expected.items():
-            assert results[key].shape == array.shape
-            assert r.relative_errors(results[key], array).max() < 2e-5, function.name
-        checked += 1
-    assert checked > 0
 
 
 # Sizes, weights

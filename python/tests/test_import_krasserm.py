@@ -3,7 +3,6 @@
 import numpy as np
 import perceiver_compiler as pc
 import pytest
-from imported_models import check_compiled, names_to_compile
 from krasserm_checkpoints import CASES, drawn, expected_of, inputs_of
 
 EXACT = 1e-12
@@ -38,37 +37,6 @@ def test_arguments_drawn_at_random(seed, tmp_path, complete):
     inputs = inputs_of(name)
     close(result_of(description, inputs), expected_of(name, inputs))
     assert description.warnings == []
-
-
-#: What is compiled besides each case with the sizes that it fixes.
-OTHER_SIZES = {
-    "TextClassifier of one length": {"x": (None, 11)},
-    "TextClassifierQueries of one size": {"x": (2, 11), "pad_mask": (2, 11, "i64")},
-    "MaskedLanguageModel of one length": {"x_masked": (None, 11)},
-    "MaskedLanguageModelUntied of one length": {"x_masked": (None, 11)},
-}
-
-
-#: What is compiled without --slow.
-QUICK = (
-    "TextClassifierQueries",
-    "MaskedLanguageModel",
-    "MaskedLanguageModel of one length",
-    "ImageClassifier",
-    "OpticalFlow",
-    "PerceiverDecoder",
-    "MultiHeadAttention",
-)
-
-
-@pytest.mark.parametrize("name", names_to_compile([*CASES, *OTHER_SIZES], QUICK))
-def test_compiled_models_agree(name, tmp_path):
-    case = CASES[name.partition(" ")[0]]
-    shapes = OTHER_SIZES.get(name, case.shapes)
-    name = name.partition(" ")[0]
-    directory, inputs = case.save(tmp_path / "checkpoint"), inputs_of(name)
-    expected = expected_of(name, inputs)
-    check_compiled(lambda: pc.from_krasserm(directory, shapes=shapes), inputs, expected, tmp_path)
 
 
 def test_entries_divide_the_work(tmp_path, complete):

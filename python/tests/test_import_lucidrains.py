@@ -4,7 +4,6 @@ import numpy as np
 import perceiver_compiler as pc
 import pytest
 from checkpoint_files import safetensors_bytes
-from imported_models import check_compiled, names_to_compile
 from lucidrains_checkpoints import CASES, drawn, expected_of, inputs_of, renamed
 from perceiver_compiler.importers import command
 
@@ -104,36 +103,6 @@ def test_golden_vectors_of_the_library(tmp_path, complete):
         model = pc.from_lucidrains(path, "perceiver_pytorch.PerceiverIO", decoder_ff=has_ff, **io)
         output = model.evaluate("run", {**inputs, **more})["output"].ravel()
         np.testing.assert_allclose(output[: len(expected)], expected, rtol=0, atol=1e-6)
-
-
-#: What is compiled besides each case with the sizes that it fixes.
-OTHER_SIZES = {
-    "PerceiverTied of any size": {},
-    "Gated of any size": {},
-    "PerceiverIO of one size": {"data": (2, 9, 6)},
-    "PerceiverLM of one length": {"x": (None, 11)},
-}
-
-
-#: What is compiled without --slow.
-QUICK = (
-    "Perceiver",
-    "PerceiverTied of any size",
-    "Gated",
-    "MixedLatents",
-    "PerceiverIO",
-    "PerceiverLM",
-)
-
-
-@pytest.mark.parametrize("name", names_to_compile([*CASES, *OTHER_SIZES], QUICK))
-def test_compiled_models_agree(name, tmp_path):
-    case = CASES[name.partition(" ")[0]]
-    shapes = OTHER_SIZES.get(name, case.shapes)
-    name = name.partition(" ")[0]
-    directory, inputs = case.save(tmp_path / "checkpoint"), inputs_of(name)
-    expected = expected_of(name, inputs)
-    check_compiled(lambda: pc.from_lucidrains(directory, shapes=shapes), inputs, expected, tmp_path)
 
 
 def test_latents_as_results(tmp_path, complete):
