@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A size of a result as an expression of the names of sizes:
+// A size of an array as an expression of the names of sizes:
 //
 //   size    := product (('+' | '-') product)*
 //   product := atom (('*' | '/' | 'floordiv' | 'ceildiv' | 'mod') atom)*

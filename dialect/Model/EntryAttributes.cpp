@@ -131,23 +131,21 @@ PerceiverDialect::verifyOperationAttribute(Operation *op,
   return verifyOwner(op, name);
 }
 
-/// The sizes of an array: names, or expressions of a result.
-static LogicalResult verifySizes(Operation *op, Type type, bool isResult,
+/// The sizes of an array: names, or expressions of them.
+static LogicalResult verifySizes(Operation *op, Type type,
                                  NamedAttribute attribute) {
   StringRef name = attribute.getName();
   auto sizes = dyn_cast<ArrayAttr>(attribute.getValue());
   auto isSize = [&](Attribute size) {
     auto value = dyn_cast<StringAttr>(size);
     SmallVector<StringRef> names;
-    return value &&
-           (isIdentifier(value) ||
-            (isResult && parseSizeText(value, names, op->getContext())));
+    return value && parseSizeText(value, names, op->getContext()) &&
+           !names.empty();
   };
   if (!sizes || !llvm::all_of(sizes, isSize))
     return op->emitError("expected '")
-           << name << "' to be "
-           << (isResult ? "identifiers or expressions of them" : "identifiers")
-           << ", but got " << attribute.getValue();
+           << name << "' to be identifiers or expressions of them, but got "
+           << attribute.getValue();
   if (auto shaped = dyn_cast<ShapedType>(type);
       shaped && shaped.hasRank() && shaped.getNumDynamicDims() != sizes.size())
     return op->emitError("expected one of '")
@@ -223,7 +221,7 @@ static LogicalResult verifyValueAttribute(Operation *op, Type type,
     return success();
   }
   if (name == kSizesAttrName)
-    return verifySizes(op, type, isResult, attribute);
+    return verifySizes(op, type, attribute);
   if (!llvm::is_contained(getValueAttributeNames(), name))
     return op->emitError("expected no attribute '")
            << name << "' on an argument or a result"

@@ -9,6 +9,7 @@
 #include "lib/Analysis/EntrySizes.h"
 
 #include "dialect/AttributeNames.h"
+#include "dialect/SizeText.h"
 #include "lib/Analysis/SizeConversion.h"
 #include "lib/Analysis/TypeSize.h"
 
@@ -22,8 +23,8 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
-/// The names of the dynamic sizes of an argument, one for each.
-static ArrayAttr getNamesOf(func::FuncOp entry, unsigned argument) {
+/// The dynamic sizes of an argument as people write them, one for each.
+static ArrayAttr getTextsOf(func::FuncOp entry, unsigned argument) {
   return entry.getArgAttrOfType<ArrayAttr>(argument, kSizesAttrName);
 }
 
@@ -40,8 +41,11 @@ SmallVector<StringRef> perceiver::getSizeNames(func::FuncOp entry) {
       names.push_back(name);
   };
   for (unsigned i = 0; i < entry.getNumArguments(); ++i) {
-    if (ArrayAttr sizes = getNamesOf(entry, i))
-      llvm::for_each(sizes.getAsValueRange<StringAttr>(), add);
+    // An expression is made of names that other sizes have.
+    if (ArrayAttr sizes = getTextsOf(entry, i))
+      llvm::for_each(llvm::make_filter_range(
+                         sizes.getAsValueRange<StringAttr>(), isIdentifier),
+                     add);
     if (StringRef name = getIndexName(entry, i); !name.empty())
       add(name);
   }
@@ -54,7 +58,7 @@ bool perceiver::isOffset(func::FuncOp entry, StringRef name) {
            llvm::is_contained(sizes.getAsValueRange<StringAttr>(), name);
   };
   for (unsigned i = 0; i < entry.getNumArguments(); ++i)
-    if (has(getNamesOf(entry, i)))
+    if (has(getTextsOf(entry, i)))
       return false;
   for (unsigned i = 0; i < entry.getNumResults(); ++i)
     if (has(entry.getResultAttrOfType<ArrayAttr>(i, kSizesAttrName)))
@@ -77,6 +81,16 @@ SizeExpr EntrySizes::getNamed(StringRef name) const {
                                : SizeExpr::unknown();
 }
 
+SizeExpr EntrySizes::getWritten(StringRef text) const {
+  SmallVector<StringRef> used;
+  AffineExpr expr = parseSizeText(text, used, entry->getContext());
+  if (!expr)
+    return SizeExpr::unknown();
+  return fromAffine(expr, /*dims=*/{},
+                    llvm::map_to_vector(
+                        used, [&](StringRef name) { return getNamed(name); }));
+}
+
 SizeExpr EntrySizes::getArgumentSize(BlockArgument argument,
                                      int64_t dim) const {
   Operation *owner = argument.getOwner()->getParentOp();
@@ -86,11 +100,11 @@ SizeExpr EntrySizes::getArgumentSize(BlockArgument argument,
   }
   if (owner != entry)
     return SizeExpr::unknown();
-  ArrayAttr sizes = getNamesOf(entry, argument.getArgNumber());
+  ArrayAttr sizes = getTextsOf(entry, argument.getArgNumber());
   auto type = cast<RankedTensorType>(argument.getType());
   if (!sizes || sizes.size() != static_cast<size_t>(type.getNumDynamicDims()))
     return SizeExpr::unknown();
-  return getNamed(
+  return getWritten(
       cast<StringAttr>(sizes[type.getDynamicDimIndex(dim)]).getValue());
 }
 

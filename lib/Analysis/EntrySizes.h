@@ -16,8 +16,9 @@
 namespace mlir::perceiver {
 
 /// The names of the dynamic sizes of an entry, in the order in which its
-/// arguments give them; an `index` argument is one. The number of a size is its
-/// place among these, in `perceiver.flop` as in the frame.
+/// arguments give them; an `index` argument is one. Expressions of them are no
+/// sizes of their own. The number of a size is its place among these, in
+/// `perceiver.flop` as in the frame.
 SmallVector<StringRef> getSizeNames(func::FuncOp entry);
 
 /// The name of an argument of type index; "" for others.
@@ -59,6 +60,8 @@ private:
   SizeExpr traceIndex(Value index) const;
   SizeExpr getArgumentSize(BlockArgument argument, int64_t dim) const;
   SizeExpr getNamed(StringRef name) const;
+  /// A size as people write it: a name, or an expression of names.
+  SizeExpr getWritten(StringRef text) const;
 
   func::FuncOp entry;
   SmallVector<StringRef> names;

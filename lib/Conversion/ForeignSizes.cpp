@@ -132,32 +132,57 @@ static auto getLookUp(const llvm::StringMap<Size> &bound) {
   };
 }
 
+/// The sizes of what a call passes, by how the callee writes them.
+static SmallVector<std::pair<StringRef, Size>>
+getPassedSizes(func::CallOp call, func::FuncOp callee, SizeInference &sizes) {
+  SmallVector<std::pair<StringRef, Size>> passed;
+  for (auto [index, operand] : llvm::enumerate(call.getOperands())) {
+    if (operand.getType().isIndex()) {
+      if (StringRef name = getIndexName(callee, index); !name.empty())
+        passed.emplace_back(name, sizes.getSize(operand));
+      continue;
+    }
+    Sizes actual = dynamicSizes(operand.getType(), sizes.sizesOf(operand));
+    for (auto [text, size] :
+         llvm::zip(getSizeTexts(callee.getArgAttrOfType<ArrayAttr>(
+                       index, kSizesAttrName)),
+                   actual))
+      passed.emplace_back(text, size);
+  }
+  return passed;
+}
+
+/// Bind the names of the callee's sizes, and check that expressions of them are
+/// what is passed.
+static LogicalResult bindPassedSizes(func::CallOp call, func::FuncOp callee,
+                                     SizeInference &sizes,
+                                     llvm::StringMap<Size> &bound) {
+  auto passed = getPassedSizes(call, callee, sizes);
+  for (const auto &[text, size] : passed) {
+    if (!isIdentifier(text))
+      continue;
+    auto [entry, isNew] = bound.try_emplace(text, size);
+    if (!isNew && failed(sizes.expectEqual(call, entry->second, size)))
+      return failure();
+  }
+  for (const auto &[text, size] : passed) {
+    if (isIdentifier(text))
+      continue;
+    FailureOr<Size> written = sizes.evaluate(call, text, getLookUp(bound));
+    if (failed(written) || failed(sizes.expectEqual(call, *written, size)))
+      return failure();
+  }
+  return success();
+}
+
 static LogicalResult inferSizes(func::CallOp call, SizeInference &sizes) {
   auto callee = sizes.symbols.lookupNearestSymbolFrom<func::FuncOp>(
       call, call.getCalleeAttr());
   llvm::StringMap<Size> bound;
-  for (auto [index, operand] : llvm::enumerate(call.getOperands())) {
-    if (operand.getType().isIndex()) {
-      StringRef name = getIndexName(callee, index);
-      Size size = sizes.getSize(operand);
-      if (name.empty())
-        continue;
-      auto [entry, isNew] = bound.try_emplace(name, size);
-      if (!isNew && failed(sizes.expectEqual(call, entry->second, size)))
-        return failure();
-      continue;
-    }
-    Sizes actual = dynamicSizes(operand.getType(), sizes.sizesOf(operand));
-    SmallVector<StringRef> names =
-        getSizeNames(callee.getArgAttrOfType<ArrayAttr>(index, kSizesAttrName));
-    for (auto [name, size] : llvm::zip(names, actual)) {
-      auto [entry, isNew] = bound.try_emplace(name, size);
-      if (!isNew && failed(sizes.expectEqual(call, entry->second, size)))
-        return failure();
-    }
-  }
+  if (failed(bindPassedSizes(call, callee, sizes, bound)))
+    return failure();
   for (auto [index, result] : llvm::enumerate(call.getResults())) {
-    SmallVector<StringRef> texts = getSizeNames(
+    SmallVector<StringRef> texts = getSizeTexts(
         callee.getResultAttrOfType<ArrayAttr>(index, kSizesAttrName));
     Sizes actual;
     for (StringRef text : texts) {
@@ -183,7 +208,7 @@ static LogicalResult inferSizes(func::ReturnOp returnOp, SizeInference &sizes) {
     bound.try_emplace(name, sizes.getNamed(name, isOffset(function, name)));
   for (auto [index, operand] : llvm::enumerate(returnOp.getOperands())) {
     Sizes actual = dynamicSizes(operand.getType(), sizes.sizesOf(operand));
-    SmallVector<StringRef> texts = getSizeNames(
+    SmallVector<StringRef> texts = getSizeTexts(
         function.getResultAttrOfType<ArrayAttr>(index, kSizesAttrName));
     for (auto [text, size] : llvm::zip(texts, actual)) {
       // A name that no argument has stands for what the result turns out to be.

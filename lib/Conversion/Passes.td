@@ -88,10 +88,9 @@ def VerifyDescriptionPass : Pass<"perceiver-verify-description", "ModuleOp"> {
     * Arguments and results of entries have names, `perceiver.name`, each
       different from the others; names are identifiers of C, perhaps with dots
       between them. A type with dynamic sizes has as many `perceiver.sizes`:
-      names, or, of a result, expressions of names, as `points * 16`. Each is 1
-      or more when the entry is called: an empty batch, or no rows to read, is
-      an error. An argument of type `index` is a size, too, and may be 0 if no
-      array has it.
+      names, or expressions of names, as `points * 16`. Each is 1 or more when
+      the entry is called: an empty batch, or no rows to read, is an error. An
+      argument of type `index` is a size, too, and may be 0 if no array has it.
     * Arguments may have other names, `perceiver.aliases`; integers that index a
       table the `perceiver.bounds` of that; a mask its value where it is left
       out, `perceiver.default`.

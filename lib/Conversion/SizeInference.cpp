@@ -169,10 +169,10 @@ Sizes perceiver::dynamicSizes(Type type, ArrayRef<Size> sizes) {
 // Functions
 //===----------------------------------------------------------------------===//
 
-SmallVector<StringRef> perceiver::getSizeNames(ArrayAttr names) {
-  if (!names)
+SmallVector<StringRef> perceiver::getSizeTexts(ArrayAttr sizes) {
+  if (!sizes)
     return {};
-  return llvm::to_vector(names.getAsValueRange<StringAttr>());
+  return llvm::to_vector(sizes.getAsValueRange<StringAttr>());
 }
 
 void SizeInference::setNameless(Value value) {
@@ -207,21 +207,39 @@ LogicalResult SizeInference::infer(Block &block) {
   return success();
 }
 
-LogicalResult SizeInference::infer(func::FuncOp function) {
+LogicalResult SizeInference::setArguments(func::FuncOp function) {
+  // An expression may stand before the sizes that it is made of.
+  SmallVector<StringRef> given = getSizeNames(function);
+  auto lookUp = [&](StringRef name) -> std::optional<Size> {
+    if (!llvm::is_contained(given, name))
+      return std::nullopt;
+    return Size(getNamed(name, isOffset(function, name)));
+  };
+  for (StringRef name : given)
+    lookUp(name);
   for (BlockArgument argument : function.getArguments()) {
     if (argument.getType().isIndex()) {
       StringRef name = getIndexName(function, argument.getArgNumber());
-      setIndex(argument, name.empty()
-                             ? makeNameless(/*isOffset=*/true)
-                             : getNamed(name, isOffset(function, name)));
+      setIndex(argument,
+               name.empty() ? makeNameless(/*isOffset=*/true) : **lookUp(name));
       continue;
     }
     Sizes sizes;
-    for (StringRef name : getSizeNames(function.getArgAttrOfType<ArrayAttr>(
-             argument.getArgNumber(), kSizesAttrName)))
-      sizes.push_back(getNamed(name));
+    for (StringRef text : getSizeTexts(function.getArgAttrOfType<ArrayAttr>(
+             argument.getArgNumber(), kSizesAttrName))) {
+      FailureOr<Size> size = evaluate(function, text, lookUp);
+      if (failed(size))
+        return failure();
+      sizes.push_back(*size);
+    }
     setSizes(argument, sizes);
   }
+  return success();
+}
+
+LogicalResult SizeInference::infer(func::FuncOp function) {
+  if (failed(setArguments(function)))
+    return failure();
   return infer(function.getBody().front());
 }
 

@@ -114,6 +114,7 @@ public:
 
 private:
   LogicalResult infer(Operation *op);
+  LogicalResult setArguments(func::FuncOp function);
   /// "'batch * 4'".
   std::string describe(const SizeExpr &size);
   /// Whether it is a size with a name and nothing else.
@@ -134,8 +135,9 @@ private:
 /// The sizes of `sizes` whose dimension of `type` is dynamic.
 Sizes dynamicSizes(Type type, ArrayRef<Size> sizes);
 
-/// The names of the dynamic sizes of an argument or a result.
-SmallVector<StringRef> getSizeNames(ArrayAttr names);
+/// The dynamic sizes of an argument or a result as people write them: names, or
+/// expressions of names.
+SmallVector<StringRef> getSizeTexts(ArrayAttr sizes);
 
 } // namespace mlir::perceiver
 

@@ -52,7 +52,7 @@ static std::string adviseOnBatch(const Argument &argument,
     return "";
   for (size_t i = 0; i < rank; ++i) {
     const Dimension &dimension = argument.shape[i + 1];
-    if (dimension.named < 0 && dimension.value != view.shape[i])
+    if (dimension.isStatic() && dimension.value != view.shape[i])
       return "";
   }
   std::vector<int64_t> shape = view.shape;
@@ -72,16 +72,36 @@ static Status checkShape(const Entry &entry, const Argument &argument,
   if (view.shape.size() != argument.shape.size())
     return Error{prefix + expected + adviseOnBatch(argument, view)};
   for (size_t i = 0; i < view.shape.size(); ++i) {
-    if (argument.shape[i].named < 0) {
-      if (view.shape[i] != argument.shape[i].value)
-        return Error{prefix + expected};
+    if (argument.shape[i].isStatic() &&
+        view.shape[i] != argument.shape[i].value)
+      return Error{prefix + expected};
+    if (argument.shape[i].named < 0)
       continue;
-    }
     auto index = static_cast<size_t>(argument.shape[i].named);
     if (Status taken = found.take(entry, index, view.shape[i], prefix,
                                   "in input " + quote(argument.name));
         !taken)
       return taken;
+  }
+  return success();
+}
+
+/// Check the sizes of one input that follow from others.
+static Status checkDerived(const Entry &entry, const Argument &argument,
+                           const TensorView &view,
+                           const std::vector<int64_t> &sizes) {
+  for (size_t i = 0; i < view.shape.size(); ++i) {
+    const Dimension &dimension = argument.shape[i];
+    if (dimension.derived.isEmpty())
+      continue;
+    Result<int64_t> size = sizeOf(entry, dimension, sizes);
+    if (!size)
+      return size.error();
+    if (*size != view.shape[i])
+      return Error{"input " + quote(argument.name) + ": expected " +
+                   entry.typeOf(argument) + ", where " + dimension.text +
+                   " is " + std::to_string(*size) + ", but got " +
+                   lowerName(view.dtype) + " " + shapeToString(view.shape)};
   }
   return success();
 }
@@ -145,6 +165,12 @@ Result<std::vector<int64_t>> perceiver::findSizes(const Entry &entry,
                    "; pass it as a number"};
   if (Status met = checkConditions(entry, found.values); !met)
     return met.error();
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (inputs[i])
+      if (Status checked =
+              checkDerived(entry, entry.arguments[i], *inputs[i], found.values);
+          !checked)
+        return checked.error();
   return std::move(found.values);
 }
 

@@ -45,6 +45,8 @@ struct Dimension {
   /// Not empty: what it is computed by, and how people write that.
   SizeExpression derived = {};
   std::string text = {};
+
+  bool isStatic() const { return named < 0 && derived.isEmpty(); }
 };
 
 struct Argument {

@@ -2,7 +2,8 @@
 // RUN: perceiver-test-runner %s --device=emulated
 
 // Sizes that are numbers, that follow from others, and of which something is
-// required: rows from an offset on, and patches of samples.
+// required: rows from an offset on, patches of samples, and a mask of the points
+// of a grid.
 
 perceiver.parameter @w : tensor<3x7xf32> key "w"
 perceiver.parameter @patch : tensor<4x5xf32> key "patch"
@@ -62,4 +63,31 @@ check.test "patches of samples" {
   // %e = x.reshape(2, 3, 4) @ tensor("patch")
   %e = arith.constant dense<[[[-0.267237216, -0.0982119516, -0.309540868, -0.078505367, 0.073933363], [0.421377838, -0.30766502, -0.59850359, -0.292483419, -0.888181686], [-0.551919281, -0.11725989, 0.610742152, 0.241074398, 0.863875329]], [[0.217357144, 0.179488823, -0.597211063, -0.253783226, -0.503907323], [-0.269071966, -0.0568729974, 0.523810983, 0.256034493, 0.566101909], [-0.542882144, 0.220952898, 0.265428066, -0.430510759, 0.597696006]]]> : tensor<2x3x5xf32>
   check.expect_close %y, %e tolerance = 1.0e-6 : tensor<2x3x5xf32>
+}
+
+func.func @pooled(%m: tensor<?x?xf32> {perceiver.name = "m", perceiver.sizes = ["batch", "(height - 1) * width"], perceiver.default = true},
+                  %x: tensor<?x?x?x3xf32> {perceiver.name = "x", perceiver.sizes = ["batch", "height", "width"]})
+    -> (tensor<?x3xf32> {perceiver.name = "y", perceiver.sizes = ["batch"]}) attributes {perceiver.entry} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %b = tensor.dim %x, %c0 : tensor<?x?x?x3xf32>
+  %h = tensor.dim %x, %c1 : tensor<?x?x?x3xf32>
+  %w = tensor.dim %x, %c2 : tensor<?x?x?x3xf32>
+  perceiver.require %c2 <= %h, "two rows or more"
+  %n = arith.subi %h, %c1 : index
+  %below = tensor.extract_slice %x[0, 1, 0, 0] [%b, %n, %w, 3] [1, 1, 1, 1] : tensor<?x?x?x3xf32> to tensor<?x?x?x3xf32>
+  %rows = tensor.collapse_shape %below [[0], [1, 2], [3]] : tensor<?x?x?x3xf32> into tensor<?x?x3xf32>
+  %mask = perceiver.to_mask %m : tensor<?x?xf32> -> tensor<?x?xi1>
+  %y = perceiver.mean_pool %rows mask(%mask : tensor<?x?xi1>) : tensor<?x?x3xf32> -> tensor<?x3xf32>
+  return %y : tensor<?x3xf32>
+}
+
+check.test "a mask of the points of a grid" {
+  %x = check.generate "grid" : tensor<2x3x2x3xf32>
+  %m = arith.constant dense<[[0.0, 0.5, 0.0, -1.0], [0.0, 0.0, 0.0, 0.0]]> : tensor<2x4xf32>
+  %y = check.run @pooled(%m, %x) : (tensor<2x4xf32>, tensor<2x3x2x3xf32>) -> tensor<2x3xf32>
+  // %e = np.stack([x[0, 1:, 1].mean(0), np.zeros(3)])
+  %e = arith.constant dense<[[0.743004918, -0.495043844, -0.18114531], [0.0, 0.0, 0.0]]> : tensor<2x3xf32>
+  check.expect_close %y, %e tolerance = 1.0e-6 : tensor<2x3xf32>
 }

@@ -176,6 +176,27 @@ TEST_F(CallsTest, RefuseDerivedSizesBelowOne) {
                      "1");
 }
 
+TEST_F(CallsTest, CheckInputsOfDerivedSizes) {
+  SizeExpression twice;
+  twice.push(PERCEIVER_SIZE_SYMBOL, 1);
+  twice.push(PERCEIVER_SIZE_CONSTANT, 2);
+  twice.push(PERCEIVER_SIZE_MUL);
+  Dimension &dimension = metadata.entries[0].arguments[1].shape[1];
+  dimension = {};
+  dimension.text = "keys * 2";
+  dimension.derived = twice;
+  std::vector<uint8_t> truths(16, 1);
+  // Whichever comes first in the file.
+  inputs = {viewOf("mask", DType::BOOL, {2, 8}, truths), ids};
+  EXPECT_EQ(error(), "");
+  inputs[0] = viewOf("mask", DType::BOOL, {4, 4}, truths);
+  EXPECT_EQ(error(), "input 'mask': batch is 4, but 2 in input 'inputs'");
+  truths.resize(14);
+  inputs[0] = viewOf("mask", DType::BOOL, {2, 7}, truths);
+  EXPECT_EQ(error(), "input 'mask': expected i64 [batch, keys * 2], where keys "
+                     "* 2 is 8, but got bool [2, 7]");
+}
+
 TEST_F(CallsTest, AreDescribed) {
   std::string text = describe(metadata);
   for (const char *line :

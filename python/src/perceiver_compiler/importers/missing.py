@@ -12,9 +12,6 @@ MISSING: dict[str, str] = {
         r"perceiver\.(windows|max_pool) [^\n]*: tensor<[?\d]+x\?x\?x"
     ),
     "inputs of this type": r"%\w+: tensor<[?\dx]+x(?:i8|u8|i16|f16|bf16|f64)> \{",
-    "masks whose length is an expression of other sizes": (
-        r'%\w+: tensor<[^\n]*perceiver\.sizes = \[(?:"\w+", )*"\w*[^\w"]'
-    ),
 }
 
 
