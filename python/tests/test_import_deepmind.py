@@ -199,6 +199,14 @@ REFUSED = {
         "MaskedLM",
         {"preprocessor": {"type": "onehot"}},
     ),
+    "'kwargs.postprocessor': expected none behind a decoder of text, whose results are no rows": (
+        "MaskedLM",
+        {"postprocessor": {"type": "projection", "num_outputs": 3}},
+    ),
+    "'kwargs.postprocessor': expected none behind a decoder of classification": (
+        "Fourier",
+        {"postprocessor": {"type": "projection", "num_outputs": 3}},
+    ),
     "field 'kwargs.d_model': expected 24, the channels of the decoder's results": (
         "MaskedLM",
         {"d_model": 25},

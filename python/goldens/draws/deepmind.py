@@ -21,6 +21,7 @@ from .deepmind_parts import (
     draw_image_part,
     draw_mask,
     draw_positions,
+    draw_postprocessor,
 )
 from .deepmind_several import draw_several
 
@@ -85,11 +86,22 @@ def _parts(**parts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+_POSTPROCESSOR = {
+    "type": _REQUIRED,
+    "postproc_type": "pixels",
+    "spatial_upsample": 1,
+    "temporal_upsample": 1,
+    "n_outputs": -1,
+    "input_reshape_size": None,
+}
 _OUTPUTS = {"position_encoding_type": "trainable", "project_pos_dim": -1, "final_project": True}
 #: The arguments that have to be drawn for each kind, with their defaults.
 DEFAULTS: dict[str, dict[str, Any]] = {
     LM: {"vocab": _REQUIRED, "d_model": _REQUIRED, **_parts(encoder=_ENCODER, decoder=_DECODER)},
-    ROWS: _parts(encoder=_ENCODER, decoder={**_DECODER, **_OUTPUTS}),
+    ROWS: {
+        "postprocessor": None,
+        **_parts(encoder=_ENCODER, decoder={**_DECODER, **_OUTPUTS}, postprocessor=_POSTPROCESSOR),
+    },
     IMAGE: {"postprocessor": None, **_parts(preprocessor=_IMAGE, encoder=_ENCODER)},
     FLOW: {
         "flow_patches": False,
@@ -154,7 +166,11 @@ def _draw_rows(choices: Choices):
     config: dict[str, Any] = {"encoder": encoder}
     decoder, queries, outputs, inputs, shapes = draw_basic(choices, encoder["num_z_channels"])
     config["decoder"] = decoder
-    batch = arrays.batch(choices, queries * outputs)
+    numbers = queries * outputs
+    if choices.chance("postprocessor", 0.7):
+        post = draw_postprocessor(choices, decoder, queries, outputs, "subsampled" in inputs)
+        config["postprocessor"], numbers = post
+    batch = arrays.batch(choices, numbers)
     inputs = {"inputs": arrays.floats(choices, "inputs", (batch, rows, width)), **inputs}
     inputs |= draw_mask(choices, "input_mask", batch, rows)
     inputs |= draw_mask(choices, "query_mask", batch, queries)
@@ -211,11 +227,8 @@ def _draw_image(choices: Choices):
         numbers = 2 * rows
     config["decoder"] = decoder
     if kind == "basic" and choices.chance("postprocessor", 0.5):
-        count = choices.pick("post outputs", (5, 2))
-        post = choices.pick("post", ("projection", "classification"))
-        key = "num_outputs" if post == "projection" else "num_classes"
-        config["postprocessor"] = {"type": post, key: count}
-        numbers = count * (queries if post == "projection" else 1)
+        post = draw_postprocessor(choices, decoder, queries, outputs, "subsampled" in more)
+        config["postprocessor"], numbers = post
     batch = batch_fixed or arrays.batch(choices, numbers)
     inputs = {"inputs": arrays.floats(choices, "inputs", (batch, *sizes)), **more}
     if needs_grid or kind == "video" or choices.chance("fixed", 0.3):

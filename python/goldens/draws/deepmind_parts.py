@@ -121,6 +121,43 @@ def draw_basic(choices: Choices, latent: int):
     return decoder, queries, outputs, {}, {}
 
 
+def draw_postprocessor(
+    choices: Choices, decoder: dict[str, Any], queries: int, outputs: int, has_points: bool
+) -> tuple[dict[str, Any], int]:
+    """What is behind a basic decoder, whose channels may change with it, and how many numbers each
+    element of a batch becomes.
+    """
+    count = choices.pick("post outputs", (5, 2))
+    match choices.pick("post", ("projection", "classification", "audio", *4 * ("image",))):
+        case "projection":
+            return {"type": "projection", "num_outputs": count}, count * queries
+        case "classification":
+            return {"type": "classification", "num_classes": count}, count
+        case "audio":
+            return {"type": "audio", "samples_per_patch": count}, count * queries
+    config: dict[str, Any] = {"type": "image"}
+    # Points are no grid.
+    kinds = ("pixels", *2 * ("conv1x1",), *2 * ("patches",))
+    kind = config["postproc_type"] = "pixels" if has_points else choices.pick("post kind", kinds)
+    if has_points or (kind == "pixels" and not choices.chance("post grid", 0.8)):
+        return config, queries * outputs
+    dims = decoder["output_index_dims"]
+    grid = config["input_reshape_size"] = dims if len(dims) == 2 else [queries, 1]
+    if kind != "pixels":
+        config["spatial_upsample"] = choices.pick("post spatial", (1, 2, 3))
+    if kind == "conv1x1":
+        config["n_outputs"] = count
+        return config, count * math.prod(-(-size // config["spatial_upsample"]) for size in grid)
+    if choices.chance("post frames", 0.6):
+        config["input_reshape_size"] = [*grid, 1]
+        config["temporal_upsample"] = choices.pick("post temporal", (1, 2, 2))
+    if kind == "patches":
+        block = config["spatial_upsample"] ** 2 * config.get("temporal_upsample", 1)
+        outputs = decoder["output_num_channels"] = block * choices.integer("post colours", 1, 3)
+        decoder["final_project"] = True
+    return config, queries * outputs
+
+
 def draw_image_part(choices: Choices, is_video: bool):
     """An image preprocessor, the channels of its rows, sizes of an input, those of the grid that is
     left of it, channels before positions are added, and whether the sizes have to be given.

@@ -5,6 +5,7 @@ As in haiku_modules.py; the arguments of the classes have the names that kwargs.
 
 import math
 
+import einops
 import haiku as hk
 import jax
 import jax.numpy as jnp
@@ -381,7 +382,38 @@ class AudioPostprocessor(hk.Module):
         return hk.Linear(self.samples)(x).reshape(len(x), -1)
 
 
+class ImagePostprocessor(hk.Module):
+    """Rows as a grid: as they are, through a 1 x 1 convolution, or each a patch of it."""
+
+    def __init__(self, arguments):
+        super().__init__(_named(arguments, "image_postprocessor"))
+        self.kind = arguments.get("postproc_type", "pixels")
+        self.shape = arguments.get("input_reshape_size")
+        self.steps = [arguments.get(f"{axis}_upsample", 1) for axis in ("temporal", "spatial")]
+        if self.kind == "conv1x1":
+            stride = self.steps[1]
+            self.convolution = hk.Conv2D(arguments["n_outputs"], 1, stride=stride)
+
+    def __call__(self, x):
+        if self.shape is not None:
+            x = x.reshape(len(x), *self.shape, x.shape[-1])
+        if self.kind == "conv1x1":
+            return self.convolution(x)
+        return self._from_patches(x) if self.kind == "patches" else x
+
+    def _from_patches(self, x):
+        temporal, spatial = self.steps
+        sizes = {"t": temporal, "h": spatial, "w": spatial}
+        if x.ndim == 4:
+            del sizes["t"]
+            pattern = "b y x (h w c) -> b (y h) (x w) c"
+        else:
+            pattern = "b z y x (t h w c) -> b (z t) (y h) (x w) c"
+        return einops.rearrange(x, pattern, **sizes)
+
+
 _POSTPROCESSORS = {
+    "image": ImagePostprocessor,
     "classification": ClassificationPostprocessor,
     "projection": ProjectionPostprocessor,
     "audio": AudioPostprocessor,

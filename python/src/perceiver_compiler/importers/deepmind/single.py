@@ -45,13 +45,16 @@ def build(graph: Graph) -> None:
             "expected several modalities in preprocessor, decoder and postprocessor alike",
         )
     if config.vocabulary:
+        _check_postprocessor(graph)
         _build_text(graph)
         return
     if config.decoder.kind == "flow":
+        _check_postprocessor(graph)
         _build_flow(graph)
         return
     made = _declare_inputs(graph)
     has_points = _declare_outputs(graph)
+    _check_postprocessor(graph, has_points)
     graph.signature.resolve()
     encode = graph.add_encode(_rows_maker(graph, made))
     stages = [encode, *graph.add_process()]
@@ -61,6 +64,20 @@ def build(graph: Graph) -> None:
         return
     stages.append(_add_decode(graph, made, has_points))
     _add_run(graph, stages)
+
+
+def _check_postprocessor(graph: Graph, has_points: bool = False) -> None:
+    """Refuse a postprocessor where results are no rows, one for each query, as those of the basic
+    decoder are.
+    """
+    kind = "text" if graph.config.vocabulary else graph.config.decoder.kind
+    if graph.config.postprocessor is not None and kind != "basic" and not has_points:
+        raise CheckpointError(
+            graph.checkpoint.origin,
+            "postprocessor",
+            f"field 'kwargs.postprocessor': expected none behind a decoder of {kind}, whose "
+            "results are no rows",
+        )
 
 
 def _is_one(config: Config) -> bool:
@@ -150,7 +167,7 @@ def _add_decode(graph: Graph, made: Preprocessor | None, has_points: bool) -> Fu
     rows = decoder.decode(decode, query, latents, mask)
     if config.kind == "classification":
         rows = first_row(decode, rows)
-    elif config.kind == "video" and not has_points and graph.config.postprocessor is None:
+    elif config.kind == "video" and not has_points:
         shape = (latents.shape[0], *config.shape[1:], rows.shape[-1])
         rows = ops.split(decode, rows, shape, [[0], [1, 2, 3], [4]])
     else:
