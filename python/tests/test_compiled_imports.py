@@ -73,9 +73,7 @@ def compiled_cases():
 def as_stored(inputs):
     """Files hold rows one after the other, whatever the array's order."""
     return {
-        name: np.ascontiguousarray(
-            array, np.float32 if array.dtype.kind == "f" else None
-        )
+        name: np.ascontiguousarray(array, np.float32 if array.dtype.kind == "f" else None)
         for name, array in inputs.items()
     }
 
@@ -165,9 +163,7 @@ def test_compiled_entries_agree(name, tmp_path):
         inputs, sizes = call_of(function, latents)
         expected = description.evaluate(function.name, {**inputs, **sizes})
         options = [f"--size={size}={number}" for size, number in sizes.items()]
-        check_results(
-            run_with(options, model, inputs, tmp_path, function.name), expected
-        )
+        check_results(run_with(options, model, inputs, tmp_path, function.name), expected)
         checked += 1
     assert checked > 0
 
