@@ -51,6 +51,7 @@ _ENCODER = {
     "use_query_residual": True,
     "name": "perceiver_encoder",
     "dropout_prob": 0.0,
+    "z_pos_enc_init_scale": 0.02,
 }
 _DECODER = {
     "type": _REQUIRED,
@@ -58,6 +59,15 @@ _DECODER = {
     "v_channels": None,
     "use_query_residual": False,
     "num_heads": 1,
+}
+_POSITIONS = {
+    "project_pos_dim": -1,
+    "trainable_position_encoding_kwargs.num_channels": 128,
+    "trainable_position_encoding_kwargs.init_scale": 0.02,
+    "fourier_position_encoding_kwargs.num_bands": _REQUIRED,
+    "fourier_position_encoding_kwargs.concat_pos": True,
+    "fourier_position_encoding_kwargs.max_resolution": None,
+    "fourier_position_encoding_kwargs.sine_only": False,
 }
 _IMAGE = {
     "prep_type": "conv",
@@ -69,14 +79,14 @@ _IMAGE = {
     "conv_after_patching": False,
     "conv2d_use_batchnorm": True,
     "concat_or_add_pos": "concat",
-    "project_pos_dim": -1,
+    **_POSITIONS,
 }
 _AUDIO = {
     "samples_per_patch": 96,
     "position_encoding_type": "fourier",
     "n_extra_pos_mlp": 0,
     "concat_or_add_pos": "concat",
-    "project_pos_dim": -1,
+    **_POSITIONS,
 }
 
 
@@ -94,7 +104,7 @@ _POSTPROCESSOR = {
     "n_outputs": -1,
     "input_reshape_size": None,
 }
-_OUTPUTS = {"position_encoding_type": "trainable", "project_pos_dim": -1, "final_project": True}
+_OUTPUTS = {"position_encoding_type": "trainable", "final_project": True, **_POSITIONS}
 #: The arguments that have to be drawn for each kind, with their defaults.
 DEFAULTS: dict[str, dict[str, Any]] = {
     LM: {"vocab": _REQUIRED, "d_model": _REQUIRED, **_parts(encoder=_ENCODER, decoder=_DECODER)},
@@ -102,10 +112,18 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "postprocessor": None,
         **_parts(encoder=_ENCODER, decoder={**_DECODER, **_OUTPUTS}, postprocessor=_POSTPROCESSOR),
     },
-    IMAGE: {"postprocessor": None, **_parts(preprocessor=_IMAGE, encoder=_ENCODER)},
+    IMAGE: {
+        "postprocessor": None,
+        "decoder.type": _REQUIRED,
+        "decoder.concat_preprocessed_input": False,
+        **_parts(preprocessor=_IMAGE, encoder=_ENCODER),
+    },
     FLOW: {
         "flow_patches": False,
-        **_parts(encoder=_ENCODER, decoder={**_DECODER, "rescale_factor": 100}),
+        **_parts(
+            encoder=_ENCODER,
+            decoder={**_DECODER, "rescale_factor": 100, "output_num_channels": 2},
+        ),
     },
     AUDIO: _parts(preprocessor=_AUDIO, encoder=_ENCODER),
     SEVERAL: {

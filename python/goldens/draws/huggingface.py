@@ -25,7 +25,19 @@ CLASSES = (BARE, LM, TEXT, LEARNED, FOURIER, CONV, FLOW, MULTIMODAL)
 _ROW_WIDTHS = {LEARNED: 512, FOURIER: 261, CONV: 322, FLOW: 322}
 _AUDIO_CHANNELS, _IMAGE_CHANNELS, _PADDING = 385, 243, 4
 
-#: The defaults of the fields, and what has an effect in all classes.
+#: Fields that have no effect, with values that would have one if they were read.
+_WITHOUT_EFFECT = {
+    "attention_probs_dropout_prob": 0.5,
+    "initializer_range": 1.0,
+    "layer_norm_eps": 0.1,
+    "chunk_size_feed_forward": 1,
+    "problem_type": "regression",
+    "tie_word_embeddings": False,
+    "type_vocab_size": 5,
+    "seq_len": 3,
+    "bos_token_id": 1,
+}
+#: The defaults of the fields that all classes have.
 _COMMON = {
     "num_latents": 256,
     "d_latents": 1280,
@@ -40,9 +52,7 @@ _COMMON = {
     "cross_attention_widening_factor": 1,
     "hidden_act": "gelu",
     "use_query_residual": True,
-    "attention_probs_dropout_prob": 0.1,
-    "initializer_range": 0.02,
-    "layer_norm_eps": 1e-12,
+    **dict.fromkeys(_WITHOUT_EFFECT),
 }
 _WORDS = {"d_model": 768, "vocab_size": 262, "max_position_embeddings": 2048}
 _MULTIMODAL = {
@@ -180,8 +190,7 @@ def draw_encoder(choices: Choices, width: int) -> dict[str, Any]:
         "use_query_residual": not choices.chance("no_query_residual", 0.4),
     }
     if choices.chance("without_effect", 0.2):
-        config |= {"attention_probs_dropout_prob": 0.5, "initializer_range": 1.0}
-        config |= {"layer_norm_eps": 0.1}
+        config |= _WITHOUT_EFFECT
     return config
 
 
