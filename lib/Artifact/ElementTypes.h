@@ -38,6 +38,8 @@ inline std::optional<perceiver_dtype> toDType(Type type) {
     return PERCEIVER_I16;
   if (type.isSignlessInteger(8))
     return PERCEIVER_I8;
+  if (type.isUnsignedInteger(8))
+    return PERCEIVER_U8;
   if (type.isSignlessInteger(1))
     return PERCEIVER_BOOL;
   return std::nullopt;

@@ -43,10 +43,10 @@ struct StateKernel
                       const VectorTarget &target) const {
     return lowerOp(rewriter, cast<OpTy>(op), target);
   }
-  bool takesFloat64(Operation *op, OpOperand &operand) const {
+  bool takesFloat(Operation *op, OpOperand &operand, FloatType type) const {
     auto state = cast<OpTy>(op);
-    return &operand == &state.getAccumulatorMutable() ||
-           &operand == &state.getSumMutable();
+    return type.isF64() && (&operand == &state.getAccumulatorMutable() ||
+                            &operand == &state.getSumMutable());
   }
 };
 

@@ -30,8 +30,10 @@ def CPU_KernelOpInterface : OpInterface<"CPUKernelOpInterface"> {
       loaded and stored as vectors of their last dimension.
     }], "bool", "readsByElement", (ins "::mlir::OpOperand &":$operand), "",
       /*defaultImplementation=*/[{ return false; }]>,
-    InterfaceMethod<"Whether an array may be of float64, unlike all others.",
-      "bool", "takesFloat64", (ins "::mlir::OpOperand &":$operand), "",
+    InterfaceMethod<"Whether an array may be of this type, which is not float32, "
+                    "unlike all others.",
+      "bool", "takesFloat",
+      (ins "::mlir::OpOperand &":$operand, "::mlir::FloatType":$type), "",
       /*defaultImplementation=*/[{ return false; }]>,
   ];
 }

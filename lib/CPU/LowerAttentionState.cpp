@@ -191,9 +191,9 @@ struct MergeKernel
     return lowerMergeAttention(rewriter, cast<block::MergeAttentionOp>(op),
                                target);
   }
-  bool takesFloat64(Operation *op, OpOperand &operand) const {
+  bool takesFloat(Operation *op, OpOperand &operand, FloatType type) const {
     auto merge = cast<block::MergeAttentionOp>(op);
-    return &operand != &merge.getMaximaMutable() &&
+    return type.isF64() && &operand != &merge.getMaximaMutable() &&
            &operand != &merge.getMaximumMutable();
   }
 };

@@ -60,13 +60,14 @@ struct ReasonListener : RewriterBase::Listener {
 
 /// Why `kernel` cannot take an operand, or "".
 std::string getObstacle(CPUKernelOpInterface kernel, OpOperand &operand) {
-  Type type = operand.get().getType(), element = getElementTypeOrSelf(type);
-  if (!isa<FloatType>(element))
+  Type type = operand.get().getType();
+  auto element = dyn_cast<FloatType>(getElementTypeOrSelf(type));
+  if (!element)
     return "";
   std::string text;
   llvm::raw_string_ostream os(text);
   auto memref = dyn_cast<MemRefType>(type);
-  if (!element.isF32() && !(element.isF64() && kernel.takesFloat64(operand)))
+  if (!element.isF32() && !kernel.takesFloat(operand, element))
     os << "expected float32 arrays, but got '" << type << "'";
   else if (memref && !memref.isLastDimUnitStride() &&
            !kernel.readsByElement(operand))

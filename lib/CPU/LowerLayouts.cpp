@@ -220,7 +220,9 @@ struct TransposeModel
     return lowerTranspose(rewriter, cast<block::TransposeOp>(op), target);
   }
   bool readsByElement(Operation *, OpOperand &) const { return true; }
-  bool takesFloat64(Operation *, OpOperand &) const { return true; }
+  bool takesFloat(Operation *, OpOperand &, FloatType type) const {
+    return type.isF64();
+  }
 };
 } // namespace
 

@@ -32,26 +32,41 @@ static void forEachPair(KernelBuilder &kernel, Value array,
   });
 }
 
+/// Whether an element of any type is not 0, from its bits: not all processors
+/// compare halves, and some take denormal numbers for 0.
+static Value isNotZero(KernelBuilder &kernel, Value number) {
+  OpBuilder &builder = kernel.builder;
+  Type type = number.getType();
+  auto bits = builder.getIntegerType(type.getIntOrFloatBitWidth());
+  if (type.isUnsignedInteger())
+    number =
+        UnrealizedConversionCastOp::create(builder, kernel.loc, bits, number)
+            .getResult(0);
+  if (isa<FloatType>(type)) {
+    number = arith::BitcastOp::create(builder, kernel.loc, bits, number);
+    APInt all = APInt::getSignedMaxValue(bits.getWidth()); // but the sign
+    number = arith::AndIOp::create(
+        builder, kernel.loc, number,
+        arith::ConstantOp::create(builder, kernel.loc,
+                                  builder.getIntegerAttr(bits, all)));
+  }
+  Value zero =
+      arith::ConstantOp::create(builder, kernel.loc, builder.getZeroAttr(bits));
+  return arith::CmpIOp::create(builder, kernel.loc, arith::CmpIPredicate::ne,
+                               number, zero);
+}
+
 static LogicalResult lowerToMask(RewriterBase &rewriter, block::ToMaskOp op,
                                  const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
   forEachPair(kernel, op.getInit(), [&](Value b, Value m) {
     Value number = kernel.loadScalar(op.getInput(), {b, m});
-    Value zero = arith::ConstantOp::create(
-        rewriter, kernel.loc, rewriter.getZeroAttr(number.getType()));
-    Value isTrue;
-    if (isa<FloatType>(number.getType()))
-      isTrue =
-          arith::CmpFOp::create(rewriter, kernel.loc,
-                                op.getInverted() ? arith::CmpFPredicate::OEQ
-                                                 : arith::CmpFPredicate::UNE,
-                                number, zero);
-    else
-      isTrue =
-          arith::CmpIOp::create(rewriter, kernel.loc,
-                                op.getInverted() ? arith::CmpIPredicate::eq
-                                                 : arith::CmpIPredicate::ne,
-                                number, zero);
+    Value isTrue = isNotZero(kernel, number);
+    if (op.getInverted())
+      isTrue = arith::XOrIOp::create(
+          rewriter, kernel.loc, isTrue,
+          arith::ConstantOp::create(rewriter, kernel.loc,
+                                    rewriter.getBoolAttr(true)));
     kernel.storeScalar(isTrue, op.getInit(), {b, m});
   });
   rewriter.eraseOp(op);
@@ -138,12 +153,24 @@ static LogicalResult lowerKeyMask(RewriterBase &rewriter, block::KeyMaskOp op,
   return success();
 }
 
+namespace {
+struct ToMaskModel
+    : CPUKernelOpInterface::ExternalModel<ToMaskModel, block::ToMaskOp> {
+  LogicalResult lower(Operation *op, RewriterBase &rewriter,
+                      const VectorTarget &target) const {
+    return lowerToMask(rewriter, cast<block::ToMaskOp>(op), target);
+  }
+  bool readsByElement(Operation *, OpOperand &) const { return true; }
+  bool takesFloat(Operation *, OpOperand &, FloatType) const { return true; }
+};
+} // namespace
+
 void perceiver::attachMaskKernels(MLIRContext *context) {
   using namespace block;
   KeyMaskOp::attachInterface<Kernel<KeyMaskOp, lowerKeyMask>,
                              StrategyOf<KeyMaskOp, chooseForBatch>>(*context);
   MaskRowsOp::attachInterface<Kernel<MaskRowsOp, lowerMaskRows>,
                               StrategyOf<MaskRowsOp, chooseForRows>>(*context);
-  ToMaskOp::attachInterface<Kernel<ToMaskOp, lowerToMask>,
-                            StrategyOf<ToMaskOp, chooseForBatch>>(*context);
+  ToMaskOp::attachInterface<ToMaskModel, StrategyOf<ToMaskOp, chooseForBatch>>(
+      *context);
 }

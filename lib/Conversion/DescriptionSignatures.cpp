@@ -30,8 +30,20 @@ bool perceiver::isArrayType(Type type) {
   if (!tensor || tensor.getEncoding())
     return false;
   Type element = tensor.getElementType();
-  return element.isF32() || element.isInteger(64) || element.isInteger(32) ||
-         element.isInteger(1);
+  return element.isF32() || element.isSignlessInteger(64) ||
+         element.isSignlessInteger(32) || element.isSignlessInteger(1);
+}
+
+bool perceiver::isInputType(Type type) {
+  if (isArrayType(type))
+    return true;
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || tensor.getEncoding())
+    return false;
+  Type element = tensor.getElementType();
+  return element.isF64() || element.isF16() || element.isBF16() ||
+         element.isSignlessInteger(16) || element.isSignlessInteger(8) ||
+         element.isUnsignedInteger(8);
 }
 
 namespace {
@@ -119,9 +131,11 @@ static LogicalResult verifyValue(func::FuncOp function, bool isEntry,
                                  bool isArgument, const Twine &what, Type type,
                                  DictionaryAttr attributes, UsedNames &names) {
   bool isIndex = type.isIndex() && isArgument;
-  if (!isIndex && !isArrayType(type))
-    return function.emitError("expected tensors of f32, i64, i32 or i1 for ")
-           << what << ", but got " << type;
+  if (!isIndex && !(isArgument ? isInputType(type) : isArrayType(type)))
+    return function.emitError("expected tensors of ")
+           << (isArgument ? "f32, f64, f16, bf16, i64, i32, i16, i8, ui8 or i1"
+                          : "f32, i64, i32 or i1")
+           << " for " << what << ", but got " << type;
   if (hasZeroSize(type))
     return function.emitError("expected sizes of at least 1 for ")
            << what << ", but got " << type;

@@ -13,9 +13,13 @@
 
 namespace mlir::perceiver {
 
-/// Tensors of f32, i64, i32 or i1: what the values of a description are, beside
-/// `index`.
+/// Tensors of f32, i64, i32 or i1: what operations of a description compute,
+/// beside `index`.
 bool isArrayType(Type type);
+
+/// Tensors of what C programs can pass: what arguments are, of which masks may
+/// have any type, and reshaped arguments.
+bool isInputType(Type type);
 
 /// Check the arguments and results of a function of a description: their types,
 /// and their names and what else is said of them. Reports errors.

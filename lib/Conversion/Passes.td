@@ -102,7 +102,8 @@ def VerifyDescriptionPass : Pass<"perceiver-verify-description", "ModuleOp"> {
     * Functions have at most 2048 operations of the block level once calls are
       inlined.
     * Values are tensors of f32, or of i64, i32 and i1 for ids, lengths and
-      masks, and not empty.
+      masks, and not empty. Arguments that `perceiver.to_mask` reads may also be
+      tensors of f64, f16, bf16, i16, i8 and ui8.
     * Dynamic sizes that have to be equal are so by their names, or by what
       `perceiver.require` says before: a query of batch `batch` cannot attend to
       latents of batch `images`. Slices are known to lie within their source

@@ -131,7 +131,9 @@ static LogicalResult verifyOperation(Operation *op) {
 static LogicalResult verifyType(Operation *op, Type type) {
   if (hasZeroSize(type))
     return op->emitError("expected sizes of at least 1, but got ") << type;
-  if (isArrayType(type) || type.isIndex())
+  // Arguments of other types keep them when they are reshaped.
+  bool computes = isa_and_nonnull<PerceiverDialect>(op->getDialect());
+  if (type.isIndex() || (computes ? isArrayType(type) : isInputType(type)))
     return success();
   return op->emitError("expected tensors of f32, i64, i32 or i1, but got ")
          << type;

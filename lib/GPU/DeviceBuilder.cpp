@@ -293,10 +293,11 @@ static int64_t getBytes(Type element) {
   return std::max<int64_t>(1, element.getIntOrFloatBitWidth() / 8);
 }
 
-/// Truth values are bytes, of which 0 is false.
+/// Truth values are bytes, of which 0 is false. Code knows no unsigned types.
 static Type getStoredType(Type element) {
-  return element.isInteger(1) ? IntegerType::get(element.getContext(), 8)
-                              : element;
+  return element.isInteger(1) || element.isUnsignedInteger(8)
+             ? IntegerType::get(element.getContext(), 8)
+             : element;
 }
 
 /// Elements from `base` on. Constants in the index become part of the

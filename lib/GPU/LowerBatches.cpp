@@ -336,12 +336,21 @@ static LogicalResult lowerToMask(block::ToMaskOp op, DeviceBuilder &kernel) {
   };
   Value other = truthValue(!op.getInverted()),
         ofZero = truthValue(op.getInverted());
+  // The bits of a number are what they are of in all types, but for the sign of
+  // a zero.
+  auto bits = kernel.rewriter.getIntegerType(
+      input->array.elementType.getIntOrFloatBitWidth());
+  bool isFloat = isa<FloatType>(input->array.elementType);
+  input->array.elementType = bits;
   auto convert = [&](Value number) -> Value {
-    Value zero = kernel.zero(number.getType());
-    Value isZero = isa<FloatType>(number.getType())
-                       ? kernel.equalF(number, zero)
-                       : kernel.equal(number, zero);
-    return kernel.select(isZero, ofZero, other);
+    if (isFloat)
+      number = kernel.both(
+          number, arith::ConstantOp::create(
+                      kernel.rewriter, kernel.loc,
+                      kernel.rewriter.getIntegerAttr(
+                          bits, APInt::getSignedMaxValue(bits.getWidth()))));
+    return kernel.select(kernel.equal(number, kernel.zero(number.getType())),
+                         ofZero, other);
   };
   kernel.loop(
       kernel.i32(0), kernel.toI32(init->array.sizes[0]), 1, [&](Value entry) {

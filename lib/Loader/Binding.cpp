@@ -129,23 +129,37 @@ static Result<FoundInputs> findInputs(const Entry &entry,
 // Memory
 //===----------------------------------------------------------------------===//
 
-/// Convert the elements, which are checked to be convertible.
+/// Return the bits of 1.
+static uint64_t bitsOfOne(DType dtype) {
+  switch (dtype) {
+  case DType::F64:
+    return 0x3ff0000000000000;
+  case DType::F32:
+    return 0x3f800000;
+  case DType::F16:
+    return 0x3c00;
+  case DType::BF16:
+    return 0x3f80;
+  default:
+    return 1;
+  }
+}
+
+/// Convert the elements, which are checked to be convertible: truth values, or
+/// integers.
 static void convertElements(const TensorView &view, const Argument &argument,
                             uint8_t *to) {
   size_t size = dtypeSize(argument.dtype);
+  uint64_t one = bitsOfOne(argument.dtype);
   for (size_t i = 0; i < view.elementCount(); ++i, to += size) {
     double value = view.element(i);
-    // NaN differs from 0.
-    if (argument.isMask())
-      value = value != 0;
-    if (argument.dtype == DType::F32) {
-      auto number = static_cast<float>(value);
-      std::memcpy(to, &number, size);
-      continue;
-    }
-    // Little-endian: the first bytes of a longer integer are a shorter one.
-    auto number = static_cast<int64_t>(value);
-    std::memcpy(to, &number, size);
+    uint64_t bits;
+    if (argument.isMask()) // NaN differs from 0.
+      bits = value != 0 ? one : 0;
+    else
+      bits = static_cast<uint64_t>(static_cast<int64_t>(value));
+    // Little-endian: the first bytes of a longer number are a shorter one.
+    std::memcpy(to, &bits, size);
   }
 }
 

@@ -168,6 +168,32 @@ def test_compiled_entries_agree(name, tmp_path):
     assert checked > 0
 
 
+@pytest.mark.parametrize(
+    ("name", "length"),
+    [
+        pytest.param("PerceiverForImageClassificationFourier", 192, marks=pytest.mark.slow),
+        ("PerceiverForMultimodalAutoencoding", 40 // 4 + 4 * 2 * 3 + 1),
+    ],
+)
+def test_masks_of_computed_lengths(name, length, tmp_path):
+    """Those of images and of several modalities; another length is refused."""
+    case = huggingface.CASES[name]
+    shapes = {"attention_mask": (None, None, "f16")}
+    description = pc.from_huggingface(case.save(tmp_path / "checkpoint"), shapes=shapes)
+    for other in [each for each in description.model.entries if each.name != "encode"]:
+        description.model.functions.remove(other)
+    _, model = compile_import(lambda: description, tmp_path)
+    inputs = huggingface.inputs_of(case)
+    inputs = as_stored({key: array for key, array in inputs.items() if "points" not in key})
+    mask = (r.deterministic_values("mask", (2, length)) > 0.25).astype(np.float16)
+    inputs["attention_mask"] = mask
+    expected = description.evaluate("encode", inputs)
+    check_results(run(model, inputs, tmp_path, entry="encode"), expected)
+    inputs["attention_mask"] = mask[:, 1:].copy()
+    with pytest.raises(AssertionError, match=f" is {length}, but got f16 \\[2, {length - 1}\\]"):
+        run(model, inputs, tmp_path, entry="encode")
+
+
 def test_the_commands_that_users_type(tmp_path):
     """perceiver-import prints the next command; the results are judged by a file of the library's,
     in float32 and float64.

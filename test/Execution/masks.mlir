@@ -53,6 +53,52 @@ check.test "what is not 0 is true" {
   check.expect_equal %3, %not_b : tensor<2x3xi1>
 }
 
+func.func @of_any_type(
+    %f64: tensor<?x?xf64> {perceiver.name = "f64", perceiver.sizes = ["batch", "rows"]},
+    %f16: tensor<?x?xf16> {perceiver.name = "f16", perceiver.sizes = ["batch", "rows"]},
+    %bf16: tensor<?x?xbf16> {perceiver.name = "bf16", perceiver.sizes = ["batch", "rows"]},
+    %i32: tensor<?x?xi32> {perceiver.name = "i32", perceiver.sizes = ["batch", "rows"]},
+    %i16: tensor<?x?xi16> {perceiver.name = "i16", perceiver.sizes = ["batch", "rows"]},
+    %i8: tensor<?x?xi8> {perceiver.name = "i8", perceiver.sizes = ["batch", "rows"]},
+    %ui8: tensor<?x?xui8> {perceiver.name = "ui8", perceiver.sizes = ["batch", "rows"]})
+    -> (tensor<?x?xi1> {perceiver.name = "of_f64", perceiver.sizes = ["batch", "rows"]},
+        tensor<?x?xi1> {perceiver.name = "of_f16", perceiver.sizes = ["batch", "rows"]},
+        tensor<?x?xi1> {perceiver.name = "of_bf16", perceiver.sizes = ["batch", "rows"]},
+        tensor<?x?xi1> {perceiver.name = "of_i32", perceiver.sizes = ["batch", "rows"]},
+        tensor<?x?xi1> {perceiver.name = "of_i16", perceiver.sizes = ["batch", "rows"]},
+        tensor<?x?xi1> {perceiver.name = "of_i8", perceiver.sizes = ["batch", "rows"]},
+        tensor<?x?xi1> {perceiver.name = "of_ui8", perceiver.sizes = ["batch", "rows"]}) attributes {perceiver.entry} {
+  %0 = perceiver.to_mask %f64 : tensor<?x?xf64> -> tensor<?x?xi1>
+  %1 = perceiver.to_mask %f16 : tensor<?x?xf16> -> tensor<?x?xi1>
+  %2 = perceiver.to_mask %bf16 : tensor<?x?xbf16> -> tensor<?x?xi1>
+  %3 = perceiver.to_mask %i32 : tensor<?x?xi32> -> tensor<?x?xi1>
+  %4 = perceiver.to_mask %i16 : tensor<?x?xi16> -> tensor<?x?xi1>
+  %5 = perceiver.to_mask %i8 : tensor<?x?xi8> -> tensor<?x?xi1>
+  %6 = perceiver.to_mask %ui8 : tensor<?x?xui8> -> tensor<?x?xi1>
+  return %0, %1, %2, %3, %4, %5, %6 : tensor<?x?xi1>, tensor<?x?xi1>, tensor<?x?xi1>, tensor<?x?xi1>, tensor<?x?xi1>, tensor<?x?xi1>, tensor<?x?xi1>
+}
+
+check.test "numbers of any type" {
+  %f64 = arith.constant dense<[[0.0, -0.0, 5.0e-324, -2.0, 0x7FF8000000000000]]> : tensor<1x5xf64>
+  %f16 = arith.constant dense<[[0.0, -0.0, 0x0001, -2.0, 0x7E00]]> : tensor<1x5xf16>
+  %bf16 = arith.constant dense<[[0.0, -0.0, 0x0001, -2.0, 0x7FC0]]> : tensor<1x5xbf16>
+  %i32 = arith.constant dense<[[0, 0, 1, -2, 65536]]> : tensor<1x5xi32>
+  %i16 = arith.constant dense<[[0, 0, 1, -2, 256]]> : tensor<1x5xi16>
+  %i8 = arith.constant dense<[[0, 0, 1, -2, 127]]> : tensor<1x5xi8>
+  %ui8 = arith.constant dense<[[0, 0, 1, 255, 128]]> : tensor<1x5xui8>
+  %0, %1, %2, %3, %4, %5, %6 = check.run @of_any_type(%f64, %f16, %bf16, %i32, %i16, %i8, %ui8)
+      : (tensor<1x5xf64>, tensor<1x5xf16>, tensor<1x5xbf16>, tensor<1x5xi32>, tensor<1x5xi16>, tensor<1x5xi8>, tensor<1x5xui8>)
+      -> (tensor<1x5xi1>, tensor<1x5xi1>, tensor<1x5xi1>, tensor<1x5xi1>, tensor<1x5xi1>, tensor<1x5xi1>, tensor<1x5xi1>)
+  %e = arith.constant dense<[[false, false, true, true, true]]> : tensor<1x5xi1>
+  check.expect_equal %0, %e : tensor<1x5xi1>
+  check.expect_equal %1, %e : tensor<1x5xi1>
+  check.expect_equal %2, %e : tensor<1x5xi1>
+  check.expect_equal %3, %e : tensor<1x5xi1>
+  check.expect_equal %4, %e : tensor<1x5xi1>
+  check.expect_equal %5, %e : tensor<1x5xi1>
+  check.expect_equal %6, %e : tensor<1x5xi1>
+}
+
 func.func @mean(%x: tensor<?x?x17xf32> {perceiver.name = "x", perceiver.sizes = ["batch", "rows"]},
                 %m: tensor<?x?xi64> {perceiver.name = "m", perceiver.sizes = ["batch", "rows"]})
     -> (tensor<?x17xf32> {perceiver.name = "y", perceiver.sizes = ["batch"]}) attributes {perceiver.entry} {

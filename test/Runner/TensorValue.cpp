@@ -100,6 +100,11 @@ double TensorValue::at(int64_t index) const {
     return read<float>(data);
   if (element.isF64())
     return read<double>(data);
+  if (auto half = dyn_cast<FloatType>(element)) {
+    uint16_t bits;
+    std::memcpy(&bits, data, sizeof bits);
+    return APFloat(half.getFloatSemantics(), APInt(16, bits)).convertToDouble();
+  }
   switch (element.getIntOrFloatBitWidth()) {
   case 64:
     return read<int64_t>(data);
@@ -119,6 +124,15 @@ void TensorValue::set(int64_t index, double value) {
     return write<float>(data, value);
   if (element.isF64())
     return write<double>(data, value);
+  if (auto half = dyn_cast<FloatType>(element)) {
+    APFloat number(value);
+    bool isInexact;
+    number.convert(half.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                   &isInexact);
+    auto bits = static_cast<uint16_t>(number.bitcastToAPInt().getZExtValue());
+    std::memcpy(data, &bits, sizeof bits);
+    return;
+  }
   switch (element.getIntOrFloatBitWidth()) {
   case 64:
     return write<int64_t>(data, value);

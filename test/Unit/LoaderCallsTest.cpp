@@ -156,6 +156,36 @@ TEST_F(CallsTest, ConvertMasksAndShorterIntegers) {
                      "[2, 4]");
 }
 
+TEST_F(CallsTest, ConvertMasksToAnyType) {
+  std::vector<float> floats = {NAN, 0};
+  struct {
+    DType dtype;
+    std::vector<uint8_t> one;
+  } cases[] = {{DType::F64, {0, 0, 0, 0, 0, 0, 0xf0, 0x3f}},
+               {DType::F32, {0, 0, 0x80, 0x3f}},
+               {DType::F16, {0, 0x3c}},
+               {DType::BF16, {0x80, 0x3f}},
+               {DType::I16, {1, 0}},
+               {DType::U8, {1}}};
+  // A batch of one with two keys.
+  std::vector<int64_t> few = {0, 1};
+  for (const auto &[dtype, one] : cases) {
+    metadata.entries[0].arguments[1].dtype = dtype;
+    DType given = dtype == DType::F32 ? DType::BOOL : DType::F32;
+    std::vector<uint8_t> truths = {1, 0};
+    inputs = {viewOf("inputs", DType::I64, {1, 2}, few),
+              given == DType::F32 ? viewOf("mask", given, {1, 2}, floats)
+                                  : viewOf("mask", given, {1, 2}, truths)};
+    Result<Binding> result = bind();
+    ASSERT_TRUE(result) << result.error().str();
+    std::vector<uint8_t> expected = one;
+    expected.resize(2 * one.size());
+    auto *bytes = static_cast<const uint8_t *>(result->arguments[1]);
+    EXPECT_EQ(std::vector<uint8_t>(bytes, bytes + expected.size()), expected)
+        << dtypeName(dtype);
+  }
+}
+
 TEST_F(CallsTest, KeepIntegersWithinBounds) {
   values[6] = 262;
   EXPECT_EQ(error(),

@@ -62,7 +62,7 @@ class Check_Op<string mnemonic, list<Trait> traits = []>
 
 /// Tensors whose elements the runner can hold: what C programs pass.
 def Check_Tensor
-    : StaticShapeTensorOf<[F32, F64, I1, I8, I16, I32, I64]>;
+    : StaticShapeTensorOf<[F32, F64, F16, BF16, I1, I8, UI8, I16, I32, I64]>;
 
 //===----------------------------------------------------------------------===//
 // Where values are computed

@@ -17,8 +17,13 @@ Size = int | str
 DTYPES = {
     "f32": np.float32,
     "f64": np.float64,
+    "f16": np.float16,
+    "bf16": np.float32,  # NumPy has no shorter one of that range
     "i64": np.int64,
     "i32": np.int32,
+    "i16": np.int16,
+    "i8": np.int8,
+    "ui8": np.uint8,
     "i1": np.bool_,
     "index": np.int64,
 }

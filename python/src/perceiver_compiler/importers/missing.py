@@ -11,7 +11,6 @@ MISSING: dict[str, str] = {
     "windows of images whose height and width are both dynamic (fix them by --shape)": (
         r"perceiver\.(windows|max_pool) [^\n]*: tensor<[?\d]+x\?x\?x"
     ),
-    "inputs of this type": r"%\w+: tensor<[?\dx]+x(?:i8|u8|i16|f16|bf16|f64)> \{",
 }
 
 

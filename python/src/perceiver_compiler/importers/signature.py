@@ -153,7 +153,8 @@ class Signature:
                 raise self._error(
                     each, f"expected a type among {listed(MASK_TYPES)}, but got {quoted(given[-1])}"
                 )
-            each.element, given = given[-1], given[:-1]
+            # Of the others, MLIR's types do not say whether they have a sign.
+            each.element, given = given[-1].replace("u8", "ui8"), given[:-1]
         if len(given) != len(each.shape):
             raise self._error(each, f"expected {len(each.shape)} sizes, but got {len(given)}")
         for size, number in zip(each.shape, given):
