@@ -11,7 +11,6 @@ from types import SimpleNamespace
 import numpy as np
 import perceiver_compiler as pc
 import pytest
-from compiled import run, tool
 from hf_checkpoints import CASES, expected_of, inputs_of
 from perceiver_compiler.importers import command
 from safetensors.numpy import load_file, save_file
