@@ -76,10 +76,6 @@ LogicalResult perceiver::verifyWindows(Operation *op, ArrayRef<int64_t> size,
                "expected an image [B, H, W, C] with static channels "
                "of floating-point elements, but got ")
            << image;
-  if (image.isDynamicDim(1) && image.isDynamicDim(2))
-    return op->emitOpError("expected an image of static height or width, but "
-                           "got ")
-           << image;
   for (auto [axis, windows] :
        llvm::enumerate(getWindows(size, stride, padding)))
     if (windows.getCount(image.getDimSize(axis + 1)) < 1 &&

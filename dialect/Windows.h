@@ -33,8 +33,7 @@ SmallVector<AxisWindows, 2> getWindows(ArrayRef<int64_t> size,
                                        DenseI64ArrayAttr padding);
 
 /// Positive sizes and strides of two axes, padding that no window lies in, and
-/// an image [B, H, W, C] that has a window. Of its height and width one is
-/// static: the grid of its windows is expanded from rows.
+/// an image [B, H, W, C] that has a window.
 LogicalResult verifyWindows(Operation *op, ArrayRef<int64_t> size,
                             ArrayRef<int64_t> stride, DenseI64ArrayAttr padding,
                             ShapedType image);

@@ -34,17 +34,6 @@ static LogicalResult inferSizes(tensor::ExpandShapeOp expand,
   for (OpFoldResult size : expand.getMixedOutputShape())
     if (failed(sizes.expectPositive(expand, size)))
       return failure();
-  // MLIR cannot compute the strides of such an array.
-  SmallVector<OpFoldResult> shape = expand.getMixedOutputShape();
-  for (ArrayRef<int64_t> group : expand.getReassociationIndices()) {
-    auto parts = ArrayRef(shape).slice(group.front(), group.size());
-    if (llvm::count_if(parts, [](OpFoldResult size) {
-          return !getConstantIntValue(size);
-        }) > 1)
-      return expand.emitOpError("expected at most one dynamic size in what a "
-                                "dimension becomes, but got ")
-             << expand.getResultType();
-  }
   Sizes result;
   for (OpFoldResult size : expand.getMixedOutputShape())
     result.push_back(sizes.getSize(size));

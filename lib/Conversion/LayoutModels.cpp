@@ -11,8 +11,6 @@
 //
 //   [0, 2, 3, 1] of [B, C, H, W]  =  [0, 2, 1] of [B, C, H W], as [B, H, W, C]
 //
-// Of dynamic sizes one in a group is, for its size alone is what is left.
-//
 // Tests: test/Conversion/expand-layouts.mlir,
 // test/Conversion/verify-description-sizes.mlir.
 //
@@ -37,19 +35,12 @@ using namespace mlir::perceiver;
 
 /// Dimensions of the input that stay side by side, in the order of the result.
 static SmallVector<SmallVector<int64_t>>
-groupDims(ArrayRef<int64_t> shape, ArrayRef<int64_t> permutation) {
+groupDims(ArrayRef<int64_t> permutation) {
   SmallVector<SmallVector<int64_t>> groups;
-  int64_t dynamic = 0;
   for (int64_t dim : permutation) {
-    bool isDynamic = ShapedType::isDynamic(shape[dim]);
-    bool follows = !groups.empty() && groups.back().back() + 1 == dim &&
-                   dynamic + isDynamic <= 1;
-    if (!follows) {
+    if (groups.empty() || groups.back().back() + 1 != dim)
       groups.emplace_back();
-      dynamic = 0;
-    }
     groups.back().push_back(dim);
-    dynamic += isDynamic;
   }
   return groups;
 }
@@ -62,8 +53,7 @@ static Value transpose(BlockExpander &expander, Value input,
   OpBuilder &builder = expander.builder;
   Location loc = expander.loc;
   auto type = cast<RankedTensorType>(input.getType());
-  SmallVector<SmallVector<int64_t>> groups =
-      groupDims(type.getShape(), permutation);
+  SmallVector<SmallVector<int64_t>> groups = groupDims(permutation);
   // Where a group is among those of the input.
   auto sorted = llvm::to_vector(llvm::seq<int64_t>(0, groups.size()));
   llvm::sort(sorted, [&](int64_t a, int64_t b) {

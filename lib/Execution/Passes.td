@@ -229,4 +229,28 @@ def NameEntriesPass : Pass<"perceiver-name-entries", "::mlir::ModuleOp"> {
   }];
 }
 
+def ReinterpretExpansionsPass
+    : Pass<"perceiver-reinterpret-expansions", "::mlir::ModuleOp"> {
+  let summary = "Say how an array lies whose dimension becomes several of any size";
+  let description = [{
+    ```mlir
+    %y = memref.expand_shape %x [[0, 1], [2]] output_shape [%h, %w, 8]
+        : memref<?x8xf32> into memref<?x?x8xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %base, %offset, %sizes:2, %strides:2 = memref.extract_strided_metadata %x
+    %row = arith.muli %c8, %w : index
+    %y = memref.reinterpret_cast %base to offset: [0], sizes: [%h, %w, 8], strides: [%row, 8, 1]
+    ```
+
+    Expansions with at most one dynamic size in what a dimension becomes are left
+    to `expand-strided-metadata`.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 #endif // PERCEIVER_LIB_EXECUTION_PASSES_TD

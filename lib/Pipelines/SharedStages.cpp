@@ -114,6 +114,7 @@ bool perceiver::isEntryWithoutPlan(Operation *op) {
 }
 
 void perceiver::addHostConversions(OpPassManager &pm) {
+  pm.addPass(createReinterpretExpansionsPass());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createLoopInvariantCodeMotionPass());

@@ -15,7 +15,7 @@ import lucidrains_checkpoints as lucidrains
 import numpy as np
 import perceiver_compiler as pc
 import pytest
-from compiled import BUILD, ROOT, run, run_with, tool
+from compiled import BUILD, ROOT, run, run_emulated, run_with, tool
 from safetensors.numpy import save_file
 
 import reference as r
@@ -88,7 +88,7 @@ def check_results(results, expected):
         assert r.relative_errors(results[name], array).max() < TOLERANCE, name
 
 
-def compile_import(make, directory):
+def compile_import(make, directory, *options):
     """Compile what `make()` imports to `model.so`. Skip what needs operations that this compiler
     does not have.
     """
@@ -99,7 +99,7 @@ def compile_import(make, directory):
         pytest.skip(error.text)
     path, model = description.save(directory / "model.mlir"), directory / "model.so"
     (weights,) = description.weights
-    tool("perceiver-compile", path, f"--weights={weights}", "-o", model)
+    tool("perceiver-compile", path, f"--weights={weights}", *options, "-o", model)
     return description, model
 
 
@@ -113,6 +113,24 @@ def test_compiled_models_agree(library, name, shapes, tmp_path):
     expected = checkpoints.expected_of(key, inputs)
     _, model = compile_import(lambda: load(directory, shapes=shapes), tmp_path)
     check_results(run(model, as_stored(inputs), tmp_path, threads=2), expected)
+
+
+@pytest.mark.parametrize(
+    ("target", "run_on"),
+    [("cpu", run), pytest.param("cuda", run_emulated, marks=pytest.mark.slow)],
+)
+def test_one_artefact_takes_images_of_any_size(target, run_on, tmp_path):
+    """Through a convolution, which has as many windows as an image has room for."""
+    case = huggingface.CASES["PerceiverForImageClassificationConvProcessing"]
+    directory = case.save(tmp_path / "checkpoint")
+    _, model = compile_import(
+        lambda: pc.from_huggingface(directory), tmp_path, f"--target={target}"
+    )
+    for batch, height, width in ((2, 25, 18), (1, 6, 13)):
+        image = r.deterministic_values("image", (batch, 3, height, width))
+        inputs = as_stored({"inputs": image})
+        results = run_on(model, inputs, tmp_path)
+        check_results(results, huggingface.expected_of(case, inputs))
 
 
 def call_of(function, latents):

@@ -11,11 +11,12 @@ func.func @channels_last(%x: tensor<?x3x4x7xf32>) -> tensor<?x4x7x3xf32> {
   return %0 : tensor<?x4x7x3xf32>
 }
 
-// Of dynamic sizes one in a group.
+// Whatever their sizes.
 
 // CHECK-LABEL: func.func @dynamic
-// CHECK: %[[FLAT:.*]] = tensor.collapse_shape %{{.*}} {{\[\[}}0], [1], [2], [3, 4, 5]]
-// CHECK: block.transpose ins(%[[FLAT]] : tensor<?x3x?x?xi8>) outs(%{{.*}} : tensor<?x?x?x3xi8>) permutation = [0, 2, 3, 1]
+// CHECK: %[[FLAT:.*]] = tensor.collapse_shape %{{.*}} {{\[\[}}0], [1], [2, 3, 4, 5]]
+// CHECK: %[[ROWS:.*]] = block.transpose ins(%[[FLAT]] : tensor<?x3x?xi8>) outs(%{{.*}} : tensor<?x?x3xi8>) permutation = [0, 2, 1]
+// CHECK: tensor.expand_shape %[[ROWS]] {{\[\[}}0], [1, 2, 3, 4], [5]] output_shape [%{{.*}}, %{{.*}}, %{{.*}}, 5, 1, 3]
 func.func @dynamic(%x: tensor<?x3x?x?x5x1xi8>) -> tensor<?x?x?x5x1x3xi8> {
   %0 = perceiver.transpose %x permutation = [0, 2, 3, 4, 5, 1] : tensor<?x3x?x?x5x1xi8> -> tensor<?x?x?x5x1x3xi8>
   return %0 : tensor<?x?x?x5x1x3xi8>

@@ -146,3 +146,68 @@ check.test "tables" {
   %f = arith.constant dense<[[0.621834159, -0.750683427, -0.776948273, -0.225487143, 0.548087299], [-0.909011126, -0.701158047, -0.500544727, -0.487876475, -0.562371075], [-0.668982863, -0.618822694, -0.87054491, -0.311246723, -0.930194438], [0.114635721, 0.700580359, 0.517418683, 0.686201572, -0.70010221], [0.177641392, -0.889660954, 0.735812962, 0.104309022, 0.182963461], [0.0767365173, 0.719026387, 0.916924953, 0.605659664, 0.724581718], [0.692700624, 0.103015378, 0.344109625, 0.554650903, -0.426685244], [-0.578065515, 0.152647868, -0.883683205, 0.92533052, 0.47168377], [-0.540520191, -0.345742613, 0.848621547, -0.828869522, 0.510897934], [0.621396124, -0.561492503, 0.961758852, -0.255959809, 0.87474364], [-0.938423812, 0.624845862, -0.73197031, -0.750070632, -0.706675947], [0.875968218, -0.250750363, 0.504322648, 0.759490013, 0.147081614]]> : tensor<12x5xf32>
   check.expect_close %equal, %f tolerance = 0.0 : tensor<12x5xf32>
 }
+
+// Height and width of any size: windows that are as many as the pixels, and a
+// stem, whose rows become a grid of two sizes that a run knows.
+
+func.func @any_size(%x: tensor<?x?x?x3xf32> {perceiver.name = "x", perceiver.sizes = ["batch", "height", "width"]})
+    -> (tensor<?x?x?x18xf32> {perceiver.name = "same", perceiver.sizes = ["batch", "height", "width"]},
+        tensor<?x?x?x3xf32> {perceiver.name = "largest", perceiver.sizes = ["batch", "height", "width"]},
+        tensor<?x8xf32> {perceiver.name = "stem", perceiver.sizes = ["batch"]})
+    attributes {perceiver.entry} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %batch = tensor.dim %x, %c0 : tensor<?x?x?x3xf32>
+  %height = tensor.dim %x, %c1 : tensor<?x?x?x3xf32>
+  %width = tensor.dim %x, %c2 : tensor<?x?x?x3xf32>
+  %down = arith.ceildivsi %height, %c2 : index
+  %across = arith.ceildivsi %width, %c2 : index
+  %same = perceiver.windows %x size = [3, 2] stride = [1, 1] padding = same : tensor<?x?x?x3xf32> -> tensor<?x?x?x18xf32>
+  %largest = perceiver.max_pool %x size = [2, 3] stride = [1, 1] padding = same : tensor<?x?x?x3xf32> -> tensor<?x?x?x3xf32>
+  %0 = perceiver.windows %x size = [3, 3] stride = [2, 2] padding = same : tensor<?x?x?x3xf32> -> tensor<?x?x?x27xf32>
+  %1 = tensor.collapse_shape %0 [[0], [1, 2], [3]] : tensor<?x?x?x27xf32> into tensor<?x?x27xf32>
+  %2 = perceiver.project %1 weight @w : tensor<?x?x27xf32> -> tensor<?x?x8xf32>
+  %3 = perceiver.batch_norm %2 weight @g bias @b mean @m variance @v : tensor<?x?x8xf32>
+  %4 = perceiver.activate %3 with relu : tensor<?x?x8xf32> -> tensor<?x?x8xf32>
+  %5 = tensor.expand_shape %4 [[0], [1, 2], [3]] output_shape [%batch, %down, %across, 8]
+      : tensor<?x?x8xf32> into tensor<?x?x?x8xf32>
+  %6 = perceiver.max_pool %5 size = [3, 3] stride = [2, 2] padding = same : tensor<?x?x?x8xf32> -> tensor<?x?x?x8xf32>
+  %7 = tensor.collapse_shape %6 [[0], [1, 2], [3]] : tensor<?x?x?x8xf32> into tensor<?x?x8xf32>
+  %stem = perceiver.mean_pool %7 : tensor<?x?x8xf32> -> tensor<?x8xf32>
+  return %same, %largest, %stem : tensor<?x?x?x18xf32>, tensor<?x?x?x3xf32>, tensor<?x8xf32>
+}
+
+check.test "an image of any size" {
+  %x = check.generate "x" : tensor<2x7x10x3xf32>
+  %same, %largest, %stem = check.run @any_size(%x)
+      : (tensor<2x7x10x3xf32>) -> (tensor<2x7x10x18xf32>, tensor<2x7x10x3xf32>, tensor<2x8xf32>)
+  // %e = image_windows(x, (3, 2), (1, 1), [(1, 1), (0, 1)])[1, 6, ::3]
+  %e = arith.constant dense<[[-0.979579568, -0.539068103, -0.740837634, 0.438760638, -0.104864776, 0.712957263, 0.419057578, -0.382887542, 0.900620997, -0.483407199, 0.625194073, 0.492631525, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [0.894797564, 0.630924344, -0.351529092, 0.375897974, -0.662703812, -0.417677343, 0.228061855, 0.803301334, -0.415572315, -0.394957781, -0.454283476, -0.661473215, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [0.240823194, -0.910697043, 0.954971194, 0.188463211, 0.965463877, -0.0483494774, 0.0936667323, -0.0201759282, 0.460037053, -0.965037465, -0.311596006, -0.858899713, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [0.581859529, -0.0767519251, 0.0186238121, 0.0, 0.0, 0.0, -0.293106109, -0.99480623, -0.112945557, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]]> : tensor<4x18xf32>
+  %y0 = tensor.extract_slice %same[1, 6, 0, 0] [1, 1, 4, 18] [1, 1, 3, 1] : tensor<2x7x10x18xf32> to tensor<4x18xf32>
+  check.expect_close %y0, %e tolerance = 0.0 : tensor<4x18xf32>
+  // %f = x[1, 5:, 3:6].max((0, 1))
+  %f = arith.constant dense<[0.894797564, 0.803301334, 0.898838341]> : tensor<3xf32>
+  %y1 = tensor.extract_slice %largest[1, 5, 4, 0] [1, 1, 1, 3] [1, 1, 1, 1] : tensor<2x7x10x3xf32> to tensor<3xf32>
+  check.expect_close %y1, %f tolerance = 0.0 : tensor<3xf32>
+  // >>> z = image_windows(x, (3, 3), (2, 2), [same_padding(7, 3, 2), same_padding(10, 3, 2)]) @ tensor("w")
+  // >>> z = relu(batch_norm(z, tensor("g"), tensor("b"), tensor("m"), tensor("v")))
+  // %g = max_pool2d(z, 3, 2, [same_padding(4, 3, 2), same_padding(5, 3, 2)]).mean((1, 2))
+  %g = arith.constant dense<[[1.18916571, 0.0, 1.99459052, 0.163164034, 0.652740657, 0.209013939, 1.32887709, 1.20398414], [1.02821124, 0.0, 1.29101765, 0.0277341176, 0.552653968, 0.677992046, 1.2745682, 0.691625595]]> : tensor<2x8xf32>
+  check.expect_close %stem, %g tolerance = 2.0e-6 : tensor<2x8xf32>
+}
+
+check.test "an image of another size" {
+  %x = check.generate "x" : tensor<1x12x1x3xf32>
+  %same, %largest, %stem = check.run @any_size(%x)
+      : (tensor<1x12x1x3xf32>) -> (tensor<1x12x1x18xf32>, tensor<1x12x1x3xf32>, tensor<1x8xf32>)
+  // %e = image_windows(x, (3, 2), (1, 1), [(1, 1), (0, 1)])[0, 11]
+  %e = arith.constant dense<[[-0.779881477, -0.506591141, -0.188270807, 0.0, 0.0, 0.0, -0.430420667, 0.445043266, 0.352141649, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]]> : tensor<1x18xf32>
+  %y0 = tensor.extract_slice %same[0, 11, 0, 0] [1, 1, 1, 18] [1, 1, 1, 1] : tensor<1x12x1x18xf32> to tensor<1x18xf32>
+  check.expect_close %y0, %e tolerance = 0.0 : tensor<1x18xf32>
+  // >>> z = image_windows(x, (3, 3), (2, 2), [same_padding(12, 3, 2), same_padding(1, 3, 2)]) @ tensor("w")
+  // >>> z = relu(batch_norm(z, tensor("g"), tensor("b"), tensor("m"), tensor("v")))
+  // %g = max_pool2d(z, 3, 2, [same_padding(6, 3, 2), same_padding(1, 3, 2)]).mean((1, 2))
+  %g = arith.constant dense<[[1.05149317, 0.0, 1.16732645, 0.0, 0.261742979, 0.392387986, 1.07326996, 0.442766964]]> : tensor<1x8xf32>
+  check.expect_close %stem, %g tolerance = 2.0e-6 : tensor<1x8xf32>
+}

@@ -40,14 +40,6 @@ func.func @f(%x: tensor<?x7x3xf32>) {
 
 // -----
 
-func.func @f(%x: tensor<?x?x?x3xf32>) {
-  // expected-error @+1 {{expected an image of static height or width, but got 'tensor<?x?x?x3xf32>'}}
-  %0 = perceiver.max_pool %x size = [3, 3] stride = [1, 1] padding = same : tensor<?x?x?x3xf32> -> tensor<?x?x?x3xf32>
-  return
-}
-
-// -----
-
 func.func @f(%x: tensor<?x2x7x3xf32>) {
   // expected-error @+1 {{expected an image that has a window, but got 'tensor<?x2x7x3xf32>'}}
   %0 = perceiver.max_pool %x size = [3, 3] stride = [1, 1] padding = [[0, 0], [0, 0]] : tensor<?x2x7x3xf32> -> tensor<?x1x5x3xf32>

@@ -8,9 +8,6 @@ import re
 #: deletes its line here.
 MISSING: dict[str, str] = {
     "perceiver.take_rows": r"perceiver\.take_rows\b",
-    "windows of images whose height and width are both dynamic (fix them by --shape)": (
-        r"perceiver\.(windows|max_pool) [^\n]*: tensor<[?\d]+x\?x\?x"
-    ),
 }
 
 
