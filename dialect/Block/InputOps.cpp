@@ -152,3 +152,56 @@ SmallVector<TileMap> EmbedOp::getTileMaps(unsigned operandNumber) {
     maps.push_back(TileMap::whole());
   return maps;
 }
+
+//===----------------------------------------------------------------------===//
+// TakeRowsOp
+//===----------------------------------------------------------------------===//
+
+void TakeRowsOp::build(OpBuilder &builder, OperationState &state, Value input,
+                       Value points) {
+  Location loc = state.location;
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, input);
+  sizes[sizes.size() - 2] = tensor::getMixedSize(builder, loc, points, 0);
+  Value init = tensor::EmptyOp::create(builder, loc, sizes,
+                                       getElementTypeOrSelf(input.getType()));
+  build(builder, state, TypeRange{init.getType()}, input, points, init);
+}
+
+LogicalResult TakeRowsOp::verify() {
+  if (failed(verifyDestinations(*this)) ||
+      failed(verifyElements(*this, {getPoints()})))
+    return failure();
+  auto input = cast<ShapedType>(getInput().getType());
+  auto points = cast<ShapedType>(getPoints().getType());
+  auto init = cast<ShapedType>(getInit().getType());
+  int64_t rank = init.getRank();
+  if (failed(verifyRankOfRows(*this, init)))
+    return failure();
+  if (input.getRank() != rank ||
+      (rank == 3 && !dimsMayMatch(input.getDimSize(0), init.getDimSize(0))))
+    return emitOpError("expected an input with the batch of the destination ")
+           << init << ", but got " << input;
+  if (!points.getElementType().isInteger() || points.getRank() != 1)
+    return emitOpError("expected integer points of rank 1, but got ") << points;
+  if (!dimsMayMatch(points.getDimSize(0), init.getDimSize(rank - 2)))
+    return emitOpError("expected points for the rows of the destination ")
+           << init << ", but got " << points;
+  return verifyLastDim(*this, "an input", input, init.getDimSize(rank - 1));
+}
+
+SmallVector<IteratorType> TakeRowsOp::getTileLoops() {
+  return parallelLoops(cast<ShapedType>(getInit().getType()).getRank() - 1);
+}
+
+SmallVector<TileMap> TakeRowsOp::getTileMaps(unsigned operandNumber) {
+  unsigned loops = getTileLoops().size();
+  Value operand = getOperand(operandNumber);
+  if (operand == getPoints())
+    return {TileMap::of(loops - 1)};
+  SmallVector<TileMap> maps =
+      rowMaps(cast<ShapedType>(operand.getType()), loops);
+  // A tile has any rows.
+  if (operand == getInput())
+    maps[loops - 1] = TileMap::whole();
+  return maps;
+}

@@ -85,4 +85,33 @@ def Block_EmbedOp
   let lacks = ["PreparableOpInterface: ids are no parameters"];
 }
 
+def Block_TakeRowsOp
+    : Block_DestinationOp<"take_rows", [Block_TileMaps, Block_NoMatrixProduct]> {
+  let summary = "rows of an array, chosen by their numbers";
+  let description = [{
+    `y[.., m, :] = x[.., points[m], :]` (the queries of Perceiver IO, arXiv
+    2107.14795, section 3.2, at some points of its input). A number below 0 or
+    behind the last row counts as the nearest one.
+
+    Loops: the rows.
+
+    Example:
+
+    ```mlir
+    %y = block.take_rows ins(%x, %points : tensor<?x182528x54xf32>, tensor<?xi64>)
+        outs(%init : tensor<?x?x54xf32>) -> tensor<?x?x54xf32>
+    ```
+  }];
+  let arguments = (ins Block_Shaped:$input, Block_Shaped:$points,
+                       Block_Shaped:$init);
+  let assemblyFormat = [{
+    `ins` `(` $input `,` $points `:` type($input) `,` type($points) `)`
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
+  }];
+  // Computes the destination.
+  let builders = [OpBuilder<(ins "Value":$input, "Value":$points)>];
+  let extraClassDeclaration = oneInit;
+  let lacks = ["PreparableOpInterface: points are no parameters"];
+}
+
 #endif // PERCEIVER_DIALECT_BLOCK_INPUTOPS_TD

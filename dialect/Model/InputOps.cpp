@@ -16,6 +16,7 @@
 #include "dialect/Model/RowTypes.h"
 
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -92,6 +93,31 @@ LogicalResult ConcatOp::verify() {
   SmallVector<int64_t> shape(rows);
   shape.push_back(channels);
   return verifyResult(*this, shape, widest.getElementType());
+}
+
+LogicalResult TakeRowsOp::verify() {
+  RankedTensorType input = typeOf(getInput()), points = typeOf(getPoints());
+  if (failed(verifyRows(*this, "an input", input)) ||
+      failed(verifyPoints(*this, points)))
+    return failure();
+  SmallVector<int64_t> shape(input.getShape());
+  shape[shape.size() - 2] = points.getDimSize(0);
+  return verifyResult(*this, shape, input.getElementType());
+}
+
+LogicalResult BroadcastOp::verify() {
+  RankedTensorType input = typeOf(getInput()), result = typeOf(getResult());
+  if (failed(verifyRows(*this, "an input", input)))
+    return failure();
+  if (input.getRank() != 2)
+    return emitOpError("expected an input without batch, but got ") << input;
+  SmallVector<int64_t> shape = {ShapedType::kDynamic, input.getDimSize(0),
+                                input.getDimSize(1)};
+  APInt batch;
+  if (result.getRank() == 3 && !result.isDynamicDim(0) &&
+      matchPattern(getBatch(), m_ConstantInt(&batch)))
+    shape[0] = batch.getSExtValue();
+  return verifyResult(*this, shape, input.getElementType());
 }
 
 LogicalResult ToChannelsLastOp::verify() {

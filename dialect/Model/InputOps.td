@@ -78,6 +78,57 @@ def Perceiver_ConcatOp : Perceiver_RowOp<"concat"> {
   }];
 }
 
+def Perceiver_TakeRowsOp : Perceiver_RowOp<"take_rows"> {
+  let summary = "rows of an array, chosen by their numbers";
+  let description = [{
+    `y[.., m, :] = x[.., points[m], :]`: what an output is asked for at some
+    points is made of their rows (the queries of Perceiver IO, arXiv 2107.14795,
+    section 3.2, of optical flow). Points come in any order, and more than once;
+    all batch entries have the same. A number below 0 or behind the last row
+    counts as the nearest one; `perceiver.bounds` refuses it.
+
+    Example:
+
+    ```mlir
+    func.func @f(%x: tensor<?x182528x54xf32>, %points: tensor<?xi64>) -> tensor<?x?x54xf32> {
+      %y = perceiver.take_rows %x at %points : tensor<?x182528x54xf32>, tensor<?xi64> -> tensor<?x?x54xf32>
+      return %y : tensor<?x?x54xf32>
+    }
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$points);
+  let assemblyFormat = [{
+    $input `at` $points attr-dict
+    `:` type($input) `,` type($points) `->` type($result)
+  }];
+}
+
+def Perceiver_BroadcastOp : Perceiver_RowOp<"broadcast"> {
+  let summary = "the same rows for each batch entry";
+  let description = [{
+    `y[b, n, c] = x[n, c]` for the entries of a batch of that size: a state that
+    reads no input, such as the latents of a Perceiver without layers (arXiv
+    2103.03206, section 3.1). Where rows meet those of a batch, in `add`,
+    `concat` and attention, they need not be broadcast. The batch of the result
+    is static if it is a constant.
+
+    Example:
+
+    ```mlir
+    func.func @f(%z: tensor<16x32xf32>, %x: tensor<?x50x3xf32>) -> tensor<?x16x32xf32> {
+      %c0 = arith.constant 0 : index
+      %batch = tensor.dim %x, %c0 : tensor<?x50x3xf32>
+      %y = perceiver.broadcast %z batch %batch : tensor<16x32xf32> -> tensor<?x16x32xf32>
+      return %y : tensor<?x16x32xf32>
+    }
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$input, Index:$batch);
+  let assemblyFormat = [{
+    $input `batch` $batch attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
 def Perceiver_ToChannelsLastOp : Perceiver_RowOp<"to_channels_last"> {
   let summary = "from a channels-first grid to rows";
   let description = [{

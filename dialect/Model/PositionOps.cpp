@@ -154,11 +154,8 @@ static LogicalResult verifyGrid(FourierPositionsOp op) {
 static FailureOr<SmallVector<int64_t>> getRows(FourierPositionsOp op) {
   if (Value points = op.getPoints()) {
     RankedTensorType type = typeOf(points);
-    if (type.getRank() != 1 || (!type.getElementType().isInteger(32) &&
-                                !type.getElementType().isInteger(64)))
-      return op.emitOpError("expected points of rank 1 and elements of i32 or "
-                            "i64, but got ")
-             << type;
+    if (failed(verifyPoints(op, type)))
+      return failure();
     return SmallVector<int64_t>(type.getShape());
   }
   if (op.getFirst()) {

@@ -53,6 +53,15 @@ LogicalResult perceiver::verifyIntegers(Operation *op, StringRef what,
   return success();
 }
 
+LogicalResult perceiver::verifyPoints(Operation *op, RankedTensorType type) {
+  if (type.getRank() == 1 && (type.getElementType().isInteger(32) ||
+                              type.getElementType().isInteger(64)))
+    return success();
+  return op->emitOpError("expected points of rank 1 and elements of i32 or "
+                         "i64, but got ")
+         << type;
+}
+
 LogicalResult perceiver::verifyResult(Operation *op, ArrayRef<int64_t> shape,
                                       Type elementType) {
   auto expected = RankedTensorType::get(shape, elementType);

@@ -29,6 +29,9 @@ LogicalResult verifyRows(Operation *op, StringRef what, RankedTensorType type);
 LogicalResult verifyIntegers(Operation *op, StringRef what, Value value,
                              ArrayRef<int64_t> shape, unsigned width);
 
+/// Numbers of rows or points: a vector of i32 or i64.
+LogicalResult verifyPoints(Operation *op, RankedTensorType type);
+
 /// The one result has this type.
 LogicalResult verifyResult(Operation *op, ArrayRef<int64_t> shape,
                            Type elementType);

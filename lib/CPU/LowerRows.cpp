@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// layer_norm, concat_channels, embed and mean_rows: a loop over the rows of the
-// destination and, inside, vectors over its channels.
+// layer_norm, concat_channels, embed, take_rows and mean_rows: a loop over the
+// rows of the destination and, inside, vectors over its channels.
 //
 // Test: test/CPU/lower-rows.mlir.
 //
@@ -135,6 +135,16 @@ static LogicalResult lowerConcatChannels(RewriterBase &rewriter,
   return success();
 }
 
+/// The number of a row, an integer of any width that a caller gave, as an index
+/// from 0 to `last`.
+static Value clampNumber(KernelBuilder &kernel, Value number, Value last) {
+  OpBuilder &builder = kernel.builder;
+  number = arith::IndexCastOp::create(builder, kernel.loc,
+                                      builder.getIndexType(), number);
+  number = arith::MaxSIOp::create(builder, kernel.loc, number, kernel.index(0));
+  return arith::MinSIOp::create(builder, kernel.loc, number, last);
+}
+
 static LogicalResult lowerEmbed(RewriterBase &rewriter, block::EmbedOp op,
                                 const VectorTarget &target) {
   KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
@@ -143,15 +153,32 @@ static LogicalResult lowerEmbed(RewriterBase &rewriter, block::EmbedOp op,
     return rewriter.notifyMatchFailure(op, "expected static channels");
   int64_t rows = memrefTypeOf(op.getTable()).getDimSize(0);
   forEachRow(kernel, op.getInit(), [&](ArrayRef<Value> row) {
-    Value id = kernel.loadScalar(op.getIds(), row);
-    id = arith::IndexCastOp::create(rewriter, kernel.loc,
-                                    rewriter.getIndexType(), id);
-    id = arith::MaxSIOp::create(rewriter, kernel.loc, id, kernel.index(0));
-    id = arith::MinSIOp::create(rewriter, kernel.loc, id,
-                                kernel.index(rows - 1));
+    Value id = clampNumber(kernel, kernel.loadScalar(op.getIds(), row),
+                           kernel.index(rows - 1));
     forEachVector(kernel, channels, [&](Value c, int64_t count) {
       kernel.store(kernel.load(op.getTable(), {id, c}, count), op.getInit(),
                    at(op.getInit(), row, c), count);
+    });
+  });
+  rewriter.eraseOp(op);
+  return success();
+}
+
+static LogicalResult lowerTakeRows(RewriterBase &rewriter, block::TakeRowsOp op,
+                                   const VectorTarget &target) {
+  KernelBuilder kernel(rewriter, op.getLoc(), target.lanes);
+  Value input = op.getInput(), init = op.getInit();
+  if (ShapedType::isDynamic(channelsOf(init)))
+    return rewriter.notifyMatchFailure(op, "expected static channels");
+  int64_t rows = memrefTypeOf(input).getRank() - 2;
+  Value last = kernel.sub(kernel.dim(input, rows), kernel.index(1));
+  forEachRow(kernel, init, [&](ArrayRef<Value> row) {
+    SmallVector<Value> from(row);
+    from.back() = clampNumber(
+        kernel, kernel.loadScalar(op.getPoints(), row.back()), last);
+    forEachVector(kernel, channelsOf(init), [&](Value c, int64_t count) {
+      kernel.store(kernel.load(input, at(input, from, c), count), init,
+                   at(init, row, c), count);
     });
   });
   rewriter.eraseOp(op);
@@ -228,6 +255,7 @@ void perceiver::attachRowKernels(MLIRContext *context) {
   attach<ConcatChannelsOp, lowerConcatChannels>(context);
   attach<EmbedOp, lowerEmbed>(context);
   attach<LayerNormOp, lowerLayerNorm>(context);
+  attach<TakeRowsOp, lowerTakeRows>(context);
   MeanRowsOp::attachInterface<Kernel<MeanRowsOp, lowerMeanRows>,
                               StrategyOf<MeanRowsOp, chooseForBatch>>(*context);
 }

@@ -94,7 +94,52 @@ static LogicalResult expand(ConcatOp concat, BlockExpander &expander) {
           ->getResults());
 }
 
+static LogicalResult inferSizes(BroadcastOp broadcast, SizeInference &sizes) {
+  if (failed(sizes.expectPositive(broadcast, broadcast.getBatch())))
+    return failure();
+  Sizes result(sizes.sizesOf(broadcast.getInput()));
+  result.insert(result.begin(), sizes.getSize(broadcast.getBatch()));
+  sizes.setSizes(broadcast.getResult(),
+                 dynamicSizes(broadcast.getType(), result));
+  return success();
+}
+
+/// One array whose channels are put side by side, for each batch entry.
+static LogicalResult expand(BroadcastOp broadcast, BlockExpander &expander) {
+  OpBuilder &builder = expander.builder;
+  Location loc = expander.loc;
+  Value input = broadcast.getInput();
+  auto type = cast<RankedTensorType>(broadcast.getType());
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, input);
+  sizes.insert(sizes.begin(),
+               type.isDynamicDim(0)
+                   ? OpFoldResult(broadcast.getBatch())
+                   : OpFoldResult(builder.getIndexAttr(type.getDimSize(0))));
+  Value init =
+      tensor::EmptyOp::create(builder, loc, sizes, type.getElementType());
+  return expander.replaceWith(
+      block::ConcatChannelsOp::create(builder, loc, TypeRange{init.getType()},
+                                      input, init)
+          ->getResults());
+}
+
+static LogicalResult inferSizes(TakeRowsOp take, SizeInference &sizes) {
+  Sizes result(sizes.sizesOf(take.getInput()));
+  result[result.size() - 2] = sizes.sizesOf(take.getPoints()).front();
+  sizes.setSizes(take.getResult(), dynamicSizes(take.getType(), result));
+  return success();
+}
+
+static LogicalResult expand(TakeRowsOp take, BlockExpander &expander) {
+  return expander.replaceWith(
+      block::TakeRowsOp::create(expander.builder, expander.loc, take.getInput(),
+                                take.getPoints())
+          ->getResults());
+}
+
 void perceiver::attachInputModels(MLIRContext *context) {
+  attachModels<BroadcastOp, inferSizes, expand>(context);
   attachModels<ConcatOp, inferSizes, expand>(context);
   attachModels<EmbeddingOp, inferSizes, expand>(context);
+  attachModels<TakeRowsOp, inferSizes, expand>(context);
 }

@@ -104,20 +104,7 @@ static Value findPoint(DeviceBuilder &kernel, OpTy op,
       point = kernel.minimum(kernel.maximum(point, kernel.i32(0)), last);
     return point;
   }
-  Value point = kernel.load(*points, row);
-  unsigned width = point.getType().getIntOrFloatBitWidth();
-  if (width < 32)
-    point = arith::ExtSIOp::create(kernel.rewriter, kernel.loc,
-                                   kernel.rewriter.getI32Type(), point);
-  else if (width > 32)
-    last = arith::ExtUIOp::create(kernel.rewriter, kernel.loc, point.getType(),
-                                  last);
-  point =
-      kernel.minimum(kernel.maximum(point, kernel.zero(point.getType())), last);
-  if (width > 32)
-    point = arith::TruncIOp::create(kernel.rewriter, kernel.loc,
-                                    kernel.rewriter.getI32Type(), point);
-  return point;
+  return clampNumber(kernel, kernel.load(*points, row), last);
 }
 
 /// The array of the numbers of points, if there is one.

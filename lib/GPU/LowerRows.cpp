@@ -66,24 +66,6 @@ static LogicalResult lowerConcatChannels(block::ConcatChannelsOp op,
   return success();
 }
 
-/// A row of a table, whatever the id is.
-static Value clampId(DeviceBuilder &kernel, Value id, int64_t rows) {
-  // Narrow ids may be unable to hold the number of the last row.
-  if (id.getType().getIntOrFloatBitWidth() < 32)
-    id = arith::ExtSIOp::create(kernel.rewriter, kernel.loc,
-                                kernel.rewriter.getI32Type(), id);
-  auto constant = [&](int64_t value) -> Value {
-    return arith::ConstantOp::create(
-        kernel.rewriter, kernel.loc,
-        kernel.rewriter.getIntegerAttr(id.getType(), value));
-  };
-  id = kernel.minimum(kernel.maximum(id, constant(0)), constant(rows - 1));
-  if (id.getType().getIntOrFloatBitWidth() > 32)
-    id = arith::TruncIOp::create(kernel.rewriter, kernel.loc,
-                                 kernel.rewriter.getI32Type(), id);
-  return id;
-}
-
 static LogicalResult lowerEmbed(block::EmbedOp op, DeviceBuilder &kernel) {
   FailureOr<RowsKernel> rows = RowsKernel::create(op, op.getInit(), kernel);
   if (failed(rows))
@@ -97,9 +79,33 @@ static LogicalResult lowerEmbed(block::EmbedOp op, DeviceBuilder &kernel) {
     return op.emitOpError("expected a table of static size, but got ")
            << op.getTable().getType();
   rows->emit([&](ArrayRef<Value> row, Value column) {
-    Value id = clampId(kernel, kernel.load(*ids, row), *entries);
+    Value id =
+        clampNumber(kernel, kernel.load(*ids, row), kernel.i32(*entries - 1));
     // A table may be longer than what 32 bits reach.
     return kernel.load(kernel.advance(*table, 0, id), {kernel.i32(0), column},
+                       rows->width);
+  });
+  return success();
+}
+
+static LogicalResult lowerTakeRows(block::TakeRowsOp op,
+                                   DeviceBuilder &kernel) {
+  FailureOr<RowsKernel> rows = RowsKernel::create(op, op.getInit(), kernel);
+  if (failed(rows))
+    return failure();
+  FailureOr<DevicePointer> input = rows->getInput(op.getInput());
+  FailureOr<DevicePointer> points = kernel.pointer(op.getPoints());
+  if (failed(input) || failed(points))
+    return failure();
+  int64_t dim = input->array.rank() - 2;
+  Value last = kernel.sub(kernel.toI32(input->array.sizes[dim]), kernel.i32(1));
+  rows->emit([&](ArrayRef<Value> row, Value column) {
+    Value number = clampNumber(kernel, kernel.load(*points, row.back()), last);
+    // The array may be longer than what 32 bits reach.
+    DevicePointer source = kernel.advance(*input, dim, number);
+    SmallVector<Value> from(row);
+    from.back() = kernel.i32(0);
+    return kernel.load(source, RowsKernel::at(source, from, column),
                        rows->width);
   });
   return success();
@@ -165,4 +171,5 @@ void perceiver::attachGPURowKernels(MLIRContext *context) {
   attach<ConcatChannelsOp, lowerConcatChannels>(context);
   attach<EmbedOp, lowerEmbed>(context);
   attach<MaskRowsOp, lowerMaskRows>(context);
+  attach<TakeRowsOp, lowerTakeRows>(context);
 }

@@ -16,6 +16,22 @@ static constexpr int64_t kInFlight = 4;
 /// Elements of the widest access.
 static constexpr int64_t kWidest = 4;
 
+Value perceiver::clampNumber(DeviceBuilder &kernel, Value number, Value last) {
+  OpBuilder &builder = kernel.rewriter;
+  Type i32 = builder.getI32Type();
+  // Narrow numbers may be unable to hold the last one.
+  unsigned width = number.getType().getIntOrFloatBitWidth();
+  if (width < 32)
+    number = arith::ExtSIOp::create(builder, kernel.loc, i32, number);
+  else if (width > 32)
+    last = arith::ExtUIOp::create(builder, kernel.loc, number.getType(), last);
+  number = kernel.minimum(kernel.maximum(number, kernel.zero(number.getType())),
+                          last);
+  if (width > 32)
+    number = arith::TruncIOp::create(builder, kernel.loc, i32, number);
+  return number;
+}
+
 FailureOr<RowsKernel> RowsKernel::create(Operation *op, Value init,
                                          DeviceBuilder &kernel) {
   RowsKernel rows(kernel);

@@ -22,6 +22,10 @@
 
 namespace mlir::perceiver {
 
+/// The number of a row, an integer of any width that a caller gave, as i32 from
+/// 0 to `last`, which is i32.
+Value clampNumber(DeviceBuilder &kernel, Value number, Value last);
+
 /// The rows of the destination that a task fills.
 class RowsKernel {
 public:

@@ -584,6 +584,30 @@ class _Generator:
         function.add_result("of_words", embedded)
         return function
 
+    def rows_alone(self) -> Function:
+        """An entry of rows that numbers choose, some of them too large, and of rows of no batch."""
+        function = Function("rows", is_entry=True)
+        largest = self.model.largest
+        most, channels = self.choice.choice(ROWS), self.width()
+        largest |= {"all_rows": most, "numbers": most + 1}
+        count = "all_rows" if self.chance(0.7) else most
+        taken = self.choice.choice(COUNTS)
+        shape = (self.batch, count, channels) if self.chance(0.7) else (count, channels)
+        rows = function.add_argument("source", Type(shape))
+        numbers = function.add_argument(
+            "numbers", Type((taken,), self.choice.choice(["i64", "i32"]))
+        )
+        chosen = ops.take_rows(function, rows, numbers)
+        if self.chance(0.5):
+            chosen = ops.project(function, chosen, self.linear(channels, 9), 9)
+        function.add_result("chosen", chosen)
+        beside = function.add_argument("beside", Type((self.batch, 2, 3)))
+        table = self.parameters.make(self.symbol("state"), (taken, channels), "table")
+        state = ops.get_parameter(function, table, (taken, channels))
+        function.add_result("state", ops.broadcast(function, state, self.batch))
+        function.add_result("mean", ops.mean_pool(function, beside, keep=False))
+        return function
+
     # Functions
 
     def stage(self, name: str, values: list[Value], run: Function, make, kind: str) -> list[Value]:
@@ -622,6 +646,8 @@ class _Generator:
             self.model.functions.append(self.masks_alone())
         if self.chance(0.2):
             self.model.functions.append(self.positions_alone())
+        if self.chance(0.2):
+            self.model.functions.append(self.rows_alone())
         return self.model
 
 

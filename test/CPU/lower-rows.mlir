@@ -52,6 +52,21 @@ func.func @embed(%ids: memref<?xi64>, %t: memref<33x7xf32>, %y: memref<?x7xf32>)
   return
 }
 
+// CHECK-LABEL: func.func @take_rows(
+// CHECK-SAME: %[[X:.*]]: memref<?x?x7xf32>, %[[POINTS:.*]]: memref<?xi64>
+// CHECK: %[[COUNT:.*]] = memref.dim %[[X]], %c1
+// CHECK: %[[LAST:.*]] = arith.subi %[[COUNT]], %c1
+// CHECK: scf.for %[[B:[a-z0-9]+]] =
+// CHECK: scf.for %[[M:[a-z0-9]+]] =
+// CHECK: %[[POINT:.*]] = memref.load %[[POINTS]][%[[M]]]
+// CHECK: %[[LOW:.*]] = arith.maxsi
+// CHECK: %[[ROW:.*]] = arith.minsi %[[LOW]], %[[LAST]]
+// CHECK: vector.maskedload %[[X]][%[[B]], %[[ROW]],
+func.func @take_rows(%x: memref<?x?x7xf32>, %p: memref<?xi64>, %y: memref<?x?x7xf32>) {
+  block.take_rows ins(%x, %p : memref<?x?x7xf32>, memref<?xi64>) outs(%y : memref<?x?x7xf32>)
+  return
+}
+
 // CHECK-LABEL: func.func @mean_rows(
 // CHECK: %[[COUNT:.*]] = arith.uitofp
 // CHECK: arith.divf %{{.*}}, %[[COUNT]]

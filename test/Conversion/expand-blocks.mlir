@@ -214,6 +214,17 @@ func.func @some_ids(%ids: tensor<?x?xi64>) -> tensor<?x?x12xf32> {
   return %0 : tensor<?x?x12xf32>
 }
 
+// CHECK-LABEL: func.func @take_rows
+// CHECK-SAME: %[[X:[a-z0-9]+]]: tensor<?x9x12xf32>, %[[P:[a-z0-9]+]]: tensor<?xi64>
+// CHECK-DAG: %[[BATCH:.*]] = tensor.dim %[[X]], %c0
+// CHECK-DAG: %[[COUNT:.*]] = tensor.dim %[[P]], %c0
+// CHECK: %[[INIT:.*]] = tensor.empty(%[[BATCH]], %[[COUNT]]) : tensor<?x?x12xf32>
+// CHECK: block.take_rows ins(%[[X]], %[[P]] : tensor<?x9x12xf32>, tensor<?xi64>) outs(%[[INIT]] : tensor<?x?x12xf32>)
+func.func @take_rows(%x: tensor<?x9x12xf32>, %points: tensor<?xi64>) -> tensor<?x?x12xf32> {
+  %0 = perceiver.take_rows %x at %points : tensor<?x9x12xf32>, tensor<?xi64> -> tensor<?x?x12xf32>
+  return %0 : tensor<?x?x12xf32>
+}
+
 // CHECK-LABEL: func.func @head
 // CHECK: %[[MEAN:.*]] = block.mean_rows {{.*}} -> tensor<?x1x12xf32>
 // CHECK: %[[FLAT:.*]] = tensor.collapse_shape %[[MEAN]] {{\[\[}}0, 1], [2]]
@@ -245,4 +256,17 @@ func.func @attend(%q: tensor<5x6xf32>, %k: tensor<?x?x6xf32>, %v: tensor<?x?x9xf
       heads = 3 {scale = 0.5 : f64, masked_rows = #perceiver.masked_rows<uniform>}
       : tensor<5x6xf32>, tensor<?x?x6xf32>, tensor<?x?x9xf32> -> tensor<?x5x9xf32>, tensor<?x3x5xf32>
   return %o, %lse : tensor<?x5x9xf32>, tensor<?x3x5xf32>
+}
+
+// CHECK-LABEL: func.func @broadcast
+// CHECK-SAME: %[[X:[a-z0-9]+]]: tensor<?x6xf32>, %[[N:[a-z0-9]+]]: index
+// CHECK: %[[INIT:.*]] = tensor.empty(%[[N]], %{{.*}}) : tensor<?x?x6xf32>
+// CHECK: block.concat_channels ins(%[[X]] : tensor<?x6xf32>) outs(%[[INIT]] : tensor<?x?x6xf32>)
+// CHECK: %[[STATIC:.*]] = tensor.empty(%{{.*}}) : tensor<5x?x6xf32>
+// CHECK: block.concat_channels ins(%[[X]] : tensor<?x6xf32>) outs(%[[STATIC]] : tensor<5x?x6xf32>)
+func.func @broadcast(%x: tensor<?x6xf32>, %n: index) -> (tensor<?x?x6xf32>, tensor<5x?x6xf32>) {
+  %c5 = arith.constant 5 : index
+  %0 = perceiver.broadcast %x batch %n : tensor<?x6xf32> -> tensor<?x?x6xf32>
+  %1 = perceiver.broadcast %x batch %c5 : tensor<?x6xf32> -> tensor<5x?x6xf32>
+  return %0, %1 : tensor<?x?x6xf32>, tensor<5x?x6xf32>
 }

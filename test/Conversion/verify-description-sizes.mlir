@@ -260,3 +260,32 @@ func.func @two_dynamic(%x: tensor<?xf32> {perceiver.name = "x", perceiver.sizes 
   %y = tensor.expand_shape %x [[0, 1]] output_shape [%height, %width] : tensor<?xf32> into tensor<?x?xf32>
   return %y : tensor<?x?xf32>
 }
+
+// -----
+
+// Rows by their numbers are as many as the numbers, and a batch is what it is
+// broadcast to.
+
+func.func @run(%x: tensor<?x?x3xf32> {perceiver.name = "x", perceiver.sizes = ["batch", "rows"]},
+               %points: tensor<?xi64> {perceiver.name = "points", perceiver.sizes = ["queries"]},
+               %z: tensor<?x3xf32> {perceiver.name = "z", perceiver.sizes = ["latents"]})
+    -> (tensor<?x?x3xf32> {perceiver.name = "taken", perceiver.sizes = ["batch", "queries"]},
+        tensor<?x?x3xf32> {perceiver.name = "state", perceiver.sizes = ["batch", "latents"]},
+        tensor<?x?x3xf32> {perceiver.name = "wrong", perceiver.sizes = ["batch", "rows"]}) attributes {perceiver.entry} {
+  %c0 = arith.constant 0 : index
+  %batch = tensor.dim %x, %c0 : tensor<?x?x3xf32>
+  %0 = perceiver.take_rows %x at %points : tensor<?x?x3xf32>, tensor<?xi64> -> tensor<?x?x3xf32>
+  %1 = perceiver.broadcast %z batch %batch : tensor<?x3xf32> -> tensor<?x?x3xf32>
+  // expected-error @+1 {{expected sizes that are known to be equal, but got 'rows' and 'queries'}}
+  return %0, %1, %0 : tensor<?x?x3xf32>, tensor<?x?x3xf32>, tensor<?x?x3xf32>
+}
+
+// -----
+
+func.func @run(%z: tensor<4x3xf32> {perceiver.name = "z"})
+    -> (tensor<4x3xf32> {perceiver.name = "y"}) attributes {perceiver.entry} {
+  %c0 = arith.constant 0 : index
+  // expected-error @+1 {{expected sizes of at least 1, but got 0}}
+  %0 = perceiver.broadcast %z batch %c0 : tensor<4x3xf32> -> tensor<?x4x3xf32>
+  return %z : tensor<4x3xf32>
+}

@@ -168,3 +168,27 @@ check.test "rows with more channels" {
   %ys = tensor.extract_slice %y[0, 0] [2, 21] [12, 1] : tensor<13x21xf32> to tensor<2x21xf32>
   check.expect_close %ys, %f tolerance = 2.0e-6 : tensor<2x21xf32>
 }
+
+// Points outside of the array are the nearest rows.
+
+func.func @take(%x: tensor<?x?x19xf32> {perceiver.name = "x", perceiver.sizes = ["batch", "rows"]},
+                %p: tensor<?xi32> {perceiver.name = "p", perceiver.sizes = ["points"]})
+    -> (tensor<?x?x19xf32> {perceiver.name = "y", perceiver.sizes = ["batch", "points"]}) attributes {perceiver.entry} {
+  %c0 = arith.constant 0 : index
+  %batch = tensor.dim %x, %c0 : tensor<?x?x19xf32>
+  %points = tensor.dim %p, %c0 : tensor<?xi32>
+  %init = tensor.empty(%batch, %points) : tensor<?x?x19xf32>
+  %y = block.take_rows ins(%x, %p : tensor<?x?x19xf32>, tensor<?xi32>)
+      outs(%init : tensor<?x?x19xf32>) -> tensor<?x?x19xf32>
+  return %y : tensor<?x?x19xf32>
+}
+
+check.test "rows by their numbers" {
+  %x = check.generate "x" : tensor<2x5x19xf32>
+  %p = arith.constant dense<[4, 5, -1, 2]> : tensor<4xi32>
+  %y = check.run @take(%x, %p) : (tensor<2x5x19xf32>, tensor<4xi32>) -> tensor<2x4x19xf32>
+  // %e = take_rows(x, p)[:, :, 18]
+  %e = arith.constant dense<[[-0.748255789, -0.748255789, 0.666825056, 0.985929549], [-0.682972133, -0.682972133, 0.732715547, -0.18253842]]> : tensor<2x4xf32>
+  %part = tensor.extract_slice %y[0, 0, 18] [2, 4, 1] [1, 1, 1] : tensor<2x4x19xf32> to tensor<2x4xf32>
+  check.expect_equal %part, %e : tensor<2x4xf32>
+}

@@ -68,3 +68,51 @@ func.func @f(%i: tensor<7xi64>, %t: tensor<33x6xf32>, %y: tensor<7x5xf32>) {
       outs(%y : tensor<7x5xf32>) -> tensor<7x5xf32>
   return
 }
+
+// -----
+
+func.func @f(%x: tensor<7x5xf32>, %p: tensor<3xi64>, %y: tensor<5xf32>) {
+  // expected-error @+1 {{expected a destination of rank 2 or 3, but got 'tensor<5xf32>'}}
+  %0 = block.take_rows ins(%x, %p : tensor<7x5xf32>, tensor<3xi64>) outs(%y : tensor<5xf32>) -> tensor<5xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<7x5xf32>, %p: tensor<3xi64>, %y: tensor<?x3x5xf32>) {
+  // expected-error @+1 {{expected an input with the batch of the destination 'tensor<?x3x5xf32>', but got 'tensor<7x5xf32>'}}
+  %0 = block.take_rows ins(%x, %p : tensor<7x5xf32>, tensor<3xi64>) outs(%y : tensor<?x3x5xf32>) -> tensor<?x3x5xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x7x5xf32>, %p: tensor<3xi64>, %y: tensor<4x3x5xf32>) {
+  // expected-error @+1 {{expected an input with the batch of the destination 'tensor<4x3x5xf32>', but got 'tensor<2x7x5xf32>'}}
+  %0 = block.take_rows ins(%x, %p : tensor<2x7x5xf32>, tensor<3xi64>) outs(%y : tensor<4x3x5xf32>) -> tensor<4x3x5xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<7x5xf32>, %p: tensor<3xf32>, %y: tensor<3x5xf32>) {
+  // expected-error @+1 {{expected integer points of rank 1, but got 'tensor<3xf32>'}}
+  %0 = block.take_rows ins(%x, %p : tensor<7x5xf32>, tensor<3xf32>) outs(%y : tensor<3x5xf32>) -> tensor<3x5xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<7x5xf32>, %p: tensor<4xi64>, %y: tensor<3x5xf32>) {
+  // expected-error @+1 {{expected points for the rows of the destination 'tensor<3x5xf32>', but got 'tensor<4xi64>'}}
+  %0 = block.take_rows ins(%x, %p : tensor<7x5xf32>, tensor<4xi64>) outs(%y : tensor<3x5xf32>) -> tensor<3x5xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<7x6xf32>, %p: tensor<3xi64>, %y: tensor<3x5xf32>) {
+  // expected-error @+1 {{expected an input with a last dimension of 5, but got 6}}
+  %0 = block.take_rows ins(%x, %p : tensor<7x6xf32>, tensor<3xi64>) outs(%y : tensor<3x5xf32>) -> tensor<3x5xf32>
+  return
+}

@@ -153,6 +153,21 @@ func.func @embed(%ids: tensor<?x33xi64>, %t: tensor<7x5xf32>, %y: tensor<?x33x5x
   return %0 : tensor<?x33x5xf32>
 }
 
+// Points are sliced, and of the rows that they are of the batch.
+
+// CHECK-LABEL: func.func @take_rows(
+// CHECK-SAME: %[[X:.*]]: tensor<?x9x5xf32>, %[[POINTS:.*]]: tensor<33xi64>
+// CHECK: scf.for %[[B:[a-z0-9]+]] =
+// CHECK: scf.for %[[N:[a-z0-9]+]] =
+// CHECK: %[[ROWS:.*]] = tensor.extract_slice %[[X]][%[[B]], 0, 0] [1, 9, 5]
+// CHECK: %[[S:.*]] = tensor.extract_slice %[[POINTS]][%[[N]]]
+// CHECK: block.take_rows ins(%[[ROWS]], %[[S]] :
+func.func @take_rows(%x: tensor<?x9x5xf32>, %p: tensor<33xi64>, %y: tensor<?x33x5xf32>) -> tensor<?x33x5xf32> {
+  %0 = block.take_rows ins(%x, %p : tensor<?x9x5xf32>, tensor<33xi64>) outs(%y : tensor<?x33x5xf32>) {test.rows}
+      -> tensor<?x33x5xf32>
+  return %0 : tensor<?x33x5xf32>
+}
+
 // A tile of positions begins at its offset in the grid.
 
 // CHECK-LABEL: func.func @positions(

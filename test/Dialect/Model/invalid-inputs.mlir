@@ -125,3 +125,62 @@ func.func @f(%ids: tensor<?x7xi64>) {
   %0 = perceiver.embedding %ids table @t : tensor<?x7xi64> -> tensor<?x7x12xf32>
   return
 }
+
+// -----
+
+func.func @f(%x: tensor<?x7x?xf32>, %points: tensor<?xi64>) {
+  // expected-error @+1 {{expected an input of rank 2 or 3 with static channels of floating-point elements, but got 'tensor<?x7x?xf32>'}}
+  %0 = perceiver.take_rows %x at %points : tensor<?x7x?xf32>, tensor<?xi64> -> tensor<?x?x?xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x7x5xf32>, %points: tensor<?xf32>) {
+  // expected-error @+1 {{expected points of rank 1 and elements of i32 or i64, but got 'tensor<?xf32>'}}
+  %0 = perceiver.take_rows %x at %points : tensor<?x7x5xf32>, tensor<?xf32> -> tensor<?x?x5xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x7x5xf32>, %points: tensor<3xi32>) {
+  // expected-error @+1 {{expected a result of type 'tensor<?x3x5xf32>', but got 'tensor<?x7x5xf32>'}}
+  %0 = perceiver.take_rows %x at %points : tensor<?x7x5xf32>, tensor<3xi32> -> tensor<?x7x5xf32>
+  return
+}
+
+// -----
+
+func.func @f(%v: tensor<7xf32>, %n: index) {
+  // expected-error @+1 {{expected an input of rank 2 or 3 with static channels of floating-point elements, but got 'tensor<7xf32>'}}
+  %0 = perceiver.broadcast %v batch %n : tensor<7xf32> -> tensor<?x7xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x3x7xf32>, %n: index) {
+  // expected-error @+1 {{expected an input without batch, but got 'tensor<?x3x7xf32>'}}
+  %0 = perceiver.broadcast %x batch %n : tensor<?x3x7xf32> -> tensor<?x3x7xf32>
+  return
+}
+
+// -----
+
+// A batch that is no constant is dynamic.
+
+func.func @f(%x: tensor<3x7xf32>, %n: index) {
+  // expected-error @+1 {{expected a result of type 'tensor<?x3x7xf32>', but got 'tensor<2x3x7xf32>'}}
+  %0 = perceiver.broadcast %x batch %n : tensor<3x7xf32> -> tensor<2x3x7xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<3x7xf32>) {
+  %c5 = arith.constant 5 : index
+  // expected-error @+1 {{expected a result of type 'tensor<5x3x7xf32>', but got 'tensor<2x3x7xf32>'}}
+  %0 = perceiver.broadcast %x batch %c5 : tensor<3x7xf32> -> tensor<2x3x7xf32>
+  return
+}

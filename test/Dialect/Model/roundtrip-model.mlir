@@ -95,7 +95,8 @@ func.func @attend(%q: tensor<?x6xf32>, %k: tensor<?x?x6xf32>, %v: tensor<?x?x9xf
 }
 
 // CHECK-LABEL: func.func @inputs
-func.func @inputs(%image: tensor<?x3x4x7xf32>, %ids: tensor<?x7xi32>) {
+func.func @inputs(%image: tensor<?x3x4x7xf32>, %ids: tensor<?x7xi32>, %points: tensor<?xi64>,
+                  %rows: tensor<2x6xf32>, %n: index) {
   // CHECK: perceiver.fourier_positions grid = [4, 7] bands = 2 max_resolution = [4, 1.050000e+01] layout = axis_major : tensor<28x10xf32>
   %0 = perceiver.fourier_positions grid = [4, 7] bands = 2 max_resolution = [4, 10.5] layout = axis_major : tensor<28x10xf32>
   // CHECK: perceiver.fourier_positions grid = [4] bands = 1 max_resolution = [1] layout = dm {recipe = #perceiver.fourier_recipe<exact>} : tensor<4x3xf32>
@@ -109,6 +110,15 @@ func.func @inputs(%image: tensor<?x3x4x7xf32>, %ids: tensor<?x7xi32>) {
   %4 = perceiver.embedding %ids table @table positions @table : tensor<?x7xi32> -> tensor<?x7x12xf32>
   // CHECK: perceiver.embedding %{{.*}} table @table : tensor<?x7xi32> -> tensor<?x7x12xf32>
   %5 = perceiver.embedding %ids table @table : tensor<?x7xi32> -> tensor<?x7x12xf32>
+  // CHECK: perceiver.take_rows %{{.*}} at %{{.*}} : tensor<?x28x13xf32>, tensor<?xi64> -> tensor<?x?x13xf32>
+  %6 = perceiver.take_rows %3 at %points : tensor<?x28x13xf32>, tensor<?xi64> -> tensor<?x?x13xf32>
+  // CHECK: perceiver.take_rows %{{.*}} at %{{.*}} : tensor<28x10xf32>, tensor<?xi64> -> tensor<?x10xf32>
+  %7 = perceiver.take_rows %0 at %points : tensor<28x10xf32>, tensor<?xi64> -> tensor<?x10xf32>
+  // CHECK: perceiver.broadcast %{{.*}} batch %{{.*}} : tensor<2x6xf32> -> tensor<?x2x6xf32>
+  %8 = perceiver.broadcast %rows batch %n : tensor<2x6xf32> -> tensor<?x2x6xf32>
+  // CHECK: perceiver.broadcast %{{.*}} batch %{{.*}} : tensor<2x6xf32> -> tensor<5x2x6xf32>
+  %c5 = arith.constant 5 : index
+  %9 = perceiver.broadcast %rows batch %c5 : tensor<2x6xf32> -> tensor<5x2x6xf32>
   return
 }
 

@@ -21,7 +21,7 @@ from .conditions import require
 from .elements import activate, add, multiply, scale
 from .function import Argument, Environment, Function, Statement, bind_sizes
 from .images import batch_norm, max_pool, resize_grid, windows
-from .inputs import concat, embedding, take_rows, to_channels_last
+from .inputs import broadcast, concat, embedding, take_rows, to_channels_last
 from .layouts import concat_rows, transpose
 from .masks import to_mask
 from .model import Model
@@ -72,6 +72,7 @@ __all__ = [
     "attend",
     "batch_norm",
     "bind_sizes",
+    "broadcast",
     "call",
     "collapse",
     "concat",

@@ -9,7 +9,7 @@ from .types import Size, evaluate_size
 
 def require(function: Function, left: Size, relation: str, right: Size, sentence: str) -> None:
     """Append a require: `left` is `<=`, `=` or `multiple_of` `right`, else the sentence is said."""
-    operands = [_as_index(function, size) for size in (left, right)]
+    operands = [function.index(size) for size in (left, right)]
 
     def execute(env: Environment) -> None:
         a, b = (evaluate_size(size, env.sizes) for size in (left, right))
@@ -18,7 +18,3 @@ def require(function: Function, left: Size, relation: str, right: Size, sentence
 
     text = f"perceiver.require {operands[0]} {relation} {operands[1]}, {quote(sentence)}"
     function.body.append(Statement(text, execute))
-
-
-def _as_index(function: Function, size: Size) -> str:
-    return function.constant(size) if isinstance(size, int) else function.size(size)

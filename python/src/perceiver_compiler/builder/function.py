@@ -175,6 +175,10 @@ class Function:
                 self.let(size, Value(operand, INDEX))
         return self._sizes[size]
 
+    def index(self, size: Size) -> str:
+        """Return a value that is a size, a constant or one of `size`."""
+        return self.constant(size) if isinstance(size, int) else self.size(size)
+
     def _make_size(self, size: str) -> str:
         for argument in self.arguments:
             if argument.value.type == INDEX and argument.name == size:

@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import formulas as r
 from .function import Environment, Function
-from .types import Type, Value, multiply_sizes
+from .types import Size, Type, Value, multiply_sizes
 
 
 def embedding(
@@ -25,13 +25,13 @@ def embedding(
 
 
 def take_rows(function: Function, rows: Value, points: Value) -> Value:
-    """Append a take_rows: of [B, N, C] the rows with the numbers `points` [P], [B, P, C]."""
-    type_ = Type((rows.shape[0], points.shape[0], rows.shape[2]))
+    """Append a take_rows: of [B, N, C] or [N, C] the rows with the numbers `points` [P]."""
+    type_ = Type((*rows.shape[:-2], points.shape[0], rows.shape[-1]))
     text = f"perceiver.take_rows {rows.name} at {points.name}"
     return function.add(
         type_,
         f"{text} : {rows.type}, {points.type} -> {type_}",
-        lambda env: env[rows][:, env[points]],
+        lambda env: r.take_rows(env[rows], env[points]),
     )
 
 
@@ -46,6 +46,17 @@ def concat(function: Function, inputs: list[Value]) -> Value:
         type_,
         f"perceiver.concat {names} : ({types}) -> {type_}",
         lambda env: r.concat_channels([env[value] for value in inputs]),
+    )
+
+
+def broadcast(function: Function, rows: Value, batch: Size) -> Value:
+    """Append a broadcast: rows [N, C] for each entry of a batch."""
+    type_ = Type((batch, *rows.shape))
+    text = f"perceiver.broadcast {rows.name} batch {function.index(batch)}"
+    return function.add(
+        type_,
+        f"{text} : {rows.type} -> {type_}",
+        lambda env: np.broadcast_to(env[rows], env.shape(type_)).copy(),
     )
 
 

@@ -50,7 +50,7 @@ from .positions import (
     subsampled_positions,
     trainable_positions,
 )
-from .rows import channels_last, concat_channels, concat_rows, mean_rows
+from .rows import channels_last, concat_channels, concat_rows, mean_rows, take_rows
 from .stages import decode, encode, process, tied
 from .stored import pack_panels, pad_weight, scale_rows
 from .tables import resize_grid
@@ -118,6 +118,7 @@ __all__ = [
     "space_to_depth",
     "relu_squared",
     "subsampled_positions",
+    "take_rows",
     "tied",
     "tied_logits",
     "to_mask",

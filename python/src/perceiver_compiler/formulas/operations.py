@@ -23,7 +23,7 @@ from .positions import (
     join_axis_tables,
     point_positions,
 )
-from .rows import channels_last, concat_channels, concat_rows, mean_rows
+from .rows import channels_last, concat_channels, concat_rows, mean_rows, take_rows
 from .stages import decode, encode, process
 from .stored import pack_panels, pad_weight, scale_rows
 from .tables import resize_grid
@@ -33,6 +33,7 @@ OPERATIONS: dict[str, Callable] = {
     "perceiver.add": np.add,
     "perceiver.attend": attention,
     "perceiver.batch_norm": batch_norm,
+    "perceiver.broadcast": np.broadcast_to,
     "perceiver.concat": concat_channels,
     "perceiver.concat_rows": concat_rows,
     "perceiver.cross_block": cross_block,
@@ -49,6 +50,7 @@ OPERATIONS: dict[str, Callable] = {
     "perceiver.resize_grid": resize_grid,
     "perceiver.scale": np.multiply,  # by a number
     "perceiver.self_block": self_block,
+    "perceiver.take_rows": take_rows,
     "perceiver.to_channels_last": channels_last,
     "perceiver.to_mask": to_mask,
     "perceiver.transpose": np.transpose,
@@ -79,6 +81,7 @@ OPERATIONS: dict[str, Callable] = {
     "block.resize_grid": resize_grid,
     "block.scale": np.multiply,  # by a number
     "block.scale_rows": scale_rows,
+    "block.take_rows": take_rows,
     "block.to_mask": to_mask,
     "block.transpose": np.transpose,
     "block.windows": image_windows,

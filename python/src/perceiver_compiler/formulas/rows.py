@@ -1,4 +1,6 @@
-"""What visits row by row: concatenation of channels and of rows, grids as rows, means."""
+"""What visits row by row: concatenation of channels and of rows, grids as rows, rows by their
+numbers, means.
+"""
 
 from collections.abc import Sequence
 
@@ -31,6 +33,14 @@ def channels_last(grid: np.ndarray) -> np.ndarray:
     """Return the points of a grid [B, C, sizes...] as rows [B, points, C], row-major."""
     grid = np.asarray(grid)
     return grid.reshape(*grid.shape[:2], -1).swapaxes(1, 2)
+
+
+def take_rows(x: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Return the rows of x [.., N, C] with the numbers `points` [P], [.., P, C]; one outside
+    counts as the nearest row.
+    """
+    x, points = np.asarray(x), np.asarray(points)
+    return x[..., np.clip(points, 0, x.shape[-2] - 1), :]
 
 
 def mean_rows(x: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
