@@ -77,6 +77,7 @@ def lucidrains_perceiver(
         ]
         layers.append([cross, *latent])
     latents = process(weights["latents"], layers, x, key_mask=mask, masked_rows=_MASKED_ROWS)
+    latents = np.broadcast_to(latents, (len(x), *latents.shape[1:]))  # without layers none has it
     if return_embeddings:
         return latents
     norm = norm_parameters(weights, "to_logits.1")

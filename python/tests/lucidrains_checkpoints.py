@@ -169,6 +169,9 @@ CASES = {
     ),
     "Gated": _other("gated"),
     "MixedLatents": _other("mixed_latents"),
+    "PerceiverUnread": _perceiver(
+        {}, input_axis=1, input_channels=9, depth=0, weight_tie_layers=True
+    ),
     "PerceiverIO": _io("PerceiverIO"),
     "PerceiverIOTied": _io("PerceiverIO", weight_tie_layers=True, logits_dim=None, decoder_ff=True),
     "PerceiverLM": _lm(),
@@ -183,7 +186,7 @@ def drawn(seed):
         return values[draw.integers(len(values))]
 
     common = {
-        "depth": pick(1, 1, 2, 3),
+        "depth": pick(0, 1, 2, 3),
         "num_latents": pick(1, 2, 5),
         "latent_dim": pick(4, 7, 12),
         "cross_heads": pick(1, 2, 3),

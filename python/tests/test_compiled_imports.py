@@ -43,6 +43,7 @@ QUICK = {
     "huggingface-PerceiverForImageClassificationFourier-fixed",
     "deepmind-Fourier-any",
     "lucidrains-MixedLatents-any",
+    "lucidrains-PerceiverUnread-any",
     "lucidrains-PerceiverIO-other",
     "krasserm-MaskedLanguageModel-other",
     "krasserm-PerceiverDecoder-any",

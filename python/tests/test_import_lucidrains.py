@@ -198,7 +198,6 @@ REFUSED = {
     "the field 'kwargs.depth' is missing": {"depth": ...},
     "field 'kwargs.depth': expected an integer of at least 0, but got -1": {"depth": -1},
     "field 'kwargs.depth': expected the 3 layers of": {"depth": 10**9},
-    "field 'kwargs.depth': expected at least 1: without layers no input is read": {"depth": 0},
     "missing: 'layers.3.0.norm.weight' [12]": {"depth": 4},
     "'layers.2.0.norm.weight': the configuration has no place for it": {"depth": 2},
     "field 'kwargs.latent_heads': expected an integer of at least 1, but got true": {

@@ -68,7 +68,7 @@ _MOST_PLACES = {1: 40, 2: 9, 3: 4}
 def draw(name: str, choices: Choices) -> Case:
     """Return a random case of a class."""
     version = choices.pick("version", (OLD, NEW))
-    config = _draw_common(name, choices)
+    config = _draw_common(choices)
     if name in (PERCEIVER_IO, PERCEIVER_LM):
         config |= _draw_io(name, choices)
         draw_inputs = _draw_rows if name == PERCEIVER_IO else _draw_text
@@ -98,11 +98,9 @@ def draw(name: str, choices: Choices) -> Case:
     )
 
 
-def _draw_common(name: str, choices: Choices) -> dict[str, Any]:
-    # Without layers, these two still read their inputs.
-    depths = (1, 2, 3, 0) if name in (PERCEIVER_IO, PERCEIVER_LM) else (1, 2, 3)
+def _draw_common(choices: Choices) -> dict[str, Any]:
     return {
-        "depth": choices.pick("depth", depths),
+        "depth": choices.pick("depth", (1, 2, 3, 0)),
         "num_latents": choices.integer("num_latents", 1, 9),
         "latent_dim": choices.integer("latent_dim", 1, 30),
         "cross_heads": choices.integer("cross_heads", 1, 4),

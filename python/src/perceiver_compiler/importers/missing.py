@@ -6,9 +6,7 @@ import re
 
 #: What is missing, and how its text is recognised in a description. Who adds it to the compiler
 #: deletes its line here.
-MISSING: dict[str, str] = {
-    "perceiver.take_rows": r"perceiver\.take_rows\b",
-}
+MISSING: dict[str, str] = {}
 
 
 def find_missing(text: str) -> list[str]:

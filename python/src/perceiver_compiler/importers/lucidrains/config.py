@@ -141,8 +141,6 @@ def read_perceiver(fields: Fields, name: str, version: Version) -> PerceiverConf
         self_per_cross, fourier, head = 1, True, True
     classes = fields.integer("num_classes", 1000)
     common = _common(fields)
-    if common["depth"] == 0:
-        raise fields.error("depth", "expected at least 1: without layers no input is read")
     config = PerceiverConfig(
         **common,
         bands=bands,

@@ -8,7 +8,7 @@ from ... import builder as ops
 from ...builder import Function, Layer, Value
 from .config import PerceiverConfig
 from .graph import Graph, Layers
-from .perceiver import add_head, describe_layers, make_rows
+from .perceiver import add_head, add_unread, describe_layers, make_rows
 
 #: torch stacks the gates in this order.
 _GATES = ("reset", "update", "new")
@@ -16,6 +16,11 @@ _GATES = ("reset", "update", "new")
 
 def build(graph: Graph, config: PerceiverConfig) -> None:
     """perceiver_pytorch.gated.Perceiver."""
+    encode = _add_encode(graph, config) if config.depth else add_unread(graph, config)
+    graph.add_run([encode, add_head(graph, config, first=0)])
+
+
+def _add_encode(graph: Graph, config: PerceiverConfig) -> Function:
     encode = graph.entry("encode", "From the inputs, which are read in each layer, to the latents.")
     rows = make_rows(graph, encode, config)
     mask = graph.read_mask(encode)
@@ -23,7 +28,7 @@ def build(graph: Graph, config: PerceiverConfig) -> None:
     width, depth = config.latent_dim, config.depth
     # The latents have no batch before the first layer, so it stands apart.
     for scope, layers in (
-        ("first_", Layers(0, min(depth, 1))),
+        ("first_", Layers(0, 1)),
         ("", Layers(1, depth - 1, config.tied)),
     ):
         if layers.count < 1:
@@ -45,10 +50,9 @@ def build(graph: Graph, config: PerceiverConfig) -> None:
 
         z = body(z) if scope else graph.add_process(z, encode, layers.count, body)
     encode.add_result("latents", encode.let("z", z))
-    graph.add(encode)
     describe_layers(graph, config)
     graph.stages.append("  each in a gated recurrent unit")
-    graph.add_run([encode, add_head(graph, config, first=0)])
+    return graph.add(encode)
 
 
 def _bind_rest(

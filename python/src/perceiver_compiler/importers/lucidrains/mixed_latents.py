@@ -8,13 +8,18 @@ from ... import builder as ops
 from ...builder import Function, Layer, Value
 from .config import PerceiverConfig
 from .graph import Graph, Layers
-from .perceiver import add_head, describe_layers, make_rows
+from .perceiver import add_head, add_unread, describe_layers, make_rows
 
 _MULTIPLE = 4
 
 
 def build(graph: Graph, config: PerceiverConfig) -> None:
     """perceiver_pytorch.mixed_latents.Perceiver."""
+    encode = _add_encode(graph, config) if config.depth else add_unread(graph, config)
+    graph.add_run([encode, add_head(graph, config, first=0)])
+
+
+def _add_encode(graph: Graph, config: PerceiverConfig) -> Function:
     encode = graph.entry("encode", "From the inputs, which are read in each layer, to the latents.")
     rows = make_rows(graph, encode, config)
     mask = graph.read_mask(encode)
@@ -37,9 +42,8 @@ def build(graph: Graph, config: PerceiverConfig) -> None:
 
         z = body(z) if scope else graph.add_process(z, encode, layers.count, body)
     encode.add_result("latents", encode.let("z", z))
-    graph.add(encode)
     describe_layers(graph, config, "linear layers across the latents")
-    graph.add_run([encode, add_head(graph, config, first=0)])
+    return graph.add(encode)
 
 
 def _bind_mixer(

@@ -57,6 +57,31 @@ def make_rows(graph: Graph, function: Function, config: PerceiverConfig) -> Valu
 
 def build(graph: Graph, config: PerceiverConfig, return_embeddings: bool) -> None:
     """perceiver_pytorch.Perceiver."""
+    stages = [_add_encode(graph, config) if config.depth else add_unread(graph, config)]
+    has_head = config.classes is not None and not return_embeddings
+    if has_head:
+        stages.append(add_head(graph, config, first=1))
+    elif config.classes is not None:
+        expect_head(graph, config, first=1)
+    graph.add_run(stages)
+
+
+def add_unread(graph: Graph, config: PerceiverConfig) -> Function:
+    """Add the entry `encode` of a model without layers, in which nothing reads the inputs."""
+    encode = graph.entry("encode", "The latents: without layers, nothing reads the inputs.")
+    for name in graph.signature.inputs:
+        graph.signature.argument(encode, name)
+    latents = graph.bind_latents(encode)
+    z = ops.broadcast(encode, latents, graph.signature.size("batch"))
+    encode.add_result("latents", encode.let("z", z))
+    graph.stages.append(
+        f"encode   {config.num_latents} latents of {config.latent_dim} channels, whatever "
+        f"{DATA} holds"
+    )
+    return graph.add(encode)
+
+
+def _add_encode(graph: Graph, config: PerceiverConfig) -> Function:
     names = graph.names
     encode = graph.entry("encode", "From the inputs, which are read in each layer, to the latents.")
     rows = make_rows(graph, encode, config)
@@ -92,15 +117,8 @@ def build(graph: Graph, config: PerceiverConfig, return_embeddings: bool) -> Non
 
         z = body(z) if scope else graph.add_process(z, encode, layers.count, body)
     encode.add_result("latents", encode.let("z", z))
-    graph.add(encode)
     describe_layers(graph, config)
-    has_head = config.classes is not None and not return_embeddings
-    stages = [encode]
-    if has_head:
-        stages.append(add_head(graph, config, first=1))
-    elif config.classes is not None:
-        expect_head(graph, config, first=1)
-    graph.add_run(stages)
+    return graph.add(encode)
 
 
 def describe_layers(graph: Graph, config: PerceiverConfig, between: str = "self-attention") -> None:
