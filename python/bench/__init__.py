@@ -1,1 +1,3 @@
-"""The benchmark behind tools/bench: our models, other systems, and the machine's limits."""
+"""The benchmark: see tools/bench."""
+
+import checkout  # noqa: F401

@@ -6,19 +6,21 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench import report
 from bench.against import Comparer
-from bench.lines import ATTENTION_PEERS, LINES, PEERS
+from bench.lines import ATTENTION_PEERS, LIBRARY, LINES, PEERS, Line
 from bench.markdown import to_markdown
 from bench.measure import Bench
 from bench.systems import NOT_INSTALLED, are_peers_installed, install_peers, peer_versions
 from bench.workload import ROOT
 from command_line import Parser
 
-PEER_NAMES = (*PEERS, *(name for name in ATTENTION_PEERS if name not in PEERS))
+PEER_NAMES = (*PEERS, *(name for name in ATTENTION_PEERS if name not in PEERS), LIBRARY)
 
 
 def _names(known, what: str):
@@ -52,18 +54,19 @@ def _build_folder(text: str) -> Path:
     return path
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
+def make_parser(table: Mapping[str, Line], prog: str) -> argparse.ArgumentParser:
+    """Return the parser of the command line, for the lines of a table."""
     parser = Parser(
-        prog="tools/bench",
+        prog=prog,
         description="Time compiled models, and other systems beside them, on this machine. "
-        "Let nothing else run.",
-        epilog="\n".join(f"  {line.name:<16} {line.title}" for line in LINES.values()),
+        "`tools/bench models` has the classes of other libraries and the systems of the papers at "
+        "full size. Let nothing else run.",
+        epilog="\n".join(f"  {line.name:<16} {line.title}" for line in table.values()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--lines",
-        type=_names(LINES, "a line"),
+        type=_names(table, "a line"),
         metavar="NAME,..",
         help="the lines to measure, listed below (default: all; with --against, all that run)",
     )
@@ -117,8 +120,14 @@ def make_parser() -> argparse.ArgumentParser:
         "--json",
         type=Path,
         metavar="FILE",
-        help="where all numbers are written, or read by --markdown (default: "
-        "build/bench/bench.json; with --against, against.json beside it)",
+        help="where all numbers are written, or read by --markdown (default: bench.json in "
+        "build/bench/; with --against against.json, of models models.json, which keeps the lines "
+        "that are not measured again)",
+    )
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="leave the files of models in build/bench/models (30 GB for all)",
     )
     parser.add_argument("--build", type=Path, default=ROOT / "build", help=argparse.SUPPRESS)
     return parser
@@ -153,72 +162,110 @@ def _choose_peers(arguments: argparse.Namespace) -> tuple[str, ...] | None:
     return arguments.peers
 
 
-def _print_markdown(path: Path, names: tuple[str, ...] | None) -> None:
-    """Print the table of the lines `names`, or of all, that have been written to `path`."""
+def _read(path: Path) -> dict:
+    """Return what has been measured beside other systems."""
     try:
         document = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         sys.exit(f"tools/bench: could not read what has been measured: {error}")
     if "versions" not in document:
         sys.exit(f"tools/bench: expected times beside those of other systems in '{path}'")
-    document["lines"] = [line for line in document["lines"] if line["name"] in (names or LINES)]
-    print(to_markdown(document))
+    return document
 
 
-def _measure(names: Iterable[str], document: dict, path: Path, measure, to_table) -> int:
-    """Print the table of each line, of what `measure` returns for it, and write all to `path`.
-    Return how many are refused.
-    """
+def _print_markdown(path: Path, names: Iterable[str], to_text) -> None:
+    """Print the table of the lines `names` that have been written to `path`."""
+    document = _read(path)
+    document["lines"] = [line for line in document["lines"] if line["name"] in names]
+    print(to_text(document))
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to measure: how each of `lines` is, and how what came of it is said."""
+
+    lines: Sequence[Line]
+    measure: Callable[[Line], dict]
+    to_table: Callable[[dict], str]
+    #: Lines that were measured before and stay, and the order of all.
+    before: tuple[dict, ...] = ()
+    order: tuple[str, ...] = ()
+
+
+def _measure(task: Task, document: dict, path: Path) -> int:
+    """Print the table of each line, and write all to `path`. Return how many are refused."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    document |= {"lines": []}
+    found = {line["name"]: line for line in task.before}
     refused = 0
-    for name in names:
-        print(f"== {name}", file=sys.stderr, flush=True)
+    for line in task.lines:
+        print(f"== {line.name}", file=sys.stderr, flush=True)
         begin = time.monotonic()
-        outcome = measure(LINES[name])
+        outcome = task.measure(line)
         outcome["seconds"] = round(time.monotonic() - begin, 1)
         refused += outcome["refused"] is not None
-        print(f"{to_table(outcome)}\n", flush=True)
-        document["lines"].append(outcome)
+        print(f"{task.to_table(outcome)}\n", flush=True)
+        found[line.name] = outcome
+        names = [name for name in task.order if name in found] or list(found)
         # After each line, so that an interrupted benchmark keeps what it has.
+        document["lines"] = [found[name] for name in names]
         path.write_text(json.dumps(document, indent=1) + "\n")
     print(f"all numbers: {path}")
     return refused
 
 
+def _task(arguments: argparse.Namespace, table: Mapping[str, Line], path: Path) -> Task:
+    """What the command line asks for."""
+    build, rounds, threads = arguments.build, arguments.rounds, arguments.threads
+    lines = [table[name] for name in arguments.lines or table]
+    if arguments.against:
+        comparer = Comparer(build, arguments.against, arguments.against_checkout, rounds, threads)
+        return Task(
+            lines if arguments.lines else [line for line in lines if line.does_run],
+            lambda line: report.comparison_to_json(comparer.measure(line)),
+            report.comparison_to_table,
+        )
+    bench = Bench(build, rounds, threads, _choose_peers(arguments))
+    if table is not LINES:
+        from bench.checkpoints import Model
+
+        bench.open_workload = partial(Model, keep=arguments.keep)
+    return Task(
+        lines,
+        lambda line: report.to_json(bench.measure(line)),
+        report.to_table,
+        tuple(_read(path)["lines"]) if table is not LINES and path.exists() else (),
+        tuple(table),
+    )
+
+
 def main() -> None:
     """Measure the lines, or compare two builds on them; exit status 1 if a line is refused."""
-    arguments = make_parser().parse_args()
+    words, table, prog, to_text = sys.argv[1:], LINES, "tools/bench", to_markdown
+    if of_models := words[:1] == ["models"]:
+        # Takes a moment: what makes all the checkpoints.
+        from bench.markdown_models import models_to_markdown
+        from bench.models import ROWS
+
+        words, table, prog, to_text = words[1:], ROWS, "tools/bench models", models_to_markdown
+    parser = make_parser(table, prog)
+    arguments = parser.parse_args(words)
+    if arguments.against and of_models:
+        parser.error("argument --against: not for models")
+    if arguments.keep and not of_models:
+        parser.error("argument --keep: expected models")
     if arguments.install_peers:
         if not are_peers_installed():
             _install()
         return
-    build, rounds, threads = arguments.build, arguments.rounds, arguments.threads
-    path = arguments.json or build / f"bench/{'against' if arguments.against else 'bench'}.json"
+    name = "against" if arguments.against else "models" if of_models else "bench"
+    path = arguments.json or arguments.build / f"bench/{name}.json"
     if arguments.markdown:
-        _print_markdown(path, arguments.lines)
+        _print_markdown(path, arguments.lines or table, to_text)
         return
-    document = machine() | {"rounds": rounds}
-    if arguments.against:
-        comparer = Comparer(build, arguments.against, arguments.against_checkout, rounds, threads)
-        refused = _measure(
-            arguments.lines or (name for name, line in LINES.items() if line.does_run),
-            document,
-            path,
-            lambda line: report.comparison_to_json(comparer.measure(line)),
-            report.comparison_to_table,
-        )
-    else:
-        bench = Bench(build, rounds, threads, _choose_peers(arguments))
+    document = machine() | {"rounds": arguments.rounds}
+    if not arguments.against:
         document["versions"] = peer_versions()
-        refused = _measure(
-            arguments.lines or LINES,
-            document,
-            path,
-            lambda line: report.to_json(bench.measure(line)),
-            report.to_table,
-        )
-    sys.exit(1 if refused else 0)
+    sys.exit(1 if _measure(_task(arguments, table, path), document, path) else 0)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from bench import flops
 
 PEERS = ("torch", "torch.compile", "onnxruntime", "openvino")
+#: The library whose checkpoints are imported.
+LIBRARY = "transformers"
+#: A peer that is ours, with static sizes.
+STATIC = "static"
 ATTENTION_PEERS = ("torch-sdpa", "torch-matmul", "onnxruntime", "openvino")
 
 
@@ -21,6 +25,9 @@ class Line:
     peers: tuple[str, ...] = ()
     threads: int | None = None  # None: what the user asked for
     most_rounds: int | None = None
+    # Entries of ours that together are a run, so many times each; of a peer as many runs.
+    parts: tuple[tuple[str, int], ...] = ()
+    peer_runs: int = 1
     # Times that many bounds and ms more: what to reach, and what to reach at least.
     aim: tuple[float, float] | None = None
     floor: tuple[float, float] | None = None

@@ -1,6 +1,7 @@
 """What all lines came to as one table in Markdown, from their JSON: that of README.md."""
 
 import textwrap
+from collections.abc import Sequence
 
 from bench.report import label
 
@@ -14,20 +15,21 @@ COLUMNS = {
 PACKAGES = {"PyTorch": "torch", "ONNX Runtime": "onnxruntime", "OpenVINO": "openvino"}
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Three digits, or all of a whole number that has more."""
     return f"{value:.3g}" if value < 100 else f"{value:,.0f}"
 
 
-def _cell(ms: float | None, mib: float | None) -> str:
+def cell(ms: float | None, mib: float | None) -> str:
     """A time, and the memory in brackets; what was not measured is left out."""
-    parts = [] if ms is None else [_number(ms)]
+    parts = [] if ms is None else [number(ms)]
     if mib is not None:
         parts.append(f"({mib:,.0f})")
     return " ".join(parts)
 
 
 def _system(summary: dict) -> str:
-    return _cell(summary.get("median_ms"), summary.get("peak_resident_mib"))
+    return cell(summary.get("median_ms"), summary.get("peak_resident_mib"))
 
 
 def _speed(summary: dict) -> float:
@@ -57,8 +59,8 @@ def _ratio(peers: dict[str, dict]) -> str:
 
 def _bound(line: dict) -> str:
     if "median_ms" in line["systems"]["ours"]:
-        return _cell(line["systems"]["ours"].get("bound_ms"), None)
-    return _cell(None, line["bytes"] / 2**20 if line["bytes"] else None)
+        return cell(line["systems"]["ours"].get("bound_ms"), None)
+    return cell(None, line["bytes"] / 2**20 if line["bytes"] else None)
 
 
 def _cells(line: dict, columns: list[str]) -> list[str]:
@@ -66,13 +68,14 @@ def _cells(line: dict, columns: list[str]) -> list[str]:
         return [label(line), "refused", *("" for _ in columns), "", ""]
     ours = _system(line["systems"]["ours"])
     if "load_ms" in line:
-        ours += f", load {_number(line['load_ms'])}"
+        ours += f", load {number(line['load_ms'])}"
     peers = _peers(line["systems"])
     others = [_system(peers[column]) if column in peers else "" for column in columns]
     return [label(line), ours, *others, _ratio(peers), _bound(line)]
 
 
-def _row(cells: list[str]) -> str:
+def row(cells: Sequence[str]) -> str:
+    """A row of a table."""
     return f"| {' | '.join(cells)} |"
 
 
@@ -90,9 +93,9 @@ def to_markdown(document: dict) -> str:
     )
     return "\n".join(
         [
-            _row(header),
+            row(header),
             f"|---|{'--:|' * (len(header) - 1)}",
-            *(_row(_cells(line, columns)) for line in lines),
+            *(row(_cells(line, columns)) for line in lines),
             "",
             textwrap.fill(legend, 80),
         ]

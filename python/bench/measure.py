@@ -3,14 +3,23 @@
 import math
 import statistics
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from bench import stats
 from bench.lines import Line
-from bench.systems import NOT_INSTALLED, System, SystemFailure, are_peers_installed
+from bench.systems import (
+    NOT_INSTALLED,
+    OURS,
+    AnySystem,
+    System,
+    SystemFailure,
+    are_peers_installed,
+    open_system,
+)
 from bench.workload import ToolError, Workload, run_json
 from reference import relative_errors
 
@@ -19,10 +28,15 @@ TOLERANCE = 1e-4
 # A system runs for about so long in a round; at least once.
 ROUND_MS = 150.0
 MOST_REPEATS = 200
+# What is measured alone runs if that takes a few seconds.
+SHORT_FLOP = 150e9
 # Worker threads spin for a while before they sleep; the next measurement waits for that.
 PAUSE_SECONDS = 0.02
 PEAK_MS = 30
 BANDWIDTH_MIB = 256
+
+
+Results = Mapping[str, np.ndarray]
 
 
 @dataclass
@@ -33,6 +47,7 @@ class Measurement:
     gflop_per_s: list[float] = field(default_factory=list)  # of the machine, around each round
     difference: float | None = None
     peak_mib: float | None = None
+    first_ms: float = 0.0
 
 
 @dataclass
@@ -58,6 +73,15 @@ def relative_difference(actual: np.ndarray, expected: np.ndarray) -> float:
     return float(relative_errors(actual, expected).max())
 
 
+def largest_difference(actual: Results, expected: Results) -> float:
+    """Return the largest relative_difference of results with the same name; infinity if one of them
+    is missing.
+    """
+    if actual.keys() != expected.keys():
+        return math.inf
+    return max(relative_difference(actual[name], expected[name]) for name in expected)
+
+
 def repeats(ms: float, most: int = MOST_REPEATS) -> int:
     """Return how often something that takes so long runs in a round."""
     return max(1, min(most, math.ceil(ROUND_MS / max(ms, 1e-6))))
@@ -66,8 +90,18 @@ def repeats(ms: float, most: int = MOST_REPEATS) -> int:
 class Bench:
     """Measures lines with the tools of a build folder."""
 
-    def __init__(self, build: Path, rounds: int, threads: int, peers: tuple[str, ...] | None):
+    def __init__(
+        self,
+        build: Path,
+        rounds: int,
+        threads: int,
+        peers: tuple[str, ...] | None,
+        open_workload: Callable[[Line, Path], Workload] = lambda line, build: Workload(
+            line.model, build
+        ),
+    ) -> None:
         self.build = build
+        self.open_workload = open_workload
         self.rounds = rounds
         self.threads = threads
         self.peers = peers  # None: all
@@ -75,17 +109,21 @@ class Bench:
     def measure(self, line: Line) -> Outcome:
         """Measure a line. What fails is told in the outcome."""
         outcome = Outcome(line, line.threads or self.threads)
-        workload = Workload(line.model, self.build)
+        workload = self.open_workload(line, self.build)
         kinds = {
             "run": self._run,
+            "alone": self._alone,
             "perceiver-run": self._perceiver_run,
             "memory": self._memory,
             "compile": self._compile,
         }
         try:
             kinds[line.kind](outcome, workload)
+            outcome.facts |= workload.facts()
         except (SystemFailure, ToolError) as error:
             outcome.refused = str(error)
+        finally:
+            workload.close()
         return outcome
 
     def _rounds(self, line: Line) -> int:
@@ -97,34 +135,40 @@ class Bench:
 
     def _limits(self, outcome: Outcome, workload: Workload) -> None:
         outcome.num_bytes = workload.num_bytes(outcome.line.entry)
+        if not outcome.line.flop:
+            parts = outcome.line.parts or ((outcome.line.entry, 1),)
+            flop = sum(times * workload.flop(entry) for entry, times in parts)
+            outcome.line = replace(outcome.line, flop=flop)
         machine = self._peak(outcome.threads, BANDWIDTH_MIB)
         # What fits into the cores' own caches is there from the second run on.
         if outcome.num_bytes > outcome.threads * machine["l2_bytes"]:
             outcome.gb_per_s = machine["gb_per_s"]
 
     def _peer_names(self, outcome: Outcome) -> list[str]:
-        """The peers of a line that were asked for and are installed."""
+        """The peers of a line that were asked for and are installed; what is ours always is."""
+        own = [name for name in outcome.line.peers if name in OURS]
         names = [
             name
             for name in outcome.line.peers
-            if self.peers is None or name in self.peers or name.split("-")[0] in self.peers
+            if name not in own
+            and (self.peers is None or name in self.peers or name.split("-")[0] in self.peers)
         ]
         if not names or are_peers_installed():
-            return names
+            return own + names
         outcome.absent |= dict.fromkeys(names, NOT_INSTALLED)
-        return []
+        return own
 
-    def _prepared(self, outcome: Outcome, workload: Workload) -> list[System]:
+    def _prepared(self, outcome: Outcome, workload: Workload) -> list[AnySystem]:
         """Ours and its peers, after a first run; outputs compared, peers that fail left out."""
-        systems: list[System] = []
+        systems: list[AnySystem] = []
         try:
             expected = None
             for name in ["ours", *self._peer_names(outcome)]:
-                system = System(name, workload, outcome.line.entry, outcome.threads)
+                system = open_system(name, outcome.line, workload, outcome.threads)
                 systems.append(system)
                 try:
                     system.prepare()
-                    system.run(1)
+                    first_ms = system.run(1)[0]
                     result = system.result()
                 except SystemFailure as error:
                     if name == "ours":
@@ -134,7 +178,7 @@ class Bench:
                     continue
                 expected = result if expected is None else expected
                 outcome.systems[name] = Measurement(
-                    difference=relative_difference(result, expected)
+                    difference=largest_difference(result, expected), first_ms=first_ms
                 )
         except BaseException:
             for system in systems:
@@ -154,18 +198,38 @@ class Bench:
             if wrong:
                 outcome.refused = f"outputs differ from ours: {', '.join(wrong)}"
                 return
-            counts = {system.name: repeats(system.run(1)[0]) for system in systems}
+            counts = {each.name: self._repeats(outcome, each) for each in systems}
             for number in range(self._rounds(outcome.line)):
                 # Another one is first in each round.
                 turn = number % len(systems)
                 self._round(outcome, systems[turn:] + systems[:turn], counts)
             for system in systems:
                 outcome.systems[system.name].peak_mib = system.peak_mib()
+            outcome.facts["plan_mib"] = systems[0].plan_mib()
         finally:
             for system in systems:
                 system.close()
 
-    def _round(self, outcome: Outcome, systems: list[System], counts: dict[str, int]) -> None:
+    def _alone(self, outcome: Outcome, workload: Workload) -> None:
+        """A model without peers: its run is timed if it is short, and always planned."""
+        self._limits(outcome, workload)
+        if outcome.line.flop <= SHORT_FLOP:
+            self._run(outcome, workload)
+            return
+        system = System("ours", workload, outcome.line.entry, outcome.threads)
+        try:
+            system.prepare()
+            outcome.systems["ours"] = Measurement()
+            outcome.facts["plan_mib"] = system.plan_mib()
+        finally:
+            system.close()
+
+    def _repeats(self, outcome: Outcome, system: AnySystem) -> int:
+        """How often a system runs in a round. Of what takes long, the first run says it."""
+        first_ms = outcome.systems[system.name].first_ms
+        return 1 if first_ms > 10 * ROUND_MS else repeats(system.run(1)[0])
+
+    def _round(self, outcome: Outcome, systems: list[AnySystem], counts: dict[str, int]) -> None:
         before = self._peak(outcome.threads)["gflop_per_s"]
         for system in systems:
             # What others left in the caches is not part of a short run: one more, not counted.

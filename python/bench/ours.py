@@ -6,6 +6,10 @@ import mmap
 import numpy as np
 from safetensors.numpy import load_file
 
+from bench.sizes import evaluate
+
+DTYPES = {"f32": np.float32, "i32": np.int32, "i64": np.int64, "bool": np.bool_}
+
 
 class Ours:
     """See worker.py."""
@@ -29,22 +33,29 @@ class Ours:
         self._call("load", None, ctypes.byref(model))
         self._call("pool_create", self.job["threads"], ctypes.byref(pool))
         entry = self.signature["index"]
-        # All dynamic sizes are the batch, which is 1.
-        sizes = (ctypes.c_int64 * max(1, len(self.signature["sizes"])))(1)
+        bound = self.job["sizes"]
+        values = [bound[size["name"]] for size in self.signature["sizes"]]
+        sizes = (ctypes.c_int64 * max(1, len(values)))(*values)
         num_bytes = ctypes.c_size_t()
         self._call(
             "workspace_size", model, entry, sizes, self.job["threads"], ctypes.byref(num_bytes)
         )
+        self.plan_mib = num_bytes.value / 2**20
         inputs = load_file(self.job["inputs"])
-        self.arrays = []
+        self.outputs, self.arrays = {}, []
         for argument in self.signature["arguments"]:
+            name, dtype = argument["name"], DTYPES[argument["dtype"]]
             if argument["output"]:
-                shape = [size if isinstance(size, int) else 1 for size in argument["shape"]]
-                self.output = np.zeros(shape, np.float32)
-                self.arrays.append(self.output)
+                shape = [evaluate(size, bound) for size in argument["shape"]]
+                self.outputs[name] = np.zeros(shape, dtype)
+                self.arrays.append(self.outputs[name])
+            elif name in inputs or "default" not in argument:
+                self.arrays.append(np.ascontiguousarray(inputs[name], dtype))
             else:
-                self.arrays.append(np.ascontiguousarray(inputs[argument["name"]]))
-        pointers = (ctypes.c_void_p * len(self.arrays))(*(a.ctypes.data for a in self.arrays))
+                self.arrays.append(None)
+        # What is left out is a null pointer.
+        addresses = (None if a is None else a.ctypes.data for a in self.arrays)
+        pointers = (ctypes.c_void_p * len(self.arrays))(*addresses)
         # Pages are aligned to more than a workspace has to be.
         self.workspace = mmap.mmap(-1, max(1, num_bytes.value))
         workspace = ctypes.addressof(ctypes.c_char.from_buffer(self.workspace))
@@ -57,6 +68,6 @@ class Ours:
         """Compute the outputs once."""
         self._call("invoke", *self.arguments)
 
-    def result(self) -> np.ndarray:
-        """What the last run computed."""
-        return self.output
+    def result(self) -> dict[str, np.ndarray]:
+        """What the last run computed, by name."""
+        return self.outputs

@@ -1,20 +1,14 @@
-"""The other systems. Runs in .venv-peers; float32 everywhere, one number of threads for all."""
+"""The other systems. Runs in .venv-peers; float32 everywhere, one number of threads for all.
+
+A job's `results` are the names of what is computed, in the order of ours.
+"""
 
 import numpy as np
 from safetensors.numpy import load_file
 
 from bench.lines import ATTENTIONS, IMAGENET, LUCIDRAINS
-
-
-def import_torch(threads: int):
-    """Return torch, set up to compare with: float32 products, `threads` threads."""
-    import torch
-
-    torch.set_num_threads(threads)
-    torch.set_num_interop_threads(1)
-    torch.set_float32_matmul_precision("highest")
-    torch.set_grad_enabled(False)
-    return torch
+from bench.torch_threads import import_torch
+from bench.transformers_peer import SaveTransformers, Transformers
 
 
 def _attention(torch, sizes, use_sdpa: bool):
@@ -106,9 +100,9 @@ class Torch:
         """Compute the outputs once."""
         self.output = self.model(*self.inputs)
 
-    def result(self) -> np.ndarray:
+    def result(self) -> dict[str, np.ndarray]:
         """What the last run computed."""
-        return self.output.numpy()
+        return {self.job["results"][0]: self.output.numpy()}
 
 
 class TorchCompile(Torch):
@@ -168,8 +162,8 @@ class OnnxRuntime(_Onnx):
     def run(self) -> None:
         (self.output,) = self.session.run(None, self.feed)
 
-    def result(self) -> np.ndarray:
-        return self.output
+    def result(self) -> dict[str, np.ndarray]:
+        return {self.job["results"][0]: self.output}
 
 
 class OpenVino(_Onnx):
@@ -192,8 +186,8 @@ class OpenVino(_Onnx):
     def run(self) -> None:
         self.request.infer()
 
-    def result(self) -> np.ndarray:
-        return self.request.get_output_tensor().data.copy()
+    def result(self) -> dict[str, np.ndarray]:
+        return {self.job["results"][0]: self.request.get_output_tensor().data.copy()}
 
 
 SYSTEMS = {
@@ -204,4 +198,6 @@ SYSTEMS = {
     "onnxruntime": OnnxRuntime,
     "openvino": OpenVino,
     "export": Export,
+    "transformers": Transformers,
+    "save": SaveTransformers,
 }

@@ -124,8 +124,16 @@ def to_table(document: dict) -> str:
             f"peak {ours['peak_gflop_per_s']:.0f} GFLOP/s, {memory}; "
             f"bound {ours['bound_ms']:.3g} ms"
         )
+    elif document["gflop"]:
+        lines.append(f"  {document['gflop']:.4g} GFLOP, not run")
     elif document["bytes"]:
         lines.append(f"  bound {document['bytes'] / 2**20:.0f} MiB: all weights, inputs, outputs")
+    if "code_bytes" in document:
+        lines.append(
+            f"  weights {document['weight_bytes'] / 2**20:.4g} MiB, "
+            f"plan {document['plan_mib']:.4g} MiB, code {document['code_bytes'] / 2**10:.4g} KiB; "
+            f"compiled in {document['compile_cpu_s']:.3g} s of a processor"
+        )
     lines += [
         f"  {name}: {document[f'{name}_ms']:.3g} ms"
         for name in ("aim", "floor")

@@ -10,12 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.lines import STATIC, Line
 from bench.workload import ROOT, Workload, make
 
 PEERS = Path(__file__).with_name("peers.py")
 REQUIREMENTS = Path(__file__).with_name("requirements-peers.txt")
 REQUIREMENTS_NO_DEPS = Path(__file__).with_name("requirements-peers-no-deps.txt")
 VENV = ROOT / ".venv-peers"
+#: This compiler, and this compiler again with sizes that are known when a model is compiled.
+OURS = ("ours", STATIC)
+#: The library that saves a checkpoint.
+MAKER = "save"
 NOT_INSTALLED = "not installed: python/bench/requirements-peers.txt (tools/bench --install-peers)"
 
 
@@ -51,7 +56,7 @@ def install_peers() -> None:
 
 
 class System:
-    """One system with one model loaded, in its own process."""
+    """One system with one model loaded, in its own process. Those of OURS are this compiler."""
 
     def __init__(self, name: str, workload: Workload, entry: str, threads: int) -> None:
         self.name = name
@@ -59,26 +64,36 @@ class System:
         self.entry = entry
         self.threads = threads
         self.process: subprocess.Popen | None = None
-        stem = workload.folder / f"{workload.model}.{name}"
+        stem = workload.folder / f"{workload.model}.{entry}.{name}"
         self.log = Path(f"{stem}.log")
-        self.outputs = Path(f"{stem}.npy")
+        self.outputs = Path(f"{stem}.npz")
         self.onnx = workload.folder / f"{workload.model}.onnx"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it runs what this compiler has compiled."""
+        return self.name in OURS
 
     def _job(self) -> dict:
         workload = self.workload
-        job = {
+        job = workload.job() | {
             "system": self.name,
-            "model": workload.model,
             "threads": self.threads,
-            "weights": str(workload.weights),
-            "inputs": str(workload.inputs(self.entry)),
             "onnx": str(self.onnx),
             "outputs": str(self.outputs),
         }
-        if self.name == "ours":
+        if self.name == MAKER:
+            return job
+        signature = workload.signature(self.entry)
+        job |= {
+            "inputs": str(workload.inputs(self.entry)),
+            "results": [each["name"] for each in signature["arguments"] if each["output"]],
+        }
+        if self.is_ours:
             job |= {
                 "binary": str(workload.compiled()),
-                "signature": workload.signature(self.entry),
+                "signature": signature,
+                "sizes": workload.sizes(self.entry),
             }
         return job
 
@@ -87,7 +102,7 @@ class System:
         if self.name in ("onnxruntime", "openvino"):
             sources = [self.workload.weights, PEERS, REQUIREMENTS, REQUIREMENTS_NO_DEPS]
             make(self.onnx, sources, self._export)
-        python = sys.executable if self.name == "ours" else VENV / "bin/python"
+        python = sys.executable if self.is_ours else VENV / "bin/python"
         environment = os.environ | {
             "PYTHONPATH": f"{ROOT / 'python'}",
             "OMP_NUM_THREADS": str(self.threads),
@@ -128,14 +143,21 @@ class System:
         """Run so many times; the milliseconds of each."""
         return self._ask(f"run {times}")["ms"]
 
-    def result(self) -> np.ndarray:
-        """What the last run computed."""
+    def result(self) -> dict[str, np.ndarray]:
+        """What the last run computed, by name."""
         self._ask("outputs")
-        return np.load(self.outputs)
+        with np.load(self.outputs) as found:
+            results = dict(found)
+        self.outputs.unlink()
+        return results
 
     def peak_mib(self) -> float:
         """The most memory that its process has had in use."""
         return self._ask("memory")["peak_mib"]
+
+    def plan_mib(self) -> float | None:
+        """The workspace that a run of ours is given."""
+        return self._ask("memory")["plan_mib"]
 
     def close(self) -> None:
         """End the process."""
@@ -149,3 +171,57 @@ class System:
                 self.process.kill()
                 self.process.wait()
             self.process = None
+
+
+class Parts:
+    """Entries of ours that together are a run, so many times each, or so many runs of a peer: each
+    is run once, and its time counts as often.
+    """
+
+    def __init__(self, name: str, parts: list[tuple[System, int]], results: list[str]) -> None:
+        self.name = name
+        self.parts = parts
+        self.results = results
+
+    def prepare(self) -> None:
+        """Start the processes."""
+        for system, _ in self.parts:
+            system.prepare()
+
+    def run(self, times: int) -> list[float]:
+        """Run so many times; the milliseconds that all would take."""
+        return [sum(count * each.run(1)[0] for each, count in self.parts) for _ in range(times)]
+
+    def result(self) -> dict[str, np.ndarray]:
+        """What the last run computed, of each part once."""
+        found = [item for system, _ in self.parts for item in system.result().items()]
+        return {name: array for name, array in found if name in self.results}
+
+    def peak_mib(self) -> float:
+        """The most memory that one of the processes has had in use."""
+        return max(system.peak_mib() for system, _ in self.parts)
+
+    def plan_mib(self) -> float | None:
+        """The largest workspace."""
+        return max((system.plan_mib() for system, _ in self.parts), key=lambda mib: mib or 0)
+
+    def close(self) -> None:
+        """End the processes."""
+        for system, _ in self.parts:
+            system.close()
+
+
+AnySystem = System | Parts
+
+
+def open_system(name: str, line: Line, workload: Workload, threads: int) -> AnySystem:
+    """Return a system of a line, which has not started yet."""
+    if name == STATIC:
+        workload = workload.static()
+    if not line.parts:
+        return System(name, workload, line.entry, threads)
+    entries = line.parts if name in OURS else ((line.entry, line.peer_runs),)
+    signature = workload.signature(line.entry)
+    results = [each["name"] for each in signature["arguments"] if each["output"]]
+    parts = [(System(name, workload, entry, threads), times) for entry, times in entries]
+    return Parts(name, parts, results)

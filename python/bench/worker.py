@@ -1,10 +1,10 @@
 """One system in a process of its own: loads a model, then answers requests, one line each.
 
 The first line from standard input is a JSON object, the job:
-    {"system", "model", "threads", "weights", "inputs", "binary", "signature", "onnx", "outputs"}
-and the answer {"ready": true}. Then `run N` (N times, answers {"ms": [N times]}), `outputs`
-(writes the last result to the job's `outputs`) and `memory` (answers {"peak_mib"}). An error is
-answered by {"error": text} and ends the process.
+    {"system", "model", "threads", "weights", "inputs", "results", "onnx", "outputs", ..}
+(systems.py) and the answer {"ready": true}. Then `run N` (N times, answers {"ms": [N times]}),
+`outputs` (writes the last results to the job's `outputs`) and `memory` (answers {"peak_mib",
+"plan_mib"}). An error is answered by {"error": text} and ends the process.
 """
 
 import json
@@ -17,7 +17,7 @@ import numpy as np
 
 def create(job: dict):
     """Return the system of a job: an object with prepare(), run() and result()."""
-    if job["system"] == "ours":
+    if "binary" in job:
         from bench.ours import Ours
 
         return Ours(job)
@@ -45,10 +45,10 @@ def answer(system, job: dict, request: list[str]) -> dict:
             times.append(1e3 * (time.perf_counter() - begin))
         return {"ms": times}
     if request[0] == "outputs":
-        np.save(job["outputs"], system.result())
+        np.savez(job["outputs"], **system.result())
         return {"written": job["outputs"]}
     if request[0] == "memory":
-        return {"peak_mib": peak_mib()}
+        return {"peak_mib": peak_mib(), "plan_mib": getattr(system, "plan_mib", None)}
     raise ValueError(f"unknown request {request[0]}")
 
 

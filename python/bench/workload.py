@@ -9,15 +9,18 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from safetensors import safe_open
 from safetensors.numpy import save_file
 
 import reference
 from bench import lines
+from bench.sizes import bind, evaluate
 from models import random_weights
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,10 +40,13 @@ class ToolError(Exception):
 
 @dataclass(frozen=True)
 class Process:
-    """What a finished program left; `output` is what it printed to standard output."""
+    """What a finished program left; `output` is what it printed to standard output. Processors were
+    busy with it for `cpu_seconds`, whatever else ran.
+    """
 
     output: str
     seconds: float
+    cpu_seconds: float
     peak_mib: float
 
 
@@ -59,7 +65,8 @@ def run_tool(command: list) -> Process:
         if process.returncode:
             errors.seek(0)
             raise ToolError(f"failed: {' '.join(command)}\n{(output + errors.read()).strip()}")
-    return Process(output, seconds, usage.ru_maxrss / 1024)
+    cpu_seconds = usage.ru_utime + usage.ru_stime
+    return Process(output, seconds, cpu_seconds, usage.ru_maxrss / 1024)
 
 
 def run_json(command: list) -> dict:
@@ -119,17 +126,20 @@ class Workload:
         random_weights.save_weights(model, random_weights.make_weights(model), path)
 
     def inputs(self, entry: str = "run") -> Path:
-        """The inputs of an entry; those of `process` come out of our `encode`."""
+        """The inputs of an entry; those of `process` come out of our `encode`, those of decoders
+        out of `process`.
+        """
         path = self.folder / f"{self.model}.{entry}.inputs.safetensors"
-        if entry == "process":
-            return make(path, [self.compiled(), self.inputs()], self._write_process_inputs)
-        return make(path, GENERATORS, self._write_inputs)
+        if entry in ("encode", "run"):
+            return make(path, GENERATORS, partial(self._write_inputs, entry))
+        before = "encode" if entry == "process" else "process"
+        given = self.inputs(before)
+        command = [self.build / "bin/perceiver-run", self.compiled(), f"--entry={before}",
+                   f"--input={given}"]  # fmt: skip
+        return make(path, [self.compiled(), given], lambda path: run_tool(
+            [*command, f"--output={path}"]))  # fmt: skip
 
-    def _write_process_inputs(self, path: Path) -> None:
-        run_tool([self.build / "bin/perceiver-run", self.compiled(), "--entry=encode",
-                  f"--input={self.inputs()}", f"--output={path}"])  # fmt: skip
-
-    def _write_inputs(self, path: Path) -> None:
+    def _write_inputs(self, entry: str, path: Path) -> None:
         if self.model in lines.ATTENTIONS:
             draw = np.random.default_rng(0)
             values = {
@@ -159,6 +169,35 @@ class Workload:
             self.compile()
         return self.binary
 
+    def job(self) -> dict:
+        """What a system is told of the model, besides the entry."""
+        return {"model": self.model, "weights": str(self.weights)}
+
+    def facts(self) -> dict[str, float]:
+        """What else is to be told of the model."""
+        return {}
+
+    def static(self) -> "Workload":
+        """The same model with sizes that are known when it is compiled."""
+        raise ToolError(f"{self.model} has no other sizes")
+
+    def close(self) -> None:
+        """Delete what is not to stay."""
+
+    def sizes(self, entry: str) -> dict[str, int]:
+        """The sizes of a run, in the entry's order."""
+        with safe_open(self.inputs(entry), "numpy") as file:
+            shapes = {name: file.get_slice(name).get_shape() for name in file.keys()}
+        return bind(self.signature(entry), shapes, self.fixed_sizes(entry))
+
+    def fixed_sizes(self, entry: str) -> Mapping[str, int]:
+        """Sizes that no input has."""
+        return {}
+
+    def flop(self, entry: str) -> int:
+        """Dense FLOPs of a run, as the compiler counts them."""
+        return evaluate(self.signature(entry)["flop"], self.sizes(entry))
+
     def signature(self, entry: str) -> dict:
         """What perceiver-inspect says of an entry, and the prefix of the model's symbols."""
         found = self._inspect()
@@ -172,10 +211,13 @@ class Workload:
 
     def num_bytes(self, entry: str) -> int:
         """The packed weights of the whole model, whatever the entry reads of them, and the entry's
-        inputs and outputs; all are float32.
+        inputs and outputs; masks that may be left out are.
         """
-        elements = sum(
-            math.prod(size if isinstance(size, int) else 1 for size in argument["shape"])
+        sizes = self.sizes(entry)
+        arguments = sum(
+            math.prod(evaluate(size, sizes) for size in argument["shape"])
+            * (8 if argument["dtype"] == "i64" else 4)
             for argument in self.signature(entry)["arguments"]
+            if "default" not in argument
         )
-        return self._inspect()["weights"]["bytes"] + 4 * elements
+        return self._inspect()["weights"]["bytes"] + arguments
