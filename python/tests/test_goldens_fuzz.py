@@ -94,6 +94,8 @@ def test_tables():
     ]
     table = survey.error_table(outcomes)
     assert "0.250" in table and "0.500" in table
+    assert "NumPy: 2 of 2 cases within 50% of it" in table
+    assert "CPU: 1 of 1 cases" in table and "emulated GPU: 0 of 0 cases" in table
     assert "not compiled: 1 cases need perceiver.add" in table
     short = survey.shortfalls(outcomes, [wanted, CLASSES[0]])
     assert short == [
