@@ -95,8 +95,8 @@ EMULATED_NAMES = (
     "files/huggingface/PerceiverForSequenceClassification-save_pretrained-bfloat16",
     "files/huggingface/PerceiverModel-pytorch_model-bfloat16",
     "files/huggingface/PerceiverModel-shards",
+    "files/krasserm/ImageClassifier-lightning",
     "files/krasserm/MaskedLanguageModel-wrapper_bin",
-    "files/krasserm/TextClassifier-lightning",
     "files/krasserm/TextClassifier-wrapper",
     "files/lucidrains/Perceiver-save_file",
     "files/lucidrains/Perceiver-save_model",
@@ -104,7 +104,7 @@ EMULATED_NAMES = (
     "huggingface/PerceiverForImageClassificationConvProcessing-2",
     "huggingface/PerceiverForMultimodalAutoencoding-1",
     "krasserm/MultiHeadAttention-1",
-    "lucidrains/gated.Perceiver-2",
+    "lucidrains/gated.Perceiver-1",
 )
 ON_GPU = [
     pytest.param(path, id=name, marks=[] if name in EMULATED_NAMES else [pytest.mark.slow])
