@@ -19,7 +19,6 @@
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
-#include "mlir/IR/IntegerSet.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -233,10 +232,10 @@ LogicalResult EntryAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                            << " sizes of the entry, but got number " << size;
   if (conditions)
     for (NamedAttribute condition : conditions) {
-      auto set = dyn_cast<IntegerSetAttr>(condition.getValue());
-      if (!set || set.getValue().getNumDims() != 0 ||
-          set.getValue().getNumSymbols() != count)
-        return emitError() << "expected a condition to be an integer set of "
+      auto map = dyn_cast<AffineMapAttr>(condition.getValue());
+      if (!map || map.getValue().getNumDims() != 0 ||
+          map.getValue().getNumSymbols() != count)
+        return emitError() << "expected a condition to be an affine map from "
                            << count << " sizes, as symbols, but got "
                            << condition.getValue();
     }

@@ -71,19 +71,18 @@ def Frame_EntryAttr : Frame_Attr<"Entry", "entry"> {
     The names of its dynamic sizes, its arguments, inputs first, and, once memory
     is planned, its buffers. `offsets` are the numbers of sizes that may be 0,
     `derived` are sizes that follow from the others, as maps of these, and are
-    numbered after them. `conditions` are what must hold of the sizes, by the
-    sentence that an error says.
+    numbered after them. `conditions` are maps of the sizes of which no result may
+    be negative, by the sentence that an error says.
 
     ```mlir
     #frame.entry<sizes = ["batch"],
                  arguments = [<name = "x", type = tensor<?x33xf32>, sizes = [0]>],
                  buffers = [<first = 1, last = 9, size = [0, 28]>]>
-    #points = affine_set<()[s0, s1] : (8 - s0 >= 0)>
     #frame.entry<sizes = ["points", "first"], offsets = [1],
                  derived = [affine_map<()[s0, s1] -> (s0 * 16)>],
                  arguments = [<name = "x", type = tensor<?xf32>, sizes = [0]>,
                               <name = "y", type = tensor<?xf32>, sizes = [2], output = true>],
-                 conditions = {"at most 8 points" = #points}>
+                 conditions = {"at most 8 points" = affine_map<()[s0, s1] -> (8 - s0)>}>
     ```
   }];
   let parameters = (ins ArrayRefParameter<"::mlir::StringAttr">:$sizes,

@@ -23,7 +23,6 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/BuiltinTypes.h"
-#include "mlir/IR/IntegerSet.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -118,14 +117,14 @@ PerceiverDialect::verifyOperationAttribute(Operation *op,
              << "number, but got " << attribute.getValue();
   }
   if (name == kConditionsAttrName) {
-    auto isSet = [](NamedAttribute condition) {
-      auto set = dyn_cast<IntegerSetAttr>(condition.getValue());
-      return set && set.getValue().getNumDims() == 0;
+    auto isMap = [](NamedAttribute condition) {
+      auto map = dyn_cast<AffineMapAttr>(condition.getValue());
+      return map && map.getValue().getNumDims() == 0;
     };
     auto conditions = dyn_cast<DictionaryAttr>(attribute.getValue());
-    if (!conditions || !llvm::all_of(conditions, isSet))
+    if (!conditions || !llvm::all_of(conditions, isMap))
       return op->emitError("expected '")
-             << name << "' to be integer sets of sizes, as symbols, by "
+             << name << "' to be affine maps from sizes, as symbols, by "
              << "sentences, but got " << attribute.getValue();
   }
   return verifyOwner(op, name);

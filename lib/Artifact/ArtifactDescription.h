@@ -59,9 +59,8 @@ struct DerivedSizeDescription {
 struct ConditionDescription {
   /// What an error says.
   std::string sentence;
-  /// Has to be 0 (isEquality) or at least 0.
+  /// Has to be at least 0.
   SizeProgram value;
-  bool isEquality = false;
 };
 
 struct ArgumentDescription {

@@ -137,7 +137,7 @@ llvm::Constant *DescriptorBuilder::conditions(const EntryDescription &entry) {
   for (const ConditionDescription &condition : entry.conditions)
     elements.push_back(llvm::ConstantStruct::get(
         types.condition, string(condition.sentence), program(condition.value),
-        i32(condition.value.size()), i32(condition.isEquality)));
+        i32(condition.value.size()), i32(0)));
   return array(types.condition, elements, "perceiver_conditions");
 }
 

@@ -26,7 +26,7 @@ DescriptorTypes::DescriptorTypes(llvm::LLVMContext &context) {
   symbol = llvm::StructType::get(ptr, i64, i64);
   // text, value, value_length, reserved
   derivedSize = llvm::StructType::get(ptr, ptr, i32, i32);
-  // sentence, value, value_length, is_equality
+  // sentence, value, value_length, reserved
   condition = llvm::StructType::get(ptr, ptr, i32, i32);
   // name, dims, rank, dtype, is_output, fill, bounds
   argument = llvm::StructType::get(ptr, ptr, i32, i32, i32, i32, ptr);

@@ -94,8 +94,7 @@ static json::Value writeConditions(const EntryDescription &entry) {
   json::Array conditions;
   for (const ConditionDescription &condition : entry.conditions)
     conditions.push_back(json::Object{{"sentence", condition.sentence},
-                                      {"value", writeSize(condition.value)},
-                                      {"equality", condition.isEquality}});
+                                      {"value", writeSize(condition.value)}});
   return conditions;
 }
 

@@ -12,7 +12,10 @@
 // becomes an attribute of the entry, whose size 1 this is:
 //
 //   perceiver.conditions =
-//       {"at most 2,048 tokens" = affine_set<()[s0, s1] : (2048 - s1 >= 0)>}
+//       {"at most 2,048 tokens" = affine_map<()[s0, s1] -> (2048 - s1)>}
+//
+// It is met where no result of the map is negative. (Integer sets would say so,
+// too, but MLIR's parser takes `>=` in an attribute of ours for its end.)
 //
 // Tests: test/Conversion/expand-conditions.mlir,
 // test/Conversion/verify-description-conditions.mlir.
@@ -27,8 +30,6 @@
 #include "lib/Analysis/EntrySizes.h"
 #include "lib/Analysis/SizeConversion.h"
 #include "lib/Analysis/SizeRelation.h"
-
-#include "mlir/IR/IntegerSet.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -45,37 +46,33 @@ static LogicalResult inferSizes(RequireOp require, SizeInference &sizes) {
   return success();
 }
 
-/// What is 0, or at least 0, where the relation holds.
-static SizeExpr getConstraint(const SizeExpr &left, SizeRelation relation,
-                              const SizeExpr &right) {
+/// What is not negative where the relation holds, and only there.
+static SmallVector<SizeExpr> getConstraints(const SizeExpr &left,
+                                            SizeRelation relation,
+                                            const SizeExpr &right) {
   switch (relation) {
   case SizeRelation::Equal:
-    return left - right;
+    return {left - right, right - left};
   case SizeRelation::AtMost:
-    return right - left;
+    return {right - left};
   case SizeRelation::MultipleOf:
-    return SizeExpr::mod(left, right);
+    return {SizeExpr(0) - SizeExpr::mod(left, right)};
   }
   llvm_unreachable("all relations are above");
 }
 
-/// Add a constraint to those that have the same sentence.
+/// Add constraints to those that have the same sentence.
 static void addCondition(func::FuncOp entry, StringAttr sentence,
-                         AffineExpr constraint, bool isEquality,
-                         unsigned sizeCount) {
+                         ArrayRef<AffineExpr> constraints, unsigned sizeCount) {
   NamedAttrList conditions(
       entry->getAttrOfType<DictionaryAttr>(kConditionsAttrName));
-  SmallVector<AffineExpr> constraints;
-  SmallVector<bool> equalities;
-  if (auto known = dyn_cast_or_null<IntegerSetAttr>(conditions.get(sentence))) {
-    llvm::append_range(constraints, known.getValue().getConstraints());
-    llvm::append_range(equalities, known.getValue().getEqFlags());
-  }
-  constraints.push_back(constraint);
-  equalities.push_back(isEquality);
+  SmallVector<AffineExpr> all;
+  if (auto known = dyn_cast_or_null<AffineMapAttr>(conditions.get(sentence)))
+    llvm::append_range(all, known.getValue().getResults());
+  llvm::append_range(all, constraints);
   conditions.set(sentence,
-                 IntegerSetAttr::get(IntegerSet::get(
-                     /*dimCount=*/0, sizeCount, constraints, equalities)));
+                 AffineMapAttr::get(AffineMap::get(
+                     /*dimCount=*/0, sizeCount, all, entry.getContext())));
   entry->setAttr(kConditionsAttrName,
                  conditions.getDictionary(entry.getContext()));
 }
@@ -88,13 +85,14 @@ static LogicalResult expand(RequireOp require, BlockExpander &expander) {
     SizeExpr left = sizes.getIndex(require.getLeft());
     SizeExpr right = sizes.getIndex(require.getRight());
     if (!isKnownToHold(left, relation, right)) {
-      AffineExpr constraint =
-          toAffine(getConstraint(left, relation, right), require.getContext());
-      if (!constraint)
+      SmallVector<AffineExpr> constraints;
+      for (const SizeExpr &size : getConstraints(left, relation, right))
+        constraints.push_back(toAffine(size, require.getContext()));
+      if (llvm::is_contained(constraints, AffineExpr()))
         return require.emitOpError("expected sizes that are made of those of "
                                    "the entry's arguments");
-      addCondition(entry, require.getSentenceAttr(), constraint,
-                   relation != SizeRelation::AtMost, sizes.getNames().size());
+      addCondition(entry, require.getSentenceAttr(), constraints,
+                   sizes.getNames().size());
     }
   }
   // Of a function that was inlined wherever it is called.

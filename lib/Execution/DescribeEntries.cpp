@@ -18,7 +18,6 @@
 #include "lib/Execution/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/IntegerSet.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -96,14 +95,12 @@ static LogicalResult describeSizes(func::FuncOp entry, frame::EntryAttr frame,
   if (!frame.getConditions())
     return success();
   for (NamedAttribute condition : frame.getConditions()) {
-    IntegerSet set = cast<IntegerSetAttr>(condition.getValue()).getValue();
-    for (auto [constraint, isEquality] :
-         llvm::zip(set.getConstraints(), set.getEqFlags())) {
+    AffineMap map = cast<AffineMapAttr>(condition.getValue()).getValue();
+    for (AffineExpr constraint : map.getResults()) {
       FailureOr<SizeProgram> value = describeSize(entry, constraint, sizes);
       if (failed(value))
         return failure();
-      description.conditions.push_back(
-          {condition.getName().str(), *value, isEquality});
+      description.conditions.push_back({condition.getName().str(), *value});
     }
   }
   return success();

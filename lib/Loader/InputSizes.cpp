@@ -133,7 +133,7 @@ static Status checkConditions(const Entry &entry,
                               const std::vector<int64_t> &sizes) {
   for (const Condition &condition : entry.conditions) {
     std::optional<int64_t> value = condition.value.evaluateExactly(sizes);
-    if (value && (condition.isEquality ? *value == 0 : *value >= 0))
+    if (value && *value >= 0)
       continue;
     std::string text;
     for (size_t index : condition.value.dependencies())

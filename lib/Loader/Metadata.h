@@ -78,9 +78,8 @@ struct Argument {
 /// What must hold of the sizes of a run.
 struct Condition {
   std::string sentence;
-  /// Has to be 0, or else at least 0.
+  /// Has to be at least 0.
   SizeExpression value;
-  bool isEquality = false;
 };
 
 /// A piece of the workspace.

@@ -233,7 +233,6 @@ void MetadataReader::readConditions(const json &object, Entry &entry) {
     Condition condition;
     condition.sentence = text(item, "sentence");
     condition.value = expression(item, "value", entry);
-    condition.isEquality = truth(item, "equality");
     if (condition.value.isEmpty())
       return fail("a condition has no value");
     entry.conditions.push_back(std::move(condition));

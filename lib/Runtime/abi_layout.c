@@ -72,7 +72,7 @@ CHECK_SIZE(perceiver_derived_size, 24);
 CHECK_OFFSET(perceiver_condition, sentence, 0);
 CHECK_OFFSET(perceiver_condition, value, 8);
 CHECK_OFFSET(perceiver_condition, value_length, 16);
-CHECK_OFFSET(perceiver_condition, is_equality, 20);
+CHECK_OFFSET(perceiver_condition, reserved, 20);
 CHECK_SIZE(perceiver_condition, 24);
 
 CHECK_OFFSET(perceiver_entry, name, 0);

@@ -72,7 +72,8 @@ static perceiver_status check_conditions(const perceiver_entry *entry,
                                 sizes, entry->symbol_count, &value, &position);
     if (mistake)
       return malformed(entry, mistake);
-    if (perceiver_size_meets(&value, condition->is_equality != 0))
+    /* One that has left 64 bits is not known to be met. */
+    if (value.is_integer && value.integer >= 0)
       continue;
     char text[256];
     name_sizes(entry, sizes, condition->value, condition->value_length, text,

@@ -85,10 +85,10 @@ typedef struct perceiver_derived_size {
 
 /* What must hold of the symbols of a run. */
 typedef struct perceiver_condition {
-  const char *sentence; /* what the error says */
-  const perceiver_size_instruction *value;
+  const char *sentence;                    /* what the error says */
+  const perceiver_size_instruction *value; /* must be 0 or more */
   int32_t value_length;
-  int32_t is_equality; /* the value must be 0; else 0 or more */
+  int32_t reserved; /* 0 */
 } perceiver_condition;
 
 /* What stands for an input for which a caller passes null: a mask of the

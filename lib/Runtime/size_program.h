@@ -64,14 +64,6 @@ const char *perceiver_size_evaluate(const perceiver_size_instruction *program,
                                     perceiver_size_value *result,
                                     int32_t *position);
 
-/* Whether a value is 0, or, if that is not asked for, at least 0. One that has
-   left 64 bits is neither. */
-static inline bool perceiver_size_meets(const perceiver_size_value *value,
-                                        bool is_equality) {
-  return value->is_integer &&
-         (is_equality ? value->integer == 0 : value->integer >= 0);
-}
-
 /* How metadata spells an opcode that has two operands: "+", "floordiv"; null
    for other codes. */
 const char *perceiver_size_operator(int64_t opcode);

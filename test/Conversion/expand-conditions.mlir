@@ -4,9 +4,9 @@
 // of functions that are called, and several under one sentence. What holds for
 // all sizes is dropped.
 
-// CHECK-DAG: #[[AT_MOST:.*]] = affine_set<()[s0, s1, s2] : (-s1 + 8 >= 0, -(s0 * s1) + 64 >= 0)>
-// CHECK-DAG: #[[MULTIPLE:.*]] = affine_set<()[s0, s1, s2] : (s2 mod 4 == 0)>
-// CHECK-DAG: #[[EQUAL:.*]] = affine_set<()[s0, s1, s2] : (-s0 + s1 == 0)>
+// CHECK-DAG: #[[AT_MOST:.*]] = affine_map<()[s0, s1, s2] -> (-s1 + 8, -(s0 * s1) + 64)>
+// CHECK-DAG: #[[MULTIPLE:.*]] = affine_map<()[s0, s1, s2] -> (-s2 + (s2 floordiv 4) * 4)>
+// CHECK-DAG: #[[EQUAL:.*]] = affine_map<()[s0, s1, s2] -> (-s0 + s1, s0 - s1)>
 // CHECK-LABEL: func.func @run(
 // CHECK-SAME: perceiver.conditions = {"at most 8 rows" = #[[AT_MOST]],
 // CHECK-SAME: "first is a multiple of 4" = #[[MULTIPLE]], "one row for each image" = #[[EQUAL]]}

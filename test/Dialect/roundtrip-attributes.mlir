@@ -1,6 +1,6 @@
-// RUN: perceiver-opt %s | perceiver-opt | FileCheck %s
-
-// CHECK-DAG: #[[ROWS:.*]] = affine_set<()[s0] : (-s0 + 8 >= 0)>
+// RUN: perceiver-opt %s | perceiver-opt --mlir-print-local-scope | FileCheck %s
+// RUN: perceiver-opt %s --mlir-print-local-scope | perceiver-opt --mlir-print-local-scope | FileCheck %s
+// RUN: perceiver-opt %s --emit-bytecode | perceiver-opt --mlir-print-local-scope | FileCheck %s
 
 // What is not there is not printed, in any combination.
 
@@ -61,13 +61,26 @@ func.func @planned() attributes {perceiver.entry, frame.entry = #frame.entry<
 module attributes {positions.terms = #perceiver.terms<sin, raw>, positions.spacing = #perceiver.spacing<fraction>} {
 }
 
+// CHECK: #frame.entry<sizes = ["points", "first"], offsets = [1], derived = [affine_map<()[s0, s1] -> (s0 * 16)>],
+// CHECK-SAME: arguments = [<name = "ids", type = tensor<?xi64>, sizes = [0], aliases = ["x", "y.z"], bounds = [0, 262]>,
+// CHECK-SAME: <name = "mask", type = tensor<?xi64>, sizes = [0], default = false>,
+// CHECK-SAME: <name = "y", type = tensor<?xf32>, sizes = [2], output = true>],
+// CHECK-SAME: conditions = {"at most 8 points" = affine_map<()[s0, s1] -> (-s0 + 8)>}>
+func.func @called() attributes {perceiver.entry, frame.entry = #frame.entry<
+    conditions = {"at most 8 points" = affine_map<()[s0, s1] -> (8 - s0)>},
+    sizes = ["points", "first"], derived = [affine_map<()[s0, s1] -> (s0 * 16)>], offsets = [1],
+    arguments = [<name = "ids", bounds = [0, 262], type = tensor<?xi64>, aliases = ["x", "y.z"], sizes = [0]>,
+                 <name = "mask", type = tensor<?xi64>, sizes = [0], default = false>,
+                 <name = "y", type = tensor<?xf32>, sizes = [2], output = true>]>} {
+  return
+}
+
 // CHECK-LABEL: func.func @conditions(
 // CHECK-SAME: perceiver.aliases = ["input_ids"], perceiver.bounds = [0, 262]
 // CHECK-SAME: perceiver.default = true
-// CHECK-SAME: perceiver.conditions = {"at most 8 rows" = #[[ROWS]]}
-#rows = affine_set<()[s0] : (8 - s0 >= 0)>
+// CHECK-SAME: perceiver.conditions = {"at most 8 rows" = affine_map<()[s0] -> (-s0 + 8)>}
 func.func @conditions(%x: tensor<?xi64> {perceiver.sizes = ["rows"], perceiver.aliases = ["input_ids"], perceiver.bounds = [0, 262]},
                       %mask: tensor<?xi1> {perceiver.sizes = ["rows"], perceiver.default = true})
-    attributes {perceiver.entry, perceiver.conditions = {"at most 8 rows" = #rows}} {
+    attributes {perceiver.entry, perceiver.conditions = {"at most 8 rows" = affine_map<()[s0] -> (8 - s0)>}} {
   return
 }

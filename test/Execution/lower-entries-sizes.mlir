@@ -5,7 +5,7 @@
 // the conditions, stand in the description of the frame.
 
 // CHECK-DAG: #[[LONG_OF:.*]] = affine_map<()[s0, s1, s2] -> (s0 * 16)>
-// CHECK-DAG: #[[AT_MOST:.*]] = affine_set<()[s0, s1, s2] : (-s0 + 8 >= 0)>
+// CHECK-DAG: #[[AT_MOST:.*]] = affine_map<()[s0, s1, s2] -> (-s0 + 8)>
 // CHECK-LABEL: func.func @run(
 // CHECK-SAME: frame.entry = #frame.entry<sizes = ["points", "first", "count"], offsets = [1],
 // CHECK-SAME: derived = [#[[LONG_OF]]],
@@ -22,7 +22,7 @@
 // CHECK: %[[LONG:.*]] = affine.apply #[[LONG_OF]]()[%[[POINTS]], %[[FIRST]], %[[COUNT]]]
 // CHECK: frame.argument %{{.*}}[2] (%[[LONG]]) : memref<?xf32>
 // CHECK: frame.argument %{{.*}}[3] (%[[COUNT]]) : memref<?xf32>
-#points = affine_set<()[s0, s1, s2] : (-s0 + 8 >= 0)>
+#points = affine_map<()[s0, s1, s2] -> (-s0 + 8)>
 func.func @run(%x: tensor<?x4xi64> {perceiver.name = "inputs.ids", perceiver.sizes = ["points"], perceiver.aliases = ["input_ids", "x"],
                                     perceiver.bounds = [0, 262]},
                %mask: tensor<?x4xi1> {perceiver.name = "mask", perceiver.sizes = ["points"], perceiver.default = true},

@@ -33,9 +33,10 @@ ArtifactDescription callsDescription() {
   masked.conditions = {{"first is even",
                         {{PERCEIVER_SIZE_SYMBOL, 1},
                          {PERCEIVER_SIZE_CONSTANT, 2},
-                         {PERCEIVER_SIZE_MOD, 0}},
-                        true},
-                       {"first is even", constantSize(0), false}};
+                         {PERCEIVER_SIZE_MOD, 0},
+                         {PERCEIVER_SIZE_CONSTANT, -1},
+                         {PERCEIVER_SIZE_MUL, 0}}},
+                       {"first is even", constantSize(0)}};
   masked.arguments[0].defaultValue = true;
   masked.arguments[1].aliases = {"input_ids"};
   masked.arguments[1].bounds = {0, 262};
@@ -93,9 +94,9 @@ TEST(ArtifactCalls, StandInTheMetadata) {
      "shape": [{"text": "points * 16", "value": [{"size": 0}, 16, "*"]}]}])"));
   EXPECT_EQ(*entry.get("arguments"), arguments);
   llvm::json::Value conditions = llvm::cantFail(llvm::json::parse(R"([
-    {"sentence": "first is even", "value": [{"size": 1}, 2, "mod"],
-     "equality": true},
-    {"sentence": "first is even", "value": 0, "equality": false}])"));
+    {"sentence": "first is even",
+     "value": [{"size": 1}, 2, "mod", -1, "*"]},
+    {"sentence": "first is even", "value": 0}])"));
   EXPECT_EQ(*entry.get("conditions"), conditions);
 }
 

@@ -74,7 +74,7 @@ TEST(DescriptorTypes, AreThoseOfTheRuntime) {
 #define STRUCT perceiver_condition
   expectLayout(types.condition, sizeof(STRUCT),
                {OFFSET(sentence), OFFSET(value), OFFSET(value_length),
-                OFFSET(is_equality)});
+                OFFSET(reserved)});
 #undef STRUCT
 #define STRUCT perceiver_argument
   expectLayout(types.argument, sizeof(STRUCT),

@@ -37,10 +37,9 @@ std::string callsText() {
                                          "value": [{"size": 1}, 16, "*"]}])");
   return replaced(text, R"("buffers":)", R"("conditions": [
       {"sentence": "first is one of the keys",
-       "value": [{"size": 1}, {"size": 2}, -1, "*", "+", -1, "+"],
-       "equality": false},
-      {"sentence": "first is even", "value": [{"size": 2}, 2, "mod"],
-       "equality": true}],
+       "value": [{"size": 1}, {"size": 2}, -1, "*", "+", -1, "+"]},
+      {"sentence": "first is even",
+       "value": [{"size": 2}, 2, "mod", -1, "*"]}],
     "buffers":)");
 }
 
@@ -252,7 +251,8 @@ TEST(CallsMetadataTest, RefusesWhatIsBroken) {
   EXPECT_EQ(error(R"("value": [{"size": 1}, 16, "*"])", R"("value": null)"),
             "the metadata is broken: the argument 'logits' has a dimension "
             "that is neither a number nor a size");
-  EXPECT_EQ(error(R"("value": [{"size": 2}, 2, "mod"])", R"("value": ["mod"])"),
+  EXPECT_EQ(error(R"("value": [{"size": 2}, 2, "mod", -1, "*"])",
+                  R"("value": ["mod"])"),
             "the metadata is broken: expected 'value' to be a number, or "
             "numbers, sizes and operators in postfix order");
 }

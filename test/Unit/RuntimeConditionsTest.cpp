@@ -44,12 +44,14 @@ constexpr perceiver_size_instruction kRoom[] = {
     {PERCEIVER_SIZE_ADD, 0},       {PERCEIVER_SIZE_SYMBOL, 1},
     {PERCEIVER_SIZE_CONSTANT, -1}, {PERCEIVER_SIZE_MUL, 0},
     {PERCEIVER_SIZE_ADD, 0}};
-/// first mod 2 = 0.
+/// -(first mod 2) >= 0.
 constexpr perceiver_size_instruction kEven[] = {{PERCEIVER_SIZE_SYMBOL, 1},
                                                 {PERCEIVER_SIZE_CONSTANT, 2},
-                                                {PERCEIVER_SIZE_MOD, 0}};
+                                                {PERCEIVER_SIZE_MOD, 0},
+                                                {PERCEIVER_SIZE_CONSTANT, -1},
+                                                {PERCEIVER_SIZE_MUL, 0}};
 constexpr perceiver_condition kConditions[] = {
-    {"the rows lie within 8", kRoom, 9, 0}, {"first is even", kEven, 3, 1}};
+    {"the rows lie within 8", kRoom, 9, 0}, {"first is even", kEven, 5, 0}};
 
 class Conditions : public testing::Test {
 protected:

@@ -60,5 +60,5 @@
 
 // -----
 
-// expected-error @+1 {{expected a condition to be an integer set of 1 sizes, as symbols, but got 7 : i64}}
+// expected-error @+1 {{expected a condition to be an affine map from 1 sizes, as symbols, but got 7 : i64}}
 #entry = #frame.entry<sizes = ["batch"], arguments = [], conditions = {"seven" = 7}>

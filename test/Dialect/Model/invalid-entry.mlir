@@ -231,7 +231,7 @@ func.func @run(%x: index {perceiver.name = "sizes.first"}) {
 
 // -----
 
-// expected-error @+1 {{expected 'perceiver.conditions' to be integer sets of sizes, as symbols, by sentences, but got {"at most 8" = 8 : i64}}}
+// expected-error @+1 {{expected 'perceiver.conditions' to be affine maps from sizes, as symbols, by sentences, but got {"at most 8" = 8 : i64}}}
 func.func @run() attributes {perceiver.entry, perceiver.conditions = {"at most 8" = 8}} {
   return
 }
