@@ -17,6 +17,7 @@
 #include "dialect/Model/MaskOps.h"
 #include "dialect/Shapes.h"
 
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -84,12 +85,15 @@ private:
 };
 } // namespace
 
-/// Whether nothing but `perceiver.to_mask` reads the argument, also in
-/// functions that are called with it.
-static bool isReadAsMask(BlockArgument argument, unsigned depth) {
-  return llvm::all_of(argument.getUses(), [&](OpOperand &use) {
-    if (isa<ToMaskOp>(use.getOwner()))
+/// Whether nothing but `perceiver.to_mask` reads the elements of an array, also
+/// in another shape, and in functions that are called with it.
+static bool isReadAsMask(Value array, unsigned depth) {
+  return llvm::all_of(array.getUses(), [&](OpOperand &use) {
+    if (isa<ToMaskOp, tensor::DimOp>(use.getOwner()))
       return true;
+    if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp,
+            tensor::ExtractSliceOp>(use.getOwner()))
+      return isReadAsMask(use.getOwner()->getResult(0), depth);
     auto call = dyn_cast<func::CallOp>(use.getOwner());
     auto callee = call ? SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
                              call, call.getCalleeAttr())

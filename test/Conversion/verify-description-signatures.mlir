@@ -16,11 +16,17 @@ func.func @run(%image: tensor<8xf32> {perceiver.name = "inputs.image"}, %audio: 
   return %0 : tensor<8xf32>
 }
 
-// A mask may be passed on.
+// A mask may be passed on, and have another shape and a size.
 
-func.func @other(%padding: tensor<4x8xf32> {perceiver.name = "padding", perceiver.default = false})
+func.func @other(%padding: tensor<4x2x?xf32> {perceiver.name = "padding", perceiver.sizes = ["half"], perceiver.default = false})
     -> (tensor<4x8xi1> {perceiver.name = "keys"}) attributes {perceiver.entry} {
-  %keys = call @mask(%padding) : (tensor<4x8xf32>) -> tensor<4x8xi1>
+  %c2 = arith.constant 2 : index
+  %c4 = arith.constant 4 : index
+  %half = tensor.dim %padding, %c2 : tensor<4x2x?xf32>
+  perceiver.require %c4 <= %half, "8 keys or more"
+  %part = tensor.extract_slice %padding[0, 0, 0] [4, 2, 4] [1, 1, 1] : tensor<4x2x?xf32> to tensor<4x2x4xf32>
+  %rows = tensor.collapse_shape %part [[0], [1, 2]] : tensor<4x2x4xf32> into tensor<4x8xf32>
+  %keys = call @mask(%rows) : (tensor<4x8xf32>) -> tensor<4x8xi1>
   return %keys : tensor<4x8xi1>
 }
 
