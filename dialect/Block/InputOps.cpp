@@ -13,6 +13,7 @@
 #include "dialect/Block/InputOps.h"
 
 #include "dialect/Block/DestinationOps.h"
+#include "dialect/Block/LayoutOps.h"
 #include "dialect/Block/RowShapes.h"
 #include "dialect/Shapes.h"
 
@@ -164,7 +165,13 @@ void TakeRowsOp::build(OpBuilder &builder, OperationState &state, Value input,
   sizes[sizes.size() - 2] = tensor::getMixedSize(builder, loc, points, 0);
   Value init = tensor::EmptyOp::create(builder, loc, sizes,
                                        getElementTypeOrSelf(input.getType()));
-  build(builder, state, TypeRange{init.getType()}, input, points, init);
+  build(builder, state, TypeRange{init.getType()}, input, points, init,
+        /*channels_first=*/false);
+}
+
+int64_t TakeRowsOp::getRowDim() {
+  int64_t rank = cast<ShapedType>(getInit().getType()).getRank();
+  return rank - (getChannelsFirst() ? 1 : 2);
 }
 
 LogicalResult TakeRowsOp::verify() {
@@ -186,7 +193,25 @@ LogicalResult TakeRowsOp::verify() {
   if (!dimsMayMatch(points.getDimSize(0), init.getDimSize(rank - 2)))
     return emitOpError("expected points for the rows of the destination ")
            << init << ", but got " << points;
-  return verifyLastDim(*this, "an input", input, init.getDimSize(rank - 1));
+  int64_t channels = input.getDimSize(2 * rank - 3 - getRowDim());
+  if (!dimsMayMatch(channels, init.getDimSize(rank - 1)))
+    return emitOpError(
+               "expected an input with the channels of the destination ")
+           << init << ", but got " << input;
+  return success();
+}
+
+/// Rows of a transposed array that nothing else reads.
+LogicalResult TakeRowsOp::canonicalize(TakeRowsOp op,
+                                       PatternRewriter &rewriter) {
+  Value columns = findColumns(op.getInput());
+  if (op.getChannelsFirst() || !columns || !op.getInput().hasOneUse())
+    return rewriter.notifyMatchFailure(op, "expected a transposition for it");
+  rewriter.modifyOpInPlace(op, [&] {
+    op.getInputMutable().assign(columns);
+    op.setChannelsFirst(true);
+  });
+  return success();
 }
 
 SmallVector<IteratorType> TakeRowsOp::getTileLoops() {

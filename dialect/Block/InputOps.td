@@ -90,7 +90,9 @@ def Block_TakeRowsOp
   let summary = "rows of an array, chosen by their numbers";
   let description = [{
     `y[.., m, :] = x[.., points[m], :]` (the queries of Perceiver IO, arXiv
-    2107.14795, section 3.2, at some points of its input). A number below 0 or
+    2107.14795, section 3.2, at some points of its input), or with
+    `channels_first` `y[.., m, :] = x[.., :, points[m]]`: of an array that would
+    be transposed as a whole for the sake of some of its rows. A number below 0 or
     behind the last row counts as the nearest one.
 
     Loops: the rows.
@@ -103,14 +105,18 @@ def Block_TakeRowsOp
     ```
   }];
   let arguments = (ins Block_Shaped:$input, Block_Shaped:$points,
-                       Block_Shaped:$init);
+                       Block_Shaped:$init, UnitAttr:$channels_first);
   let assemblyFormat = [{
     `ins` `(` $input `,` $points `:` type($input) `,` type($points) `)`
     `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
   }];
   // Computes the destination.
   let builders = [OpBuilder<(ins "Value":$input, "Value":$points)>];
-  let extraClassDeclaration = oneInit;
+  let hasCanonicalizeMethod = 1;
+  let extraClassDeclaration = oneInit # [{
+    /// The dimension of the input that points number.
+    int64_t getRowDim();
+  }];
   let lacks = ["PreparableOpInterface: points are no parameters"];
 }
 

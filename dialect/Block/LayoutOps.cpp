@@ -64,6 +64,18 @@ LogicalResult TransposeOp::verify() {
   return success();
 }
 
+Value block::findColumns(Value rows) {
+  auto transpose = rows.getDefiningOp<TransposeOp>();
+  if (!transpose)
+    return Value();
+  auto exchanged =
+      llvm::to_vector(llvm::seq<int64_t>(0, transpose.getPermutation().size()));
+  std::swap(exchanged.back(), exchanged[exchanged.size() - 2]);
+  return transpose.getPermutation() == ArrayRef(exchanged)
+             ? transpose.getInput()
+             : Value();
+}
+
 SmallVector<IteratorType> TransposeOp::getTileLoops() {
   return parallelLoops(shapeOf(getInit()).getRank() - 1);
 }

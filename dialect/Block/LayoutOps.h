@@ -26,4 +26,12 @@
 #define GET_OP_CLASSES
 #include "dialect/Block/LayoutOps.h.inc"
 
+namespace mlir::perceiver::block {
+
+/// The array whose last two dimensions a transposition exchanges, and no
+/// others, to make `rows`; null if `rows` is not made so.
+Value findColumns(Value rows);
+
+} // namespace mlir::perceiver::block
+
 #endif // PERCEIVER_DIALECT_BLOCK_LAYOUTOPS_H

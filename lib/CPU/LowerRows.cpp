@@ -170,16 +170,24 @@ static LogicalResult lowerTakeRows(RewriterBase &rewriter, block::TakeRowsOp op,
   Value input = op.getInput(), init = op.getInit();
   if (ShapedType::isDynamic(channelsOf(init)))
     return rewriter.notifyMatchFailure(op, "expected static channels");
-  int64_t rows = memrefTypeOf(input).getRank() - 2;
-  Value last = kernel.sub(kernel.dim(input, rows), kernel.index(1));
+  Value last = kernel.sub(kernel.dim(input, op.getRowDim()), kernel.index(1));
   forEachRow(kernel, init, [&](ArrayRef<Value> row) {
     SmallVector<Value> from(row);
     from.back() = clampNumber(
         kernel, kernel.loadScalar(op.getPoints(), row.back()), last);
-    forEachVector(kernel, channelsOf(init), [&](Value c, int64_t count) {
-      kernel.store(kernel.load(input, at(input, from, c), count), init,
-                   at(init, row, c), count);
-    });
+    if (!op.getChannelsFirst())
+      return forEachVector(
+          kernel, channelsOf(init), [&](Value c, int64_t count) {
+            kernel.store(kernel.load(input, at(input, from, c), count), init,
+                         at(init, row, c), count);
+          });
+    kernel.loop(kernel.index(0), kernel.index(channelsOf(init)), 1,
+                [&](Value c) {
+                  SmallVector<Value> element = from;
+                  element.insert(element.end() - 1, c);
+                  kernel.storeScalar(kernel.loadScalar(input, element), init,
+                                     at(init, row, c));
+                });
   });
   rewriter.eraseOp(op);
   return success();

@@ -97,16 +97,18 @@ static LogicalResult lowerTakeRows(block::TakeRowsOp op,
   FailureOr<DevicePointer> points = kernel.pointer(op.getPoints());
   if (failed(input) || failed(points))
     return failure();
-  int64_t dim = input->array.rank() - 2;
+  int64_t dim = op.getRowDim();
+  if (op.getChannelsFirst())
+    rows->width = 1;
   Value last = kernel.sub(kernel.toI32(input->array.sizes[dim]), kernel.i32(1));
   rows->emit([&](ArrayRef<Value> row, Value column) {
     Value number = clampNumber(kernel, kernel.load(*points, row.back()), last);
     // The array may be longer than what 32 bits reach.
     DevicePointer source = kernel.advance(*input, dim, number);
-    SmallVector<Value> from(row);
-    from.back() = kernel.i32(0);
-    return kernel.load(source, RowsKernel::at(source, from, column),
-                       rows->width);
+    SmallVector<Value> from(row.drop_back());
+    from.push_back(column);
+    from.insert(from.begin() + dim, kernel.i32(0));
+    return kernel.load(source, from, rows->width);
   });
   return success();
 }

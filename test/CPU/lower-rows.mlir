@@ -67,6 +67,21 @@ func.func @take_rows(%x: memref<?x?x7xf32>, %p: memref<?xi64>, %y: memref<?x?x7x
   return
 }
 
+// Channels that lie apart are read one by one.
+
+// CHECK-LABEL: func.func @take_columns(
+// CHECK-SAME: %[[X:.*]]: memref<?x7x?xf32>
+// CHECK: memref.dim %[[X]], %c2
+// CHECK: scf.for %[[B:[a-z0-9]+]] =
+// CHECK: %[[ROW:.*]] = arith.minsi
+// CHECK: scf.for %[[C:[a-z0-9]+]] =
+// CHECK: memref.load %[[X]][%[[B]], %[[C]], %[[ROW]]]
+// CHECK: memref.store
+func.func @take_columns(%x: memref<?x7x?xf32>, %p: memref<?xi64>, %y: memref<?x?x7xf32>) {
+  block.take_rows ins(%x, %p : memref<?x7x?xf32>, memref<?xi64>) outs(%y : memref<?x?x7xf32>) {channels_first}
+  return
+}
+
 // CHECK-LABEL: func.func @mean_rows(
 // CHECK: %[[COUNT:.*]] = arith.uitofp
 // CHECK: arith.divf %{{.*}}, %[[COUNT]]

@@ -80,6 +80,25 @@ check.test "one row, many points" {
   check.expect_close %column, %g tolerance = 0.0 : tensor<300xf32>
 }
 
+// Of channels that come first, nothing but these rows is moved.
+
+func.func @take_of_grid(%x: tensor<?x5x3x4xf32> {perceiver.name = "x", perceiver.sizes = ["batch"]},
+                        %p: tensor<?xi64> {perceiver.name = "points", perceiver.sizes = ["queries"]})
+    -> (tensor<?x?x5xf32> {perceiver.name = "y", perceiver.sizes = ["batch", "queries"]}) attributes {perceiver.entry} {
+  %rows = perceiver.to_channels_last %x : tensor<?x5x3x4xf32> -> tensor<?x12x5xf32>
+  %y = perceiver.take_rows %rows at %p : tensor<?x12x5xf32>, tensor<?xi64> -> tensor<?x?x5xf32>
+  return %y : tensor<?x?x5xf32>
+}
+
+check.test "points of a grid" {
+  %x = check.generate "x" : tensor<2x5x3x4xf32>
+  %p = arith.constant dense<[11, 0, 7, 12, -1]> : tensor<5xi64>
+  %y = check.run @take_of_grid(%x, %p) : (tensor<2x5x3x4xf32>, tensor<5xi64>) -> tensor<2x5x5xf32>
+  // %e = take_rows(channels_last(x), p)
+  %e = arith.constant dense<[[[0.999094725, -0.313213319, 0.352141649, -0.406472087, -0.0167389326], [-0.650265515, 0.64812851, 0.693605244, -0.176915005, -0.763096631], [0.516354501, 0.768891275, -0.506591141, 0.835064828, 0.412391722], [0.999094725, -0.313213319, 0.352141649, -0.406472087, -0.0167389326], [-0.650265515, 0.64812851, 0.693605244, -0.176915005, -0.763096631]], [[-0.764977574, -0.439980358, 0.574278533, 0.773238957, 0.120474771], [-0.306729138, -0.859539449, -0.852628946, 0.969047487, 0.820541084], [-0.872882843, -0.621438622, -0.937448204, -0.783720553, 0.0216128193], [-0.764977574, -0.439980358, 0.574278533, 0.773238957, 0.120474771], [-0.306729138, -0.859539449, -0.852628946, 0.969047487, 0.820541084]]]> : tensor<2x5x5xf32>
+  check.expect_close %y, %e tolerance = 0.0 : tensor<2x5x5xf32>
+}
+
 // The same rows for each batch entry.
 
 func.func @broadcast(%a: tensor<?x2xf32> {perceiver.name = "a", perceiver.sizes = ["batch"]},

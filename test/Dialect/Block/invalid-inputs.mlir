@@ -112,7 +112,15 @@ func.func @f(%x: tensor<7x5xf32>, %p: tensor<4xi64>, %y: tensor<3x5xf32>) {
 // -----
 
 func.func @f(%x: tensor<7x6xf32>, %p: tensor<3xi64>, %y: tensor<3x5xf32>) {
-  // expected-error @+1 {{expected an input with a last dimension of 5, but got 6}}
+  // expected-error @+1 {{expected an input with the channels of the destination 'tensor<3x5xf32>', but got 'tensor<7x6xf32>'}}
   %0 = block.take_rows ins(%x, %p : tensor<7x6xf32>, tensor<3xi64>) outs(%y : tensor<3x5xf32>) -> tensor<3x5xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x7x5xf32>, %p: tensor<3xi64>, %y: tensor<2x3x5xf32>) {
+  // expected-error @+1 {{expected an input with the channels of the destination 'tensor<2x3x5xf32>', but got 'tensor<2x7x5xf32>'}}
+  %0 = block.take_rows ins(%x, %p : tensor<2x7x5xf32>, tensor<3xi64>) outs(%y : tensor<2x3x5xf32>) {channels_first} -> tensor<2x3x5xf32>
   return
 }

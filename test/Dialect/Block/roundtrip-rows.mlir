@@ -61,7 +61,7 @@ func.func @pad(%w: tensor<5x66xf32>, %x: tensor<7x5xf32>, %y: tensor<7x8xf32>) {
 // CHECK-LABEL: func.func @inputs
 func.func @inputs(%t: tensor<4x5xf32>, %u: tensor<7x5xf32>, %p: tensor<28x10xf32>, %i: index, %x: tensor<?x3x28xf32>,
                   %r: tensor<?x28x3xf32>, %c: tensor<?x28x13xf32>, %ids: tensor<?x28xi32>, %e: tensor<33x13xf32>,
-                  %m: tensor<?x1x13xf32>, %points: tensor<28xi8>) {
+                  %m: tensor<?x1x13xf32>, %points: tensor<28xi8>, %s: tensor<28x4xf32>) {
   // CHECK: block.axis_table outs(%{{.*}} : tensor<4x5xf32>) {bands = 2 : i64, max_frequency = 2.000000e+00 : f64, recipe = #perceiver.fourier_recipe<exact>}
   %0 = block.axis_table outs(%t : tensor<4x5xf32>)
       {bands = 2 : i64, max_frequency = 2.0 : f64, recipe = #perceiver.fourier_recipe<exact>} -> tensor<4x5xf32>
@@ -84,5 +84,8 @@ func.func @inputs(%t: tensor<4x5xf32>, %u: tensor<7x5xf32>, %p: tensor<28x10xf32
   // CHECK: block.take_rows ins(%{{.*}}, %{{.*}} : tensor<?x28x13xf32>, tensor<28xi8>) outs(%{{.*}} : tensor<?x28x13xf32>)
   %7 = block.take_rows ins(%5, %points : tensor<?x28x13xf32>, tensor<28xi8>)
       outs(%c : tensor<?x28x13xf32>) -> tensor<?x28x13xf32>
+  // CHECK: block.take_rows {{.*}} outs(%{{.*}} : tensor<28x4xf32>) {channels_first} -> tensor<28x4xf32>
+  %8 = block.take_rows ins(%t, %points : tensor<4x5xf32>, tensor<28xi8>)
+      outs(%s : tensor<28x4xf32>) {channels_first} -> tensor<28x4xf32>
   return
 }

@@ -233,13 +233,18 @@ embed("embed_i32", np.int32, [[5, 299, 2**31 - 1], [-(2**31), 1, 300]])
 embed("embed_i8", np.int8, [[127, -128, 3]])
 
 
-def take_rows(name, x, points, tile):
-    """Rows of [B, N, C], or of [N, C], in tasks of `tile` points."""
+def take_rows(name, x, points, tile, channels_first=False):
+    """Rows of [B, N, C], or of [N, C], in tasks of `tile` points; of x with its last two dimensions
+    exchanged.
+    """
     y = x[..., np.clip(points.astype(np.int64), 0, x.shape[-2] - 1), :]
     batch = list(range(x.ndim - 2))
+    if channels_first:
+        x = np.ascontiguousarray(x.swapaxes(-1, -2))
     suite.add(
         name,
-        "block.take_rows ins({x}, {p} : {x:t}, {p:t}) outs({y} : {y:t})",
+        "block.take_rows ins({x}, {p} : {x:t}, {p:t}) outs({y} : {y:t})"
+        + (" {{channels_first}}" if channels_first else ""),
         [*x.shape[:-2], (len(points), tile)],
         {
             "x": Operand(x, [*batch, None, None], dynamic=True),
@@ -254,6 +259,7 @@ def take_rows(name, x, points, tile):
 points = np.array([16, 0, 3, 3, 17, -1, 1 << 40, -(1 << 40), 5])
 take_rows("take_rows", normal(3, 17, 20), points, 4)
 take_rows("take_rows_odd", normal(2, 17, 35), points, 4)
+take_rows("take_rows_channels_first", normal(2, 17, 20), points, 4, channels_first=True)
 take_rows("take_rows_i8", normal(300, 8), np.array([127, -128, 3], np.int8), 8)
 
 
