@@ -33,7 +33,7 @@ class Source(Protocol):
 
     @property
     def command(self) -> str:
-        """What a user types to get a description."""
+        """What a user types to get a description, besides what fixes sizes."""
 
     def job(self) -> dict[str, Any]:
         """What the library is told."""
@@ -159,6 +159,11 @@ class Row(Line):
     static_shapes: tuple[str, ...] = ()
     entry_sizes: dict[str, dict[str, int]] = field(default_factory=dict)
 
+    @property
+    def command(self) -> str:
+        """What a user types to get the description."""
+        return " ".join([self.source.command, *(f"--shape {shape}" for shape in self.shapes)])
+
 
 def apart(write: Callable[[], None]) -> None:
     """Do something in another process, so that this one stays small: what it starts is measured,
@@ -247,7 +252,7 @@ class Model(Workload):
     def facts(self) -> dict[str, Any]:
         """What the compiler made of the model, and how a user gets there."""
         return {
-            "command": self.row.source.command,
+            "command": self.row.command,
             "test": self.row.test,
             "code_bytes": self.binary.stat().st_size,
             "weight_bytes": self._inspect()["weights"]["bytes"],

@@ -4,9 +4,9 @@ import textwrap
 
 from bench.markdown import cell, number, row
 
-HEADER = ("class or system", "command", "test", "GFLOP", "weights + plan, MiB", "code, KiB",
-          "compile, CPU s", "ours, ms (MiB)", "peer, ms (MiB)", "ours / peer")  # fmt: skip
-NUM_TEXTS = 3
+HEADER = ("class or system", "GFLOP", "weights + plan, MiB", "code, KiB", "compile, CPU s",
+          "ours, ms (MiB)", "peer, ms (MiB)", "ours / peer", "command", "test")  # fmt: skip
+RULE = f"|---|{'--:|' * 7}---|---|"
 
 
 def _ratio(peer: dict) -> str:
@@ -28,8 +28,6 @@ def _cells(line: dict) -> list[str]:
     memory = f"{line['weight_bytes'] / 2**20:,.0f} + {number(line['plan_mib'])}"
     return [
         line["title"],
-        f"`{line['command']}`",
-        f"`{line['test']}`",
         number(line["gflop"]),
         memory,
         number(line["code_bytes"] / 2**10),
@@ -37,21 +35,23 @@ def _cells(line: dict) -> list[str]:
         _system(line["systems"]["ours"]),
         _system(peer),
         _ratio(peer),
+        f"`{line['command']}`",
+        f"`{line['test']}`",
     ]
 
 
 def models_to_markdown(document: dict) -> str:
     """The table of all rows of a document, and what its numbers are."""
     versions = document["versions"]
-    counts = (len(line["systems"].get("ours", {}).get("ms", ())) for line in document["lines"])
-    rounds = sorted({count for count in counts if count})
+    counts = [len(line["systems"].get("ours", {}).get("ms", ())) for line in document["lines"]]
+    rounds = sorted({count for count in counts if count} or {document["rounds"]})
     legend = (
         f"`perceiver-import NAME` reads a checkpoint in a folder NAME, `papers.py` is "
         "python/models/papers.py; the tests, in `python/tests`, run the same at reduced size. "
         "Checkpoints have seeded weights; those of transformers' classes are saved by it. "
         "Sizes of inputs are dynamic wherever no table of the model fixes them. The plan is the "
         "workspace of a run. Times are medians of "
-        f"{' to '.join(map(str, dict.fromkeys([rounds[0], rounds[-1]])))} rounds in which systems "
+        f"{' or '.join(map(str, rounds))} rounds in which systems "
         "take turns, and the peak memory of each process; float32, batch 1, "
         f"{document['processors']} processors ({document['processor']}). The peer is transformers "
         f"{versions.get('transformers', '')} on torch {versions.get('torch', '')}, eager, or, "
@@ -60,7 +60,7 @@ def models_to_markdown(document: dict) -> str:
     return "\n".join(
         [
             row(HEADER),
-            f"|{'---|' * NUM_TEXTS}{'--:|' * (len(HEADER) - NUM_TEXTS)}",
+            RULE,
             *(row(_cells(line)) for line in document["lines"]),
             "",
             textwrap.fill(legend, 80, break_on_hyphens=False),

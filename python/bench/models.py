@@ -195,10 +195,15 @@ def _deepmind(
     model = r.RELEASED[task].as_deepmind()
     kwargs["encoder"] = _encoder(config) | kwargs.get("encoder", {})
     case = deepmind_checkpoints.Case(kwargs, model, decoder, shapes)
-    title = f"DeepMind, {task.replace('_', ' ')}"
-    test = {"learned": "Learned", "fourier": "Fourier", "processing": "Conv", "lm": "MaskedLM",
-            "flow": "Flow", "autoencoding": "Multimodal"}[task.rsplit("_")[-1]]  # fmt: skip
-    return _saved(name, title, case, _imported(f"deepmind-{test}-any"), sizes)
+    title, test = {
+        "masked_lm": ("masked language model", "MaskedLM"),
+        "image_classification_learned": ("images, learned positions", "Learned"),
+        "image_classification_fourier": ("images, Fourier positions", "Fourier"),
+        "image_classification_conv_processing": ("images behind a convolution", "Conv"),
+        "optical_flow": ("optical flow", "Flow"),
+        "multimodal_autoencoding": ("autoencoding of several modalities", "Multimodal"),
+    }[task]
+    return _saved(name, f"DeepMind, {title}", case, _imported(f"deepmind-{test}-any"), sizes)
 
 
 def _images(name: str, task: str, preprocessor: dict[str, Any], residual: bool = True) -> Row:
