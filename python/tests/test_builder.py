@@ -200,3 +200,10 @@ def test_entries_that_are_not_kept_go_with_what_they_alone_call():
     assert model.evaluate("run", {"x": np.ones((1, 8))}, {})["y"].sum() == 16
     with pytest.raises(KeyError, match="decode"):
         model.keep_entries("decode")
+
+
+def test_windows_of_dynamic_channels_are_refused():
+    function = Function("run", is_entry=True)
+    image = function.add_argument("image", Type(("batch", 4, 4, "channels")))
+    with pytest.raises(ValueError, match="expected an image with static channels"):
+        ops.windows(function, image, (1, 1), (1, 1), "same")

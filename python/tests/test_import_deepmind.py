@@ -1,10 +1,15 @@
 """Perceivers of DeepMind, imported: what they compute in NumPy, and what is refused."""
 
+import re
+
 import numpy as np
 import perceiver_compiler as pc
 import pytest
 from deepmind_checkpoints import CASES, Case, expected_of, inputs_of
 from haiku_reference import Haiku, drawn
+from perceiver_compiler import builder
+from perceiver_compiler.builder import Type
+from perceiver_compiler.importers.deepmind import inputs
 
 import reference as r
 
@@ -229,3 +234,15 @@ def test_grids_that_have_to_be_numbers(tmp_path, complete):
     assert "tensor<?x?x?x3xf32>" in description.text
     inputs = inputs_of("Fourier")
     close(description.evaluate("run", inputs)["output"], expected_of("Fourier", inputs))
+
+
+def test_frames_are_left_out_of_videos_of_any_size():
+    """Channels stay an axis of their own, as the compiler has to know how many windows have."""
+    function = builder.Function("take", is_entry=True)
+    video = function.add_argument("video", Type(("batch", "frames", "height", "width", 3)))
+    function.add_result("taken", inputs._frames(function, video, 2))
+    assert "x3xf32> -> tensor" in re.search(r"perceiver.windows .*(\n .*)?", str(function))[0]
+    array = np.arange(2 * 5 * 2 * 4 * 3.0).reshape(2, 5, 2, 4, 3)
+    model = builder.Model(functions=[function])
+    taken = model.evaluate("take", {"video": array}, {})["taken"]
+    np.testing.assert_array_equal(taken, array[:, ::2])

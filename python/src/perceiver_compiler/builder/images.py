@@ -20,6 +20,8 @@ def _result_size(size: Size, window: int, stride: int, padding: Pair | str) -> S
 
 
 def _window_shape(value: Value, size: Pair, stride: Pair, padding: Padding) -> list[Size]:
+    if not isinstance(value.shape[3], int):
+        raise ValueError(f"expected an image with static channels, but got {value.type}")
     pads = (padding, padding) if isinstance(padding, str) else padding
     axes = zip(value.shape[1:3], size, stride, pads)
     return [_result_size(*axis) for axis in axes]

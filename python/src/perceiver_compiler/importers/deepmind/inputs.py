@@ -303,14 +303,13 @@ def _frames(function: Function, video: Value, step: int) -> Value:
     """Every so manieth frame of a video."""
     if step == 1:
         return video
-    batch, frames, height, width, channels = video.shape
-    flat = ops.collapse(function, video, [[0], [1], [2, 3, 4]])
-    shape = (batch, frames, 1, flat.shape[-1])
-    columns = ops.split(function, flat, shape, [[0], [1, 2], [3]])
-    taken = ops.windows(function, columns, (1, 1), (step, 1), ((0, 0), (0, 0)))
-    flat = ops.collapse(function, taken, [[0], [1, 2], [3]])
-    shape = (batch, flat.shape[1], height, width, channels)
-    return ops.split(function, flat, shape, [[0], [1], [2, 3, 4]])
+    batch, _, height, width, channels = video.shape
+    # As an image whose rows are frames: channels stay apart, because windows need their number.
+    frames_and_pixels = [[0], [1], [2, 3], [4]]
+    image = ops.collapse(function, video, frames_and_pixels)
+    taken = ops.windows(function, image, (1, 1), (step, 1), ((0, 0), (0, 0)))
+    shape = (batch, taken.shape[1], height, width, channels)
+    return ops.split(function, taken, shape, frames_and_pixels)
 
 
 def _strided_pixels(function: Function, value: Value, stride: int) -> Value:
