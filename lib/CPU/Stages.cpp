@@ -59,6 +59,7 @@ void perceiver::buildVectorizePipeline(OpPassManager &pm) {
 void perceiver::buildToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createVerifyFramesPass());
   pm.addPass(createErasePreparePass());
+  pm.addPass(createShareTasksPass());
   pm.addPass(createNameEntriesPass());
   addHostConversions(pm);
 }

@@ -159,6 +159,40 @@ def OutlinePhasesPass : Pass<"perceiver-outline-phases", "::mlir::ModuleOp"> {
                            "::mlir::perceiver::frame::FrameDialect"];
 }
 
+def ShareTasksPass : Pass<"perceiver-share-tasks", "::mlir::ModuleOp"> {
+  let summary = "Give tasks that do the same one function";
+  let description = [{
+    An entry that does all and entries that do its parts have tasks that differ
+    in the numbers alone by which they read the frame:
+
+    ```mlir
+    func.func private @process.phase_1(%frame: !llvm.ptr, %task: index, %worker: index) {
+      %x = frame.buffer %frame[0] () : memref<512x1024xf32>
+      ..
+    func.func private @run.phase_4(%frame: !llvm.ptr, %task: index, %worker: index) {
+      %x = frame.buffer %frame[7] () : memref<512x1024xf32>
+      ..
+    ```
+
+    becomes
+
+    ```mlir
+    func.func private @process.phase_1(%frame: !llvm.ptr, %task: index, %worker: index) {
+      %x = frame.buffer %frame[0] () : memref<512x1024xf32>
+      call @process.phase_1.body(%task, %x) : (index, memref<512x1024xf32>) -> ()
+    func.func private @run.phase_4(%frame: !llvm.ptr, %task: index, %worker: index) {
+      %x = frame.buffer %frame[7] () : memref<512x1024xf32>
+      call @process.phase_1.body(%task, %x) : (index, memref<512x1024xf32>) -> ()
+    ```
+
+    Where a task computes the size of a buffer, `%t = frame.buffer %frame[2] (%n)
+    worker(%worker)`, the whole is read, as bytes, and `%t` is a view of it.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::func::FuncDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def ConvertFrameToLLVMPass
     : Pass<"perceiver-convert-frame-to-llvm", "::mlir::ModuleOp"> {
   let summary = "Lower the operations on the frame to the LLVM dialect";
