@@ -29,7 +29,7 @@ TOLERANCE = 1e-4
 ROUND_MS = 150.0
 MOST_REPEATS = 200
 # What is measured alone runs if that takes a few seconds.
-SHORT_FLOP = 150e9
+SHORT_FLOP = 1e12
 # Worker threads spin for a while before they sleep; the next measurement waits for that.
 PAUSE_SECONDS = 0.02
 PEAK_MS = 30

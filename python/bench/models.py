@@ -130,7 +130,6 @@ _HUGGINGFACE = [
             {**_VISION, "d_model": 322},
         ),
         _IMAGE,
-        shapes=("inputs=?x3x224x224",),
     ),
     _huggingface(
         HuggingFace("optical-flow-perceiver", "PerceiverForOpticalFlow", _FLOW),
@@ -215,7 +214,7 @@ def _images(name: str, task: str, preprocessor: dict[str, Any], residual: bool =
     }
     kwargs = {"decoder": decoder, "preprocessor": {"type": "image", **preprocessor}}
     scope = "classification_decoder/~/basic_decoder"
-    shapes = {} if task.endswith("fourier") else {"inputs": (None, 224, 224, 3)}
+    shapes = {"inputs": (None, 224, 224, 3)} if task.endswith("learned") else {}
     return _deepmind(name, task, scope, kwargs, _VISION, _IMAGE, **shapes)
 
 
