@@ -9,9 +9,10 @@
 /* The host cannot look at arrays of the device. Kernels of the runtime's own
    do, for each argument that has bounds, in front of the entry's body:
 
-     find    an element outside leaves its number in the workspace
-     note    the first one is described in memory that the host reads, too, and
-             the run is marked as spoilt
+     find    each block leaves the number of the first element outside that it
+             meets in the workspace
+     note    the first one of all is described in memory that the host reads,
+             too, and the run is marked as spoilt
 
    and behind it, for each output:
 
@@ -19,7 +20,12 @@
              is told
 
    by way of a later call. Nothing waits: kernels of one stream run in order, so
-   what one wrote is complete when the next one runs.
+   what one wrote is complete when the next one runs. Which element is named
+   does not depend on how blocks run: it is the first of the first argument.
+
+   All of an output is spoilt, whatever rows such an integer stands in: nothing
+   here says which rows of an output depend on which of an input, and a row that
+   was missed would be a wrong number.
 
    Test: test/Unit/RuntimeCudaRunTest.cpp. */
 
@@ -27,20 +33,45 @@
 
 /* CU_MEMHOSTALLOC_DEVICEMAP, which is a macro in cuda.h. */
 #define HOST_MEMORY_OF_DEVICES 2
-/* Of a block. */
+/* Of a block, a power of two; `note` has one for each block of `find`. */
 #define THREADS 256
-#define MOST_BLOCKS 256
+#define MOST_BLOCKS THREADS
+
+/* %d13 of thread 0 = the least %d11 of all threads; %r3 is the thread's number.
+   Uses %r8 to %r12, %d12, %p6 and %p7. */
+#define LEAST_OF_BLOCK                                                         \
+  "  mov.u32 %r8, least;\n"                                                    \
+  "  shl.b32 %r9, %r3, 3;\n"                                                   \
+  "  add.s32 %r9, %r8, %r9;\n"                                                 \
+  "  mov.u64 %d13, %d11;\n"                                                    \
+  "  st.shared.u64 [%r9], %d13;\n"                                             \
+  "  mov.u32 %r10, 128;\n"                                                     \
+  "$half:\n"                                                                   \
+  "  bar.sync 0;\n"                                                            \
+  "  setp.ge.s32 %p6, %r3, %r10;\n"                                            \
+  "  @%p6 bra $rest;\n"                                                        \
+  "  shl.b32 %r11, %r10, 3;\n"                                                 \
+  "  add.s32 %r12, %r9, %r11;\n"                                               \
+  "  ld.shared.u64 %d12, [%r12];\n"                                            \
+  "  min.u64 %d13, %d13, %d12;\n"                                              \
+  "  st.shared.u64 [%r9], %d13;\n"                                             \
+  "$rest:\n"                                                                   \
+  "  shr.u32 %r10, %r10, 1;\n"                                                 \
+  "  setp.ne.s32 %p7, %r10, 0;\n"                                              \
+  "  @%p7 bra $half;\n"
 
 static const char kernels[] =
     ".version 8.0\n"
     ".target sm_80\n"
     ".address_size 64\n"
-    "// words[1] = the number of an element outside of [low, high), plus 1.\n"
+    "// words[1 + block] = the number of the first element outside of\n"
+    "// [low, high) that the block meets, or -1.\n"
     ".visible .entry perceiver_find(.param .u64 data, .param .u64 count,\n"
     "    .param .u64 low, .param .u64 high, .param .u64 wide,\n"
     "    .param .u64 words)\n"
     "{\n"
-    "  .reg .pred %p<6>; .reg .b32 %r<8>; .reg .b64 %d<14>;\n"
+    "  .reg .pred %p<8>; .reg .b32 %r<13>; .reg .b64 %d<15>;\n"
+    "  .shared .align 8 .b8 least[2048];\n"
     "  ld.param.u64 %d1, [data];\n"
     "  ld.param.u64 %d2, [count];\n"
     "  ld.param.u64 %d3, [low];\n"
@@ -55,10 +86,11 @@ static const char kernels[] =
     "  mul.lo.s32 %r6, %r2, %r4;\n"
     "  cvt.u64.u32 %d7, %r5;\n"
     "  cvt.u64.u32 %d8, %r6;\n"
+    "  mov.u64 %d11, -1;\n"
     "  setp.ne.s64 %p1, %d5, 0;\n"
     "$next:\n"
     "  setp.ge.s64 %p2, %d7, %d2;\n"
-    "  @%p2 bra $end;\n"
+    "  @%p2 bra $least;\n"
     "  @%p1 bra $wide;\n"
     "  shl.b64 %d9, %d7, 2;\n"
     "  add.s64 %d9, %d1, %d9;\n"
@@ -77,22 +109,37 @@ static const char kernels[] =
     "  add.s64 %d7, %d7, %d8;\n"
     "  bra $next;\n"
     "$found:\n"
-    "  add.s64 %d11, %d7, 1;\n"
-    "  st.global.u64 [%d6+8], %d11;\n"
+    "  mov.u64 %d11, %d7;\n"
+    "$least:\n" LEAST_OF_BLOCK "  setp.ne.s32 %p5, %r3, 0;\n"
+    "  @%p5 bra $end;\n"
+    "  cvt.u64.u32 %d14, %r1;\n"
+    "  shl.b64 %d14, %d14, 3;\n"
+    "  add.s64 %d14, %d6, %d14;\n"
+    "  st.global.u64 [%d14+8], %d13;\n"
     "$end:\n"
     "  ret;\n"
     "}\n"
     "// record = {told, number, element, value}; words[0] = 1: spoilt.\n"
     ".visible .entry perceiver_note(.param .u64 data, .param .u64 wide,\n"
-    "    .param .u64 number, .param .u64 words, .param .u64 record)\n"
+    "    .param .u64 number, .param .u64 blocks, .param .u64 words,\n"
+    "    .param .u64 record)\n"
     "{\n"
-    "  .reg .pred %p<4>; .reg .b32 %r<2>; .reg .b64 %d<12>;\n"
+    "  .reg .pred %p<8>; .reg .b32 %r<13>; .reg .b64 %d<15>;\n"
+    "  .shared .align 8 .b8 least[2048];\n"
     "  ld.param.u64 %d1, [words];\n"
-    "  ld.global.u64 %d2, [%d1+8];\n"
-    "  setp.eq.s64 %p1, %d2, 0;\n"
+    "  ld.param.u64 %d2, [blocks];\n"
+    "  mov.u32 %r3, %tid.x;\n"
+    "  cvt.u64.u32 %d3, %r3;\n"
+    "  mov.u64 %d11, -1;\n"
+    "  setp.ge.s64 %p1, %d3, %d2;\n"
+    "  @%p1 bra $least;\n"
+    "  shl.b64 %d3, %d3, 3;\n"
+    "  add.s64 %d3, %d1, %d3;\n"
+    "  ld.global.u64 %d11, [%d3+8];\n"
+    "$least:\n" LEAST_OF_BLOCK "  setp.ne.s32 %p1, %r3, 0;\n"
     "  @%p1 bra $end;\n"
-    "  mov.u64 %d3, 0;\n"
-    "  st.global.u64 [%d1+8], %d3;\n"
+    "  setp.eq.s64 %p2, %d13, -1;\n"
+    "  @%p2 bra $end;\n"
     "  ld.global.u64 %d9, [%d1];\n"
     "  mov.u64 %d4, 1;\n"
     "  st.global.u64 [%d1], %d4;\n"
@@ -101,22 +148,21 @@ static const char kernels[] =
     "  or.b64 %d6, %d6, %d9;\n"
     "  setp.ne.s64 %p2, %d6, 0;\n"
     "  @%p2 bra $end;\n"
-    "  add.s64 %d2, %d2, -1;\n"
-    "  st.global.u64 [%d5+16], %d2;\n"
+    "  st.global.u64 [%d5+16], %d13;\n"
     "  ld.param.u64 %d7, [number];\n"
     "  st.global.u64 [%d5+8], %d7;\n"
     "  ld.param.u64 %d7, [data];\n"
     "  ld.param.u64 %d8, [wide];\n"
     "  setp.ne.s64 %p3, %d8, 0;\n"
     "  @%p3 bra $wide;\n"
-    "  shl.b64 %d2, %d2, 2;\n"
-    "  add.s64 %d7, %d7, %d2;\n"
+    "  shl.b64 %d13, %d13, 2;\n"
+    "  add.s64 %d7, %d7, %d13;\n"
     "  ld.global.u32 %r1, [%d7];\n"
     "  cvt.s64.s32 %d8, %r1;\n"
     "  bra $store;\n"
     "$wide:\n"
-    "  shl.b64 %d2, %d2, 3;\n"
-    "  add.s64 %d7, %d7, %d2;\n"
+    "  shl.b64 %d13, %d13, 3;\n"
+    "  add.s64 %d7, %d7, %d13;\n"
     "  ld.global.u64 %d8, [%d7];\n"
     "$store:\n"
     "  st.global.u64 [%d5+24], %d8;\n"
@@ -261,15 +307,19 @@ perceiver_status perceiver_rt_cuda_take_mistake(perceiver_cuda_model *model) {
       (long long)argument->bounds[1] - 1);
 }
 
+/* How many blocks visit so many elements. */
+static int64_t blocks_for(int64_t elements) {
+  int64_t blocks = elements / THREADS + (elements % THREADS != 0);
+  return blocks < MOST_BLOCKS ? blocks : MOST_BLOCKS;
+}
+
 static perceiver_status launch(perceiver_cuda_model *model,
                                const perceiver_entry *entry,
-                               CUfunction function, int64_t threads,
+                               CUfunction function, int64_t blocks,
                                void **parameters, CUstream stream) {
-  int64_t blocks = (threads + THREADS - 1) / THREADS;
-  CUresult result = model->driver.cuLaunchKernel(
-      function, blocks < MOST_BLOCKS ? (unsigned)blocks : MOST_BLOCKS, 1, 1,
-      threads < THREADS ? (unsigned)threads : THREADS, 1, 1, 0, stream,
-      parameters, NULL);
+  CUresult result =
+      model->driver.cuLaunchKernel(function, (unsigned)blocks, 1, 1, THREADS, 1,
+                                   1, 0, stream, parameters, NULL);
   if (result == CUDA_SUCCESS)
     return PERCEIVER_OK;
   return perceiver_rt_cuda_fail(
@@ -281,8 +331,8 @@ perceiver_status perceiver_rt_cuda_find_outside(perceiver_cuda_model *model,
                                                 void *const *arguments,
                                                 const int64_t *argument_bytes,
                                                 void *words, CUstream stream) {
-  CUresult result = model->driver.cuMemsetD8Async(
-      (CUdeviceptr)(uintptr_t)words, 0, 2 * sizeof(int64_t), stream);
+  CUresult result = model->driver.cuMemsetD8Async((CUdeviceptr)(uintptr_t)words,
+                                                  0, sizeof(int64_t), stream);
   if (result != CUDA_SUCCESS)
     return perceiver_rt_cuda_fail(model, result,
                                   "entry \"%s\": its bounds cannot be checked",
@@ -298,9 +348,11 @@ perceiver_status perceiver_rt_cuda_find_outside(perceiver_cuda_model *model,
     int64_t count = argument_bytes[i] / (wide ? 8 : 4);
     int64_t low = argument->bounds[0], high = argument->bounds[1];
     int64_t number = number_of(model, entry, i);
+    int64_t blocks = blocks_for(count);
     void *find[] = {&data, &count, &low, &high, &wide, &words};
-    void *note[] = {&data, &wide, &number, &words, &model->bounds.record};
-    status = launch(model, entry, model->bounds.find, count, find, stream);
+    void *note[] = {&data,   &wide,  &number,
+                    &blocks, &words, &model->bounds.record};
+    status = launch(model, entry, model->bounds.find, blocks, find, stream);
     if (status == PERCEIVER_OK)
       status = launch(model, entry, model->bounds.note, 1, note, stream);
   }
@@ -321,7 +373,8 @@ perceiver_status perceiver_rt_cuda_spoil_outputs(perceiver_cuda_model *model,
     if (!entry->arguments[i].is_output || !bytes)
       continue;
     void *spoil[] = {&data, &bytes, &words, &record};
-    status = launch(model, entry, model->bounds.spoil, bytes, spoil, stream);
+    status = launch(model, entry, model->bounds.spoil, blocks_for(bytes), spoil,
+                    stream);
     /* The host is told once. */
     record = 0;
   }

@@ -15,8 +15,9 @@
 extern "C" {
 #endif
 
-/* Bytes of a workspace of the device that the kernels need. */
-#define PERCEIVER_CUDA_BOUNDS_BYTES PERCEIVER_CUDA_WORKSPACE_ALIGNMENT
+/* Bytes of a workspace of the device that the kernels need: a word for the run,
+   one for each of 256 blocks, and the rest of a piece of it. */
+#define PERCEIVER_CUDA_BOUNDS_BYTES (9 * PERCEIVER_CUDA_WORKSPACE_ALIGNMENT)
 
 bool perceiver_rt_cuda_has_bounds(const perceiver_entry *entry);
 

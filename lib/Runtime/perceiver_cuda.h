@@ -20,8 +20,8 @@
    nothing, and may be called while the stream is captured. Arrays and workspace
    must stay until the work is done. Any number of threads may call them at
    once, each with a stream, a workspace and outputs of its own. A run with
-   integers outside of their bounds has outputs of NaN, and a later call, which
-   does nothing else, fails with the first of them. */
+   integers outside of their bounds has nothing but NaN in all of its outputs,
+   and a later call, which does nothing else, fails with the first of them. */
 
 #ifndef PERCEIVER_CUDA_H
 #define PERCEIVER_CUDA_H

@@ -186,13 +186,7 @@ TEST_F(CudaRun, IntegersOutsideOfBoundsSpoilARun) {
     emulator.reset();
     int64_t rows = 300;
     Caller caller(emulator.driver, rows, workspaceSize(rows, model));
-    auto runWith = [&](size_t at, int64_t value) {
-      std::vector<int64_t> numbers(2 * rows, 0);
-      auto *ints = reinterpret_cast<int32_t *>(numbers.data());
-      if (isLong)
-        numbers[at] = value;
-      else
-        ints[at] = static_cast<int32_t>(value);
+    auto runOn = [&](const std::vector<int64_t> &numbers) {
       EXPECT_EQ(emulator.driver.cuMemcpyHtoDAsync_v2(caller.x, numbers.data(),
                                                      16 * rows, caller.stream),
                 CUDA_SUCCESS);
@@ -200,6 +194,15 @@ TEST_F(CudaRun, IntegersOutsideOfBoundsSpoilARun) {
       EXPECT_EQ(emulator.driver.cuStreamSynchronize(caller.stream),
                 CUDA_SUCCESS);
       return status;
+    };
+    auto runWith = [&](size_t at, int64_t value) {
+      std::vector<int64_t> numbers(2 * rows, 0);
+      auto *ints = reinterpret_cast<int32_t *>(numbers.data());
+      if (isLong)
+        numbers[at] = value;
+      else
+        ints[at] = static_cast<int32_t>(value);
+      return runOn(numbers);
     };
     ASSERT_OK(runWith(5, 261));
     ASSERT_OK(runWith(599, -1));
@@ -217,6 +220,13 @@ TEST_F(CudaRun, IntegersOutsideOfBoundsSpoilARun) {
     EXPECT_FAILS(run(1), PERCEIVER_INVALID_ARGUMENT,
                  "element 3 of x is -2147483648");
     EXPECT_EQ(emulator.takeFindings(), "");
+    // The first of several, in whichever block and thread they are met.
+    std::vector<int64_t> many(2 * rows, isLong ? 300 : 300 * ((1ll << 32) + 1));
+    std::fill_n(many.begin(), 299, 0);
+    ASSERT_OK(runOn(many));
+    EXPECT_FAILS(runWith(0, 0), PERCEIVER_INVALID_ARGUMENT,
+                 isLong ? "element 299 of x is 300"
+                        : "element 598 of x is 300");
     // Arrays of the host are looked at before.
     std::vector<int64_t> host(8, 300);
     std::vector<float> result(4);
@@ -363,6 +373,7 @@ TEST_F(CudaRun, ManyThreads) {
   ASSERT_OK(load());
   std::atomic<int> right = 0;
   std::vector<std::thread> threads;
+  threads.reserve(16);
   for (int i = 0; i < 16; ++i)
     threads.emplace_back([&, i] {
       int64_t rows = 3 + i;
