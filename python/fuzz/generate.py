@@ -17,6 +17,7 @@ from perceiver_compiler.builder import (
 )
 from perceiver_compiler.formulas import ACTIVATIONS
 
+from .calls import draw_calls
 from .model import RandomModel
 from .parameters import ParameterMaker
 
@@ -48,6 +49,7 @@ class _Generator:
         self.symbols = 0
         # For what came later, so that seeds keep what they drew before.
         self.later = random.Random(f"later {seed}")
+        self.last = random.Random(f"last {seed}")
         values = np.random.default_rng([seed, 1])
         self.later_parameters = ParameterMaker(self.model, self.later, values)
 
@@ -648,6 +650,8 @@ class _Generator:
             self.model.functions.append(self.positions_alone())
         if self.chance(0.2):
             self.model.functions.append(self.rows_alone())
+        if self.last.random() < 0.2:
+            self.model.functions.append(draw_calls(self.model, self.last, self.batch))
         return self.model
 
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from perceiver_compiler.builder import DTYPES, Argument, Function, Mask
+from perceiver_compiler.builder import (
+    DTYPES,
+    INDEX,
+    Argument,
+    Function,
+    Mask,
+    compare_sizes,
+    evaluate_size,
+)
 from safetensors.numpy import load_file, save_file
 
 from reference import relative_errors
@@ -77,8 +85,25 @@ class Tools:
 
 def random_sizes(model: RandomModel, values: np.random.Generator) -> dict[str, int]:
     """Return a number for each size that the caller chooses."""
-    names = {name for f in model.functions for a in f.arguments for name in a.value.type.names}
-    return {name: int(values.integers(1, model.largest[name] + 1)) for name in sorted(names)}
+    arguments = [argument for function in model.functions for argument in function.arguments]
+    names = {name for a in arguments for name in a.value.type.names if name.isidentifier()}
+    numbers = {argument.name for argument in arguments if argument.value.type == INDEX}
+    sizes = {
+        name: int(values.integers(1, model.largest[name] + 1))
+        for name in sorted(names - model.bound - set(model.follows))
+    }
+    if not model.bound:
+        return sizes
+    # Others are as they would be without these, so that seeds keep what they drew before.
+    tries = values.spawn(1)[0]
+    while True:
+        for name in sorted(model.bound):
+            least = 0 if name in numbers else 1
+            sizes[name] = int(tries.integers(least, model.largest[name] + 1))
+        for name, size in model.follows.items():
+            sizes[name] = evaluate_size(size, sizes)
+        if all(compare_sizes(*condition, sizes) for condition in model.conditions):
+            return sizes
 
 
 def random_inputs(
@@ -87,12 +112,17 @@ def random_inputs(
     """Return arrays for an entry's arguments. Keys that are masked may be NaN or infinite."""
     inputs = {}
     for argument in entry.arguments:
+        if argument.value.type == INDEX:
+            inputs[argument.name] = sizes[argument.name]
+            continue
+        if argument.optional and values.random() < 0.3:
+            continue
         shape = argument.value.type.sizes(sizes)
         match argument.value.type.element:
             case "i1":
                 shares = values.choice([0.0, 0.1, 0.5, 0.9, 1.0], size=(shape[0], 1))
                 array = values.random(shape) < shares
-            case "i64" | "i32" as element:
+            case element if argument.name in model.largest:
                 most = model.largest[argument.name]
                 most = sizes[most] if isinstance(most, str) else most
                 array = values.integers(0, most + 1, shape).astype(DTYPES[element])
@@ -144,13 +174,16 @@ class Case:
             self.folder / "model.so",
         )
 
-    def run(self, entry: str, inputs: dict[str, np.ndarray], threads: int) -> dict:
+    def run(self, entry: Function, inputs: dict, threads: int) -> dict:
         """Return the results of an entry by name."""
-        save_file(inputs, self.folder / "in.safetensors")
+        numbers = {a.name: inputs[a.name] for a in entry.arguments if a.value.type == INDEX}
+        arrays = {name: array for name, array in inputs.items() if name not in numbers}
+        save_file(arrays, self.folder / "in.safetensors")
         self.tools.run(
             "perceiver-run",
             self.folder / "model.so",
-            f"--entry={entry}",
+            f"--entry={entry.name}",
+            *(f"--size={name}={number}" for name, number in numbers.items()),
             *self.device.run_options(threads),
             f"--input={self.folder / 'in.safetensors'}",
             f"--output={self.folder / 'out.safetensors'}",
@@ -165,14 +198,15 @@ class Case:
         sizes = random_sizes(self.model, values)
         inputs = random_inputs(self.model, entry, sizes, values)
         threads = int(values.integers(2, 5))
-        actual = self.run(entry.name, inputs, threads=1)
+        actual = self.run(entry, inputs, threads=1)
         worst = self._compare(entry, sizes, inputs, actual)
-        again = self.run(entry.name, inputs, threads)
+        again = self.run(entry, inputs, threads)
         _expect_equal(f"entry {entry.name}, {sizes}: 1 and {threads} threads", actual, again)
         if sizes.get("batch", 1) > 1:
             row = int(values.integers(sizes["batch"]))
-            alone = {a.name: _take_row(a, inputs[a.name], row) for a in entry.arguments}
-            again = self.run(entry.name, alone, threads)
+            given = [argument for argument in entry.arguments if argument.name in inputs]
+            alone = {a.name: _take_row(a, inputs[a.name], row) for a in given}
+            again = self.run(entry, alone, threads)
             expected = {a.name: _take_row(a, actual[a.name], row) for a in entry.results}
             _expect_equal(f"entry {entry.name}, {sizes}: row {row} alone", expected, again)
         return worst
@@ -208,7 +242,7 @@ def _errors(actual: np.ndarray, expected: np.ndarray) -> np.ndarray:
 
 
 def _take_row(argument: Argument, array: np.ndarray, row: int) -> np.ndarray:
-    return array[row : row + 1] if argument.value.type.shape[0] == "batch" else array
+    return array[row : row + 1] if argument.value.type.shape[:1] == ("batch",) else array
 
 
 def _expect_equal(what: str, one: dict, other: dict) -> None:

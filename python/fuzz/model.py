@@ -11,12 +11,16 @@ class RandomModel(Model):
     """A description with weights.
 
     `largest` are the largest sizes that the caller chooses and the largest numbers in integer
-    inputs, by name; `masks` says which rows of an input take part.
+    inputs, by name; `bound` are sizes of which something is required, `conditions`, and
+    `follows` those that are what others make; `masks` says which rows of an input take part.
     """
 
     weights: dict[str, np.ndarray] = field(default_factory=dict)
     largest: dict[str, Size] = field(default_factory=dict)
     masks: dict[str, Mask] = field(default_factory=dict)
+    bound: set[str] = field(default_factory=set)
+    follows: dict[str, Size] = field(default_factory=dict)
+    conditions: list[tuple[Size, str, Size]] = field(default_factory=list)
 
     def compute(
         self,

@@ -17,7 +17,7 @@ printed, compiled, and run without the compiler:
 
 from .attention import Block, Mask, attend, cross, process, self_block
 from .binding import Binding, BlockShape
-from .conditions import require
+from .conditions import compare_sizes, require
 from .elements import activate, add, multiply, scale
 from .function import Argument, Environment, Function, Statement, bind_sizes
 from .images import batch_norm, max_pool, resize_grid, windows
@@ -75,6 +75,7 @@ __all__ = [
     "broadcast",
     "call",
     "collapse",
+    "compare_sizes",
     "concat",
     "concat_rows",
     "cross",

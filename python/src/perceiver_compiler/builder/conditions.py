@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .function import Environment, Function, Statement
 from .text import quote
 from .types import Size, evaluate_size
@@ -12,9 +14,16 @@ def require(function: Function, left: Size, relation: str, right: Size, sentence
     operands = [function.index(size) for size in (left, right)]
 
     def execute(env: Environment) -> None:
-        a, b = (evaluate_size(size, env.sizes) for size in (left, right))
-        if not {"<=": a <= b, "=": a == b, "multiple_of": a % b == 0}[relation]:
-            raise ValueError(f"{sentence}, but got {a}")
+        if not compare_sizes(left, relation, right, env.sizes):
+            raise ValueError(f"{sentence}, but got {evaluate_size(left, env.sizes)}")
 
     text = f"perceiver.require {operands[0]} {relation} {operands[1]}, {quote(sentence)}"
     function.body.append(Statement(text, execute))
+
+
+def compare_sizes(left: Size, relation: str, right: Size, sizes: Mapping[str, int]) -> bool:
+    """Whether `left` is `<=`, `=` or `multiple_of` `right` for sizes of these names."""
+    a, b = (evaluate_size(size, sizes) for size in (left, right))
+    if relation == "multiple_of":
+        return a % b == 0
+    return {"<=": a <= b, "=": a == b}[relation]
