@@ -33,6 +33,8 @@ def PerceiverDialect : Dialect {
     | `concat`              | `concat_channels`               |             |
     | `concat_rows`         | `concat_rows`                   |             |
     | `embedding`           | `embed`, `add`                  |             |
+    | `take_rows`           | `take_rows`                     |             |
+    | `broadcast`           | `concat_channels`               |             |
     | `transpose`, `to_channels_last` | `transpose`           |             |
     | `to_mask`             | `to_mask`                       |             |
     | `windows`, `max_pool` | the same                        |             |
