@@ -9,7 +9,6 @@
 #include "lib/Loader/Binding.h"
 
 #include "lib/Loader/InputSizes.h"
-#include "lib/Runtime/perceiver_runtime.h"
 #include "lib/TensorFile/NearestName.h"
 
 #include <algorithm>
@@ -163,31 +162,6 @@ static void convertElements(const TensorView &view, const Argument &argument,
   }
 }
 
-/// Check the elements of an array that has bounds.
-static Status checkBounds(const Argument &argument, const TensorView &view,
-                          const void *data) {
-  if (!argument.bounds)
-    return success();
-  perceiver_dtype dtype = argument.dtype == DType::I64   ? PERCEIVER_I64
-                          : argument.dtype == DType::I32 ? PERCEIVER_I32
-                          : argument.dtype == DType::I16 ? PERCEIVER_I16
-                          : argument.dtype == DType::I8  ? PERCEIVER_I8
-                                                         : PERCEIVER_U8;
-  int64_t value = 0;
-  int64_t index = perceiver_rt_find_outside(
-      dtype, data, static_cast<int64_t>(view.elementCount()),
-      argument.bounds->data(), &value);
-  if (index < 0)
-    return success();
-  std::vector<int64_t> place(view.shape.size());
-  for (size_t i = place.size(); i-- > 0; index /= view.shape[i])
-    place[i] = index % view.shape[i];
-  return Error{"input " + quote(argument.name) + ": element " +
-               shapeToString(place) + " is " + std::to_string(value) +
-               ", expected " + std::to_string((*argument.bounds)[0]) + " to " +
-               std::to_string((*argument.bounds)[1] - 1)};
-}
-
 /// Return the address of the tensor's data, or of an aligned copy of the type
 /// that the argument has.
 static Result<void *> copyInput(const Argument &argument,
@@ -223,12 +197,7 @@ static Result<void *> bindInput(const Argument &argument,
                      std::to_string(i) + " is " +
                      std::to_string(view->data[i]) +
                      ", expected truth values of 0 and 1"};
-  Result<void *> data = copyInput(argument, *view, binding);
-  if (!data)
-    return data;
-  if (Status checked = checkBounds(argument, *view, *data); !checked)
-    return checked.error();
-  return data;
+  return copyInput(argument, *view, binding);
 }
 
 /// Make room for an output and return its address.

@@ -153,10 +153,15 @@ Result<size_t> LoadedModel::workspaceSize(const Entry &entry,
 
 Status LoadedModel::run(const Entry &entry, const std::vector<int64_t> &sizes,
                         const std::vector<void *> &arguments, void *workspace,
-                        size_t workspaceBytes,
-                        const perceiver_pool *pool) const {
-  if (functions.invoke(model.get(), entry.index, sizes.data(), arguments.data(),
-                       workspace, workspaceBytes, pool) != PERCEIVER_OK)
+                        size_t workspaceBytes, const perceiver_pool *pool,
+                        bool *isRefusal) const {
+  perceiver_status status =
+      functions.invoke(model.get(), entry.index, sizes.data(), arguments.data(),
+                       workspace, workspaceBytes, pool);
+  if (isRefusal)
+    *isRefusal = status == PERCEIVER_INVALID_ARGUMENT ||
+                 status == PERCEIVER_SIZE_OUT_OF_RANGE;
+  if (status != PERCEIVER_OK)
     return lastError();
   return success();
 }

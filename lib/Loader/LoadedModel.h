@@ -52,10 +52,13 @@ public:
                                int workers) const;
 
   /// Run an entry; without a pool on the calling thread. On a device neither
-  /// workspace nor pool are used.
+  /// workspace nor pool are used. Of a failure, `isRefusal` says whether the
+  /// model refused what it got, as ids outside of a table, before it computed
+  /// anything.
   Status run(const Entry &entry, const std::vector<int64_t> &sizes,
              const std::vector<void *> &arguments, void *workspace,
-             size_t workspaceBytes, const perceiver_pool *pool) const;
+             size_t workspaceBytes, const perceiver_pool *pool,
+             bool *isRefusal = nullptr) const;
 
 private:
   /// What the model exports, as the compiler's generated header declares it.

@@ -103,16 +103,17 @@ public:
     ImportedArrays inputs(arrays, &found);
     Result<Binding> outcome = Error{};
     Status status = success();
+    bool isRefusal = false;
     {
       nb::gil_scoped_release release;
       outcome = bindArguments(found, inputs.tensors(), options);
       if (outcome)
-        status = runBound(found, *outcome, pool);
+        status = runBound(found, *outcome, pool, isRefusal);
     }
     if (!outcome)
       raise("InputError", outcome.error().str());
     if (!status)
-      raise("ModelError", status.error().str());
+      raise(isRefusal ? "InputError" : "ModelError", status.error().str());
     return exportArrays(std::move(*outcome));
   }
 
@@ -145,13 +146,13 @@ private:
     return **entry;
   }
 
-  Status runBound(const Entry &entry, const Binding &binding,
-                  const Pool *pool) {
+  Status runBound(const Entry &entry, const Binding &binding, const Pool *pool,
+                  bool &isRefusal) {
     if (model->device().kind == Device::Kind::CPU)
-      return runOnCPU(entry, binding, pool);
+      return runOnCPU(entry, binding, pool, isRefusal);
     Status status = model->run(entry, binding.sizes, binding.arguments,
                                /*workspace=*/nullptr, /*workspaceBytes=*/0,
-                               /*pool=*/nullptr);
+                               /*pool=*/nullptr, &isRefusal);
     if (!emulator)
       return status;
     Findings findings = emulator->takeFindings();
@@ -164,8 +165,8 @@ private:
                  findings.lines};
   }
 
-  Status runOnCPU(const Entry &entry, const Binding &binding,
-                  const Pool *pool) {
+  Status runOnCPU(const Entry &entry, const Binding &binding, const Pool *pool,
+                  bool &isRefusal) {
     Result<size_t> bytes =
         model->workspaceSize(entry, binding.sizes, pool ? pool->threads() : 1);
     if (!bytes)
@@ -175,7 +176,7 @@ private:
       return workspace.error();
     return model->run(entry, binding.sizes, binding.arguments,
                       workspace->data(), workspace->size(),
-                      pool ? pool->get() : nullptr);
+                      pool ? pool->get() : nullptr, &isRefusal);
   }
 
   std::optional<Metadata> metadata;

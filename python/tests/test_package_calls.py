@@ -121,7 +121,7 @@ def test_ids_have_other_names_and_shorter_types(model):
 def test_ids_lie_within_their_bounds(model):
     ids = IDS.copy()
     ids[1, 2] = 12
-    with pytest.raises(pc.InputError, match=r"element \[1, 2\] is 12, expected 0 to 11"):
+    with pytest.raises(pc.InputError, match=r"inputs\.ids\[1, 2\] is 12, but must be from 0 to 11"):
         model.encode(input_ids=ids)
 
 

@@ -149,7 +149,9 @@ TEST_F(CallsTest, ConvertMasksAndShorterIntegers) {
   ASSERT_TRUE(result) << result.error().str();
   EXPECT_EQ(integers(*result, 0)[7], 255);
   inputs = {viewOf("inputs", DType::I8, {2, 4}, negative)};
-  EXPECT_EQ(error(), "input 'inputs': element [1, 3] is -1, expected 0 to 261");
+  result = bind();
+  ASSERT_TRUE(result) << result.error().str();
+  EXPECT_EQ(integers(*result, 0)[7], -1);
   inputs = {viewOf("inputs", DType::F32, {2, 4}, floats)};
   EXPECT_EQ(error(), "input 'inputs': expected i64 [batch, keys], but got f32 "
                      "[2, 4]");
@@ -183,15 +185,6 @@ TEST_F(CallsTest, ConvertMasksToAnyType) {
     EXPECT_EQ(std::vector<uint8_t>(bytes, bytes + expected.size()), expected)
         << dtypeName(dtype);
   }
-}
-
-TEST_F(CallsTest, KeepIntegersWithinBounds) {
-  values[6] = 262;
-  EXPECT_EQ(error(),
-            "input 'inputs': element [1, 2] is 262, expected 0 to 261");
-  values[1] = INT64_MIN;
-  EXPECT_EQ(error(), "input 'inputs': element [0, 1] is -9223372036854775808, "
-                     "expected 0 to 261");
 }
 
 TEST_F(CallsTest, RefuseDerivedSizesBelowOne) {
