@@ -27,7 +27,7 @@ if __name__ == "__main__":
 
 import small_checkpoints  # noqa: E402
 from perceiver_compiler.checkpoint import CheckpointError, open_checkpoint  # noqa: E402
-from perceiver_compiler.importers import import_path, missing  # noqa: E402
+from perceiver_compiler.importers import import_path  # noqa: E402
 from perceiver_compiler.importers.sources import Options  # noqa: E402
 
 _LONGEST_SECONDS = 5.0
@@ -198,7 +198,6 @@ def main() -> None:
     given = parser.parse_args()
     if given.limit_memory:
         resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
-    missing.MISSING.clear()  # what the compiler lacks is no fault of a file
     folder = Path(tempfile.mkdtemp(prefix="perceiver-mutants-"))
     print(run(folder, given.runs, given.seed, Watch()))
     shutil.rmtree(folder)

@@ -23,7 +23,6 @@ if __name__ == "__main__":
 
 import hf_checkpoints  # noqa: E402
 from perceiver_compiler.checkpoint import CheckpointError, checkpoint_of_arrays  # noqa: E402
-from perceiver_compiler.importers import missing  # noqa: E402
 from perceiver_compiler.importers.sources import Options, import_checkpoint  # noqa: E402
 
 _LONGEST_SECONDS = 5.0
@@ -82,7 +81,6 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    missing.MISSING.clear()  # or it would be the answer to all that is right
     print(run(given.runs, given.seed))
 
 

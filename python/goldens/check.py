@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partialmethod
 from pathlib import Path
@@ -13,7 +11,7 @@ from unittest.mock import patch
 import numpy as np
 import perceiver_compiler as pc
 from perceiver_compiler.builder import Fourier
-from perceiver_compiler.importers import Description, import_path, missing
+from perceiver_compiler.importers import Description, import_path
 from perceiver_compiler.importers.sources import Options
 from safetensors.numpy import load_file, save_file
 
@@ -21,14 +19,11 @@ from . import judge
 from .case import Case, Made
 from .library import Libraries, LibraryError
 
-_LACKS = "which this compiler does not have"
-
 
 @dataclass
 class Outcome:
     """What became of a case. `kind` is "right", "wrong", "refused", or "library" where that fails;
-    errors are in units of the tolerance, None where nothing ran. `lacks` says what the compiler
-    lacks.
+    errors are in units of the tolerance, None where nothing ran.
     """
 
     case: Case
@@ -37,7 +32,6 @@ class Outcome:
     numpy_error: float | None = None
     compiled_error: float | None = None
     emulated_error: float | None = None
-    lacks: str = ""
     folder: Path | None = None
 
     @property
@@ -93,9 +87,8 @@ class Checker:
         return outcome
 
     def _judge(self, case: Case, made: Made, folder: Path, effort: Effort) -> Outcome:
-        with complete_compiler():
-            description = import_case(case, folder / "checkpoint")
-            results = description.evaluate("run", case.inputs)
+        description = import_case(case, folder / "checkpoint")
+        results = description.evaluate("run", case.inputs)
         outcome = Outcome(case, "right")
         outcome.numpy_error = judge.worst(results, made.single, made.double)
         if not outcome.numpy_error <= 1:
@@ -106,17 +99,12 @@ class Checker:
             outcome.text = f"NumPy: {describe(results, made)}"
             return outcome
         if self.build is not None:
-            self._judge_compiled(outcome, made, folder, effort)
+            self._judge_compiled(outcome, description, made, folder, effort)
         return outcome
 
-    def _judge_compiled(self, outcome: Outcome, made: Made, folder: Path, effort: Effort) -> None:
-        try:
-            description = import_case(outcome.case, folder / "checkpoint")
-        except pc.CheckpointError as error:
-            if not str(error).endswith(_LACKS):
-                raise
-            outcome.lacks = str(error).partition(" needs ")[2].removesuffix(f", {_LACKS}")
-            return
+    def _judge_compiled(
+        self, outcome: Outcome, description: Description, made: Made, folder: Path, effort: Effort
+    ) -> None:
         if not effort.all_entries:
             description.model.keep_entries("run")
         outcome.compiled_error = self._judge_on(outcome, description, made, folder, CPU)
@@ -164,17 +152,6 @@ class Checker:
         assert self.build is not None, "expected a build"
         command = [str(self.build / "bin" / name), *map(str, arguments)]
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
-
-
-@contextmanager
-def complete_compiler() -> Iterator[None]:
-    """Import as if the compiler had all operations: NumPy has."""
-    table = dict(missing.MISSING)
-    missing.MISSING.clear()
-    try:
-        yield
-    finally:
-        missing.MISSING.update(table)
 
 
 def effect_of_positions(

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from .case import Case, Made
-from .check import complete_compiler, effect_of_positions, import_case
+from .check import effect_of_positions, import_case
 from .choices import Choices
 from .draws import SOURCES, draw
 from .golden import DTYPES, FOLDER, write_golden
@@ -137,8 +137,7 @@ def _is_fit(case: Case, made: Made, checkpoint: Path, most_elements: int) -> boo
     elements = sum(_count(shape) for shape in made.tensors.values())
     if elements > most_elements or sum(each.nbytes for each in made.double.values()) > _MOST_BYTES:
         return False
-    with complete_compiler():
-        description = import_case(case, checkpoint)
+    description = import_case(case, checkpoint)
     began = time.process_time()
     results = description.evaluate("run", case.inputs)
     if (time.process_time() - began) * len(description.tensors) > _MOST_SECONDS:

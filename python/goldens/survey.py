@@ -49,8 +49,6 @@ def error_table(outcomes: Sequence[Outcome]) -> str:
         known = [error for error in found if error is not None]
         near = sum(error <= AIM for error in known)
         lines.append(f"{device}: {near} of {len(known)} cases within {AIM:.0%} of it, the aim")
-    lacks = Counter(each.lacks for each in outcomes if each.lacks)
-    lines += [f"not compiled: {count} cases need {what}" for what, count in lacks.most_common()]
     return "\n".join(lines)
 
 

@@ -10,8 +10,6 @@ import sys
 import sysconfig
 from pathlib import Path
 
-import pytest
-
 _PYTHON = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(_PYTHON / "src"), str(_PYTHON), str(_PYTHON / "models")]
 _CUDA = Path(sysconfig.get_path("purelib"), "nvidia", "cu13")
@@ -32,11 +30,3 @@ def pytest_collection_modifyitems(config, items):
     slow = [item for item in items if item.get_closest_marker("slow")]
     config.hook.pytest_deselected(items=slow)
     items[:] = [item for item in items if item not in slow]
-
-
-@pytest.fixture
-def complete(monkeypatch):
-    """A compiler that has all operations, for importers: what they do otherwise needs none."""
-    from perceiver_compiler.importers import missing
-
-    monkeypatch.setattr(missing, "MISSING", {})

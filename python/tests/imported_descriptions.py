@@ -22,7 +22,6 @@ from perceiver_compiler.importers import (  # noqa: E402
     from_huggingface,
     from_krasserm,
     from_lucidrains,
-    missing,
 )
 
 FOLDER = Path(__file__).parent / "descriptions"
@@ -63,14 +62,9 @@ MAKERS = {
 
 
 def make(file, directory):
-    """Return the text that a file has to have, whatever the compiler lacks."""
+    """Return the text that a file has to have."""
     maker, name = MAKERS[file]
-    lacking = dict(missing.MISSING)
-    missing.MISSING.clear()
-    try:
-        return maker(name, directory)
-    finally:
-        missing.MISSING.update(lacking)
+    return maker(name, directory)
 
 
 def main():

@@ -5,7 +5,6 @@ this processor and on the emulated GPU.
 import re
 
 import numpy as np
-import perceiver_compiler as pc
 import pytest
 from compiled import BUILD
 
@@ -13,7 +12,6 @@ from goldens.check import (
     CPU,
     EMULATED,
     Checker,
-    complete_compiler,
     effect_of_positions,
     import_case,
 )
@@ -39,8 +37,7 @@ def check(golden, description, results):
 @pytest.mark.parametrize("path", PATHS, ids=NAMES)
 def test_numpy_computes_what_the_library_did(path, tmp_path):
     golden = read_golden(path)
-    with complete_compiler():
-        description = import_case(golden.case, golden.checkpoint(tmp_path))
+    description = import_case(golden.case, golden.checkpoint(tmp_path))
     results = description.evaluate("run", golden.case.inputs)
     check(golden, description, results)
     assert sum(result.size for result in results.values()) >= 16
@@ -57,19 +54,14 @@ EACH = [
 def test_every_tensor_shows(path, tmp_path):
     """Changing any tensor that is bound, except those that cannot show, moves a result."""
     golden = read_golden(path)
-    with complete_compiler():
-        description = import_case(golden.case, golden.checkpoint(tmp_path))
+    description = import_case(golden.case, golden.checkpoint(tmp_path))
     assert list(hidden_tensors(description, golden.case.inputs, golden.made)) == []
 
 
 def check_on(device, path, directory, *, all_entries=False):
     """Compile a golden with the tools that users have, run it, and judge the results."""
     golden = read_golden(path)
-    try:
-        description = import_case(golden.case, golden.checkpoint(directory))
-    except pc.CheckpointError as error:
-        assert error.text.endswith("which this compiler does not have")
-        pytest.skip(error.text)
+    description = import_case(golden.case, golden.checkpoint(directory))
     if not all_entries:
         description.model.keep_entries("run")
     results = Checker(None, BUILD).compile_and_run(description, golden.case, directory, device)
@@ -119,8 +111,7 @@ def test_the_emulated_device_computes_what_the_library_did(path, tmp_path):
 
 def find_parts(golden, directory):
     """The operations of a golden's `run`, and the form of its files, if it has any."""
-    with complete_compiler():
-        description = import_case(golden.case, golden.checkpoint(directory))
+    description = import_case(golden.case, golden.checkpoint(directory))
     description.model.keep_entries("run")
     text = "\n".join(map(str, description.model.functions))
     operations = re.findall(r"^ *(?:%[^=]+ = )?((?:perceiver|tensor)\.\w+)", text, re.MULTILINE)
@@ -158,8 +149,7 @@ def test_a_tensor_that_is_bound_wrongly_shows(tmp_path):
     """The same tensors are not right for another model: the goldens are no tautology."""
     (path,) = [path for path in PATHS if path.name == "PerceiverForMaskedLM-1"]
     golden = read_golden(path)
-    with complete_compiler():
-        description = import_case(golden.case, golden.checkpoint(tmp_path))
+    description = import_case(golden.case, golden.checkpoint(tmp_path))
     tensors = {name: tensor.read() for name, tensor in description.tensors.items()}
     name = next(name for name in tensors if name.endswith("mlp.dense1.weight"))
     tensors[name] = np.roll(tensors[name], 1, axis=0)

@@ -6,7 +6,7 @@ import tomllib
 import pytest
 from compiled import ROOT
 from hf_checkpoints import CASES
-from perceiver_compiler.importers import command, missing
+from perceiver_compiler.importers import command
 
 
 def make(directory):
@@ -17,7 +17,7 @@ def perceiver_import(*arguments):
     return command.main([str(argument) for argument in arguments])
 
 
-def test_the_command_says_what_comes_next(tmp_path, complete, capsys):
+def test_the_command_says_what_comes_next(tmp_path, capsys):
     directory = make(tmp_path)
     output = tmp_path / "it's here.mlir"
     assert perceiver_import(directory, "-o", output) == 0
@@ -67,14 +67,14 @@ def test_the_command_says_what_comes_next(tmp_path, complete, capsys):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_wrong_options_are_refused(arguments, status, message, tmp_path, complete, capsys):
+def test_wrong_options_are_refused(arguments, status, message, tmp_path, capsys):
     directory = make(tmp_path)
     assert perceiver_import(directory, "-o", tmp_path / "m.mlir", *arguments) == status
     assert message in capsys.readouterr().err
     assert [each.name for each in tmp_path.iterdir()] == ["checkpoint"]
 
 
-def test_outputs_that_cannot_be_written(tmp_path, complete, capsys):
+def test_outputs_that_cannot_be_written(tmp_path, capsys):
     directory = make(tmp_path)
     for output, status, message in [
         (tmp_path / "no" / "m.mlir", 1, "m.mlir: cannot write: No such file or directory"),
@@ -86,19 +86,3 @@ def test_outputs_that_cannot_be_written(tmp_path, complete, capsys):
         assert perceiver_import(directory, "-o", output) == status
         assert message in capsys.readouterr().err
     assert sorted(each.name for each in tmp_path.iterdir()) == ["checkpoint", "folder.mlir"]
-
-
-def test_what_the_compiler_lacks_is_named(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(missing, "MISSING", {"perceiver.to_mask": r"perceiver\.to_mask\b"})
-    directory, output = make(tmp_path), tmp_path / "m.mlir"
-    assert perceiver_import(directory, "-o", output) == 1
-    message = "needs perceiver.to_mask, which this compiler does not have"
-    assert message in capsys.readouterr().err and not output.exists()
-    assert perceiver_import(directory, "-o", output, "--shape", "attention_mask=none") == 0
-    capsys.readouterr()
-    monkeypatch.setattr(missing, "MISSING", {"perceiver.take_rows": r"perceiver\.take_rows\b"})
-    flow = CASES["PerceiverForOpticalFlow"].save(tmp_path / "flow")
-    assert perceiver_import(flow, "-o", tmp_path / "flow.mlir") == 0
-    printed = capsys.readouterr()
-    assert "warning: " in printed.err and "entry 'decode_points' is left out" in printed.err
-    assert "entries encode, process, decode, run" in printed.out

@@ -21,7 +21,7 @@ def close(found, expected):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_model_computes_what_the_reference_does(name, tmp_path, complete):
+def test_every_model_computes_what_the_reference_does(name, tmp_path):
     case = CASES[name]
     description = pc.from_deepmind(case.save(tmp_path), shapes=case.shapes)
     inputs = inputs_of(name)
@@ -35,7 +35,7 @@ def test_every_model_computes_what_the_reference_does(name, tmp_path, complete):
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_arguments_drawn_at_random(seed, tmp_path, complete):
+def test_arguments_drawn_at_random(seed, tmp_path):
     kwargs, shapes, inputs = drawn(seed)
     model = Haiku(kwargs)
     expected = model.run(**inputs)
@@ -45,7 +45,7 @@ def test_arguments_drawn_at_random(seed, tmp_path, complete):
     assert description.warnings == []
 
 
-def test_layers_that_are_never_applied(tmp_path, complete):
+def test_layers_that_are_never_applied(tmp_path):
     """Haiku makes parameters when they are asked for: without blocks, layers have none."""
     kwargs, shapes, inputs = drawn(0)
     kwargs["encoder"] |= {"num_blocks": 0, "num_self_attends_per_block": 2}
@@ -57,7 +57,7 @@ def test_layers_that_are_never_applied(tmp_path, complete):
     close(description.evaluate("run", inputs)["output"], expected)
 
 
-def test_pickles_of_haiku(tmp_path, complete):
+def test_pickles_of_haiku(tmp_path):
     """The tensors are copied; what only training needs is left out without a word."""
     case = CASES["Conv"]
     description = pc.from_deepmind(case.save(tmp_path, "pickle"), shapes=case.shapes)
@@ -68,7 +68,7 @@ def test_pickles_of_haiku(tmp_path, complete):
     assert description.weights == (path.with_suffix(".safetensors"),)
 
 
-def test_entries_divide_the_work(tmp_path, complete):
+def test_entries_divide_the_work(tmp_path):
     case = CASES["MaskedLM"]
     lm = pc.from_deepmind(case.save(tmp_path / "lm"))
     inputs = inputs_of("MaskedLM")
@@ -99,7 +99,7 @@ def test_entries_divide_the_work(tmp_path, complete):
     close(label, whole["output.label"])
 
 
-def test_masked_modalities(tmp_path, complete):
+def test_masked_modalities(tmp_path):
     """Of a modality that is masked, all rows are a learned one."""
     case = CASES["Multimodal"]
     masks = {"image": 1.0, "audio": 0.0, "label": 1.0}
@@ -117,7 +117,7 @@ def test_masked_modalities(tmp_path, complete):
     assert np.isfinite(description.evaluate("encode", encoded)["latents"]).all()
 
 
-def test_names_of_modalities_are_words(tmp_path, complete):
+def test_names_of_modalities_are_words(tmp_path):
     case = CASES["Multimodal"]
     decoder = case.kwargs["decoder"]
     modalities = {"a b": decoder["modalities"]["audio"]}
@@ -220,14 +220,14 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("message", REFUSED)
-def test_refused_arguments(message, tmp_path, complete):
+def test_refused_arguments(message, tmp_path):
     name, changes = REFUSED[message]
     with pytest.raises(pc.CheckpointError) as caught:
         pc.from_deepmind(CASES[name].save(tmp_path, **changes), shapes=CASES[name].shapes)
     assert message in str(caught.value)
 
 
-def test_grids_that_have_to_be_numbers(tmp_path, complete):
+def test_grids_that_have_to_be_numbers(tmp_path):
     with pytest.raises(pc.CheckpointError, match="expected numbers for the sizes of the grid"):
         pc.from_deepmind(CASES["Learned"].save(tmp_path / "learned"))
     description = pc.from_deepmind(CASES["Fourier"].save(tmp_path / "fourier"))

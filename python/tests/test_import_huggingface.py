@@ -34,7 +34,7 @@ def perceiver_import(*arguments):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_class_computes_what_the_reference_does(name, tmp_path, complete):
+def test_every_class_computes_what_the_reference_does(name, tmp_path):
     case = CASES[name]
     description = pc.from_huggingface(case.save(tmp_path))
     inputs = inputs_of(case)
@@ -84,7 +84,7 @@ def test_every_class_computes_what_the_reference_does(name, tmp_path, complete):
         ),
     ],
 )
-def test_every_field_counts(name, fields, tmp_path, complete):
+def test_every_field_counts(name, fields, tmp_path):
     case = CASES[name].changed(**fields)
     description = pc.from_huggingface(case.save(tmp_path))
     inputs = inputs_of(case)
@@ -93,7 +93,7 @@ def test_every_field_counts(name, fields, tmp_path, complete):
         np.testing.assert_allclose(result, array, rtol=0, atol=EXACT * np.abs(array).max())
 
 
-def test_entries_divide_the_work(tmp_path, complete):
+def test_entries_divide_the_work(tmp_path):
     """encode, process and decode in turn are run; decode takes lists and ranges."""
     case = CASES["PerceiverForMaskedLM"]
     lm = pc.from_huggingface(case.save(tmp_path / "lm"))
@@ -158,7 +158,7 @@ GOLDEN = {
 
 
 @pytest.mark.parametrize("name", GOLDEN)
-def test_golden_vectors_of_the_library(name, tmp_path, complete):
+def test_golden_vectors_of_the_library(name, tmp_path):
     """Numbers of transformers itself, run in float64."""
     changes, numbers = GOLDEN[name]
     case = CASES[name]
@@ -192,7 +192,7 @@ def test_golden_vectors_of_the_library(name, tmp_path, complete):
 # Sizes, weights
 
 
-def test_shapes_fix_sizes(tmp_path, complete):
+def test_shapes_fix_sizes(tmp_path):
     directory = make(tmp_path)
     shapes = {"input_ids": (3, 24), "attention_mask": (3, None, "i1")}
     text = pc.from_huggingface(directory, shapes=shapes).text
@@ -212,7 +212,7 @@ def test_shapes_fix_sizes(tmp_path, complete):
     assert "grid = [16, 12]" in fixed and "sizes(" not in fixed
 
 
-def test_shapes_of_the_wrong_kind(tmp_path, complete):
+def test_shapes_of_the_wrong_kind(tmp_path):
     directory = make(tmp_path)
     for shapes, message in [
         ({"inputs": "?x3"}, "expected a tuple of sizes, or None, but got '\\?x3'"),
@@ -226,7 +226,7 @@ def test_shapes_of_the_wrong_kind(tmp_path, complete):
             pc.from_huggingface(directory, shapes=shapes)
 
 
-def test_masks_of_images_exist_by_name(tmp_path, complete):
+def test_masks_of_images_exist_by_name(tmp_path):
     """They mask the encoder's rows; a row of the batch without any averages all."""
     case = CASES["PerceiverForImageClassificationFourier"]
     shapes = {"attention_mask": (None, None, "f32")}
@@ -257,7 +257,7 @@ def test_masks_of_images_exist_by_name(tmp_path, complete):
         description.evaluate("run", {**inputs, "attention_mask": np.ones((2, rows + 1))})
 
 
-def test_sizes_that_do_not_divide_are_refused(tmp_path, complete):
+def test_sizes_that_do_not_divide_are_refused(tmp_path):
     """When they are fixed; of others, what is left to check stands in the description."""
     modal = CASES["PerceiverForMultimodalAutoencoding"].save(tmp_path / "modal")
     for shapes, message in [
@@ -277,7 +277,7 @@ def test_sizes_that_do_not_divide_are_refused(tmp_path, complete):
         description.evaluate("run", {"inputs": np.zeros((1, 3, 5, 4))})
 
 
-def test_learned_positions_may_be_resized(tmp_path, complete):
+def test_learned_positions_may_be_resized(tmp_path):
     case = CASES["PerceiverForImageClassificationLearned"]
     directory = case.save(tmp_path)
     oblong = {"inputs": (None, 3, 20, 12)}
@@ -298,7 +298,7 @@ def test_learned_positions_may_be_resized(tmp_path, complete):
     np.testing.assert_array_equal(reshaped, square)
 
 
-def test_a_model_in_memory(tmp_path, complete):
+def test_a_model_in_memory(tmp_path):
     """Whatever has transformers' attributes; its weights are written when it is saved."""
     case = CASES["PerceiverForSequenceClassification"]
 
@@ -324,7 +324,7 @@ def test_a_model_in_memory(tmp_path, complete):
     assert not (tmp_path / "other.mlir").exists()
 
 
-def test_the_bare_model_of_a_task(tmp_path, complete):
+def test_the_bare_model_of_a_task(tmp_path):
     """--task PerceiverModel takes what is in front of the decoder, prefixed or not."""
     case = CASES["PerceiverForMaskedLM"]
     directory = case.save(tmp_path / "task")
@@ -342,7 +342,7 @@ def test_the_bare_model_of_a_task(tmp_path, complete):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_tensor_is_read(name, tmp_path, complete):
+def test_every_tensor_is_read(name, tmp_path):
     """Each that is bound moves a result, if it is not a bias of keys. The layers of blocks are
     bound alike in all classes.
     """
@@ -398,7 +398,7 @@ def test_every_tensor_is_read(name, tmp_path, complete):
         ("MultimodalAutoencoding", {"output_shape": [1, 3, 10]}, "expected a list of 4 integers"),
     ],
 )
-def test_bad_configurations_are_refused(name, changes, message, tmp_path, complete, capsys):
+def test_bad_configurations_are_refused(name, changes, message, tmp_path, capsys):
     directory = make(tmp_path, f"PerceiverFor{name}")
     config = json.loads((directory / "config.json").read_text()) | changes
     config = {key: value for key, value in config.items() if value is not None}
@@ -409,7 +409,7 @@ def test_bad_configurations_are_refused(name, changes, message, tmp_path, comple
     assert [each.name for each in tmp_path.iterdir()] == ["checkpoint"]
 
 
-def test_configurations_with_faults(complete):
+def test_configurations_with_faults():
     counts = mutate_configurations.run(300, seed=0)
     assert min(counts.values()) > 30, counts
 
@@ -428,7 +428,7 @@ RELEASED = {
 
 
 @pytest.mark.parametrize("task", RELEASED)
-def test_released_sizes(task, complete):
+def test_released_sizes(task):
     """The configurations of the released checkpoints, whose numbers of parameters are known. No
     field is left at the default of a small model.
     """
@@ -452,13 +452,13 @@ def test_released_sizes(task, complete):
     assert description.warnings == [] and len(description.text) > 10_000
 
 
-def test_unknown_fields_of_known_releases_are_a_warning(tmp_path, complete):
+def test_unknown_fields_of_known_releases_are_a_warning(tmp_path):
     directory = make(tmp_path, new_field=1, pad_token_id=3, transformers_version="4.40.0")
     (warning,) = pc.from_huggingface(directory).warnings
     assert "field 'new_field' is not known and has no effect" in warning
 
 
-def test_layers_may_be_skipped(tmp_path, complete):
+def test_layers_may_be_skipped(tmp_path):
     """No blocks: the layers are there and not applied. No layers: there are none."""
     case = CASES["PerceiverForSequenceClassification"]
     inputs = inputs_of(case)

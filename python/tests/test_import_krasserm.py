@@ -18,7 +18,7 @@ def result_of(description, inputs):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_class_computes_what_the_library_does(name, tmp_path, complete):
+def test_every_class_computes_what_the_library_does(name, tmp_path):
     case = CASES[name]
     description = pc.from_krasserm(case.save(tmp_path), shapes=case.shapes)
     inputs = inputs_of(name)
@@ -30,7 +30,7 @@ def test_every_class_computes_what_the_library_does(name, tmp_path, complete):
 
 
 @pytest.mark.parametrize("seed", range(24))
-def test_arguments_drawn_at_random(seed, tmp_path, complete):
+def test_arguments_drawn_at_random(seed, tmp_path):
     name = drawn(seed)
     case = CASES[name]
     description = pc.from_krasserm(case.save(tmp_path), shapes=case.shapes)
@@ -39,7 +39,7 @@ def test_arguments_drawn_at_random(seed, tmp_path, complete):
     assert description.warnings == []
 
 
-def test_entries_divide_the_work(tmp_path, complete):
+def test_entries_divide_the_work(tmp_path):
     case = CASES["MaskedLanguageModel"]
     lm = pc.from_krasserm(case.save(tmp_path / "lm"))
     inputs = inputs_of(case.name)
@@ -75,7 +75,7 @@ WRAPPED = {
 
 
 @pytest.mark.parametrize("name", WRAPPED)
-def test_the_wrapper_around_transformers(name, tmp_path, complete):
+def test_the_wrapper_around_transformers(name, tmp_path):
     directory = CASES[name].save_wrapped(tmp_path, *WRAPPED[name])
     inputs = inputs_of(name)
     expected = expected_of(name, inputs)
@@ -111,7 +111,7 @@ LIGHTNING = {
 
 
 @pytest.mark.parametrize("name", LIGHTNING)
-def test_checkpoints_of_lightning(name, tmp_path, complete):
+def test_checkpoints_of_lightning(name, tmp_path):
     encoder, decoder = (f"core.config.{cls}" if "." not in cls else cls for cls in LIGHTNING[name])
     case = CASES[name]
     directory = case.save_lightning(tmp_path / "run", encoder, decoder)
@@ -177,14 +177,14 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("message", REFUSED)
-def test_refused_configurations(message, tmp_path, complete):
+def test_refused_configurations(message, tmp_path):
     case, changes = REFUSED[message]
     with pytest.raises(pc.CheckpointError) as caught:
         pc.from_krasserm(case.save(tmp_path, **changes))
     assert message in str(caught.value)
 
 
-def test_refused_classes_and_tensors(tmp_path, complete):
+def test_refused_classes_and_tensors(tmp_path):
     def refused(message, path, **named):
         with pytest.raises(pc.CheckpointError) as caught:
             pc.from_krasserm(path, **named)
@@ -221,7 +221,7 @@ def test_refused_classes_and_tensors(tmp_path, complete):
     refused("there is no class of perceiver.model.vision.optical_flow", lightning)
 
 
-def test_what_was_chosen_is_reported(tmp_path, complete):
+def test_what_was_chosen_is_reported(tmp_path):
     report = pc.from_krasserm(TEXT.save(tmp_path, activation_checkpointing=True)).report
     file = tmp_path / "kwargs.json"
     assert f"{file}: field 'kwargs.activation_checkpointing' has no effect" in report
@@ -229,7 +229,7 @@ def test_what_was_chosen_is_reported(tmp_path, complete):
     assert "input x [batch, rows] i64" in report
 
 
-def test_other_versions_are_a_warning(tmp_path, complete):
+def test_other_versions_are_a_warning(tmp_path):
     directory = TEXT.save(tmp_path)
     config = (directory / "kwargs.json").read_text().replace("==0.11.0", "==0.10.0")
     (directory / "kwargs.json").write_text(config)

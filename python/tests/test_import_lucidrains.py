@@ -22,7 +22,7 @@ def close(found, expected):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_class_computes_what_the_reference_does(name, tmp_path, complete):
+def test_every_class_computes_what_the_reference_does(name, tmp_path):
     case = CASES[name]
     directory = case.save(tmp_path)
     description = pc.from_lucidrains(directory, shapes=case.shapes)
@@ -42,7 +42,7 @@ def test_every_class_computes_what_the_reference_does(name, tmp_path, complete):
 
 
 @pytest.mark.parametrize("name", NAMED_SINCE_0_11)
-def test_names_of_0_11(name, tmp_path, complete):
+def test_names_of_0_11(name, tmp_path):
     case = CASES[name]
     directory = case.save(tmp_path, "0.11.0", renamed(case.tensors()))
     description = pc.from_lucidrains(directory, shapes=case.shapes)
@@ -51,7 +51,7 @@ def test_names_of_0_11(name, tmp_path, complete):
 
 
 @pytest.mark.parametrize("seed", range(24))
-def test_arguments_drawn_at_random(seed, tmp_path, complete):
+def test_arguments_drawn_at_random(seed, tmp_path):
     name = drawn(seed)
     case = CASES[name]
     tensors, version = case.tensors(), "0.8.8"
@@ -63,7 +63,7 @@ def test_arguments_drawn_at_random(seed, tmp_path, complete):
     assert description.warnings == []
 
 
-def test_golden_vectors_of_the_library(tmp_path, complete):
+def test_golden_vectors_of_the_library(tmp_path):
     """Numbers of the library itself, run in float64; its data goes through a float32 table of
     positions here.
     """
@@ -105,7 +105,7 @@ def test_golden_vectors_of_the_library(tmp_path, complete):
         np.testing.assert_allclose(output[: len(expected)], expected, rtol=0, atol=1e-6)
 
 
-def test_latents_as_results(tmp_path, complete):
+def test_latents_as_results(tmp_path):
     case = CASES["Perceiver"]
     inputs = inputs_of("Perceiver")
     expected = r.lucidrains_perceiver(
@@ -127,7 +127,7 @@ def test_latents_as_results(tmp_path, complete):
     close(model.evaluate("run", inputs)["output"], expected_of("PerceiverIO", inputs))
 
 
-def test_shapes_that_a_caller_fixes(tmp_path, complete):
+def test_shapes_that_a_caller_fixes(tmp_path):
     case = CASES["PerceiverIO"]
     inputs = inputs_of("PerceiverIO")
     inputs["queries"] = r.deterministic_values("input.q", (2, 3, 10))
@@ -144,7 +144,7 @@ def test_shapes_that_a_caller_fixes(tmp_path, complete):
 
 
 @pytest.mark.parametrize("form", ["aliases", "one name", "torch"])
-def test_tied_tensors_in_every_form(form, tmp_path, complete):
+def test_tied_tensors_in_every_form(form, tmp_path):
     """save_model keeps one of the tied tensors, save_file and torch.save repeat them."""
     case = CASES["PerceiverTied"]
     directory = case.save(tmp_path, form="torch" if form == "torch" else "safetensors")
@@ -162,7 +162,7 @@ def test_tied_tensors_in_every_form(form, tmp_path, complete):
     assert ("aliases" in model.text) == (form != "one name") and model.warnings == []
 
 
-def test_tied_tensors_that_differ(tmp_path, complete):
+def test_tied_tensors_that_differ(tmp_path):
     case = CASES["PerceiverIOTied"]
     tensors = case.tensors()
     name = "layers.2.0.fn.to_out.bias"
@@ -173,7 +173,7 @@ def test_tied_tensors_that_differ(tmp_path, complete):
         pc.from_lucidrains(case.save(tmp_path, tensors=tensors))
 
 
-def test_the_command_copies_weights(tmp_path, complete, capsys):
+def test_the_command_copies_weights(tmp_path, capsys):
     """What is no safetensors file is copied beside the description, and never over another's."""
     directory = CASES["PerceiverIO"].save(tmp_path / "it's", form="torch")
     output = tmp_path / "io.mlir"
@@ -211,7 +211,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("message", REFUSED)
-def test_refused_arguments(message, tmp_path, complete):
+def test_refused_arguments(message, tmp_path):
     directory = CASES["Perceiver"].save(tmp_path, **REFUSED[message])
     with pytest.raises(pc.CheckpointError) as caught:
         pc.from_lucidrains(directory)
@@ -231,21 +231,21 @@ def test_refused_arguments(message, tmp_path, complete):
         ("0.11.0", {"attn_residual": 1}, "expected true or false, but got 1"),
     ],
 )
-def test_refused_versions(version, arguments, message, tmp_path, complete):
+def test_refused_versions(version, arguments, message, tmp_path):
     directory = CASES["Perceiver"].save(tmp_path, version, **arguments)
     with pytest.raises(pc.CheckpointError) as caught:
         pc.from_lucidrains(directory)
     assert message in str(caught.value)
 
 
-def test_options_of_newer_versions_that_are_off(tmp_path, complete):
+def test_options_of_newer_versions_that_are_off(tmp_path):
     case = CASES["Perceiver"]
     more = {"inverted_cross_attn": [False] * 3, "attn_residual": False, "attn_residual_rank": 64}
     directory = case.save(tmp_path, "0.11.0", renamed(case.tensors()), **more)
     assert pc.from_lucidrains(directory).name == LR
 
 
-def test_refused_classes_tensors_and_settings(tmp_path, complete):
+def test_refused_classes_tensors_and_settings(tmp_path):
     case = CASES["Perceiver"]
     directory = case.save(tmp_path)
     path = directory / "model.safetensors"

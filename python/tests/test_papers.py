@@ -15,7 +15,6 @@ from compiled import compile_model, run, run_emulated
 from paper_systems import SYSTEMS, get_system
 from perceiver_compiler import formulas
 from perceiver_compiler.importers.huggingface.names import Names, block_keys
-from perceiver_compiler.importers.missing import find_missing
 from safetensors.numpy import load_file
 
 import reference as r
@@ -354,8 +353,6 @@ def compile_small(name, directory, *options, entries=("run",)):
     time of a compilation grows with them.
     """
     system, weights, inputs = small_system(name)
-    if missing := find_missing(str(system.model)):
-        pytest.skip(f"the compiler lacks {', '.join(missing)}")
     expected = system.evaluate(inputs, weights)
     system.model.keep_entries(*entries)
     description = directory / "model.mlir"

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..builder import Function, Model
-from ..checkpoint import Checkpoint, CheckpointError, Parameters, Tensor, check_replaceable, quoted
-from .missing import find_missing
+from ..builder import Model
+from ..checkpoint import Checkpoint, Parameters, Tensor, check_replaceable
 
 if TYPE_CHECKING:
     from .. import runtime
@@ -91,12 +90,7 @@ class Description:
 def finish(
     name: str, model: Model, checkpoint: Checkpoint, parameters: Parameters, report: list[str]
 ) -> Description:
-    """Return the Description of a model whose parameters have been checked.
-
-    CheckpointError if `run` needs what this compiler lacks; other entries that do are left out,
-    with a warning.
-    """
-    checkpoint.warnings += _drop_entries(model, checkpoint, name)
+    """Return the Description of a model whose parameters have been checked."""
     _drop_parameters(model)
     used = {key for p in model.parameters.values() for names in p.all_names() for key in names}
     tensors = {t.stored_name: t for t in parameters.bound.values() if t.stored_name in used}
@@ -109,33 +103,6 @@ def finish(
         list(checkpoint.warnings),
         checkpoint.weights,
     )
-
-
-def _drop_entries(model: Model, checkpoint: Checkpoint, name: str) -> list[str]:
-    missing = {f.name: find_missing(str(f)) for f in model.functions}
-    calls = {f.name: _callees(f, model) for f in model.functions}
-    for function in model.functions:
-        for callee in calls[function.name]:
-            missing[function.name] = sorted({*missing[function.name], *missing[callee]})
-    if missing["run"]:
-        raise CheckpointError(
-            checkpoint.origin,
-            name,
-            f"{name} needs {', '.join(missing['run'])}, which this compiler does not have",
-        )
-    dropped = [each for each, needs in missing.items() if needs]
-    model.functions = [each for each in model.functions if each.name not in dropped]
-    return [
-        f"{checkpoint.origin}: the entry {quoted(each)} is left out: it needs "
-        f"{', '.join(missing[each])}, which this compiler does not have"
-        for each in dropped
-    ]
-
-
-def _callees(function: Function, model: Model) -> list[str]:
-    """The functions of the model that this one calls."""
-    called = set(re.findall(r"= call @(\w+)\(", str(function)))
-    return [each.name for each in model.functions if each.name in called]
 
 
 def _drop_parameters(model: Model) -> None:
