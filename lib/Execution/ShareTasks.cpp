@@ -31,6 +31,7 @@
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/OperationSupport.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 namespace mlir::perceiver {
@@ -193,6 +194,7 @@ private:
 struct ShareTasksPass : perceiver::impl::ShareTasksPassBase<ShareTasksPass> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
+    SymbolTable symbols(getOperation());
     /// Tasks with equal bodies, and the first one's body.
     struct Group {
       func::FuncOp body;
@@ -203,6 +205,7 @@ struct ShareTasksPass : perceiver::impl::ShareTasksPassBase<ShareTasksPass> {
       if (failed(task.findReads(rewriter)))
         continue;
       func::FuncOp body = task.makeBody(rewriter);
+      symbols.insert(body);
       auto equal = llvm::find_if(
           groups, [&](Group &group) { return areEqual(group.body, body); });
       if (equal == groups.end()) {
@@ -210,11 +213,11 @@ struct ShareTasksPass : perceiver::impl::ShareTasksPassBase<ShareTasksPass> {
         continue;
       }
       equal->tasks.push_back(std::move(task));
-      body.erase();
+      symbols.erase(body);
     }
     for (Group &group : groups) {
       if (group.tasks.size() == 1) {
-        group.body.erase();
+        symbols.erase(group.body);
         continue;
       }
       for (SplitTask &task : group.tasks)

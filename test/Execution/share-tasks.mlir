@@ -51,8 +51,8 @@
 // CHECK-SAME: %[[FRAME:.*]]: !llvm.ptr, %[[TASK:.*]]: index, %[[WORKER:.*]]: index)
 // CHECK: %[[WHOLE:.*]] = frame.buffer %[[FRAME]][0] () worker(%[[WORKER]]) : memref<64xi8>
 // CHECK: %[[U:.*]] = frame.buffer %[[FRAME]][1] () worker(%[[WORKER]]) : memref<8xf32>
-// CHECK: call @one.phase_0.body(%[[TASK]], %[[WHOLE]], %[[U]])
-// CHECK-LABEL: func.func private @one.phase_0.body(
+// CHECK: call @[[BODY:one.phase_0.body_[0-9]+]](%[[TASK]], %[[WHOLE]], %[[U]])
+// CHECK: func.func private @[[BODY]](
 // CHECK-SAME: %[[TASK:.*]]: index, %[[WHOLE:.*]]: memref<64xi8>, %[[U:.*]]: memref<8xf32>)
 // CHECK: %[[ROWS:.*]] = arith.minui %[[TASK]]
 // CHECK: scf.for
@@ -62,7 +62,7 @@
 // CHECK-LABEL: func.func private @two.phase_0(
 // CHECK: %[[WHOLE:.*]] = frame.buffer %{{.*}}[1] () worker(%{{.*}}) : memref<64xi8>
 // CHECK: %[[U:.*]] = frame.buffer %{{.*}}[0] () worker(%{{.*}}) : memref<8xf32>
-// CHECK: call @one.phase_0.body(%{{.*}}, %[[WHOLE]], %[[U]])
+// CHECK: call @[[BODY]](%{{.*}}, %[[WHOLE]], %[[U]])
 
 // But not if the plan knows its size only in a run.
 
@@ -73,6 +73,11 @@ func.func @process(%frame: !llvm.ptr) {
   %n = frame.size %frame[0]
   %k = arith.constant 1 : index
   frame.run_tasks %frame @process.phase_0 count(%n) captures(%k : index)
+  return
+}
+
+// A name that is taken is not taken again.
+func.func private @one.phase_0.body() {
   return
 }
 
