@@ -44,14 +44,13 @@ def models_to_markdown(document: dict) -> str:
     """The table of all rows of a document, and what its numbers are."""
     versions = document["versions"]
     counts = [len(line["systems"].get("ours", {}).get("ms", ())) for line in document["lines"]]
-    rounds = sorted({count for count in counts if count} or {document["rounds"]})
     legend = (
         f"`perceiver-import NAME` reads a checkpoint in a folder NAME, `papers.py` is "
         "python/models/papers.py; the tests, in `python/tests`, run the same at reduced size. "
         "Checkpoints have seeded weights; those of transformers' classes are saved by it. "
         "Sizes of inputs are dynamic wherever no table of the model fixes them. The plan is the "
         "workspace of a run. Times are medians of "
-        f"{' or '.join(map(str, rounds))} rounds in which systems "
+        f"up to {max(counts)} rounds in which systems "
         "take turns, and the peak memory of each process; float32, batch 1, "
         f"{document['processors']} processors ({document['processor']}). The peer is transformers "
         f"{versions.get('transformers', '')} on torch {versions.get('torch', '')}, eager, or, "

@@ -57,6 +57,18 @@ def test_the_test_of_each_row_exists(name):
     assert case in ids_of(getattr(importlib.import_module(file), function))
 
 
+def test_the_table_of_the_readme_has_all_rows():
+    lines = (ROOT / "README.md").read_text().splitlines()
+    first = lines.index(f"| {' | '.join(HEADER)} |")
+    table = {
+        tuple(cell.strip() for cell in line.strip("|").split("|"))
+        for line in lines[first + 2 : lines.index("", first)]
+    }
+    wanted = {(row.title, f"`{row.command}`", f"`{row.test}`") for row in ROWS.values()}
+    assert {(cells[0], *cells[-2:]) for cells in table} == wanted
+    assert all(len(cells) == len(HEADER) for cells in table)
+
+
 def make_line(**changes):
     line = {
         "name": "a", "title": "A class", "refused": None, "command": "perceiver-import a",
@@ -75,7 +87,6 @@ def test_markdown():
     document = {
         "processor": "A processor",
         "processors": 2,
-        "rounds": 3,
         "versions": {"transformers": "5.2", "torch": "2.1"},
         "lines": [compared, planned, make_line(title="Bad", refused="outputs differ")],
     }
@@ -88,7 +99,7 @@ def test_markdown():
     assert first == f"| A class | {facts} | {times} | {texts} |"
     assert second == f"| Large | {facts} |  |  |  | {texts} |"
     assert third == f"| Bad | refused |{'  |' * 8}"
-    assert legend[0] == "" and "medians of 3 rounds" in " ".join(legend)
+    assert legend[0] == "" and "medians of up to 3 rounds" in " ".join(legend)
     assert "transformers 5.2 on torch 2.1" in " ".join(legend)
 
 
