@@ -1,6 +1,5 @@
 """Random small models: shapes, blocks, bindings and entries, all from one seed."""
 
-import random
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,18 +14,11 @@ from perceiver_compiler.builder import (
     Type,
     Value,
 )
-from perceiver_compiler.formulas import ACTIVATIONS
 
 from .calls import draw_calls
+from .draws import COUNTS, EPSILONS, MANY_ROWS, ROWS, Draws
 from .model import RandomModel
-from .parameters import ParameterMaker
-
-WIDTHS = [1, 2, 3, 5, 7, 8, 13, 15, 16, 17, 24, 31, 32, 33, 40, 48, 64, 65]
-COUNTS = [1, 1, 2, 3, 4, 7, 8, 13, 16, 17, 31, 32, 33, 48, 63, 64, 65, 70]
-ROWS = [1, 2, 5, 7, 13, 16, 33, 64, 65, 96, 127, 128, 129, 200, 255, 256, 257, 300]
-MANY_ROWS = [1023, 1024, 1100, 2047, 2048, 2049, 2300, 4200]
-EPSILONS = [1e-5, 1e-5, 1e-5, 1e-6, 1e-12, 1e-3]
-MLPS = ["none", "none", "gelu_erf", "gelu_tanh", "gated(gelu_erf)"]
+from .pieces import draw_attention, draw_masks, draw_positions, draw_rows
 
 
 @dataclass(frozen=True)
@@ -37,120 +29,7 @@ class Inputs:
     mask: Mask
 
 
-class _Generator:
-    def __init__(self, seed: int):
-        self.choice = random.Random(seed)
-        self.model = RandomModel()
-        self.parameters = ParameterMaker(self.model, self.choice, np.random.default_rng(seed))
-        self.blocks: dict[tuple, Block] = {}
-        self.batch: Size = self.choice.choice(["batch"] * 6 + [1, 2])
-        if self.batch == "batch":
-            self.model.largest["batch"] = 5
-        self.symbols = 0
-        # For what came later, so that seeds keep what they drew before.
-        self.later = random.Random(f"later {seed}")
-        self.last = random.Random(f"last {seed}")
-        values = np.random.default_rng([seed, 1])
-        self.later_parameters = ParameterMaker(self.model, self.later, values)
-
-    # Choices
-
-    def chance(self, probability: float) -> bool:
-        return self.choice.random() < probability
-
-    def width(self) -> int:
-        return self.choice.choice(WIDTHS)
-
-    def activation(self, name: str) -> str:
-        """Another function in place of the named one, with gates where it has them."""
-        if self.later.random() < 0.5:
-            return name
-        function = self.later.choice(list(ACTIVATIONS))
-        return f"gated({function})" if name.startswith("gated") else function
-
-    def symbol(self, what: str) -> str:
-        self.symbols += 1
-        return f"{what}_{self.symbols}"
-
-    # Layers and blocks
-
-    def linear(self, inputs: int, outputs: int, kind="matrix", count=None, what="linear") -> Layer:
-        symbol = self.symbol(what)
-        weight = self.parameters.make(f"{symbol}.weight", (inputs, outputs), kind, count)
-        if self.chance(0.4):
-            return Layer(weight)
-        return Layer(weight, self.parameters.make(f"{symbol}.bias", (outputs,), "bias", count))
-
-    def norm(self, channels: int, count=None, what="norm") -> Layer:
-        symbol = self.symbol(what)
-        return Layer(
-            self.parameters.make(f"{symbol}.weight", (channels,), "gain", count),
-            self.parameters.make(f"{symbol}.bias", (channels,), "bias", count),
-        )
-
-    def block(
-        self, query: int, source: int | None, channels: int, iterations: int | None = None
-    ) -> Block:
-        """A block, new or with the weights of an earlier one of these shapes. Inside of a process
-        some of its parameters are families.
-        """
-        shapes = (query, source, channels)
-        known = [
-            block
-            for (*key, own), block in self.blocks.items()
-            if tuple(key) == shapes and (own is None or iterations)
-        ]
-        if known and self.chance(0.3):
-            return self.choice.choice(known)
-        heads = self.choice.choice([1, 1, 2, 3, 4, 8])
-        limit = 96 // heads
-        widths = [width for width in WIDTHS if width <= limit]
-        qk_width, v_width = self.choice.choice(widths), self.choice.choice(widths)
-        if self.chance(0.4):
-            v_width = qk_width
-        mlp = self.choice.choice(MLPS)
-        if mlp != "none":
-            mlp = self.activation(mlp)
-        # A family for all layers or for a few of them, one tensor for the others.
-        family = None
-        if iterations and self.chance(0.6):
-            family = self.choice.choice([1, iterations, iterations, max(1, iterations - 1)])
-        partly = self.chance(0.2)
-
-        def count() -> int | None:
-            return None if partly and self.chance(0.5) else family
-
-        layers = {}
-        if self.chance(0.8):
-            layers["q_norm"] = self.norm(query, count(), "q_norm")
-        if source is not None and self.chance(0.8):
-            layers["kv_norm"] = self.norm(source, count(), "kv_norm")
-        source = query if source is None else source
-        qk, v = heads * qk_width, heads * v_width
-        layers["query"] = self.linear(query, qk, "score", count(), "query")
-        layers["key"] = self.linear(source, qk, "score", count(), "key")
-        layers["value"] = self.linear(source, v, count=count(), what="value")
-        layers["output"] = self.linear(v, channels, count=count(), what="output")
-        if mlp != "none":
-            inner = self.width()
-            if self.chance(0.8):
-                layers["mlp_norm"] = self.norm(channels, count(), "mlp_norm")
-            columns = 2 * inner if mlp.startswith("gated") else inner
-            layers["mlp_in"] = self.linear(channels, columns, count=count(), what="mlp_in")
-            layers["mlp_out"] = self.linear(inner, channels, count=count(), what="mlp_out")
-        block = Block(
-            heads,
-            qk,
-            v,
-            mlp,
-            layers,
-            self.choice.choice(EPSILONS),
-            self.choice.choice([None, None, None, 0.25, 1.0]),
-            query == channels and self.chance(0.7),
-        )
-        self.blocks[(*shapes, family)] = block
-        return block
-
+class _Generator(Draws):
     # Inputs
 
     def row_count(self) -> Size:
@@ -162,11 +41,6 @@ class _Generator:
             return count
         self.model.largest["rows"] = count
         return "rows"
-
-    def grid(self) -> tuple[int, ...]:
-        axes = self.choice.choice([1, 2, 2, 3])
-        largest = {1: 200, 2: 14, 3: 6}[axes]
-        return tuple(self.choice.randint(1, largest) for _ in range(axes))
 
     def positions(self, function: Function, grid: tuple[int, ...] | None, count: int) -> Value:
         """Positions [count, C]: Fourier features of a grid, or a table."""
@@ -478,138 +352,6 @@ class _Generator:
         block = self.block(channels, latents.type.shape[-1], result)
         return ops.cross(function, "decode", query, latents, block, result)
 
-    def attention_alone(self) -> Function:
-        """An entry that attends to what its caller projected, or projects it once more. It has no
-        sizes of its own: the numbers that a seed draws for other entries stay what they are.
-        """
-        function = Function("attend", is_entry=True)
-        heads = self.choice.choice([1, 1, 2, 3, 8])
-        qk, v = (heads * self.choice.choice([1, 2, 3, 5, 8, 13, 16]) for _ in range(2))
-        largest = self.model.largest
-        keys = "rows" if "rows" in largest and self.chance(0.7) else self.choice.choice(ROWS)
-        queries = "outputs" if "outputs" in largest else self.choice.choice(COUNTS)
-        batch = [self.batch] if self.chance(0.6) else []
-        query = function.add_argument("query", Type((*batch, queries, qk)))
-        key = function.add_argument("key", Type((self.batch, keys, qk)))
-        value = function.add_argument("value", Type((self.batch, keys, v)))
-        lengths = mask = None
-        if self.chance(0.3):
-            largest["key_lengths"] = keys
-            lengths = function.add_argument("key_lengths", Type((self.batch,), "i64"))
-        if self.chance(0.3):
-            mask = function.add_argument("key_mask", Type((self.batch, keys), "i1"))
-        taken = Mask(lengths, mask, self.chance(0.4))
-        if self.chance(0.4):
-            value = ops.project(function, value, self.linear(v, v), v)
-        else:
-            self.model.masks |= {"key": taken, "value": taken}
-        # Without a key it is infinite, and nothing to compare.
-        log_sum_exp = lengths is None and mask is None and self.chance(0.5)
-        scale = self.choice.choice([None, None, 0.25])
-        results = ops.attend(function, query, key, value, heads, scale, taken, log_sum_exp)
-        names = ["attended", "log_sum_exp"]
-        for result_name, result in zip(names, results):
-            function.add_result(result_name, result)
-        return function
-
-    def masks_alone(self) -> Function:
-        """An entry whose rows take part or not, in a mean and as queries; what the mask is made of
-        is the caller's truth values, or numbers.
-        """
-        function = Function("masked", is_entry=True)
-        largest = self.model.largest
-        count = "rows" if "rows" in largest and self.chance(0.5) else self.choice.choice(COUNTS)
-        heads = self.choice.choice([1, 2, 3])
-        channels = heads * self.choice.choice([1, 2, 5, 8, 13])
-        rows = function.add_argument("masked_rows", Type((self.batch, count, channels)))
-        if self.chance(0.5):
-            mask = function.add_argument("row_mask", Type((self.batch, count), "i1"))
-            self.model.masks["masked_rows"] = Mask(mask=mask)
-        else:
-            largest["row_numbers"] = 1
-            element = self.choice.choice(["i64", "i32"])
-            numbers = function.add_argument("row_numbers", Type((self.batch, count), element))
-            mask = ops.to_mask(function, numbers, inverted=self.chance(0.5))
-        function.add_result("mean", ops.mean_pool(function, rows, self.chance(0.3), mask))
-        keys = self.choice.choice(COUNTS)
-        source = function.add_argument("attended_keys", Type((self.batch, keys, channels)))
-        taken = Mask(query=mask)
-        attended = ops.attend(function, rows, source, source, heads, None, taken, False)[0]
-        if self.chance(0.5):
-            attended = ops.project(function, attended, self.linear(channels, 7), 7)
-        function.add_result("attended", attended)
-        return function
-
-    def positions_alone(self) -> Function:
-        """An entry of positions that depend on what its caller gives: of some points, of a grid of
-        any size, and of coordinates.
-        """
-        function = Function("positions", is_entry=True)
-        largest = self.model.largest
-        grid = self.grid()
-
-        def draw(grid: tuple[Size, ...] | None, axes: int) -> Fourier:
-            terms = [("raw", "sin", "cos")] * 3 + [("raw", "sin"), ("sin", "cos"), ("sin",)]
-            return Fourier(
-                grid,
-                self.choice.randint(1, 20),
-                tuple(self.choice.choice([2.0, 7.0, 12.5, 224.0]) for _ in range(axes)),
-                self.choice.choice(["dm", "axis_major"]),
-                self.choice.choice(["torch_f32", "jax_f32"]),
-                self.choice.choice(["inclusive", "fraction"]),
-                self.choice.choice(terms),
-            )
-
-        largest["points"] = int(np.prod(grid)) - 1
-        count = self.choice.choice(COUNTS)
-        points = function.add_argument("points", Type((count,), "i64"))
-        function.add_result(
-            "of_points", ops.fourier_at_points(function, draw(grid, len(grid)), points)
-        )
-        largest |= {"height": 9, "width": 11}
-        plane = function.add_argument("plane", Type((self.batch, "height", "width", 3)))
-        rows = ops.collapse(function, plane, [[0], [1, 2], [3]])
-        of_grid = ops.fourier_positions(function, draw(("height", "width"), 2))
-        rows = ops.concat(function, [rows, of_grid])
-        function.add_result("of_grid", ops.mean_pool(function, rows, keep=False))
-        axes = self.choice.randint(1, 4)
-        cloud = function.add_argument("cloud", Type((self.batch, count, axes)))
-        of_cloud = ops.fourier_of_coordinates(function, draw(None, axes), cloud)
-        function.add_result("of_cloud", of_cloud)
-        channels, most = self.width(), self.choice.choice(ROWS)
-        largest |= {"tokens": most, "words": 30}
-        words = function.add_argument("words", Type((self.batch, "tokens"), "i64"))
-        ops.require(function, "tokens", "<=", most, "there are positions for all")
-        table = self.parameters.make(self.symbol("tokens"), (31, channels), "table")
-        places = self.parameters.make(self.symbol("places"), (most, channels), "table")
-        embedded = ops.embedding(function, words, table, places, channels)
-        function.add_result("of_words", embedded)
-        return function
-
-    def rows_alone(self) -> Function:
-        """An entry of rows that numbers choose, some of them too large, and of rows of no batch."""
-        function = Function("rows", is_entry=True)
-        largest = self.model.largest
-        most, channels = self.choice.choice(ROWS), self.width()
-        largest |= {"all_rows": most, "numbers": most + 1}
-        count = "all_rows" if self.chance(0.7) else most
-        taken = self.choice.choice(COUNTS)
-        shape = (self.batch, count, channels) if self.chance(0.7) else (count, channels)
-        rows = function.add_argument("source", Type(shape))
-        numbers = function.add_argument(
-            "numbers", Type((taken,), self.choice.choice(["i64", "i32"]))
-        )
-        chosen = ops.take_rows(function, rows, numbers)
-        if self.chance(0.5):
-            chosen = ops.project(function, chosen, self.linear(channels, 9), 9)
-        function.add_result("chosen", chosen)
-        beside = function.add_argument("beside", Type((self.batch, 2, 3)))
-        table = self.parameters.make(self.symbol("state"), (taken, channels), "table")
-        state = ops.get_parameter(function, table, (taken, channels))
-        function.add_result("state", ops.broadcast(function, state, self.batch))
-        function.add_result("mean", ops.mean_pool(function, beside, keep=False))
-        return function
-
     # Functions
 
     def stage(self, name: str, values: list[Value], run: Function, make, kind: str) -> list[Value]:
@@ -643,13 +385,13 @@ class _Generator:
             run.add_result("latents", latents[0])
         self.model.functions.append(run)
         if self.chance(0.25):
-            self.model.functions.append(self.attention_alone())
+            self.model.functions.append(draw_attention(self))
         if self.chance(0.2):
-            self.model.functions.append(self.masks_alone())
+            self.model.functions.append(draw_masks(self))
         if self.chance(0.2):
-            self.model.functions.append(self.positions_alone())
+            self.model.functions.append(draw_positions(self))
         if self.chance(0.2):
-            self.model.functions.append(self.rows_alone())
+            self.model.functions.append(draw_rows(self))
         if self.last.random() < 0.2:
             self.model.functions.append(draw_calls(self.model, self.last, self.batch))
         return self.model

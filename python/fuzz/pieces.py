@@ -1,0 +1,139 @@
+"""Entries of their own, for operations that few models have."""
+
+import numpy as np
+from perceiver_compiler import builder as ops
+from perceiver_compiler.builder import Fourier, Function, Mask, Size, Type
+
+from .draws import COUNTS, ROWS, Draws
+
+
+def draw_attention(draws: Draws) -> Function:
+    """An entry that attends to what its caller projected, or projects it once more. It has no
+    sizes of its own: the numbers that a seed draws for other entries stay what they are.
+    """
+    function = Function("attend", is_entry=True)
+    heads = draws.choice.choice([1, 1, 2, 3, 8])
+    qk, v = (heads * draws.choice.choice([1, 2, 3, 5, 8, 13, 16]) for _ in range(2))
+    largest = draws.model.largest
+    keys = "rows" if "rows" in largest and draws.chance(0.7) else draws.choice.choice(ROWS)
+    queries = "outputs" if "outputs" in largest else draws.choice.choice(COUNTS)
+    batch = [draws.batch] if draws.chance(0.6) else []
+    query = function.add_argument("query", Type((*batch, queries, qk)))
+    key = function.add_argument("key", Type((draws.batch, keys, qk)))
+    value = function.add_argument("value", Type((draws.batch, keys, v)))
+    lengths = mask = None
+    if draws.chance(0.3):
+        largest["key_lengths"] = keys
+        lengths = function.add_argument("key_lengths", Type((draws.batch,), "i64"))
+    if draws.chance(0.3):
+        mask = function.add_argument("key_mask", Type((draws.batch, keys), "i1"))
+    taken = Mask(lengths, mask, draws.chance(0.4))
+    if draws.chance(0.4):
+        value = ops.project(function, value, draws.linear(v, v), v)
+    else:
+        draws.model.masks |= {"key": taken, "value": taken}
+    # Without a key it is infinite, and nothing to compare.
+    log_sum_exp = lengths is None and mask is None and draws.chance(0.5)
+    scale = draws.choice.choice([None, None, 0.25])
+    results = ops.attend(function, query, key, value, heads, scale, taken, log_sum_exp)
+    names = ["attended", "log_sum_exp"]
+    for result_name, result in zip(names, results):
+        function.add_result(result_name, result)
+    return function
+
+
+def draw_masks(draws: Draws) -> Function:
+    """An entry whose rows take part or not, in a mean and as queries; what the mask is made of
+    is the caller's truth values, or numbers.
+    """
+    function = Function("masked", is_entry=True)
+    largest = draws.model.largest
+    count = "rows" if "rows" in largest and draws.chance(0.5) else draws.choice.choice(COUNTS)
+    heads = draws.choice.choice([1, 2, 3])
+    channels = heads * draws.choice.choice([1, 2, 5, 8, 13])
+    rows = function.add_argument("masked_rows", Type((draws.batch, count, channels)))
+    if draws.chance(0.5):
+        mask = function.add_argument("row_mask", Type((draws.batch, count), "i1"))
+        draws.model.masks["masked_rows"] = Mask(mask=mask)
+    else:
+        largest["row_numbers"] = 1
+        element = draws.choice.choice(["i64", "i32"])
+        numbers = function.add_argument("row_numbers", Type((draws.batch, count), element))
+        mask = ops.to_mask(function, numbers, inverted=draws.chance(0.5))
+    function.add_result("mean", ops.mean_pool(function, rows, draws.chance(0.3), mask))
+    keys = draws.choice.choice(COUNTS)
+    source = function.add_argument("attended_keys", Type((draws.batch, keys, channels)))
+    taken = Mask(query=mask)
+    attended = ops.attend(function, rows, source, source, heads, None, taken, False)[0]
+    if draws.chance(0.5):
+        attended = ops.project(function, attended, draws.linear(channels, 7), 7)
+    function.add_result("attended", attended)
+    return function
+
+
+def draw_positions(draws: Draws) -> Function:
+    """An entry of positions that depend on what its caller gives: of some points, of a grid of
+    any size, and of coordinates.
+    """
+    function = Function("positions", is_entry=True)
+    largest = draws.model.largest
+    grid = draws.grid()
+
+    def draw(grid: tuple[Size, ...] | None, axes: int) -> Fourier:
+        terms = [("raw", "sin", "cos")] * 3 + [("raw", "sin"), ("sin", "cos"), ("sin",)]
+        return Fourier(
+            grid,
+            draws.choice.randint(1, 20),
+            tuple(draws.choice.choice([2.0, 7.0, 12.5, 224.0]) for _ in range(axes)),
+            draws.choice.choice(["dm", "axis_major"]),
+            draws.choice.choice(["torch_f32", "jax_f32"]),
+            draws.choice.choice(["inclusive", "fraction"]),
+            draws.choice.choice(terms),
+        )
+
+    largest["points"] = int(np.prod(grid)) - 1
+    count = draws.choice.choice(COUNTS)
+    points = function.add_argument("points", Type((count,), "i64"))
+    function.add_result("of_points", ops.fourier_at_points(function, draw(grid, len(grid)), points))
+    largest |= {"height": 9, "width": 11}
+    plane = function.add_argument("plane", Type((draws.batch, "height", "width", 3)))
+    rows = ops.collapse(function, plane, [[0], [1, 2], [3]])
+    of_grid = ops.fourier_positions(function, draw(("height", "width"), 2))
+    rows = ops.concat(function, [rows, of_grid])
+    function.add_result("of_grid", ops.mean_pool(function, rows, keep=False))
+    axes = draws.choice.randint(1, 4)
+    cloud = function.add_argument("cloud", Type((draws.batch, count, axes)))
+    of_cloud = ops.fourier_of_coordinates(function, draw(None, axes), cloud)
+    function.add_result("of_cloud", of_cloud)
+    channels, most = draws.width(), draws.choice.choice(ROWS)
+    largest |= {"tokens": most, "words": 30}
+    words = function.add_argument("words", Type((draws.batch, "tokens"), "i64"))
+    ops.require(function, "tokens", "<=", most, "there are positions for all")
+    table = draws.parameters.make(draws.symbol("tokens"), (31, channels), "table")
+    places = draws.parameters.make(draws.symbol("places"), (most, channels), "table")
+    embedded = ops.embedding(function, words, table, places, channels)
+    function.add_result("of_words", embedded)
+    return function
+
+
+def draw_rows(draws: Draws) -> Function:
+    """An entry of rows that numbers choose, some of them too large, and of rows of no batch."""
+    function = Function("rows", is_entry=True)
+    largest = draws.model.largest
+    most, channels = draws.choice.choice(ROWS), draws.width()
+    largest |= {"all_rows": most, "numbers": most + 1}
+    count = "all_rows" if draws.chance(0.7) else most
+    taken = draws.choice.choice(COUNTS)
+    shape = (draws.batch, count, channels) if draws.chance(0.7) else (count, channels)
+    rows = function.add_argument("source", Type(shape))
+    numbers = function.add_argument("numbers", Type((taken,), draws.choice.choice(["i64", "i32"])))
+    chosen = ops.take_rows(function, rows, numbers)
+    if draws.chance(0.5):
+        chosen = ops.project(function, chosen, draws.linear(channels, 9), 9)
+    function.add_result("chosen", chosen)
+    beside = function.add_argument("beside", Type((draws.batch, 2, 3)))
+    table = draws.parameters.make(draws.symbol("state"), (taken, channels), "table")
+    state = ops.get_parameter(function, table, (taken, channels))
+    function.add_result("state", ops.broadcast(function, state, draws.batch))
+    function.add_result("mean", ops.mean_pool(function, beside, keep=False))
+    return function
