@@ -99,12 +99,31 @@ def test_entries_divide_the_work(tmp_path):
     close(label, whole["output.label"])
 
 
-def test_masked_modalities(tmp_path):
-    """Of a modality that is masked, all rows are a learned one."""
-    case = CASES["Multimodal"]
+def masked_image(**changes):
+    """A preprocessor that masks the image, which is taken in another way."""
+    preprocessor = CASES["Multimodal"].kwargs["preprocessor"]
+    modalities = preprocessor["modalities"]
+    image = {**modalities["image"], **changes}
     masks = {"image": 1.0, "audio": 0.0, "label": 1.0}
-    preprocessor = {**case.kwargs["preprocessor"], "mask_probs": masks}
-    description = pc.from_deepmind(case.save(tmp_path, preprocessor=preprocessor))
+    return {**preprocessor, "mask_probs": masks, "modalities": {**modalities, "image": image}}
+
+
+# Of as many channels as patches have.
+CONVOLUTION = {
+    "image_preprocessor/~/conv2_d:w": np.ones((1, 1, 3, 48), np.float32),
+    "image_preprocessor/~/conv2_d:b": np.ones(48, np.float32),
+}
+
+
+@pytest.mark.parametrize("kind", ["patches", "conv1x1"])
+def test_masked_modalities(kind, tmp_path):
+    """Of a modality that is masked, all rows are a learned one; its own tensors may be there."""
+    case = CASES["Multimodal"]
+    own = CONVOLUTION if kind == "conv1x1" else {}
+    preprocessor = masked_image(prep_type=kind, **({"num_channels": 48} if own else {}))
+    directory = case.save(tmp_path, tensors={**case.tensors(), **own}, preprocessor=preprocessor)
+    description = pc.from_deepmind(directory)
+    assert not own.keys() & description.tensors.keys()
     inputs = inputs_of("Multimodal")
     encoded = {name: array for name, array in inputs.items() if name.startswith("inputs.")}
     latents = description.evaluate("process", description.evaluate("encode", encoded))
@@ -115,6 +134,19 @@ def test_masked_modalities(tmp_path):
     close(latents["latents"], r.hf_last_hidden_state(weights, config, rows))
     encoded["inputs.image"] = np.full_like(encoded["inputs.image"], np.nan)
     assert np.isfinite(description.evaluate("encode", encoded)["latents"]).all()
+
+
+def test_positions_of_masked_modalities_need_a_grid(tmp_path):
+    """Their frequencies go up to the sizes of the grid, which are not known."""
+    case = CASES["Multimodal"]
+    changes = {"prep_type": "conv1x1", "num_channels": 48}
+    changes["fourier_position_encoding_kwargs"] = {"num_bands": 32}
+    preprocessor = masked_image(**changes)
+    tensors = {**case.tensors(), **CONVOLUTION}
+    directory = case.save(tmp_path, tensors=tensors, preprocessor=preprocessor)
+    shapes = {"inputs.image": (None, 4, None, None, 3)}
+    with pytest.raises(pc.CheckpointError, match="expected numbers for the sizes of the grid"):
+        pc.from_deepmind(directory, shapes=shapes)
 
 
 def test_names_of_modalities_are_words(tmp_path):

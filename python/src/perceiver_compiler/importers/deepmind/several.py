@@ -149,14 +149,15 @@ class _Inputs:
         """The rows of a modality; of one that is masked, they are all a learned one."""
         weights, part = self.graph.weights, self.parts[name]
         padding = self.width - part.rows_width
+        inner = Function(f"{name}_rows", is_entry=False, comment=f"Rows of {quoted(name)}.")
+        argument = inner.add_argument(name, value.type)
+        made = inner.let("rows", add_rows(part, inner, argument))
         if name in self.config.masks and self.config.masks[name]:
+            # What nothing reads is checked all the same, and left out.
             weights.expect(self._key(name, "padding"), (1, padding))
             return self._masked_rows(function, name)
         if name in self.config.masks:
             weights.expect(self._key(name, "mask_token"), (1, self.width))
-        inner = Function(f"{name}_rows", is_entry=False, comment=f"Rows of {quoted(name)}.")
-        argument = inner.add_argument(name, value.type)
-        made = inner.let("rows", add_rows(part, inner, argument))
         if padding:
             weights.section(f"What fills up the rows of {quoted(name)}.")
             symbol = f"row_padding.{name}"
