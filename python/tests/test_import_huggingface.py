@@ -97,6 +97,8 @@ def test_entries_divide_the_work(tmp_path):
     """encode, process and decode in turn are run; decode takes lists and ranges."""
     case = CASES["PerceiverForMaskedLM"]
     lm = pc.from_huggingface(case.save(tmp_path / "lm"))
+    shown = "<Description of a PerceiverForMaskedLM: encode, process, decode, run; "
+    assert repr(lm) == f"{shown}{len(lm.tensors)} tensors>"
     inputs = inputs_of(case)
     whole = lm.evaluate("run", inputs)["logits"]
     latents = lm.evaluate("process", lm.evaluate("encode", inputs))["latents"]

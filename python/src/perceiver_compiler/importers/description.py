@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .. import runtime
 
 
-@dataclass
+@dataclass(repr=False)
 class Description:
     """A model that was imported: `text` is its description, `weights` are the files that hold its
     tensors (none before `save` if they have to be copied), `report` says what the importer noticed
@@ -35,6 +35,10 @@ class Description:
     report: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     weights: tuple[Path, ...] = ()
+
+    def __repr__(self) -> str:
+        entries = ", ".join(entry.name for entry in self.model.entries)
+        return f"<Description of a {self.name}: {entries}; {len(self.tensors)} tensors>"
 
     @property
     def text(self) -> str:
