@@ -18,13 +18,11 @@
 #include "dialect/Shapes.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
-
-/// A mask that is passed on more often is none that anybody wrote.
-static constexpr unsigned kMostCalls = 16;
 
 bool perceiver::isArrayType(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
@@ -87,21 +85,29 @@ private:
 
 /// Whether nothing but `perceiver.to_mask` reads the elements of an array, also
 /// in another shape, and in functions that are called with it.
-static bool isReadAsMask(Value array, unsigned depth) {
-  return llvm::all_of(array.getUses(), [&](OpOperand &use) {
-    if (isa<ToMaskOp, tensor::DimOp>(use.getOwner()))
-      return true;
-    if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp,
-            tensor::ExtractSliceOp>(use.getOwner()))
-      return isReadAsMask(use.getOwner()->getResult(0), depth);
-    auto call = dyn_cast<func::CallOp>(use.getOwner());
-    auto callee = call ? SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
-                             call, call.getCalleeAttr())
-                       : func::FuncOp();
-    unsigned number = use.getOperandNumber();
-    return callee && !callee.isExternal() && depth != 0 &&
-           isReadAsMask(callee.getArgument(number), depth - 1);
-  });
+static bool isReadAsMask(Value mask) {
+  // Many calls may lead to one function.
+  llvm::SetVector<Value> arrays;
+  arrays.insert(mask);
+  for (size_t next = 0; next < arrays.size(); ++next)
+    for (OpOperand &use : arrays[next].getUses()) {
+      Operation *user = use.getOwner();
+      if (isa<ToMaskOp, tensor::DimOp>(user))
+        continue;
+      if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp,
+              tensor::ExtractSliceOp>(user)) {
+        arrays.insert(user->getResult(0));
+        continue;
+      }
+      auto call = dyn_cast<func::CallOp>(user);
+      auto callee = call ? SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
+                               call, call.getCalleeAttr())
+                         : func::FuncOp();
+      if (!callee || callee.isExternal())
+        return false;
+      arrays.insert(callee.getArgument(use.getOperandNumber()));
+    }
+  return true;
 }
 
 /// Attributes that say how callers pass an argument.
@@ -122,7 +128,7 @@ static LogicalResult verifyCalling(func::FuncOp function, bool isEntry,
   BlockArgument argument = function.getArgument(number);
   bool isTruth =
       cast<ShapedType>(argument.getType()).getElementType().isInteger(1);
-  if (isTruth || isReadAsMask(argument, kMostCalls))
+  if (isTruth || isReadAsMask(argument))
     return success();
   return function.emitError("expected '")
          << kDefaultAttrName << "' on a mask, an array of i1 or one that "
