@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ... import builder as ops
-from ...builder import Function, Value, add_sizes
+from ...builder import Fourier, Function, Value, add_sizes
 from ...checkpoint import CheckpointError, quoted
 from ..signature import add_range
 from .config import DecoderConfig, Several
@@ -176,17 +176,11 @@ class _Inputs:
             self.graph.weights.bind(symbol, (1, self.width), key)
             row = ops.get_parameter(function, symbol, (1, self.width))
             return function.let(f"{name}_row", row)
-        if part.positions is None or part.config.positions.kind != "fourier":
-            raise CheckpointError(
-                self.graph.checkpoint.origin,
-                "mask_probs",
-                f"field 'mask_probs.{name}': expected 0, as its rows have no Fourier positions",
-            )
-        # As many rows as there are positions: these, times zero, and the learned row.
-        fourier = part.positions.fourier()
-        zeros = ops.scale(function, ops.fourier_positions(function, fourier), 0.0)
-        head = self._part_of_row(function, f"{symbol}.head", key, 0, fourier.channels)
-        tail = self._part_of_row(function, f"{symbol}.tail", key, fourier.channels, self.width)
+        # As many rows as there are: their numbers, times zero, and the learned row.
+        number = Fourier((part.rows,), 0, (1.0,), recipe="jax_f32", terms=("raw",))
+        zeros = ops.scale(function, ops.fourier_positions(function, number), 0.0)
+        head = self._part_of_row(function, f"{symbol}.head", key, 0, 1)
+        tail = self._part_of_row(function, f"{symbol}.tail", key, 1, self.width)
         rows = ops.concat(function, [ops.add(function, zeros, head), tail])
         return function.let(f"{name}_rows", rows)
 
