@@ -14,6 +14,7 @@ from bench.lines import LIBRARY, STATIC
 import deepmind_checkpoints
 import krasserm_checkpoints
 import lucidrains_checkpoints
+from deepmind_checkpoints import fourier
 
 import reference as r
 from models.papers import SYSTEMS, get_system
@@ -170,10 +171,6 @@ def _saved(name: str, title: str, case: Any, test: str, sizes: dict[str, int]) -
                sizes=sizes, shapes=shapes)  # fmt: skip
 
 
-def _bands(number: int, *resolution: int) -> dict[str, Any]:
-    return {"num_bands": number, "max_resolution": list(resolution)}
-
-
 def _encoder(config: dict[str, Any]) -> dict[str, Any]:
     """Arguments of DeepMind's encoder."""
     found = {
@@ -259,13 +256,13 @@ _DEEPMIND = [
         {
             "prep_type": "pixels",
             "spatial_downsample": 1,
-            "fourier_position_encoding_kwargs": _bands(64, 224, 224),
+            "fourier_position_encoding_kwargs": fourier(64, 224, 224),
         },
     ),
     _images(
         "deepmind-imagenet-conv",
         "image_classification_conv_processing",
-        {"fourier_position_encoding_kwargs": _bands(64, 56, 56)},
+        {"fourier_position_encoding_kwargs": fourier(64, 56, 56)},
     ),
     _deepmind(
         "deepmind-flow",
@@ -276,7 +273,7 @@ _DEEPMIND = [
                 "type": "flow",
                 "output_image_shape": [368, 496],
                 "position_encoding_type": "fourier",
-                "fourier_position_encoding_kwargs": _bands(64, 368, 496),
+                "fourier_position_encoding_kwargs": fourier(64, 368, 496),
             },
             "preprocessor": {
                 "type": "image",
@@ -284,7 +281,7 @@ _DEEPMIND = [
                 "spatial_downsample": 1,
                 "temporal_downsample": 2,
                 "conv_after_patching": True,
-                "fourier_position_encoding_kwargs": _bands(64, 368, 496),
+                "fourier_position_encoding_kwargs": fourier(64, 368, 496),
             },
             "flow_patches": True,
         },
@@ -295,60 +292,16 @@ _DEEPMIND = [
         "deepmind-multimodal",
         "multimodal_autoencoding",
         "multimodal_decoder/~/basic_decoder",
-        {
-            "encoder": {"name": "encoder"},
-            "preprocessor": {
-                "modalities": {
-                    "audio": {
-                        "type": "audio",
-                        "samples_per_patch": 16,
-                        "fourier_position_encoding_kwargs": _bands(192, 30720),
-                    },
-                    "image": {
-                        "type": "image",
-                        "prep_type": "patches",
-                        "spatial_downsample": 4,
-                        "fourier_position_encoding_kwargs": _bands(32, 16, 56, 56),
-                    },
-                    "label": {"type": "onehot"},
-                },
-                "mask_probs": {"image": 0.0, "audio": 0.0, "label": 1.0},
-                "min_padding_size": 4,
-            },
-            "decoder": {
-                "modalities": {
-                    "audio": {
-                        "type": "basic",
-                        "output_index_dims": [1920],
-                        "output_num_channels": 512,
-                        "position_encoding_type": "fourier",
-                        "fourier_position_encoding_kwargs": _bands(192, 30720),
-                    },
-                    "image": {
-                        "type": "video",
-                        "output_shape": [1, 16, 224, 224],
-                        "output_num_channels": 512,
-                        "position_encoding_type": "fourier",
-                        "fourier_position_encoding_kwargs": _bands(32, 16, 56, 56),
-                    },
-                    "label": {
-                        "type": "classification",
-                        "num_classes": 700,
-                        "trainable_position_encoding_kwargs": {"num_channels": 1024},
-                    },
-                },
-                "output_num_channels": 512,
-                "num_outputs": None,
-                "subsampled_index_dims": {"audio": 15, "image": 6272, "label": 1},
-            },
-            "postprocessor": {
-                "modalities": {
-                    "audio": {"type": "audio", "samples_per_patch": 16},
-                    "image": {"type": "projection", "num_outputs": 3},
-                    "label": {"type": "classification", "num_classes": 700},
-                }
-            },
-        },
+        deepmind_checkpoints.multimodal_arguments(
+            encoder={"name": "encoder"},
+            samples=30720,
+            patch=16,
+            clip=(16, 224, 224),
+            resolution=(16, 56, 56),
+            channels=512,
+            labels=700,
+            points={"audio": 15, "image": 6272},
+        ),
         _MULTIMODAL,
         _CLIP,
     ),

@@ -158,7 +158,8 @@ def renamed(name, tensor, case):
     return f"{scope}/{layers[block[3]]}:{'w' if leaf == 'weight' else 'b'}", tensor.T
 
 
-def _fourier(bands, *resolution):
+def fourier(bands, *resolution):
+    """Arguments of Fourier positions."""
     return {"num_bands": bands, "max_resolution": list(resolution)}
 
 
@@ -212,7 +213,7 @@ CASES = {
             "type": "image",
             "prep_type": "pixels",
             "spatial_downsample": 1,
-            "fourier_position_encoding_kwargs": _fourier(64, 16, 12),
+            "fourier_position_encoding_kwargs": fourier(64, 16, 12),
         },
         {"inputs": (None, 16, 12, 3)},
         d_model=261,
@@ -238,7 +239,7 @@ CASES = {
         "image_classification_conv_processing",
         {
             "type": "image",
-            "fourier_position_encoding_kwargs": _fourier(64, 56, 56),
+            "fourier_position_encoding_kwargs": fourier(64, 56, 56),
         },
         {"inputs": (None, 25, 18, 3)},
         d_model=322,
@@ -251,7 +252,7 @@ CASES = {
                 "type": "flow",
                 "output_image_shape": [8, 12],
                 "position_encoding_type": "fourier",
-                "fourier_position_encoding_kwargs": _fourier(64, 8, 12),
+                "fourier_position_encoding_kwargs": fourier(64, 8, 12),
             },
             "preprocessor": {
                 "type": "image",
@@ -259,7 +260,7 @@ CASES = {
                 "spatial_downsample": 1,
                 "temporal_downsample": 2,
                 "conv_after_patching": True,
-                "fourier_position_encoding_kwargs": _fourier(64, 8, 12),
+                "fourier_position_encoding_kwargs": fourier(64, 8, 12),
             },
             "flow_patches": True,
         },
@@ -277,21 +278,25 @@ CASES = {
 }
 
 
-CASES["Multimodal"] = Case(
-    {
-        "encoder": {**_ENCODER, "name": "encoder"},
+def multimodal_arguments(*, encoder, samples, patch, clip, resolution, channels, labels, points):
+    """Arguments of the model of videos with sound and a label: audio of `samples` in patches, a
+    clip of (frames, height, width), the resolution of its Fourier bands, the channels of outputs,
+    and how many points of each are wanted.
+    """
+    audio = {"fourier_position_encoding_kwargs": fourier(192, samples)}
+    image = {"fourier_position_encoding_kwargs": fourier(32, *resolution)}
+    queries = {"output_num_channels": channels, "position_encoding_type": "fourier"}
+    table = {"trainable_position_encoding_kwargs": {"num_channels": 1024}}
+    return {
+        "encoder": encoder,
         "preprocessor": {
             "modalities": {
-                "audio": {
-                    "type": "audio",
-                    "samples_per_patch": 4,
-                    "fourier_position_encoding_kwargs": _fourier(192, 72),
-                },
+                "audio": {"type": "audio", "samples_per_patch": patch, **audio},
                 "image": {
                     "type": "image",
                     "prep_type": "patches",
                     "spatial_downsample": 4,
-                    "fourier_position_encoding_kwargs": _fourier(32, 3, 16, 16),
+                    **image,
                 },
                 "label": {"type": "onehot"},
             },
@@ -302,36 +307,38 @@ CASES["Multimodal"] = Case(
             "modalities": {
                 "audio": {
                     "type": "basic",
-                    "output_index_dims": [18],
-                    "output_num_channels": 32,
-                    "position_encoding_type": "fourier",
-                    "fourier_position_encoding_kwargs": _fourier(192, 72),
+                    "output_index_dims": [samples // patch],
+                    **queries,
+                    **audio,
                 },
-                "image": {
-                    "type": "video",
-                    "output_shape": [1, 3, 10, 14],
-                    "output_num_channels": 32,
-                    "position_encoding_type": "fourier",
-                    "fourier_position_encoding_kwargs": _fourier(32, 3, 16, 16),
-                },
-                "label": {
-                    "type": "classification",
-                    "num_classes": 7,
-                    "trainable_position_encoding_kwargs": {"num_channels": 1024},
-                },
+                "image": {"type": "video", "output_shape": [1, *clip], **queries, **image},
+                "label": {"type": "classification", "num_classes": labels, **table},
             },
-            "output_num_channels": 32,
+            "output_num_channels": channels,
             "num_outputs": None,
-            "subsampled_index_dims": {"audio": 3, "image": 5, "label": 1},
+            "subsampled_index_dims": {**points, "label": 1},
         },
         "postprocessor": {
             "modalities": {
-                "audio": {"type": "audio", "samples_per_patch": 4},
+                "audio": {"type": "audio", "samples_per_patch": patch},
                 "image": {"type": "projection", "num_outputs": 3},
-                "label": {"type": "classification", "num_classes": 7},
+                "label": {"type": "classification", "num_classes": labels},
             }
         },
-    },
+    }
+
+
+CASES["Multimodal"] = Case(
+    multimodal_arguments(
+        encoder={**_ENCODER, "name": "encoder"},
+        samples=72,
+        patch=4,
+        clip=(3, 10, 14),
+        resolution=(3, 16, 16),
+        channels=32,
+        labels=7,
+        points={"audio": 3, "image": 5},
+    ),
     r.HuggingFaceConfig(
         "multimodal_autoencoding",
         **_COMMON,
