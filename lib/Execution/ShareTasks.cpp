@@ -13,7 +13,7 @@
 //
 // Bodies are compared as operations are written: names and locations do not
 // count, the order of operations does. A task that has its body to itself keeps
-// it.
+// it; its reads may have moved out of loops, and parts become views.
 //
 // Test: test/Execution/share-tasks.mlir.
 //
@@ -54,8 +54,8 @@ public:
   /// `entry` runs `task`.
   SplitTask(func::FuncOp task, func::FuncOp entry) : task(task), entry(entry) {}
 
-  /// Finds the reads and what they need. Fails where that is known only after
-  /// the task has computed something.
+  /// Finds the reads and what they need, and moves them out of loops. Fails
+  /// where that is known only after the task has computed something.
   LogicalResult findReads(RewriterBase &rewriter) {
     SmallVector<Operation *> found;
     task.walk([&](Operation *op) {

@@ -11,7 +11,8 @@ from .config import PositionConfig
 from .graph import Graph
 from .names import table_of
 
-_RECIPE = "jax_f32"
+#: Of the arithmetic of Fourier tables: how DeepMind's code rounds them.
+RECIPE = "jax_f32"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Positions:
         resolution = config.resolution or tuple(float(int(size)) for size in self.grid)
         terms = ("raw",) * config.has_raw + ("sin",) + ("cos",) * (not config.is_sine_only)
         return Fourier(
-            self.grid, config.bands, resolution, recipe=_RECIPE, spacing=spacing, terms=terms
+            self.grid, config.bands, resolution, recipe=RECIPE, spacing=spacing, terms=terms
         )
 
     def bind(self, graph: Graph) -> None:

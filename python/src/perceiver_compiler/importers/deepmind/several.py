@@ -24,7 +24,7 @@ from .outputs import (
     bind_queries,
     describe_decoder,
 )
-from .positions import add_points
+from .positions import RECIPE, add_points
 
 
 def build(graph: Graph) -> None:
@@ -177,7 +177,7 @@ class _Inputs:
             row = ops.get_parameter(function, symbol, (1, self.width))
             return function.let(f"{name}_row", row)
         # As many rows as there are: their numbers, times zero, and the learned row.
-        number = Fourier((part.rows,), 0, (1.0,), recipe="jax_f32", terms=("raw",))
+        number = Fourier((part.rows,), 0, (1.0,), recipe=RECIPE, terms=("raw",))
         zeros = ops.scale(function, ops.fourier_positions(function, number), 0.0)
         head = self._part_of_row(function, f"{symbol}.head", key, 0, 1)
         tail = self._part_of_row(function, f"{symbol}.tail", key, 1, self.width)
