@@ -19,15 +19,22 @@ using namespace perceiver;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-/// The name of the float64 tensor beside a golden one.
+/// The names of what may stand beside a golden tensor: the same in float64, and
+/// how much further from that an element may be.
 constexpr const char *kExactSuffix = ".f64";
+constexpr const char *kToleranceSuffix = ".tolerance";
 /// What passes, as multiples of the golden tensor's own error and of the
 /// largest number.
 constexpr double kErrorFactor = 10, kScaleFactor = 1e-5;
 
 std::string Difference::str() const {
   char text[200];
-  if (allowed)
+  if (allowed && added)
+    std::snprintf(text, sizeof(text),
+                  ": max absolute %.3g of %.3g that pass (the golden tensor's "
+                  "is %.3g, the file adds %.3g), relative L2 %.3g",
+                  maxAbsolute, *allowed, *goldenError, *added, relativeL2);
+  else if (allowed)
     std::snprintf(text, sizeof(text),
                   ": max absolute %.3g of %.3g that pass (the golden tensor's "
                   "is %.3g), relative L2 %.3g",
@@ -39,6 +46,22 @@ std::string Difference::str() const {
                   relativeL2, static_cast<long long>(rows),
                   static_cast<long long>(worstRow), maxAbsolute);
   return name + text;
+}
+
+std::string Difference::failure() const {
+  if (!allowed)
+    return quote(name);
+  if (*allowed < 0)
+    return quote(name) + " (the golden tensors hold what is no number)";
+  char text[100];
+  std::snprintf(text, sizeof(text), " (off by %.3g, allowed are %.3g, ",
+                maxAbsolute, *allowed);
+  std::string result = quote(name) + text;
+  std::string tolerance = quote(name + kToleranceSuffix);
+  if (!added)
+    return result + "the file has no " + tolerance + ")";
+  std::snprintf(text, sizeof(text), " is %.3g)", *added);
+  return result + "of which " + tolerance + text;
 }
 
 Difference perceiver::compareTensors(const TensorView &output,
@@ -74,9 +97,9 @@ Difference perceiver::compareTensors(const TensorView &output,
   return result;
 }
 
-/// Return "logits" for "logits.f64", or "".
-static std::string withoutSuffix(const std::string &name) {
-  std::string suffix = kExactSuffix;
+/// Return "logits" for "logits" and the suffix, or "".
+static std::string withoutSuffix(const std::string &name,
+                                 const std::string &suffix) {
   if (name.size() <= suffix.size() ||
       name.compare(name.size() - suffix.size(), suffix.size(), suffix) != 0)
     return "";
@@ -85,7 +108,8 @@ static std::string withoutSuffix(const std::string &name) {
 
 Difference perceiver::compareTensors(const TensorView &output,
                                      const TensorView &golden,
-                                     const TensorView &exact) {
+                                     const TensorView &exact,
+                                     std::optional<double> added) {
   Difference result = compareTensors(output, exact);
   double scale = 0;
   for (size_t i = 0; i < exact.elementCount(); ++i)
@@ -93,11 +117,30 @@ Difference perceiver::compareTensors(const TensorView &output,
       scale = std::max(scale, value);
   double error = compareTensors(golden, exact).maxAbsolute;
   result.goldenError = error;
+  result.added = added;
   // A golden tensor that is no number somewhere proves nothing.
   result.allowed = std::isfinite(error)
-                       ? std::max(kErrorFactor * error, kScaleFactor * scale)
+                       ? std::max(kErrorFactor * error, kScaleFactor * scale) +
+                             added.value_or(0)
                        : -1;
   return result;
+}
+
+/// Return what the golden file adds to the tolerance of an output, if it does.
+/// Fails for what is not one finite number of 0 or more.
+static Result<std::optional<double>> findTolerance(const TensorSet &golden,
+                                                   const std::string &name) {
+  const TensorView *view = golden.find(name + kToleranceSuffix);
+  if (!view)
+    return std::optional<double>();
+  if (view->elementCount() == 1)
+    if (double value = view->element(0); std::isfinite(value) && value >= 0)
+      return std::optional<double>(value);
+  return Error{"expected one number, 0 or more, but got " +
+                   (view->elementCount() == 1
+                        ? std::to_string(view->element(0))
+                        : "the shape " + shapeToString(view->shape)),
+               "", view->name};
 }
 
 Result<std::vector<Difference>>
@@ -109,7 +152,8 @@ perceiver::compareOutputs(const std::vector<TensorView> &outputs,
   for (const TensorView &output : outputs)
     names.push_back(output.name);
   auto noOutput = [&](const std::string &name) {
-    return Error{"there is no output of this name" + didYouMean(name, names),
+    return Error{"there is no output of this name; there are " +
+                     listNames(nearestFirst(name, names)),
                  "", name};
   };
   for (const UnreadTensor &wanted : golden.unread()) {
@@ -128,7 +172,15 @@ perceiver::compareOutputs(const std::vector<TensorView> &outputs,
     const TensorView *output = findOutput(wanted.name);
     if (!output && inputs.find(wanted.name))
       continue;
-    std::string golden32 = withoutSuffix(wanted.name);
+    std::string toleranceOf = withoutSuffix(wanted.name, kToleranceSuffix);
+    if (!output && findOutput(toleranceOf)) {
+      if (golden.find(toleranceOf) && golden.find(toleranceOf + kExactSuffix))
+        continue;
+      return Error{"expected " + quote(toleranceOf) + " and " +
+                       quote(toleranceOf + kExactSuffix) + " beside it",
+                   "", wanted.name};
+    }
+    std::string golden32 = withoutSuffix(wanted.name, kExactSuffix);
     bool isExact = !output && findOutput(golden32);
     if (isExact)
       output = findOutput(golden32);
@@ -144,9 +196,12 @@ perceiver::compareOutputs(const std::vector<TensorView> &outputs,
     if (isExact)
       continue;
     const TensorView *exact = golden.find(wanted.name + kExactSuffix);
-    if (exact && exact->shape == wanted.shape)
-      differences.push_back(compareTensors(*output, wanted, *exact));
-    else if (!exact)
+    if (exact && exact->shape == wanted.shape) {
+      Result<std::optional<double>> added = findTolerance(golden, wanted.name);
+      if (!added)
+        return added.error();
+      differences.push_back(compareTensors(*output, wanted, *exact, *added));
+    } else if (!exact)
       differences.push_back(compareTensors(*output, wanted));
   }
   if (differences.empty())

@@ -11,6 +11,7 @@
 #include "lib/Support/Result.h"
 
 #include <algorithm>
+#include <map>
 
 using namespace perceiver;
 
@@ -74,4 +75,31 @@ std::string perceiver::didYouMean(std::string_view wanted,
                                   const std::vector<std::string> &candidates) {
   std::string name = nearestName(wanted, candidates);
   return name.empty() ? name : "; did you mean " + quote(name) + "?";
+}
+
+std::vector<std::string>
+perceiver::nearestFirst(std::string_view wanted,
+                        std::vector<std::string> candidates) {
+  // Equal keys keep the order of their insertion.
+  std::multimap<size_t, std::string> ranked;
+  wanted = wanted.substr(0, kLongestName);
+  for (std::string &candidate : candidates) {
+    std::string_view name = std::string_view(candidate).substr(0, kLongestName);
+    size_t distance = editDistance(wanted, name, kLongestName);
+    ranked.emplace(distance, std::move(candidate));
+  }
+  candidates.clear();
+  for (auto &[distance, name] : ranked)
+    candidates.push_back(std::move(name));
+  return candidates;
+}
+
+std::string perceiver::listNames(const std::vector<std::string> &names) {
+  std::string text;
+  size_t listed = std::min(names.size(), kMostListed);
+  for (size_t i = 0; i < listed; ++i)
+    text += (i == 0 ? "" : ", ") + quote(names[i]);
+  if (listed < names.size())
+    text += " and " + std::to_string(names.size() - listed) + " more";
+  return text;
 }

@@ -25,6 +25,17 @@ std::string nearestName(std::string_view wanted,
 std::string didYouMean(std::string_view wanted,
                        const std::vector<std::string> &candidates);
 
+/// Return the candidates in ascending order of edits from `wanted`, equals in
+/// the order that they have.
+std::vector<std::string> nearestFirst(std::string_view wanted,
+                                      std::vector<std::string> candidates);
+
+/// How many things a message lists.
+constexpr size_t kMostListed = 8;
+
+/// Return "'a', 'b'", or the first kMostListed names "and 5 more".
+std::string listNames(const std::vector<std::string> &names);
+
 } // namespace perceiver
 
 #endif // PERCEIVER_LIB_TENSORFILE_NEARESTNAME_H

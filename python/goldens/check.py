@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-from dataclasses import dataclass, replace
-from functools import partialmethod
+from dataclasses import dataclass
 from pathlib import Path
-from unittest.mock import patch
 
 import numpy as np
 import perceiver_compiler as pc
-from perceiver_compiler.builder import Fourier
 from perceiver_compiler.importers import Description, import_path
 from perceiver_compiler.importers.sources import Options
 from safetensors.numpy import load_file, save_file
@@ -92,7 +89,7 @@ class Checker:
         outcome = Outcome(case, "right")
         outcome.numpy_error = judge.worst(results, made.single, made.double)
         if not outcome.numpy_error <= 1:
-            effects = effect_of_positions(description, case, results)
+            effects = description.effect_of_positions("run", case.inputs)
             outcome.numpy_error = judge.worst(results, made.single, made.double, effects)
         if not outcome.numpy_error <= 1:
             outcome.kind = "wrong"
@@ -123,7 +120,7 @@ class Checker:
             return None
         error = judge.worst(results, made.single, made.double)
         if not error <= 1:
-            effects = effect_of_positions(description, outcome.case, results)
+            effects = description.effect_of_positions("run", outcome.case.inputs)
             error = judge.worst(results, made.single, made.double, effects)
         if not error <= 1:
             outcome.kind = "wrong"
@@ -152,23 +149,6 @@ class Checker:
         assert self.build is not None, "expected a build"
         command = [str(self.build / "bin" / name), *map(str, arguments)]
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
-
-
-def effect_of_positions(
-    description: Description, case: Case, results: dict[str, np.ndarray]
-) -> dict[str, float]:
-    """Return how far each result moves if Fourier positions are exact instead of float32: twice
-    that is no fault, because libraries round them in different ways.
-    """
-    tabled = description.evaluate("run", case.inputs)
-    exact = {name: partialmethod(_as_exact, getattr(Fourier, name)) for name in ("features", "at")}
-    with patch.multiple(Fourier, **exact):
-        moved = description.evaluate("run", case.inputs)
-    return {name: float(np.abs(moved[name] - tabled[name]).max()) for name in results}
-
-
-def _as_exact(self: Fourier, method, *arguments):
-    return method(replace(self, recipe="exact"), *arguments)
 
 
 def import_case(case: Case, checkpoint: Path) -> Description:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from .case import Case, Made
-from .check import effect_of_positions, import_case
+from .check import import_case
 from .choices import Choices
 from .draws import SOURCES, draw
 from .golden import DTYPES, FOLDER, write_golden
@@ -142,7 +142,7 @@ def _is_fit(case: Case, made: Made, checkpoint: Path, most_elements: int) -> boo
     results = description.evaluate("run", case.inputs)
     if (time.process_time() - began) * len(description.tensors) > _MOST_SECONDS:
         return False
-    effects = effect_of_positions(description, case, results)
+    effects = description.effect_of_positions("run", case.inputs)
     error = worst(results, made.single, made.double, effects)
     assert error <= 1, f"{case.title}: {error} of the tolerance; --fuzz finds out why"
     return next(hidden_tensors(description, case.inputs, made), None) is None

@@ -8,13 +8,7 @@ import numpy as np
 import pytest
 from compiled import BUILD
 
-from goldens.check import (
-    CPU,
-    EMULATED,
-    Checker,
-    effect_of_positions,
-    import_case,
-)
+from goldens.check import CPU, EMULATED, Checker, import_case
 from goldens.commit import FORMS
 from goldens.draws import classes
 from goldens.golden import FOLDER, golden_paths, read_golden
@@ -29,7 +23,7 @@ MOST_BYTES = 3_000_000
 
 def check(golden, description, results):
     """Judge results as all imports are judged."""
-    effects = effect_of_positions(description, golden.case, results)
+    effects = description.effect_of_positions("run", golden.case.inputs)
     made = golden.made
     assert worst(results, made.single, made.double, effects) <= 1
 
@@ -41,6 +35,18 @@ def test_numpy_computes_what_the_library_did(path, tmp_path):
     results = description.evaluate("run", golden.case.inputs)
     check(golden, description, results)
     assert sum(result.size for result in results.values()) >= 16
+
+
+def test_rounded_positions_have_an_effect(tmp_path):
+    """Where there are Fourier positions; it is about the last bits of float32."""
+    for name, moves in ("PerceiverForMaskedLM-1", False), ("PerceiverForOpticalFlow-1", True):
+        golden = read_golden(FOLDER / "huggingface" / name)
+        (tmp_path / name).mkdir()
+        description = import_case(golden.case, golden.checkpoint(tmp_path / name))
+        effect = description.effect_of_positions("run", golden.case.inputs)
+        largest = np.abs(golden.made.double["logits"]).max()
+        assert list(effect) == ["logits"]
+        assert (0 < effect["logits"] < 1e-4 * largest) if moves else effect["logits"] == 0
 
 
 # The first golden of each class; the rest takes a minute.

@@ -248,7 +248,8 @@ TEST(ComparisonTest, ComparesOutputsByName) {
       compareOutputs(outputs, golden, inputs);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().str(),
-            "tensor 'ids': there is no output of this name");
+            "tensor 'ids': there is no output of this name; there are "
+            "'logits', 'state'");
   ASSERT_TRUE(inputs.add(viewOf("ids", DType::F64, {2}, values)));
   result = compareOutputs(outputs, golden, inputs);
   ASSERT_TRUE(result) << result.error().str();
@@ -295,6 +296,45 @@ TEST(ComparisonTest, AllowsTenTimesTheErrorOfTheGoldenTensor) {
     EXPECT_FALSE(compareExactly({1, 2}, {1, 2}, {none, 2}).isWithin(1e9));
   }
   EXPECT_FALSE(compareExactly({NAN, 2}, {NAN, 2}, {NAN, 2}).isWithin(1e9));
+}
+
+TEST(ComparisonTest, AddsTheToleranceOfTheFile) {
+  std::vector<float> output = {1, 2}, golden = {1.5, 2};
+  std::vector<double> exact = {2, 2}, more = {0.5}, none = {-1}, two = {1, 1};
+  std::vector<TensorView> outputs = {viewOf("y", DType::F32, {2}, output)};
+  auto compareWith = [&](const TensorView &tolerance, bool hasExact = true) {
+    TensorSet set;
+    EXPECT_TRUE(set.add(viewOf("y", DType::F32, {2}, golden)));
+    if (hasExact)
+      EXPECT_TRUE(set.add(viewOf("y.f64", DType::F64, {2}, exact)));
+    EXPECT_TRUE(set.add(tolerance));
+    return compareOutputs(outputs, set, TensorSet());
+  };
+  Result<std::vector<Difference>> result =
+      compareWith(viewOf("y.tolerance", DType::F64, {}, more));
+  ASSERT_TRUE(result) << result.error().str();
+  ASSERT_EQ(result->size(), 1u);
+  EXPECT_EQ(result->front().allowed, 5.5);
+  EXPECT_EQ(result->front().str(),
+            "y: max absolute 1 of 5.5 that pass (the golden tensor's is 0.5, "
+            "the file adds 0.5), relative L2 0.354");
+  output[0] = 8;
+  EXPECT_EQ(compareWith(viewOf("y.tolerance", DType::F64, {1}, more))
+                ->front()
+                .failure(),
+            "'y' (off by 6, allowed are 5.5, of which 'y.tolerance' is 0.5)");
+  EXPECT_EQ(
+      compareWith(viewOf("y.tolerance", DType::F64, {}, none)).error().str(),
+      "tensor 'y.tolerance': expected one number, 0 or more, but got "
+      "-1.000000");
+  EXPECT_EQ(
+      compareWith(viewOf("y.tolerance", DType::F64, {2}, two)).error().str(),
+      "tensor 'y.tolerance': expected one number, 0 or more, but got the "
+      "shape [2]");
+  EXPECT_EQ(compareWith(viewOf("y.tolerance", DType::F64, {}, more), false)
+                .error()
+                .str(),
+            "tensor 'y.tolerance': expected 'y' and 'y.f64' beside it");
 }
 
 TEST(ComparisonTest, FindsFloat64BesideGoldenTensors) {

@@ -81,6 +81,10 @@ TEST(NearestNameTest, FindsWhatWasMeant) {
             "perceiver.encoder.layer.0.query.weight");
   // The first of equals.
   EXPECT_EQ(nearestName("layer.2", {"layer.0", "layer.1"}), "layer.0");
+  EXPECT_EQ(listNames(nearestFirst("logit", {"state", "used", "logits"})),
+            "'logits', 'state', 'used'");
+  EXPECT_EQ(listNames(std::vector<std::string>(10, "x")),
+            "'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x' and 2 more");
   EXPECT_EQ(nearestName(std::string(100'000, 'a'), {std::string(99'999, 'a')}),
             std::string(99'999, 'a'));
   EXPECT_EQ(didYouMean("logit", names), "; did you mean 'logits'?");

@@ -12,6 +12,7 @@
 #include "lib/Loader/WeightsFile.h"
 #include "lib/Support/OutputFiles.h"
 #include "lib/Support/StandardFiles.h"
+#include "lib/TensorFile/NearestName.h"
 #include "lib/TensorFile/TensorFile.h"
 #include "tools/CommandLine/ParseCommandLine.h"
 
@@ -100,7 +101,9 @@ static void addOptions(CLI::App &app, Options &options) {
       app.add_option("--verify", options.golden,
                      "File with expected outputs; exit 1 if one is further off "
                      "than the tolerance, or, where the file has NAME.f64 "
-                     "beside NAME, than ten times the latter is")
+                     "beside NAME, if an element is further from the former "
+                     "than ten times the latter is, and than the number "
+                     "NAME.tolerance more, if the file has that, too")
           ->option_text("FILE");
   app.add_option("--tolerance", options.tolerance,
                  "With --verify: largest relative L2 distance of a batch row")
@@ -143,7 +146,8 @@ static std::vector<std::string> getInputFiles(const Options &options) {
   return files;
 }
 
-/// Print how far the outputs are off; fail above the tolerance.
+/// Print how far the outputs are off, of those above the tolerance the first
+/// few; fail if there is one.
 static Status verify(const Options &options,
                      const std::vector<TensorView> &outputs,
                      const TensorSet &golden, const TensorSet &inputs) {
@@ -155,15 +159,21 @@ static Status verify(const Options &options,
     return error;
   }
   std::string bad;
+  size_t badCount = 0;
   for (const Difference &difference : *differences) {
+    if (!difference.isWithin(options.tolerance)) {
+      if (++badCount > kMostListed)
+        continue;
+      bad += (bad.empty() ? "" : ", ") + difference.failure();
+    }
     // With --bench, standard output is one JSON object.
     std::fprintf(options.bench ? stderr : stdout, "%s\n",
                  difference.str().c_str());
-    if (!difference.isWithin(options.tolerance))
-      bad += (bad.empty() ? "" : ", ") + quote(difference.name);
   }
-  if (bad.empty())
+  if (badCount == 0)
     return success();
+  if (badCount > kMostListed)
+    bad += " and " + std::to_string(badCount - kMostListed) + " more";
   return Error{"further off than the tolerance: " + bad};
 }
 

@@ -11,7 +11,7 @@ import ast
 import itertools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -25,7 +25,8 @@ class Environment:
 
     `store` is applied to whatever an operation stores: nothing for the reference, rounding to
     float32 to see how far a model in single precision has to be off. `sizes` are those of the
-    function's arguments by name.
+    function's arguments by name. With `exact_positions` Fourier positions are not rounded,
+    whatever their recipe says.
     """
 
     arrays: dict[str, np.ndarray]
@@ -33,6 +34,7 @@ class Environment:
     store: Callable[[np.ndarray], np.ndarray]
     iteration: int | None = None
     sizes: dict[str, int] = field(default_factory=dict)
+    exact_positions: bool = False
 
     def __getitem__(self, value: Value) -> np.ndarray:
         return self.arrays[value.name]
@@ -231,10 +233,10 @@ class Function:
 
     def run(self, environment: Environment, inputs: list[np.ndarray]) -> list[np.ndarray]:
         """Return the results for the arguments, in order."""
-        inner = Environment(
-            {argument.value.name: array for argument, array in zip(self.arguments, inputs)},
-            environment.members,
-            environment.store,
+        inner = replace(
+            environment,
+            arrays={argument.value.name: x for argument, x in zip(self.arguments, inputs)},
+            iteration=None,
             sizes=bind_sizes(self, {a.name: x for a, x in zip(self.arguments, inputs)}),
         )
         for statement in self.body:

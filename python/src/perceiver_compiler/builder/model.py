@@ -57,10 +57,12 @@ class Model:
         weights: Tensors,
         *,
         rounding: np.random.Generator | None = None,
+        exact_positions: bool = False,
     ) -> dict[str, np.ndarray]:
         """Return an entry's results by name, computed in float64 from a checkpoint's tensors; with
         `rounding`, rounded to float32, up or down at random, wherever an operation stores its
-        result.
+        result; with `exact_positions`, Fourier positions are not rounded to float32 as their recipe
+        says.
 
         KeyError for a tensor that is not there; ValueError for inputs that do not fit.
         """
@@ -78,7 +80,8 @@ class Model:
         store = round_stored if rounding else (lambda array: array)
         arrays = _complete(entry, inputs)
         with np.errstate(invalid="ignore", over="ignore"):
-            results = entry.run(Environment({}, members, store), arrays)
+            environment = Environment({}, members, store, exact_positions=exact_positions)
+            results = entry.run(environment, arrays)
         return {result.name: array for result, array in zip(entry.results, results)}
 
     def __str__(self) -> str:

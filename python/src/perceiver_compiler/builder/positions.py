@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -70,6 +70,10 @@ class Fourier:
         return self.features(r.point_positions(points, grid, self.recipe, self.spacing))
 
 
+def _evaluated(fourier: Fourier, env: Environment) -> Fourier:
+    return replace(fourier, recipe="exact") if env.exact_positions else fourier
+
+
 def _grid_sizes(function: Function, fourier: Fourier) -> str:
     names = [function.size(size) for size in fourier.grid or () if isinstance(size, str)]
     return f"sizes({', '.join(names)}) " if names else ""
@@ -82,7 +86,8 @@ def fourier_positions(function: Function, fourier: Fourier) -> Value:
 
     def compute(env: Environment) -> np.ndarray:
         grid = env.shape(Type(fourier.grid))
-        return fourier.at(np.arange(np.prod(grid, dtype=np.int64)), grid)
+        points = np.arange(np.prod(grid, dtype=np.int64))
+        return _evaluated(fourier, env).at(points, grid)
 
     return function.add(type_, text, compute)
 
@@ -95,7 +100,7 @@ def fourier_at_points(function: Function, fourier: Fourier, points: Value) -> Va
     return function.add(
         type_,
         f"{text} : {type_}",
-        lambda env: fourier.at(env[points], env.shape(Type(fourier.grid))),
+        lambda env: _evaluated(fourier, env).at(env[points], env.shape(Type(fourier.grid))),
     )
 
 
@@ -107,7 +112,7 @@ def fourier_at_range(function: Function, fourier: Fourier, first: Value, count: 
 
     def compute(env: Environment) -> np.ndarray:
         points = int(env[first]) + np.arange(int(env[count]))
-        return fourier.at(points, env.shape(Type(fourier.grid)))
+        return _evaluated(fourier, env).at(points, env.shape(Type(fourier.grid)))
 
     return function.add(type_, f"{text} : {type_}", compute)
 
@@ -119,7 +124,7 @@ def fourier_of_coordinates(function: Function, fourier: Fourier, points: Value) 
 
     def compute(env: Environment) -> np.ndarray:
         array = np.asarray(env[points], np.float64)
-        features = fourier.features(array.reshape(-1, array.shape[-1]))
+        features = _evaluated(fourier, env).features(array.reshape(-1, array.shape[-1]))
         return features.reshape(*array.shape[:-1], -1)
 
     return function.add(type_, f"{text} : {type_}", compute)

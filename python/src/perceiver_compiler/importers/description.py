@@ -52,6 +52,20 @@ class Description:
         """
         return self.model.evaluate(entry, inputs, self.tensors)
 
+    def effect_of_positions(self, entry: str, inputs: Mapping[str, Any]) -> dict[str, float]:
+        """Return by name how far, at most, an element of an entry's results moves if Fourier
+        positions are exact instead of rounded to float32; as `evaluate`.
+
+        Libraries round them in different ways, so a result may be off by twice that from what the
+        library computes in float64: that is what `perceiver-run --verify` takes as NAME.tolerance.
+        """
+        rounded = self.evaluate(entry, inputs)
+        exact = self.model.evaluate(entry, inputs, self.tensors, exact_positions=True)
+        return {
+            name: float(np.abs(exact[name] - array).max(initial=0.0))
+            for name, array in rounded.items()
+        }
+
     def save(self, path: os.PathLike[str] | str) -> Path:
         """Write the description to `path`, and beside it the weights, if they have to be copied:
         NAME.mlir and NAME.safetensors. Nothing is written if anything fails.
