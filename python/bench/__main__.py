@@ -18,7 +18,7 @@ from bench.markdown import to_markdown
 from bench.measure import Bench
 from bench.systems import NOT_INSTALLED, are_peers_installed, install_peers, peer_versions
 from bench.workload import ROOT
-from command_line import Parser
+from command_line import Parser, run_command
 
 PEER_NAMES = (*PEERS, *(name for name in ATTENTION_PEERS if name not in PEERS), LIBRARY)
 
@@ -269,4 +269,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)

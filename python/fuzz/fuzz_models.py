@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "python"))
 
 import fuzz  # noqa: E402
-from command_line import Parser  # noqa: E402
+from command_line import Parser, run_command  # noqa: E402
 
 
 def main() -> None:
@@ -69,4 +69,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)

@@ -24,7 +24,7 @@ if importlib.util.find_spec("numpy") is None and _PYTHON.exists():
     os.execv(_PYTHON, [str(_PYTHON), *sys.argv])
 sys.path[:0] = [str(ROOT / "python" / "src"), str(ROOT / "python")]
 
-from command_line import Parser  # noqa: E402
+from command_line import Parser, run_command  # noqa: E402
 from goldens import commit, library, survey  # noqa: E402
 from goldens.check import Checker  # noqa: E402
 from goldens.draws import SOURCES, classes  # noqa: E402
@@ -95,4 +95,4 @@ def _fuzz(arguments, parser: Parser) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)

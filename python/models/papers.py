@@ -23,7 +23,7 @@ import reference  # noqa: E402, F401
 from paper_systems import SYSTEMS, System, get_system  # noqa: E402
 from safetensors.numpy import save_file  # noqa: E402
 
-from command_line import Parser  # noqa: E402
+from command_line import Parser, run_command  # noqa: E402
 
 
 def list_systems() -> list[str]:
@@ -83,4 +83,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)

@@ -22,7 +22,7 @@ from safetensors.numpy import save_file
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import reference as r
-from command_line import Parser
+from command_line import Parser, run_command
 
 # With a gain of 1 the scores have about unit variance, and the entropy of attention over M keys is
 # within half a nat of ln(M): nearly an average, which hides errors in queries, keys and masks. A
@@ -235,4 +235,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "python"))
 
 import ptx  # noqa: E402
-from command_line import Parser  # noqa: E402
+from command_line import Parser, run_command  # noqa: E402
 from models import ragged_models  # noqa: E402
 from ptx.mutants import Mutant  # noqa: E402
 
@@ -148,4 +148,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_command(main)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "python"))
 
 import ptx  # noqa: E402
-from command_line import Parser  # noqa: E402
+from command_line import Parser, run_command  # noqa: E402
 
 
 def load_runner(name: str) -> ptx.Runner:
@@ -65,4 +65,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_command(main)

@@ -26,7 +26,7 @@ sys.path.extend(str(Path(__file__).resolve().parents[1] / folder) for folder in 
 import random_weights
 from compiled import MODELS, compile_model, run
 
-from command_line import Parser
+from command_line import Parser, run_command
 
 TABLES = Path(__file__).with_name("hashes")
 # What the levels of x86-64 need, as Linux names it.
@@ -151,4 +151,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)

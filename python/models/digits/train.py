@@ -22,7 +22,7 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 
 from bench import flops
-from command_line import Parser
+from command_line import Parser, run_command
 from models.digits import data, reference
 
 LATENTS = "embeddings.latents"
@@ -219,4 +219,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)
