@@ -32,6 +32,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 #include <chrono>
@@ -251,6 +252,17 @@ private:
                                 *this);
   }
 
+  /// Return a hint at the file that perceiver-import copies weights to, if it
+  /// is there and not given; or "".
+  std::string hintAtCopiedWeights() const {
+    SmallString<128> copy(options.descriptionFile);
+    llvm::sys::path::replace_extension(copy, "safetensors");
+    if (!llvm::sys::fs::exists(copy) ||
+        llvm::is_contained(options.weightsFiles, copy))
+      return "";
+    return ("; beside the description is " + copy).str();
+  }
+
   /// Find the parameters in the checkpoint.
   LogicalResult bind() {
     // A description without parameters needs none.
@@ -260,7 +272,7 @@ private:
         ::perceiver::openCheckpoint(options.weightsFiles);
     if (!checkpoint)
       return emitError(UnknownLoc::get(module.getContext()))
-             << checkpoint.error().str();
+             << checkpoint.error().str() << hintAtCopiedWeights();
     BindParametersOptions binding;
     binding.strict = options.strict;
     FailureOr<BoundParameters> bound =

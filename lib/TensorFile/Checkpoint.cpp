@@ -9,6 +9,7 @@
 #include "lib/TensorFile/Checkpoint.h"
 
 #include "lib/TensorFile/MappedFile.h"
+#include "lib/TensorFile/NearestName.h"
 #include "lib/TensorFile/Safetensors.h"
 
 #include "nlohmann/json.hpp"
@@ -80,10 +81,27 @@ static Result<std::set<std::string>> listShards(const json &map) {
   return shards;
 }
 
+/// Whether a file has a name of torch's files or of pickles.
+static bool isPickle(const std::filesystem::path &path) {
+  constexpr const char *suffixes[] = {".bin",    ".pt",  ".pth",    ".ckpt",
+                                      ".pickle", ".pkl", ".pystate"};
+  return std::find(std::begin(suffixes), std::end(suffixes),
+                   path.extension().string()) != std::end(suffixes);
+}
+
+constexpr const char *kImportFirst =
+    "; torch's files and pickles are imported first: perceiver-import writes "
+    "their weights to NAME.safetensors beside NAME.mlir";
+
 static Status openFile(const std::string &path, Checkpoint &checkpoint) {
   Result<SafetensorsFile> file = SafetensorsFile::open(path);
-  if (!file)
-    return file.error();
+  if (!file) {
+    Error error = file.error();
+    std::error_code none;
+    if (isPickle(path) && std::filesystem::exists(path, none))
+      error.message += kImportFirst;
+    return error;
+  }
   checkpoint.files.push_back(path);
   return checkpoint.tensors.merge(*file, path);
 }
@@ -137,9 +155,23 @@ static Status openFolder(const std::string &path, Checkpoint &checkpoint) {
     return openFile(whole, checkpoint);
   if (std::filesystem::exists(index))
     return openIndex(index, checkpoint);
+  std::vector<std::string> others;
+  bool hasPickle = false;
+  std::error_code error;
+  for (const auto &entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().extension() == ".safetensors")
+      others.push_back(entry.path().filename().string());
+    hasPickle |= isPickle(entry.path());
+  }
+  std::sort(others.begin(), others.end());
+  std::string hint = "; other weights have to be named one by one";
+  if (!others.empty())
+    hint += ", as " + listNames(others) + " there";
+  else if (hasPickle)
+    hint = kImportFirst;
   return Error{"expected a folder with model.safetensors or "
-               "model.safetensors.index.json; other weights have to be named "
-               "one by one",
+               "model.safetensors.index.json" +
+                   hint,
                path};
 }
 

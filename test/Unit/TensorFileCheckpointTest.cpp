@@ -89,7 +89,20 @@ TEST_F(CheckpointFiles, AreFoundInFolders) {
   EXPECT_EQ(open({""}), ": expected a folder with model.safetensors or "
                         "model.safetensors.index.json; other weights have to "
                         "be named one by one");
+  writeText("model.pt", "PK and more than eight bytes");
+  const std::string imported =
+      "; torch's files and pickles are imported first: perceiver-import writes "
+      "their weights to NAME.safetensors beside NAME.mlir";
+  EXPECT_EQ(open({""}), ": expected a folder with model.safetensors or "
+                        "model.safetensors.index.json" +
+                            imported);
+  EXPECT_NE(open({"model.pt"}).find(imported), std::string::npos);
+  EXPECT_EQ(open({"none.pt"}).find(imported), std::string::npos);
   write("part.safetensors", {"a"});
+  EXPECT_EQ(open({""}),
+            ": expected a folder with model.safetensors or "
+            "model.safetensors.index.json; other weights have to be named one "
+            "by one, as 'part.safetensors' there");
   writeText("model.safetensors.index.json",
             R"({"metadata": {"total_size": 4},
                 "weight_map": {"a": "part.safetensors"}})");
