@@ -270,6 +270,10 @@ def test_sizes_that_do_not_divide_are_refused(tmp_path):
     ]:
         with pytest.raises(pc.CheckpointError, match=message):
             pc.from_huggingface(modal, shapes=shapes)
+    flow = CASES["PerceiverForOpticalFlow"].save(tmp_path / "flow")
+    for shape in ((None, 2, 27, 8, 13), (None, 2, 27, 8)):
+        with pytest.raises(pc.CheckpointError, match=r"'inputs' is \?x2x27x8x12, by train_size"):
+            pc.from_huggingface(flow, shapes={"inputs": shape})
     stem = CASES["PerceiverForImageClassificationConvProcessing"].save(tmp_path / "stem")
     with pytest.raises(pc.CheckpointError, match="a width of at least 5, but got 4"):
         pc.from_huggingface(stem, shapes={"inputs": (None, 3, 5, 4)})
@@ -285,6 +289,10 @@ def test_learned_positions_may_be_resized(tmp_path):
     oblong = {"inputs": (None, 3, 20, 12)}
     with pytest.raises(pc.CheckpointError, match="expected 256 pixels .* but got 20 x 12"):
         pc.from_huggingface(directory, shapes=oblong)
+    with pytest.raises(
+        pc.CheckpointError, match="16, but got 20; 'inputs' is \\?x3x16x16, by image_size 16;"
+    ):
+        pc.from_huggingface(directory, shapes={"inputs": (None, 3, 20, None)})
     resized = pc.from_huggingface(
         directory, shapes=oblong, options={"interpolate_pos_encoding": True}
     )

@@ -62,6 +62,8 @@ class Input:
     default: bool = True
     #: Exists only if the caller names it.
     is_named: bool = False
+    #: What in the configuration fixes its numbers, as "train_size [368, 496]".
+    rule: str = ""
     type: Type | None = None
 
 
@@ -86,9 +88,11 @@ class Signature:
         aliases: tuple[str, ...] = (),
         bounds: tuple[int, int] | None = None,
         is_optional: bool = False,
+        rule: str = "",
     ) -> None:
-        """Declare an array."""
-        self._declare(Input(name, tuple(shape), element, aliases, bounds, is_optional=is_optional))
+        """Declare an array; `rule` says what in the configuration fixes its numbers."""
+        declared = Input(name, tuple(shape), element, aliases, bounds, is_optional=is_optional)
+        self._declare(replace(declared, rule=rule))
 
     def mask(
         self,
@@ -156,7 +160,8 @@ class Signature:
             # Of the others, MLIR's types do not say whether they have a sign.
             each.element, given = given[-1].replace("u8", "ui8"), given[:-1]
         if len(given) != len(each.shape):
-            raise self._error(each, f"expected {len(each.shape)} sizes, but got {len(given)}")
+            text = f"expected {len(each.shape)} sizes, but got {len(given)}"
+            raise self._error(each, text + self._allowed(each))
         for size, number in zip(each.shape, given):
             if number is None or callable(size):
                 continue
@@ -164,7 +169,14 @@ class Signature:
                 raise self._error(each, f"expected sizes of at least 1, but got {shown(number)}")
             known = self._fixed.setdefault(size, number) if isinstance(size, str) else size
             if known != number:
-                raise self._error(each, f"expected {known}, but got {number}")
+                text = f"expected {known}, but got {number}"
+                raise self._error(each, text + self._allowed(each))
+
+    def _allowed(self, each: Input) -> str:
+        """What may be given for an input, for the end of a message."""
+        sizes = (self.size(size) if isinstance(size, str) else size for size in each.shape)
+        pattern = "x".join(str(size) if isinstance(size, int) else "?" for size in sizes)
+        return f"; {quoted(each.name)} is {pattern}" + (each.rule and f", by {each.rule}")
 
     def _check_rules(self, each: Input, shape: tuple[Size, ...]) -> None:
         """Numbers that were given for computed sizes have to be what is computed."""

@@ -285,7 +285,8 @@ def _build_flow(graph: Graph) -> None:
     channels = made.inputs_channels
     if config.has_flow_patches:
         channels //= FLOW_PATCH
-    signature.input(INPUTS, ("batch", *made.axes, channels))
+    rule = f"output_image_shape {list(grid)}"
+    signature.input(INPUTS, ("batch", *made.axes, channels), rule=rule)
     signature.mask(INPUT_MASK, ("batch", made.rows), "i32", is_named=True)
     signature.resolve()
     pixels = grid[0] * grid[1]

@@ -19,7 +19,8 @@ _RESCALE = 1.0 / 100.0
 def declare(config: Config, signature: Signature) -> None:
     """Pairs of frames, each pixel with its 3 x 3 neighbourhood."""
     height, width = config.train_size
-    signature.input("inputs", ("batch", _FRAMES, _PATCH, height, width))
+    shape = ("batch", _FRAMES, _PATCH, height, width)
+    signature.input("inputs", shape, rule=f"train_size [{height}, {width}]")
     signature.mask(MASK, ("batch", height * width), is_named=True)
 
 

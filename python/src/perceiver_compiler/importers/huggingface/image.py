@@ -78,7 +78,9 @@ def declare_learned(config: Config, signature: Signature) -> None:
     width: Size = config.image_size
     if given and len(given) == 4 and isinstance(given[2], int) and isinstance(given[3], int):
         height, width = given[2], given[3]
-    signature.input("inputs", ("batch", 3, height, width), aliases=("pixel_values",))
+    shape = ("batch", 3, height, width)
+    rule = f"image_size {config.image_size}; other sizes are two numbers"
+    signature.input("inputs", shape, aliases=("pixel_values",), rule=rule)
     signature.mask(MASK, ("batch", height * width), is_named=True)
 
 

@@ -24,7 +24,8 @@ def build_image_classifier(graph: Graph, arguments: Fields) -> None:
     for each in (fields, classes.fields, arguments):
         each.refuse_unknown()
     inputs, grid = graph.inputs, shape[:-1]
-    graph.signature.input(inputs.data, ("batch", *shape), aliases=inputs.aliases)
+    rule = f"image_shape {list(shape)}"
+    graph.signature.input(inputs.data, ("batch", *shape), aliases=inputs.aliases, rule=rule)
     graph.declare_mask(multiply_sizes(grid), is_named=True)
     graph.signature.resolve()
 
@@ -68,7 +69,8 @@ def build_optical_flow(graph: Graph, arguments: Fields) -> None:
     if factor == 0:
         raise decoder_fields.error("rescale_factor", "expected a number other than 0, but got 0")
     inputs = graph.inputs
-    graph.signature.input(inputs.data, ("batch", 2, patch, *grid), aliases=inputs.aliases)
+    size, rule = ("batch", 2, patch, *grid), f"image_shape {list(grid)}"
+    graph.signature.input(inputs.data, size, aliases=inputs.aliases, rule=rule)
     graph.signature.resolve()
 
     fourier = Fourier(grid, bands, tuple(map(float, grid)))
