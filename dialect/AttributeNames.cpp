@@ -8,6 +8,7 @@
 
 #include "dialect/AttributeNames.h"
 
+#include "dialect/IgnoredTensors.h"
 #include "dialect/NearestName.h"
 
 #include "mlir/IR/Operation.h"
@@ -17,11 +18,12 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 static constexpr StringRef kOperationAttributes[] = {
-    kTilingAttrName,    kEntryAttrName,       kFlopAttrName,
-    kPrepareAttrName,   kWeightsIdAttrName,   kWeightsBytesAttrName,
-    kFusionLogAttrName, kStageAttrName,       kTargetAttrName,
-    kModelAttrName,     kInModelAttrName,     kKernelAttrName,
-    kThreadsAttrName,   kSharedBytesAttrName, kConditionsAttrName,
+    kTilingAttrName,         kEntryAttrName,       kFlopAttrName,
+    kPrepareAttrName,        kWeightsIdAttrName,   kWeightsBytesAttrName,
+    kFusionLogAttrName,      kStageAttrName,       kTargetAttrName,
+    kModelAttrName,          kInModelAttrName,     kKernelAttrName,
+    kThreadsAttrName,        kSharedBytesAttrName, kConditionsAttrName,
+    kIgnoredTensorsAttrName,
 };
 
 static constexpr StringRef kFrameAttributes[] = {kFrameEntryAttrName};

@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/AttributeNames.h"
+#include "dialect/IgnoredTensors.h"
 #include "dialect/Model/PerceiverAttrs.h"
 #include "dialect/Model/PerceiverDialect.h"
 #include "dialect/Model/TilingAttrInterface.h"
@@ -31,9 +32,9 @@ using namespace mlir::perceiver;
 
 /// On another operation than these, nobody reads the attribute.
 static LogicalResult verifyOwner(Operation *op, StringRef name) {
-  constexpr StringRef ofModules[] = {kWeightsBytesAttrName, kWeightsIdAttrName,
-                                     kStageAttrName, kTargetAttrName,
-                                     kModelAttrName};
+  constexpr StringRef ofModules[] = {
+      kWeightsBytesAttrName, kWeightsIdAttrName, kStageAttrName,
+      kTargetAttrName,       kModelAttrName,     kIgnoredTensorsAttrName};
   StringRef owner;
   if ((name == kFlopAttrName || name == kConditionsAttrName) &&
       !op->hasAttr(kEntryAttrName))
@@ -107,6 +108,13 @@ PerceiverDialect::verifyOperationAttribute(Operation *op,
     if (!model || model.empty())
       return op->emitError("expected '")
              << name << "' to be a name, but got " << attribute.getValue();
+  }
+  if (name == kIgnoredTensorsAttrName) {
+    auto tensors = dyn_cast<ArrayAttr>(attribute.getValue());
+    if (!tensors || !llvm::all_of(tensors, llvm::IsaPred<StringAttr>))
+      return op->emitError("expected '")
+             << name << "' to be names of tensors, but got "
+             << attribute.getValue();
   }
   if (name == kFlopAttrName) {
     auto map = dyn_cast<AffineMapAttr>(attribute.getValue());

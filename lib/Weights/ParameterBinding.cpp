@@ -8,6 +8,7 @@
 
 #include "lib/Weights/ParameterBinding.h"
 
+#include "dialect/IgnoredTensors.h"
 #include "lib/TensorFile/NearestName.h"
 
 #include "mlir/IR/TypeUtilities.h"
@@ -296,14 +297,18 @@ FailureOr<HostTensor> BoundParameters::getParameter(ParameterOp parameter,
 // Binding
 //===----------------------------------------------------------------------===//
 
-/// Report the tensors that no parameter reads. Other names of one that is read
-/// are used, too.
+/// Report the tensors that no parameter reads, and that the description does
+/// not say it ignores. Other names of one that is read are used, too.
 static LogicalResult reportUnused(ModuleOp module, const TensorSet &checkpoint,
                                   StringRef file, const llvm::StringSet<> &used,
                                   bool strict) {
   Findings unused;
+  llvm::StringSet<> ignored;
+  if (auto names = module->getAttrOfType<ArrayAttr>(kIgnoredTensorsAttrName))
+    for (auto name : names.getAsRange<StringAttr>())
+      ignored.insert(name);
   auto look = [&](const std::string &name) {
-    if (!used.contains(name))
+    if (!used.contains(name) && !ignored.contains(name))
       unused.add(module.getLoc(), ::perceiver::quote(name));
   };
   for (const TensorView &tensor : checkpoint.tensors())

@@ -42,9 +42,9 @@ private:
 
 /// Find the tensor of each `perceiver.parameter` of `module`. Everything that
 /// is missing or has another shape or element type is reported in one error;
-/// warnings say which tensors are not used, which are rounded from float64 and
-/// which hold numbers that are not finite. `file` names the checkpoint in
-/// diagnostics.
+/// warnings say which tensors are neither used nor ignored, which are rounded
+/// from float64 and which hold numbers that are not finite. `file` names the
+/// checkpoint in diagnostics.
 FailureOr<BoundParameters>
 bindParameters(ModuleOp module, const ::perceiver::TensorSet &checkpoint,
                StringRef file, const BindParametersOptions &options = {});

@@ -186,6 +186,13 @@ TEST_F(BindingTest, UnusedTensors) {
                                 "each tensor, but it does not use 1"),
             std::string::npos)
       << diagnostics[1];
+  EXPECT_TRUE(succeeded(bind(R"mlir(
+    module attributes {perceiver.ignored_tensors = ["spare", "absent"]} {
+      perceiver.parameter @a : tensor<2xf32> key "a" aliases ["tied"]
+    }
+  )mlir",
+                             /*strict=*/true)));
+  EXPECT_EQ(diagnostics.size(), 2u);
 }
 
 TEST_F(BindingTest, UnusedTensorsWithoutData) {

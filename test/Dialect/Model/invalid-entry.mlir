@@ -160,6 +160,19 @@ module attributes {perceiver.model = 7} {
 
 // -----
 
+// expected-error @+1 {{expected 'perceiver.ignored_tensors' to be names of tensors, but got [7]}}
+module attributes {perceiver.ignored_tensors = [7]} {
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.ignored_tensors' on a module only}}
+func.func @run() attributes {perceiver.ignored_tensors = ["spare"]} {
+  return
+}
+
+// -----
+
 // expected-error @+1 {{expected 'perceiver.model' on a module only}}
 func.func @run() attributes {perceiver.model = "tiny"} {
   return

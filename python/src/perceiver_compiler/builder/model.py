@@ -10,17 +10,20 @@ import numpy as np
 
 from .function import Argument, Environment, Function, bind_sizes
 from .parameters import Parameter, Tensors
-from .text import comment_lines, ruler
+from .text import comment_lines, quote, ruler
 from .types import DTYPES
 
 
 @dataclass
 class Model:
-    """A description, without the values of its weights. `header` is the comment at its top."""
+    """A description, without the values of its weights. `header` is the comment at its top;
+    `ignored` are tensors that the checkpoint has besides, of which nothing is said.
+    """
 
     parameters: dict[str, Parameter] = field(default_factory=dict)
     functions: list[Function] = field(default_factory=list)
     header: str = ""
+    ignored: tuple[str, ...] = ()
 
     @property
     def entries(self) -> list[Function]:
@@ -92,7 +95,12 @@ class Model:
         if self.parameters:
             parts += [ruler("Parameters")] if titled else []
             parts.append(_declare(self.parameters.values()))
-        return "\n\n".join(parts) + "\n"
+        if self.ignored:
+            names = ",\n".join(f"    {quote(name)}" for name in self.ignored)
+            comment = comment_lines("What the checkpoint has besides, and the model ignores.")
+            head = [*comment, f"module attributes {{perceiver.ignored_tensors = [\n{names}]}} {{"]
+            parts = [*parts[:titled], "\n".join(head), *parts[titled:]]
+        return "\n\n".join(parts) + ("\n}\n" if self.ignored else "\n")
 
 
 def _declare(parameters: Any) -> str:

@@ -28,6 +28,8 @@ class Parameters:
         self._missing: list[tuple[str, Shape]] = []
         self._wrong: list[tuple[str, str]] = []
         self._spoken_for: set[str] = set()
+        #: The tensors that are a warning, after `check`.
+        self.strangers: list[str] = []
 
     def need(self, name: str, shape: Shape, among: Sequence[str] = ()) -> Tensor | None:
         """Return the tensor of this name, or the first of `among` that is there instead: they are
@@ -74,9 +76,9 @@ class Parameters:
         left = self.left_over()
         extra = [name for name in left if scheme(name)]
         self._raise(extra)
-        rest = [name for name in left if name not in set(extra) and not quiet(name)]
-        if rest:
-            names = listed(map(quoted, rest))
+        self.strangers = [name for name in left if not quiet(name)]
+        if self.strangers:
+            names = listed(map(quoted, self.strangers))
             self.checkpoint.warnings.append(f"{self.checkpoint.weights_file}: not used: {names}")
         for tensor in self.bound.values():
             self._warn_of_overflow(tensor)

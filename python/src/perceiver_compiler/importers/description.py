@@ -112,6 +112,8 @@ def finish(
     _drop_parameters(model)
     used = {key for p in model.parameters.values() for names in p.all_names() for key in names}
     tensors = {t.stored_name: t for t in parameters.bound.values() if t.stored_name in used}
+    if checkpoint.weights:
+        model.ignored = _ignored(checkpoint, parameters, used)
     return Description(
         name,
         model,
@@ -121,6 +123,14 @@ def finish(
         list(checkpoint.warnings),
         checkpoint.weights,
     )
+
+
+def _ignored(checkpoint: Checkpoint, parameters: Parameters, used: set[str]) -> tuple[str, ...]:
+    """The tensors of the file that the model rightly does not read, of which the compiler then says
+    nothing: all but those that are a warning. Copies do not have them.
+    """
+    known = checkpoint.tensors.keys() - set(parameters.strangers)
+    return tuple(sorted({checkpoint.tensors[name].stored_name for name in known} - used))
 
 
 def _drop_parameters(model: Model) -> None:

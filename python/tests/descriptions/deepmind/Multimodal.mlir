@@ -10,6 +10,12 @@
 //     decode   a query for each point attends to the latents, 1 head; linear layer
 //     -> output.audio ['batch', 'audio_points * 4'], output.image ['batch', 'image_points', 3], output.label ['batch', 7]
 
+// What the checkpoint has besides, and the model ignores.
+module attributes {perceiver.ignored_tensors = [
+    "multimodal_preprocessor/audio_mask_token:pos_embs",
+    "multimodal_preprocessor/image_mask_token:pos_embs",
+    "multimodal_preprocessor/label_padding:pos_embs"]} {
+
 //===----------------------------------------------------------------------===//
 // Entries
 //===----------------------------------------------------------------------===//
@@ -438,3 +444,4 @@ perceiver.parameter @head_label.weight : tensor<32x7xf32>
     key "classification_postprocessor/linear:w"
 perceiver.parameter @head_label.bias : tensor<7xf32>
     key "classification_postprocessor/linear:b"
+}

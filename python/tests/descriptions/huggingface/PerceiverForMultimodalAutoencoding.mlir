@@ -13,6 +13,12 @@
 //     -> logits.image [batch, image_points, 3], logits.audio [batch, audio_points * 4],
 //        logits.label [batch, 7]
 
+// What the checkpoint has besides, and the model ignores.
+module attributes {perceiver.ignored_tensors = [
+    "perceiver.input_preprocessor.mask.audio",
+    "perceiver.input_preprocessor.mask.image",
+    "perceiver.input_preprocessor.padding.label"]} {
+
 //===----------------------------------------------------------------------===//
 // Entries
 //===----------------------------------------------------------------------===//
@@ -384,3 +390,4 @@ perceiver.parameter @label_head.weight : tensor<32x7xf32>
     key "perceiver.output_postprocessor.modalities.label.classifier.weight" transpose
 perceiver.parameter @label_head.bias : tensor<7xf32>
     key "perceiver.output_postprocessor.modalities.label.classifier.bias"
+}

@@ -8,6 +8,10 @@
 //     decode   1 query attends to the latents, 2 heads; linear layer
 //     -> output [batch, 7]
 
+// What the checkpoint has besides, and the model ignores.
+module attributes {perceiver.ignored_tensors = [
+    "0.input_adapter.position_encoding.position_encoding"]} {
+
 //===----------------------------------------------------------------------===//
 // Entries
 //===----------------------------------------------------------------------===//
@@ -195,3 +199,4 @@ perceiver.parameter @logits.weight : tensor<10x7xf32>
     key "1.output_adapter.linear.weight" transpose
 perceiver.parameter @logits.bias : tensor<7xf32>
     key "1.output_adapter.linear.bias"
+}

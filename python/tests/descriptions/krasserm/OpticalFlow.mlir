@@ -8,6 +8,10 @@
 //     decode   each row attends to the latents, 1 head; / 4
 //     -> output [batch, 5, 4, 2]
 
+// What the checkpoint has besides, and the model ignores.
+module attributes {perceiver.ignored_tensors = [
+    "0.input_adapter.position_encoding.position_encoding"]} {
+
 //===----------------------------------------------------------------------===//
 // Entries
 //===----------------------------------------------------------------------===//
@@ -240,3 +244,4 @@ perceiver.parameter @logits.weight : tensor<16x2xf32>
     key "1.output_adapter.linear.weight" transpose
 perceiver.parameter @logits.bias : tensor<2xf32>
     key "1.output_adapter.linear.bias"
+}
