@@ -1,6 +1,7 @@
 """Perceivers of DeepMind, imported: what they compute in NumPy, and what is refused."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import perceiver_compiler as pc
@@ -14,6 +15,7 @@ from perceiver_compiler.importers.deepmind import inputs
 import reference as r
 
 EXACT = 1e-12
+README = Path(__file__).resolve().parents[2] / "README.md"
 
 
 def close(found, expected):
@@ -43,6 +45,15 @@ def test_arguments_drawn_at_random(seed, tmp_path):
     description = pc.from_deepmind(directory, shapes=shapes)
     close(description.evaluate("run", inputs)["output"], expected)
     assert description.warnings == []
+
+
+def test_the_configuration_in_the_readme(tmp_path):
+    (text,) = re.findall(r"```json\n(.*?)```", README.read_text(), re.DOTALL)
+    directory = CASES["Fourier"].save(tmp_path)
+    (directory / "kwargs.json").write_text(text)
+    inputs = inputs_of("Fourier")
+    results = pc.from_deepmind(directory).evaluate("run", inputs)
+    close(results["output"], expected_of("Fourier", inputs))
 
 
 def test_layers_that_are_never_applied(tmp_path):
