@@ -50,7 +50,7 @@ namespace {
 class FrameLowering {
 public:
   FrameLowering(ModuleOp module, RewriterBase &rewriter)
-      : rewriter(rewriter), converter(module.getContext()),
+      : rewriter(rewriter), symbols(module), converter(module.getContext()),
         pointer(LLVM::LLVMPointerType::get(module.getContext())),
         i64(rewriter.getI64Type()) {}
 
@@ -319,8 +319,18 @@ private:
     return LLVM::AllocaOp::create(rewriter, loc, pointer, type, constant(1));
   }
 
+  /// The function that takes the captures of a task apart; one for all places
+  /// that run it, as its arguments say what is captured.
   LLVM::LLVMFuncOp taskFunction(frame::RunTasksOp op,
                                 LLVM::LLVMStructType context) {
+    LLVM::LLVMFuncOp &known = taskFunctions[op.getCalleeAttr().getAttr()];
+    if (!known)
+      known = makeTaskFunction(op, context);
+    return known;
+  }
+
+  LLVM::LLVMFuncOp makeTaskFunction(frame::RunTasksOp op,
+                                    LLVM::LLVMStructType context) {
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointAfter(op->getParentOfType<func::FuncOp>());
     Type i32 = rewriter.getI32Type();
@@ -329,6 +339,7 @@ private:
     auto task = LLVM::LLVMFuncOp::create(rewriter, loc,
                                          (op.getCallee() + ".task").str(), type,
                                          LLVM::Linkage::Internal);
+    symbols.insert(task);
     Block *body = task.addEntryBlock(rewriter);
     rewriter.setInsertionPointToStart(body);
     Type index = rewriter.getIndexType();
@@ -353,6 +364,9 @@ private:
   }
 
   RewriterBase &rewriter;
+  SymbolTable symbols;
+  /// By the task's name.
+  DenseMap<StringAttr, LLVM::LLVMFuncOp> taskFunctions;
   LLVMTypeConverter converter;
   LLVM::LLVMPointerType pointer;
   Type i64;

@@ -89,3 +89,28 @@ func.func @run(%frame: !llvm.ptr, %k: index, %m: memref<7xf32>) {
   }
   return
 }
+
+// A task may be run at several places, and another function may have the name.
+
+func.func private @twice.phase_0(%frame: !llvm.ptr, %task: index, %worker: index) {
+  return
+}
+func.func private @twice.phase_0.task() {
+  return
+}
+
+// CHECK-LABEL: func.func @twice(
+// CHECK: llvm.mlir.addressof @[[TASK:twice.phase_0.task_[0-9]+]]
+// CHECK: llvm.mlir.addressof @[[TASK]]
+// CHECK: llvm.func internal @[[TASK]](
+// CHECK: llvm.mlir.addressof @[[TASK]]
+// CHECK-NOT: llvm.func
+func.func @twice(%frame: !llvm.ptr, %k: index) {
+  frame.run_tasks %frame @twice.phase_0 count(%k)
+  frame.run_tasks %frame @twice.phase_0 count(%k)
+  return
+}
+func.func @again(%frame: !llvm.ptr, %k: index) {
+  frame.run_tasks %frame @twice.phase_0 count(%k)
+  return
+}
