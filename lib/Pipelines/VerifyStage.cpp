@@ -15,6 +15,9 @@
 #include "lib/Pipelines/Backend.h"
 #include "lib/Pipelines/Passes.h"
 
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/ShapedOpInterfaces.h"
+
 namespace mlir::perceiver {
 #define GEN_PASS_DEF_VERIFYSTAGEPASS
 #include "lib/Pipelines/Passes.h.inc"
@@ -55,8 +58,26 @@ static LogicalResult verifyMark(ModuleOp module, const Backend &backend,
   return error << "go on with --from=" << next->name;
 }
 
+/// To ask for a dimension that is none is undefined, but valid IR: analyses of
+/// sizes may take it for a fact, or fail.
+static LogicalResult verifyDimensions(ModuleOp module) {
+  auto result = module.walk([](ShapedDimOpInterface op) {
+    auto type = cast<ShapedType>(op.getShapedValue().getType());
+    std::optional<int64_t> number = getConstantIntValue(op.getDimension());
+    if (!type.hasRank() || !number ||
+        (*number >= 0 && *number < type.getRank()))
+      return WalkResult::advance();
+    op->emitOpError("expected a dimension of ")
+        << type << ", but got number " << *number;
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
 LogicalResult perceiver::verifyStage(ModuleOp module, const Backend &backend,
                                      const Stage &stage) {
+  if (failed(verifyDimensions(module)))
+    return failure();
   if (Attribute mark = module->getAttr(kStageAttrName))
     return verifyMark(module, backend, stage, mark);
   for (const Stage &earlier : backend.getStages()) {

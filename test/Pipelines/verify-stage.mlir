@@ -71,6 +71,24 @@ func.func @kernels(%x: memref<9x8xf32>) {
 
 // -----
 
+func.func @no_dimension(%x: memref<9x?xf32>) -> index {
+  %c2 = arith.constant 2 : index
+  // expected-error @+1 {{expected a dimension of 'memref<9x?xf32>', but got number 2}}
+  %n = memref.dim %x, %c2 : memref<9x?xf32>
+  return %n : index
+}
+
+// -----
+
+func.func @negative_dimension(%x: tensor<9x?xf32>) -> index {
+  %c-1 = arith.constant -1 : index
+  // expected-error @+1 {{expected a dimension of 'tensor<9x?xf32>', but got number -1}}
+  %n = tensor.dim %x, %c-1 : tensor<9x?xf32>
+  return %n : index
+}
+
+// -----
+
 // expected-error @+1 {{expected the output of the stage 'vectorize', but got that of the stage 'strategy'; go on with --from=prepare}}
 module attributes {perceiver.stage = "strategy"} {}
 
