@@ -138,6 +138,23 @@ PerceiverDialect::verifyOperationAttribute(Operation *op,
   return verifyOwner(op, name);
 }
 
+/// Whether a size is divided by a number below 1.
+static bool dividesByNothing(StringAttr size) {
+  SmallVector<StringRef> names;
+  bool found = false;
+  parseSizeText(size, names, size.getContext()).walk([&](AffineExpr expr) {
+    auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+    if (!binary ||
+        !llvm::is_contained({AffineExprKind::FloorDiv, AffineExprKind::CeilDiv,
+                             AffineExprKind::Mod},
+                            expr.getKind()))
+      return;
+    auto divisor = dyn_cast<AffineConstantExpr>(binary.getRHS());
+    found |= divisor && divisor.getValue() < 1;
+  });
+  return found;
+}
+
 /// The sizes of an array: names, or expressions of them.
 static LogicalResult verifySizes(Operation *op, Type type,
                                  NamedAttribute attribute) {
@@ -153,6 +170,10 @@ static LogicalResult verifySizes(Operation *op, Type type,
     return op->emitError("expected '")
            << name << "' to be identifiers or expressions of them, but got "
            << attribute.getValue();
+  for (auto size : sizes.getAsRange<StringAttr>())
+    if (dividesByNothing(size))
+      return op->emitError("expected sizes that divide by 1 or more, but got ")
+             << size;
   if (auto shaped = dyn_cast<ShapedType>(type);
       shaped && shaped.hasRank() && shaped.getNumDynamicDims() != sizes.size())
     return op->emitError("expected one of '")

@@ -128,6 +128,17 @@ static Status takeSizes(const Entry &entry, const SizeValues &sizes,
   return success();
 }
 
+/// Return "rows is 5, first is 2" for the sizes that `expression` depends on.
+static std::string describeSizes(const Entry &entry,
+                                 const SizeExpression &expression,
+                                 const std::vector<int64_t> &sizes) {
+  std::string text;
+  for (size_t index : expression.dependencies())
+    text += (text.empty() ? "" : ", ") + entry.sizes[index].name + " is " +
+            std::to_string(sizes[index]);
+  return text;
+}
+
 /// Check what must hold of the sizes.
 static Status checkConditions(const Entry &entry,
                               const std::vector<int64_t> &sizes) {
@@ -135,12 +146,8 @@ static Status checkConditions(const Entry &entry,
     std::optional<int64_t> value = condition.value.evaluateExactly(sizes);
     if (value && *value >= 0)
       continue;
-    std::string text;
-    for (size_t index : condition.value.dependencies())
-      text += (text.empty() ? "" : ", ") + entry.sizes[index].name + " is " +
-              std::to_string(sizes[index]);
     return Error{"entry " + quote(entry.name) + ": " + condition.sentence +
-                 " (" + text + ")"};
+                 " (" + describeSizes(entry, condition.value, sizes) + ")"};
   }
   return success();
 }
@@ -183,7 +190,11 @@ Result<int64_t> perceiver::sizeOf(const Entry &entry,
   std::optional<int64_t> size = dimension.derived.evaluateExactly(sizes);
   std::string what = "entry " + quote(entry.name) + ": " + dimension.text;
   if (!size)
-    return Error{what + " does not fit into 63 bits"};
+    return Error{what +
+                 (dimension.derived.evaluate(sizes)
+                      ? " does not fit into 63 bits ("
+                      : " divides by a number below 1 (") +
+                 describeSizes(entry, dimension.derived, sizes) + ")"};
   if (*size < 1)
     return Error{what + " is " + std::to_string(*size) +
                  ", but must be at least 1"};

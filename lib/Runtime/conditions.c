@@ -96,10 +96,17 @@ static perceiver_status check_derived(const perceiver_entry *entry,
                                 entry->symbol_count, &value, &position);
     if (mistake)
       return malformed(entry, mistake);
-    if (!value.is_integer)
-      return perceiver_rt_fail(PERCEIVER_SIZE_OUT_OF_RANGE,
-                               "entry \"%s\": %s does not fit into 63 bits",
-                               entry->name, derived->text);
+    if (!value.is_integer) {
+      char text[256];
+      name_sizes(entry, sizes, derived->value, derived->value_length, text,
+                 sizeof text);
+      return perceiver_rt_fail(
+          PERCEIVER_SIZE_OUT_OF_RANGE, "entry \"%s\": %s %s (%s)", entry->name,
+          derived->text,
+          value.real == value.real ? "does not fit into 63 bits"
+                                   : "divides by a number below 1",
+          text);
+    }
     if (value.integer < 1)
       return perceiver_rt_fail(
           PERCEIVER_SIZE_OUT_OF_RANGE,

@@ -112,7 +112,8 @@ TEST_F(Conditions, AreCheckedWhereverSizesAre) {
 TEST_F(Conditions, DerivedSizesArePositive) {
   entry.condition_count = 0;
   EXPECT_FAILS(measure(INT64_MAX / 2, 0), PERCEIVER_SIZE_OUT_OF_RANGE,
-               "entry \"run\": rows * 4 does not fit into 63 bits");
+               "entry \"run\": rows * 4 does not fit into 63 bits (rows "
+               "is 4611686018427387903)");
   constexpr perceiver_size_instruction even[] = {{PERCEIVER_SIZE_SYMBOL, 0},
                                                  {PERCEIVER_SIZE_CONSTANT, 2},
                                                  {PERCEIVER_SIZE_MOD, 0}};
@@ -120,6 +121,13 @@ TEST_F(Conditions, DerivedSizesArePositive) {
   entry.derived = &derived;
   EXPECT_FAILS(measure(4, 0), PERCEIVER_SIZE_OUT_OF_RANGE,
                "entry \"run\": rows mod 2 is 0, but must be at least 1");
+  constexpr perceiver_size_instruction part[] = {{PERCEIVER_SIZE_SYMBOL, 0},
+                                                 {PERCEIVER_SIZE_SYMBOL, 1},
+                                                 {PERCEIVER_SIZE_FLOORDIV, 0}};
+  derived = {"rows floordiv first", part, 3, 0};
+  EXPECT_FAILS(measure(4, 0), PERCEIVER_SIZE_OUT_OF_RANGE,
+               "entry \"run\": rows floordiv first divides by a number below "
+               "1 (rows is 4, first is 0)");
 }
 
 TEST_F(Conditions, MasksStandForNull) {

@@ -49,6 +49,13 @@ func.func @run() -> (tensor<7xf32> {perceiver.name = 8 : i64}) {
 
 // -----
 
+// expected-error @+1 {{expected sizes that divide by 1 or more, but got "points / 0"}}
+func.func @run(%x: tensor<?xf32> {perceiver.sizes = ["points / 0"]}) {
+  return
+}
+
+// -----
+
 // expected-error @+1 {{expected 'perceiver.sizes' to be identifiers or expressions of them, but got ["0"]}}
 func.func @run(%x: tensor<?xf32> {perceiver.sizes = ["0"]}) {
   return
