@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// PartialReductionOpInterface of online_attention. Splitting the keys into P
+// PartialReductionOpInterface of online_attention, and what passes have to know
+// of its keys (MaskedKeysInterface.td). Splitting the keys into P
 // parts gives the state a leading dimension of parts; each part starts from
 // the neutral state and owns one slice; merge_attention joins them:
 //
@@ -30,6 +31,7 @@
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/AttentionState.h"
+#include "dialect/Block/MaskedKeysInterface.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -43,6 +45,8 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 using namespace mlir::perceiver::block;
+
+#include "dialect/Block/MaskedKeysInterface.cpp.inc"
 
 /// Starting value of the accumulator, the maximum and the sum.
 static double neutralElement(unsigned resultNumber) {
@@ -211,8 +215,25 @@ struct PartialOnlineAttention
     return MergeResult{{merge}, SmallVector<Value>(merge->getResults())};
   }
 };
+
+struct KeysOfOnlineAttention
+    : MaskedKeysOpInterface::ExternalModel<KeysOfOnlineAttention,
+                                           OnlineAttentionOp> {
+  Value getKeyMask(Operation *op) const {
+    return cast<OnlineAttentionOp>(op).getMask();
+  }
+  SmallVector<OpOperand *> getKeyRows(Operation *op) const {
+    auto attention = cast<OnlineAttentionOp>(op);
+    SmallVector<OpOperand *> rows = {&attention.getKeyMutable(),
+                                     &attention.getValueMutable()};
+    for (OpOperand &mask : attention.getMaskMutable())
+      rows.push_back(&mask);
+    return rows;
+  }
+};
 } // namespace
 
 void perceiver::attachPartialReductionInterface(MLIRContext *context) {
-  OnlineAttentionOp::attachInterface<PartialOnlineAttention>(*context);
+  OnlineAttentionOp::attachInterface<PartialOnlineAttention,
+                                     KeysOfOnlineAttention>(*context);
 }

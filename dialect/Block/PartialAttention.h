@@ -15,7 +15,8 @@ class MLIRContext;
 
 namespace mlir::perceiver {
 
-/// Attach PartialReductionOpInterface to `online_attention`.
+/// Attach PartialReductionOpInterface and MaskedKeysOpInterface to
+/// `online_attention`.
 void attachPartialReductionInterface(MLIRContext *context);
 
 } // namespace mlir::perceiver

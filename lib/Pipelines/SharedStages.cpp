@@ -83,6 +83,8 @@ void perceiver::buildTilePipeline(OpPassManager &pm) {
   func.addPass(createTileTasksPass());
   addCleanup(func);
   func.addPass(createReuseDestinationsPass());
+  func.addPass(createSkipMaskedKeysPass());
+  addCleanup(func);
 }
 
 bool perceiver::hasTiling(Operation *op) {

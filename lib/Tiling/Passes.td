@@ -154,6 +154,42 @@ def TileTasksPass : Pass<"perceiver-tile-tasks", "::mlir::func::FuncOp"> {
   ];
 }
 
+def SkipMaskedKeysPass
+    : Pass<"perceiver-skip-masked-keys", "::mlir::func::FuncOp"> {
+  let summary = "Leave out blocks of keys that a mask empties";
+  let description = [{
+    ```mlir
+    %r:3 = scf.for %j .. iter_args(%a = .., %m = .., %s = ..) {
+      %k = block.linear ..
+      %part = tensor.extract_slice %mask[%b, %j] ..
+      %t:3 = block.online_attention ins(%q, %k, %k ..) mask(%part ..) outs(%a, %m, %s ..)
+      scf.yield %t#0, %t#1, %t#2
+    ```
+
+    becomes
+
+    ```mlir
+    %r:3 = scf.for %j .. iter_args(%a = .., %m = .., %s = ..) {
+      %part = tensor.extract_slice %mask[%b, %j] ..
+      %any = arith.cmpi ne, ..                    // of all bytes of %part
+      %t:3 = scf.if %any {
+        %k = block.linear ..
+        %u:3 = block.online_attention ins(%q, %k, %k ..) mask(%part ..) outs(%a, %m, %s ..)
+        scf.yield %u#0, %u#1, %u#2
+      } else {
+        scf.yield %a, %m, %s
+      }
+      scf.yield %t#0, %t#1, %t#2
+    ```
+
+    in tasks. Loops over queries, around the attention for the same keys, are
+    left out as a whole, and so is what is computed for the attention alone.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def ReuseDestinationsPass
     : Pass<"perceiver-reuse-destinations", "::mlir::func::FuncOp"> {
   let summary = "Let phases update an array in place";

@@ -27,6 +27,9 @@ LogicalResult formPhases(Operation *root);
 /// Tile what is inside tasks; see `perceiver-tile-tasks`.
 LogicalResult tileTasks(Operation *root);
 
+/// Leave out what a mask empties; see `perceiver-skip-masked-keys`.
+void skipMaskedKeys(Operation *root);
+
 /// Do what a script in the transform dialect says; see
 /// `perceiver-apply-transform`.
 LogicalResult applyTransform(Operation *root, ModuleOp script);

@@ -1,0 +1,61 @@
+//===- MaskedKeys.cpp - Which keys of a mask are needed -------------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Loops over bytes, without an early end: they become vector code.
+//
+// Test: test/Tiling/skip-masked-keys.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Tiling/MaskedKeys.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+using Step =
+    function_ref<Value(OpBuilder &, Location, Value iv, Value carried)>;
+
+/// A loop over dimension `dim` of `mask` that carries one value, if it runs
+/// more than once.
+static Value loopOver(OpBuilder &builder, Location loc, Value mask, int64_t dim,
+                      Value init, Step step) {
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  if (cast<ShapedType>(mask.getType()).getDimSize(dim) == 1)
+    return step(builder, loc, zero, init);
+  Value size = builder.createOrFold<tensor::DimOp>(loc, mask, dim);
+  auto loop = scf::ForOp::create(
+      builder, loc, zero, size, one, init,
+      [&](OpBuilder &inner, Location at, Value iv, ValueRange carried) {
+        scf::YieldOp::create(inner, at, step(inner, at, iv, carried[0]));
+      });
+  return loop.getResult(0);
+}
+
+Value perceiver::emitIsAnyKeyInUse(OpBuilder &builder, Location loc,
+                                   Value mask) {
+  Type element = cast<ShapedType>(mask.getType()).getElementType();
+  Value none =
+      arith::ConstantOp::create(builder, loc, builder.getZeroAttr(element));
+  auto rowStep = [&](OpBuilder &b, Location at, Value row, Value any) -> Value {
+    return loopOver(b, at, mask, /*dim=*/1, any,
+                    [&](OpBuilder &inner, Location place, Value key,
+                        Value carried) -> Value {
+                      Value state = tensor::ExtractOp::create(inner, place,
+                                                              mask, {row, key});
+                      return arith::OrIOp::create(inner, place, carried, state);
+                    });
+  };
+  Value any = loopOver(builder, loc, mask, /*dim=*/0, none, rowStep);
+  return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, any,
+                               none);
+}
