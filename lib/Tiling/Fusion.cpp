@@ -34,6 +34,7 @@
 #include "dialect/Model/PerceiverAttrs.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -54,7 +55,9 @@ static bool dependsOn(Value value, Value iv) {
     return true;
   Operation *op = value.getDefiningOp();
   if (!op ||
-      !isa<affine::AffineApplyOp, affine::AffineMinOp, affine::AffineMaxOp>(op))
+      !(isa<affine::AffineApplyOp, affine::AffineMinOp, affine::AffineMaxOp>(
+            op) ||
+        isa<arith::ArithDialect>(op->getDialect())))
     return false;
   return llvm::any_of(op->getOperands(),
                       [&](Value operand) { return dependsOn(operand, iv); });

@@ -8,13 +8,16 @@
 //
 // Loops over bytes, without an early end: they become vector code.
 //
-// Test: test/Tiling/skip-masked-keys.mlir.
+// Tests: test/Tiling/skip-masked-keys.mlir,
+// test/Tiling/split-keys-mask.mlir.
 //
 //===----------------------------------------------------------------------===//
 
 #include "lib/Tiling/MaskedKeys.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -39,6 +42,27 @@ static Value loopOver(OpBuilder &builder, Location loc, Value mask, int64_t dim,
         scf::YieldOp::create(inner, at, step(inner, at, iv, carried[0]));
       });
   return loop.getResult(0);
+}
+
+Value perceiver::emitKeysInUse(OpBuilder &builder, Location loc, Value mask,
+                               Value row) {
+  Value none = arith::ConstantIndexOp::create(builder, loc, 0);
+  auto step = [&](OpBuilder &b, Location at, Value key, Value last) -> Value {
+    Value state = tensor::ExtractOp::create(b, at, mask, {row, key});
+    Value isMasked = arith::CmpIOp::create(
+        b, at, arith::CmpIPredicate::eq, state,
+        arith::ConstantOp::create(b, at, b.getZeroAttr(state.getType())));
+    Value count = arith::AddIOp::create(
+        b, at, key, arith::ConstantIndexOp::create(b, at, 1));
+    count = arith::SelectOp::create(b, at, isMasked, none, count);
+    return arith::MaxUIOp::create(b, at, last, count);
+  };
+  Value used = loopOver(builder, loc, mask, /*dim=*/1, none, step);
+  // So that the plan of the memory sees that they are not more than there are.
+  OpFoldResult bounded = affine::makeComposedFoldedAffineMin(
+      builder, loc, AffineMap::getMultiDimIdentityMap(2, builder.getContext()),
+      {used, tensor::getMixedSize(builder, loc, mask, /*dim=*/1)});
+  return getValueOrCreateConstantIndexOp(builder, loc, bounded);
 }
 
 Value perceiver::emitIsAnyKeyInUse(OpBuilder &builder, Location loc,

@@ -18,6 +18,10 @@
 
 namespace mlir::perceiver {
 
+/// Emit code for the number of keys, an index, of row `row` of a mask up to the
+/// last one that takes part: 0 if none does. Keys beyond are as good as absent.
+Value emitKeysInUse(OpBuilder &builder, Location loc, Value mask, Value row);
+
 /// Emit code that says whether any key of a mask takes part, an i1.
 Value emitIsAnyKeyInUse(OpBuilder &builder, Location loc, Value mask);
 

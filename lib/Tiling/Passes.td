@@ -82,7 +82,8 @@ def SplitKeysPass : Pass<"perceiver-split-keys", "::mlir::func::FuncOp"> {
   let description = [{
     An `online_attention` whose `perceiver.tiling` has a key split becomes a
     phase of one task for each part of the keys (and batch entry), followed by a
-    `merge_attention`. The producers of its keys and values are fused into the
+    `merge_attention`. With a mask, a dynamic number of keys has parts up to the
+    last that takes part. The producers of its keys and values are fused into the
     tasks, so that projected keys and values never exist as a whole. If its tasks
     are tiles of heads and queries too, there is one phase of a task for each part
     and tile.

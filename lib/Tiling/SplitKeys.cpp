@@ -20,35 +20,30 @@
 //
 //   scf.forall (%part, %b, %head, %i) ..
 //
-// There may be any number of parts of 64 keys where that of the keys is
-// dynamic. So parts are multiples of it then and grow with the keys, and of
-// batch entries that have fewer parts several are taken together:
+// Of a dynamic number of keys there are parts that grow with them (KeyParts.h),
+// and of batch entries that have fewer parts several are taken together:
 //
-//   %keys  = (%n ceildiv (64 * 16)) * 64           // of a part
-//   %parts = %n ceildiv %keys                      // at most 16
 //   scf.for %b .. step (16 floordiv %parts)
 //     scf.forall (%part, %entry) ..                // at most 16, with states
 //
 // The parts depend on the keys, never on threads or the batch: the same bits on
 // any machine.
 //
-// Tests: test/Tiling/split-keys.mlir, test/Tiling/split-keys-grid.mlir,
-// test/Tiling/split-keys-dynamic.mlir.
+// Tests: test/Tiling/split-keys.mlir, test/Tiling/split-keys-grid.mlir.
 //
 //===----------------------------------------------------------------------===//
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/AttentionOps.h"
-#include "dialect/Block/AttentionState.h"
 #include "dialect/Block/TileMapInterface.h"
 #include "dialect/Model/PerceiverAttrs.h"
 #include "lib/Tiling/Fusion.h"
+#include "lib/Tiling/KeyParts.h"
 #include "lib/Tiling/Passes.h"
 #include "lib/Tiling/TileSizes.h"
 #include "lib/Tiling/Transforms.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -63,53 +58,6 @@ namespace mlir::perceiver {
 
 using namespace mlir;
 using namespace mlir::perceiver;
-
-namespace {
-/// The parts of a key range: keys of each but the last, and how many there are.
-struct KeyParts {
-  OpFoldResult keys, count;
-};
-} // namespace
-
-static KeyParts getKeyParts(RewriterBase &rewriter, block::OnlineAttentionOp op,
-                            TilingAttr tiling) {
-  Location loc = op.getLoc();
-  OpFoldResult all =
-      tensor::getMixedSize(rewriter, loc, op.getKey(), /*dim=*/1);
-  OpFoldResult unit = rewriter.getIndexAttr(tiling.getKeySplit());
-  AffineExpr a = rewriter.getAffineDimExpr(0), b = rewriter.getAffineDimExpr(1);
-  if (getConstantIntValue(all))
-    return {unit, affine::makeComposedFoldedAffineApply(
-                      rewriter, loc, a.ceilDiv(b), {all, unit})};
-  // Where there are no keys there is a part without any.
-  all = affine::makeComposedFoldedAffineMax(
-      rewriter, loc,
-      AffineMap::get(1, 0, {a, rewriter.getAffineConstantExpr(1)},
-                     rewriter.getContext()),
-      {all});
-  OpFoldResult keys = affine::makeComposedFoldedAffineApply(
-      rewriter, loc,
-      a.ceilDiv(tiling.getKeySplit() * kMostPartsOfAnyKeys) *
-          tiling.getKeySplit(),
-      {all});
-  // Affine maps divide by constants only.
-  OpFoldResult rounded = affine::makeComposedFoldedAffineApply(
-      rewriter, loc, a + b - 1, {all, keys});
-  Value count = rewriter.createOrFold<arith::DivUIOp>(
-      loc, getValueOrCreateConstantIndexOp(rewriter, loc, rounded),
-      getValueOrCreateConstantIndexOp(rewriter, loc, keys));
-  return {keys, getAsOpFoldResult(count)};
-}
-
-/// How many batch entries have no more parts altogether than one may have.
-static OpFoldResult getEntriesTogether(RewriterBase &rewriter, Location loc,
-                                       KeyParts parts) {
-  Value most =
-      arith::ConstantIndexOp::create(rewriter, loc, kMostPartsOfAnyKeys);
-  Value count = getValueOrCreateConstantIndexOp(rewriter, loc, parts.count);
-  return getAsOpFoldResult(
-      rewriter.createOrFold<arith::DivUIOp>(loc, most, count));
-}
 
 /// Tile the loop over the batch, `entries` at a time.
 static FailureOr<block::OnlineAttentionOp>
@@ -127,15 +75,6 @@ tileBatch(RewriterBase &rewriter, block::OnlineAttentionOp op,
   auto tile = cast<block::OnlineAttentionOp>(tiled->tiledOps.front());
   rewriter.replaceOp(op, tiled->replacements);
   return tile;
-}
-
-/// Whether a part belongs to one batch entry and has all heads and queries: its
-/// task sizes are `[1]`, perhaps with zeros.
-static bool hasWholeEntries(TilingAttr tiling) {
-  ArrayRef<int64_t> task = tiling.getTask();
-  return !task.empty() && task[kBatchLoop] == 1 &&
-         llvm::all_of(task.drop_front(),
-                      [](int64_t size) { return size == 0; });
 }
 
 /// Whether a part belongs to a tile of each loop but that over keys.
@@ -200,24 +139,6 @@ static LogicalResult splitEntries(RewriterBase &rewriter,
   return success();
 }
 
-/// Of `size` iterations, those of a tile of `step` that begins at `offset`.
-static OpFoldResult getTileExtent(RewriterBase &rewriter, Location loc,
-                                  OpFoldResult size, OpFoldResult step,
-                                  OpFoldResult offset) {
-  std::optional<int64_t> whole = getConstantIntValue(size),
-                         most = getConstantIntValue(step);
-  if (most && (*most == 1 || (whole && *whole % *most == 0)))
-    return step;
-  AffineExpr a = rewriter.getAffineDimExpr(0), b = rewriter.getAffineDimExpr(1),
-             c = rewriter.getAffineDimExpr(2);
-  return affine::makeComposedFoldedAffineMin(
-      rewriter, loc,
-      AffineMap::inferFromExprList(ArrayRef<ArrayRef<AffineExpr>>{{a, b - c}},
-                                   rewriter.getContext())
-          .front(),
-      {step, size, offset});
-}
-
 /// One grid of tasks, the parts outermost, and then the loops that the tasks of
 /// `tiling` cut, into which what stands outside of `loops` is fused.
 static LogicalResult splitGrid(RewriterBase &rewriter,
@@ -268,11 +189,10 @@ static LogicalResult splitGrid(RewriterBase &rewriter,
     sizes[loop] = getTileExtent(rewriter, loc, domain[loop].size,
                                 (*steps)[loop], OpFoldResult(iv));
   }
-  AffineExpr a = rewriter.getAffineDimExpr(0), b = rewriter.getAffineDimExpr(1);
-  offsets.push_back(affine::makeComposedFoldedAffineApply(
-      rewriter, loc, a * b, {OpFoldResult(ivs[0]), parts.keys}));
-  sizes.push_back(getTileExtent(rewriter, loc, domain[kKeyLoop].size,
-                                parts.keys, offsets.back()));
+  Range keys = getPart(rewriter, loc, parts, op.getMask(), tiling, ivs[0],
+                       offsets[kBatchLoop], domain[kKeyLoop].size);
+  offsets.push_back(keys.offset);
+  sizes.push_back(keys.size);
   constexpr auto strategy =
       ReductionTilingStrategy::PartialReductionOuterParallel;
   SmallVector<Value> iterArgs(grid.getRegionIterArgs());
@@ -327,7 +247,8 @@ static LogicalResult splitEntriesTogether(RewriterBase &rewriter,
                                           block::OnlineAttentionOp op,
                                           TilingAttr tiling) {
   rewriter.setInsertionPoint(op);
-  KeyParts parts = getKeyParts(rewriter, op, tiling);
+  KeyParts parts =
+      getKeyParts(rewriter, op.getLoc(), op.getKey(), op.getMask(), tiling);
   bool isOneEntry = cast<ShapedType>(op.getKey().getType()).getDimSize(0) == 1;
   if (isOneEntry)
     return splitGrid(rewriter, op, tiling, parts);
@@ -347,7 +268,9 @@ static LogicalResult splitOne(RewriterBase &rewriter,
                : splitEntries(rewriter, op, tiling);
   if (hasTilesOfQueries(tiling)) {
     rewriter.setInsertionPoint(op);
-    return splitGrid(rewriter, op, tiling, getKeyParts(rewriter, op, tiling));
+    KeyParts parts =
+        getKeyParts(rewriter, op.getLoc(), op.getKey(), op.getMask(), tiling);
+    return splitGrid(rewriter, op, tiling, parts);
   }
   return op.emitOpError("expected task = [1], or sizes of tiles of batch, head "
                         "and query, with key_split, but got ")

@@ -17,7 +17,9 @@
 #include "dialect/Block/TileMapInterface.h"
 #include "dialect/Model/PerceiverAttrs.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/TilingInterface.h"
 
 using namespace mlir;
@@ -158,4 +160,21 @@ perceiver::getTileSizes(Builder &builder, Operation *op,
     result.push_back(builder.getIndexAttr(size));
   }
   return result;
+}
+
+OpFoldResult perceiver::getTileExtent(OpBuilder &builder, Location loc,
+                                      OpFoldResult size, OpFoldResult step,
+                                      OpFoldResult offset) {
+  std::optional<int64_t> whole = getConstantIntValue(size),
+                         most = getConstantIntValue(step);
+  if (most && (*most == 1 || (whole && *whole % *most == 0)))
+    return step;
+  AffineExpr a = builder.getAffineDimExpr(0), b = builder.getAffineDimExpr(1),
+             c = builder.getAffineDimExpr(2);
+  return affine::makeComposedFoldedAffineMin(
+      builder, loc,
+      AffineMap::inferFromExprList(ArrayRef<ArrayRef<AffineExpr>>{{a, b - c}},
+                                   builder.getContext())
+          .front(),
+      {step, size, offset});
 }

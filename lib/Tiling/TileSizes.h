@@ -9,6 +9,7 @@
 #ifndef PERCEIVER_LIB_TILING_TILESIZES_H
 #define PERCEIVER_LIB_TILING_TILESIZES_H
 
+#include "mlir/IR/Builders.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/Support/LLVM.h"
 
@@ -33,6 +34,10 @@ LogicalResult verifyTileable(Operation *op);
 /// a head of an attention or a panel of a weight.
 FailureOr<SmallVector<OpFoldResult>>
 getTileSizes(Builder &builder, Operation *op, ArrayRef<int64_t> sizes);
+
+/// Of `size` iterations, those of a tile of `step` that begins at `offset`.
+OpFoldResult getTileExtent(OpBuilder &builder, Location loc, OpFoldResult size,
+                           OpFoldResult step, OpFoldResult offset);
 
 } // namespace mlir::perceiver
 

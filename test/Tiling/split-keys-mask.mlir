@@ -4,6 +4,8 @@
 // key is left decides what the others mean. So it stays in front of the parts,
 // which take their keys of it.
 
+// CHECK-DAG: #[[COUNT:.*]] = affine_map<()[s0] -> (s0 ceildiv 2048, 16)>
+// CHECK-DAG: #[[KEYS:.*]] = affine_map<()[s0] -> ((s0 ceildiv 32768) * 2048)>
 // CHECK-LABEL: func.func @static_keys
 // CHECK: %[[MASK:.*]] = block.key_mask
 // CHECK: scf.forall (%[[K:.*]]) = (0) to (4200) step (700)
@@ -24,12 +26,25 @@ func.func @static_keys(%q: tensor<9x16xf32>, %k: tensor<?x4200x16xf32>, %v: tens
   return %r#0 : tensor<?x1x16x9xf32>
 }
 
+// Parts of a dynamic number of keys are those of the keys up to the last one that
+// the mask of the batch entry keeps. There may be 16 where these are few.
+
 // CHECK-LABEL: func.func @dynamic_keys
 // CHECK: %[[MASK:.*]] = block.key_mask
-// CHECK: scf.forall (%[[P:.*]], %{{.*}}) in
+// CHECK: %[[PARTS:.*]] = affine.min #[[COUNT]]()
+// CHECK: scf.for %[[FIRST:[a-z0-9]*]] =
+// CHECK: %[[ENTRIES:.*]] = tensor.extract_slice %[[MASK]][%[[FIRST]], 0]
+// CHECK: scf.forall (%[[P:.*]], %[[B:.*]]) in (%[[PARTS]], %{{.*}})
 // CHECK-NOT: block.key_mask
-// CHECK: %[[KEYS:.*]] = affine.min {{.*}}(%[[P]])
-// CHECK: %[[PART:.*]] = tensor.extract_slice %[[MASK]][%{{.*}}, %{{.*}}] [1, %[[KEYS]]]
+// CHECK: %[[LAST:.*]] = scf.for %[[J:[a-z0-9]*]] = {{.*}} -> (index)
+// CHECK: tensor.extract %[[ENTRIES]][%[[B]], %[[J]]]
+// CHECK: %[[USED:.*]] = affine.min {{.*}}%[[LAST]]
+// CHECK: %[[EACH:.*]] = affine.apply #[[KEYS]]()[%[[USED]]]
+// CHECK: %[[BEFORE:.*]] = arith.muli %[[P]], %[[EACH]]
+// CHECK: %[[AT:.*]] = arith.minui %[[BEFORE]], %[[USED]]
+// CHECK: %[[REST:.*]] = arith.subi %[[USED]], %[[AT]]
+// CHECK: %[[N:.*]] = arith.minui %[[EACH]], %[[REST]]
+// CHECK: %[[PART:.*]] = tensor.extract_slice %[[MASK]][%{{.*}}, %[[AT]]] [1, %[[N]]]
 // CHECK: block.online_attention
 // CHECK-SAME: mask(%[[PART]] : tensor<1x?xi8>)
 func.func @dynamic_keys(%q: tensor<9x16xf32>, %k: tensor<?x?x16xf32>, %v: tensor<?x?x16xf32>,
