@@ -80,6 +80,7 @@ void perceiver::buildTilePipeline(OpPassManager &pm) {
   func.addPass(createSplitKeysPass());
   func.addPass(createFormPhasesPass());
   addCleanup(func);
+  func.addPass(createClipMaskedKeysPass());
   func.addPass(createTileTasksPass());
   addCleanup(func);
   func.addPass(createReuseDestinationsPass());

@@ -8,8 +8,8 @@
 //
 // Loops over bytes, without an early end: they become vector code.
 //
-// Tests: test/Tiling/skip-masked-keys.mlir,
-// test/Tiling/split-keys-mask.mlir.
+// Tests: test/Tiling/clip-masked-keys.mlir,
+// test/Tiling/skip-masked-keys.mlir, test/Tiling/split-keys-mask.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -141,6 +141,38 @@ def SinkFillsPass : Pass<"perceiver-sink-fills", "::mlir::func::FuncOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def ClipMaskedKeysPass
+    : Pass<"perceiver-clip-masked-keys", "::mlir::func::FuncOp"> {
+  let summary = "Compute nothing for keys beyond the last that a mask keeps";
+  let description = [{
+    ```mlir
+    scf.forall (%b, %head) .. {
+      %k = block.linear ins(%x, %w ..) ..               // all keys
+      %m = tensor.extract_slice %mask[%b, 0] [1, %n] [1, 1] ..
+      block.online_attention ins(%q, %k, %k ..) mask(%m ..) ..
+    ```
+
+    becomes
+
+    ```mlir
+    scf.forall (%b, %head) .. {
+      %m = tensor.extract_slice %mask[%b, 0] [1, %n] [1, 1] ..
+      %used = scf.for ..                                // a key after the last one
+      %xu = tensor.extract_slice %x[0, 0, 0] [1, %used, ..] ..
+      %k = block.linear ins(%xu, %w ..) ..
+      %mu = tensor.extract_slice %m[0, 0] [1, %used] [1, 1] ..
+      block.online_attention ins(%q, %k, %k ..) mask(%mu ..) ..
+    ```
+
+    in tasks that have any number of keys of one batch entry. Parts of the keys
+    are clipped by `perceiver-split-keys`.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def TileTasksPass : Pass<"perceiver-tile-tasks", "::mlir::func::FuncOp"> {
   let summary = "Tile the operations inside tasks";
   let description = [{

@@ -25,7 +25,8 @@
 // A block of keys that take no part leaves the state as it is, bit by bit: the
 // maximum stays, its factor is 2^0, and what is added is 0.
 //
-// Test: test/Tiling/skip-masked-keys.mlir.
+// Tests: test/Tiling/skip-masked-keys.mlir,
+// test/Execution/attention-masked-keys.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -27,6 +27,10 @@ LogicalResult formPhases(Operation *root);
 /// Tile what is inside tasks; see `perceiver-tile-tasks`.
 LogicalResult tileTasks(Operation *root);
 
+/// Compute nothing for keys beyond the last that takes part; see
+/// `perceiver-clip-masked-keys`.
+void clipMaskedKeys(Operation *root);
+
 /// Leave out what a mask empties; see `perceiver-skip-masked-keys`.
 void skipMaskedKeys(Operation *root);
 

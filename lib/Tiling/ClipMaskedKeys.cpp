@@ -1,0 +1,143 @@
+//===- ClipMaskedKeys.cpp - No work for keys beyond the last --------------===//
+//
+// Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   scf.forall (%b, %head) .. {
+//     %k = block.linear ins(%xs, %wk) ..               // all keys of the entry
+//     %m = tensor.extract_slice %mask[%b, 0] [1, %n] ..
+//     block.online_attention ins(%q, %k, %v) mask(%m) ..
+//
+// becomes
+//
+//   scf.forall (%b, %head) .. {
+//     %m = tensor.extract_slice %mask[%b, 0] [1, %n] ..
+//     %used = .. keys up to the last that %m keeps ..
+//     %k = block.linear ins(%xs[0 to %used], %wk) ..
+//     block.online_attention ins(%q, %k, %v) mask(%m[0 to %used]) ..
+//
+// A static number of keys stays: its loops have no ragged ends.
+//
+// Test: test/Tiling/clip-masked-keys.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/MaskedKeysInterface.h"
+#include "lib/Tiling/MaskedKeys.h"
+#include "lib/Tiling/Passes.h"
+#include "lib/Tiling/Transforms.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tensor/Transforms/Transforms.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/TilingInterface.h"
+
+namespace mlir::perceiver {
+#define GEN_PASS_DEF_CLIPMASKEDKEYSPASS
+#include "lib/Tiling/Passes.h.inc"
+} // namespace mlir::perceiver
+
+using namespace mlir;
+using namespace mlir::perceiver;
+
+/// Whether `op` has, in its task, any number of keys of one batch entry, from
+/// the first one on: parts of keys are clipped already.
+static bool canBeClipped(MaskedKeysOpInterface op) {
+  Value mask = op.getKeyMask();
+  if (!mask || op->getNumResults() == 0 ||
+      !op->getParentOfType<scf::ForallOp>())
+    return false;
+  auto type = cast<ShapedType>(mask.getType());
+  auto slice = mask.getDefiningOp<tensor::ExtractSliceOp>();
+  return type.getDimSize(0) == 1 && type.isDynamicDim(1) && slice &&
+         isConstantIntValue(slice.getMixedOffsets()[1], 0);
+}
+
+/// The first `keys` rows or columns of `array`, in dimension 1.
+static tensor::ExtractSliceOp clip(RewriterBase &rewriter, Location loc,
+                                   Value array, Value keys) {
+  SmallVector<OpFoldResult> sizes;
+  // What asks for the keys of `array` would read it as a whole.
+  for (int64_t dim = 0, rank = cast<ShapedType>(array.getType()).getRank();
+       dim < rank; ++dim)
+    sizes.push_back(dim == 1 ? OpFoldResult(keys)
+                             : tensor::getMixedSize(rewriter, loc, array, dim));
+  SmallVector<OpFoldResult> offsets(sizes.size(), rewriter.getIndexAttr(0)),
+      strides(sizes.size(), rewriter.getIndexAttr(1));
+  return tensor::ExtractSliceOp::create(rewriter, loc, array, offsets, sizes,
+                                        strides);
+}
+
+/// Compute no more of what `slice` is taken of, if it is the only reader in the
+/// task that computes it, and so on.
+static void clipProducers(RewriterBase &rewriter,
+                          tensor::ExtractSliceOp first) {
+  SmallVector<tensor::ExtractSliceOp> pending = {first};
+  while (!pending.empty()) {
+    tensor::ExtractSliceOp slice = pending.pop_back_val();
+    Operation *producer = slice.getSource().getDefiningOp();
+    if (!isa_and_nonnull<TilingInterface>(producer) ||
+        producer->getBlock() != slice->getBlock() || !producer->hasOneUse())
+      continue;
+    rewriter.setInsertionPoint(slice);
+    FailureOr<TilingResult> tile = tensor::replaceExtractSliceWithTiledProducer(
+        rewriter, slice, cast<OpResult>(slice.getSource()));
+    if (failed(tile))
+      continue;
+    // The tile is the task's; what is tiled inside it stays.
+    if (Attribute tiling = producer->getAttr(kTilingAttrName))
+      for (Operation *op : tile->tiledOps)
+        op->setAttr(kTilingAttrName, tiling);
+    rewriter.replaceOp(slice, tile->tiledValues.front());
+    rewriter.eraseOp(producer);
+    for (Operation *op : tile->generatedSlices)
+      if (auto generated = dyn_cast<tensor::ExtractSliceOp>(op))
+        pending.push_back(generated);
+  }
+}
+
+static void clipMaskedKeys(RewriterBase &rewriter, MaskedKeysOpInterface op) {
+  Location loc = op->getLoc();
+  rewriter.setInsertionPoint(op);
+  Value used = emitKeysInUse(rewriter, loc, op.getKeyMask(),
+                             arith::ConstantIndexOp::create(rewriter, loc, 0));
+  // Keys may be the values as well.
+  DenseMap<Value, tensor::ExtractSliceOp> slices;
+  SmallVector<tensor::ExtractSliceOp> rows;
+  for (OpOperand *operand : op.getKeyRows()) {
+    tensor::ExtractSliceOp &slice = slices[operand->get()];
+    if (!slice) {
+      slice = clip(rewriter, loc, operand->get(), used);
+      rows.push_back(slice);
+    }
+    rewriter.modifyOpInPlace(op, [&] { operand->set(slice); });
+  }
+  for (tensor::ExtractSliceOp slice : rows)
+    clipProducers(rewriter, slice);
+}
+
+void perceiver::clipMaskedKeys(Operation *root) {
+  SmallVector<MaskedKeysOpInterface> ops;
+  root->walk([&](MaskedKeysOpInterface op) {
+    if (canBeClipped(op))
+      ops.push_back(op);
+  });
+  IRRewriter rewriter(root->getContext());
+  for (MaskedKeysOpInterface op : ops)
+    ::clipMaskedKeys(rewriter, op);
+}
+
+namespace {
+struct ClipMaskedKeysPass
+    : perceiver::impl::ClipMaskedKeysPassBase<ClipMaskedKeysPass> {
+  void runOnOperation() override { clipMaskedKeys(getOperation()); }
+};
+} // namespace
