@@ -103,6 +103,15 @@ static void setTilings(TilingAttr tiling, ArrayRef<Operation *> tiles,
                                    tiling.getRoot()));
 }
 
+/// Slices of slices that the loops around have made, as slices of what these
+/// are taken of: a part of fused projections is computed in its task.
+static void composeWithLoops(RewriterBase &rewriter,
+                             MutableArrayRef<Operation *> slices) {
+  for (Operation *&slice : slices)
+    if (auto extract = dyn_cast<tensor::ExtractSliceOp>(slice))
+      slice = composeWithSources(rewriter, extract);
+}
+
 /// Tasks of all heads and queries, in a loop over batch entries: upstream
 /// splits a reduction or tiles parallel loops, not both at once.
 static LogicalResult splitEntries(RewriterBase &rewriter,
@@ -132,6 +141,7 @@ static LogicalResult splitEntries(RewriterBase &rewriter,
   setTilings(tiling, tiled->tiledOps, tiled->mergeOps);
   SmallVector<Operation *> slices = tiled->generatedSlices;
   rewriter.replaceOp(*entry, tiled->replacements);
+  composeWithLoops(rewriter, slices);
   llvm::append_range(loops, tiled->loops);
   llvm::SetVector<Operation *> consumed;
   fuseProducers(rewriter, loops, slices, consumed);
@@ -229,11 +239,8 @@ static LogicalResult splitGrid(RewriterBase &rewriter,
   setTilings(tiling, tiled->tiledOps, merged->mergeOps);
   SmallVector<Operation *> slices = tiled->generatedSlices;
   rewriter.replaceOp(op, merged->replacements);
-  // Of slices that the loops around have made.
   if (!loops.empty())
-    for (Operation *&slice : slices)
-      if (auto extract = dyn_cast<tensor::ExtractSliceOp>(slice))
-        slice = composeWithSources(rewriter, extract);
+    composeWithLoops(rewriter, slices);
   loops.push_back(grid);
   llvm::SetVector<Operation *> consumed;
   fuseProducers(rewriter, loops, slices, consumed);
