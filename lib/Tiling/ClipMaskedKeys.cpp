@@ -19,7 +19,12 @@
 //     %k = block.linear ins(%xs[0 to %used], %wk) ..
 //     block.online_attention ins(%q, %k, %v) mask(%m[0 to %used]) ..
 //
-// A static number of keys stays: its loops have no ragged ends.
+// Of a static number of keys only what the task computes ends there, and what
+// is beyond is never written; the loops over keys have no ragged ends and stay:
+//
+//   %kf = block.linear ins(%xs[0 to %used], %wk) ..
+//   %k = tensor.insert_slice %kf into %empty[0 to %used]
+//   block.online_attention ins(%q, %k, %v) mask(%m) ..
 //
 // Test: test/Tiling/clip-masked-keys.mlir.
 //
@@ -33,12 +38,15 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "mlir/Interfaces/TilingInterface.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace mlir::perceiver {
 #define GEN_PASS_DEF_CLIPMASKEDKEYSPASS
@@ -48,8 +56,12 @@ namespace mlir::perceiver {
 using namespace mlir;
 using namespace mlir::perceiver;
 
-/// Whether `op` has, in its task, any number of keys of one batch entry, from
-/// the first one on: parts of keys are clipped already.
+/// A tile of fewer static rows is quicker than what a dynamic number of them
+/// saves.
+static constexpr int64_t kLeastKeys = 256;
+
+/// Whether `op` has, in its task, many keys of one batch entry, from the first
+/// one on: parts of keys are clipped already.
 static bool canBeClipped(MaskedKeysOpInterface op) {
   Value mask = op.getKeyMask();
   if (!mask || op->getNumResults() == 0 ||
@@ -57,8 +69,18 @@ static bool canBeClipped(MaskedKeysOpInterface op) {
     return false;
   auto type = cast<ShapedType>(mask.getType());
   auto slice = mask.getDefiningOp<tensor::ExtractSliceOp>();
-  return type.getDimSize(0) == 1 && type.isDynamicDim(1) && slice &&
+  bool areMany = type.isDynamicDim(1) || type.getDimSize(1) > kLeastKeys;
+  return type.getDimSize(0) == 1 && areMany && slice &&
          isConstantIntValue(slice.getMixedOffsets()[1], 0);
+}
+
+/// Whether the task computes `array` for `op` alone.
+static bool isComputedFor(Operation *op, Value array) {
+  Operation *producer = array.getDefiningOp();
+  return isa_and_nonnull<TilingInterface>(producer) &&
+         producer->getBlock() == op->getBlock() &&
+         llvm::all_of(array.getUsers(),
+                      [&](Operation *user) { return user == op; });
 }
 
 /// The first `keys` rows or columns of `array`, in dimension 1.
@@ -104,24 +126,55 @@ static void clipProducers(RewriterBase &rewriter,
   }
 }
 
+/// Compute the first `keys` rows of `array`, of which the rest is not written
+/// then.
+static void clipStatic(RewriterBase &rewriter, Value array, Value keys) {
+  Location loc = array.getLoc();
+  OpBuilder::InsertionGuard guard(rewriter);
+  // Of two empty tensors of one type one would be left, and copied.
+  Value whole = bufferization::AllocTensorOp::create(
+      rewriter, loc, cast<RankedTensorType>(array.getType()), ValueRange());
+  Value place = clip(rewriter, loc, whole, keys);
+  tensor::ExtractSliceOp slice = clip(rewriter, loc, array, keys);
+  auto put = tensor::InsertSliceOp::create(
+      rewriter, loc, slice, whole, slice.getMixedOffsets(),
+      slice.getMixedSizes(), slice.getMixedStrides());
+  rewriter.replaceAllUsesExcept(array, put, slice);
+  clipProducers(rewriter, slice);
+  auto result = cast<OpResult>(put.getSource());
+  if (auto tile = dyn_cast<DestinationStyleOpInterface>(result.getOwner()))
+    rewriter.modifyOpInPlace(
+        tile, [&] { tile.setDpsInitOperand(result.getResultNumber(), place); });
+}
+
 static void clipMaskedKeys(RewriterBase &rewriter, MaskedKeysOpInterface op) {
   Location loc = op->getLoc();
+  // Keys may be the values as well.
+  llvm::SetVector<Value> dynamic, computed;
+  for (OpOperand *operand : op.getKeyRows()) {
+    Value array = operand->get();
+    if (cast<ShapedType>(array.getType()).isDynamicDim(1))
+      dynamic.insert(array);
+    else if (isComputedFor(op, array))
+      computed.insert(array);
+  }
+  if (dynamic.empty() && computed.empty())
+    return;
   rewriter.setInsertionPoint(op);
   Value used = emitKeysInUse(rewriter, loc, op.getKeyMask(),
                              arith::ConstantIndexOp::create(rewriter, loc, 0));
-  // Keys may be the values as well.
-  DenseMap<Value, tensor::ExtractSliceOp> slices;
-  SmallVector<tensor::ExtractSliceOp> rows;
-  for (OpOperand *operand : op.getKeyRows()) {
-    tensor::ExtractSliceOp &slice = slices[operand->get()];
-    if (!slice) {
-      slice = clip(rewriter, loc, operand->get(), used);
-      rows.push_back(slice);
-    }
-    rewriter.modifyOpInPlace(op, [&] { operand->set(slice); });
+  SmallVector<tensor::ExtractSliceOp> slices;
+  for (Value array : dynamic) {
+    slices.push_back(clip(rewriter, loc, array, used));
+    rewriter.replaceUsesWithIf(
+        array, slices.back().getResult(),
+        [&](OpOperand &use) { return use.getOwner() == op; });
   }
-  for (tensor::ExtractSliceOp slice : rows)
+  for (tensor::ExtractSliceOp slice : slices)
     clipProducers(rewriter, slice);
+  rewriter.setInsertionPoint(op);
+  for (Value array : computed)
+    clipStatic(rewriter, array, used);
 }
 
 void perceiver::clipMaskedKeys(Operation *root) {

@@ -164,12 +164,14 @@ def ClipMaskedKeysPass
       block.online_attention ins(%q, %k, %k ..) mask(%mu ..) ..
     ```
 
-    in tasks that have any number of keys of one batch entry. Parts of the keys
-    are clipped by `perceiver-split-keys`.
+    in tasks that have any number of keys of one batch entry. Of a static number
+    above 256 the rest of `%k` is not computed, and the attention stays as it is.
+    Parts of the keys are clipped by `perceiver-split-keys`.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
+    "::mlir::bufferization::BufferizationDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
   ];
 }
 

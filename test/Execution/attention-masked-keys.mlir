@@ -230,3 +230,63 @@ check.test "holes, heads" {
   check.expect_equal %o, %o_left : tensor<1x9x16xf32>
   check.expect_equal %lse, %lse_left : tensor<1x8x9xf32>
 }
+
+// Of a static number of keys in blocks of 150. Keys and values beyond the last key
+// in use are not even written.
+
+func.func @static_heads(%q: tensor<9x8xf32> {perceiver.name = "q"},
+               %x: tensor<?x300x5xf32> {perceiver.name = "x", perceiver.sizes = ["batch"]},
+               %n: tensor<?xi64> {perceiver.name = "lengths", perceiver.sizes = ["batch"]},
+               %m: tensor<?x300xi1> {perceiver.name = "mask", perceiver.sizes = ["batch"]})
+    -> (tensor<?x9x16xf32> {perceiver.name = "o", perceiver.sizes = ["batch"]},
+        tensor<?x8x9xf32> {perceiver.name = "lse", perceiver.sizes = ["batch"]})
+    attributes {perceiver.entry} {
+  %c0 = arith.constant 0 : index
+  %batch = tensor.dim %x, %c0 : tensor<?x300x5xf32>
+  %kw = perceiver.get_parameter @key.weight : tensor<5x8xf32>
+  %vw = perceiver.get_parameter @value.weight : tensor<5x16xf32>
+  %vb = perceiver.get_parameter @value.bias : tensor<16xf32>
+  %init_k = tensor.empty(%batch) : tensor<?x300x8xf32>
+  %k = block.linear ins(%x, %kw : tensor<?x300x5xf32>, tensor<5x8xf32>) outs(%init_k : tensor<?x300x8xf32>)
+      -> tensor<?x300x8xf32>
+  %init_v = tensor.empty(%batch) : tensor<?x300x16xf32>
+  %v = block.linear ins(%x, %vw : tensor<?x300x5xf32>, tensor<5x16xf32>) bias(%vb : tensor<16xf32>)
+      outs(%init_v : tensor<?x300x16xf32>) -> tensor<?x300x16xf32>
+  %init_o = tensor.empty(%batch) : tensor<?x9x16xf32>
+  %init_lse = tensor.empty(%batch) : tensor<?x8x9xf32>
+  %o, %lse = block.attention ins(%q, %k, %v : tensor<9x8xf32>, tensor<?x300x8xf32>, tensor<?x300x16xf32>)
+      lengths(%n : tensor<?xi64>) mask(%m : tensor<?x300xi1>)
+      outs(%init_o, %init_lse : tensor<?x9x16xf32>, tensor<?x8x9xf32>) heads = 8
+      -> tensor<?x9x16xf32>, tensor<?x8x9xf32>
+  return %o, %lse : tensor<?x9x16xf32>, tensor<?x8x9xf32>
+}
+
+check.test "lengths, static_heads" {
+  %q = check.generate "q" scale = 2.0 : tensor<9x8xf32>
+  %x0 = check.generate "x" : tensor<4x300x5xf32>
+  %n = arith.constant dense<[130, 300, 0, 151]> : tensor<4xi64>
+  %all = arith.constant dense<true> : tensor<4x300xi1>
+  %nan = arith.constant dense<0x7FC00000> : tensor<170x5xf32>
+  %x = tensor.insert_slice %nan into %x0[0, 130, 0] [1, 170, 5] [1, 1, 1] : tensor<170x5xf32> into tensor<4x300x5xf32>
+  %o, %lse = check.run @static_heads(%q, %x, %n, %all)
+      : (tensor<9x8xf32>, tensor<4x300x5xf32>, tensor<4xi64>, tensor<4x300xi1>) -> (tensor<4x9x16xf32>, tensor<4x8x9xf32>)
+  // >>> k, v = (linear(x0, linear_of(role)) for role in ("key", "value"))
+  // >>> o, lse = attention(np.stack([q] * 4), k, v, heads=8, key_lengths=n)
+  // %e = o[:, 3, ::5]
+  %e = arith.constant dense<[[0.353480548, 1.13632786, 0.49593854, -0.396522582], [0.380153358, 1.12269163, 0.522070467, -0.411480516], [0.0, 0.0, 0.0, 0.0], [0.220335513, 1.10932767, 0.434174389, -0.253373802]]> : tensor<4x4xf32>
+  %rows = tensor.extract_slice %o[0, 3, 0] [4, 1, 4] [1, 1, 5] : tensor<4x9x16xf32> to tensor<4x4xf32>
+  check.expect_close %rows, %e tolerance = 2.0e-6 : tensor<4x4xf32>
+  // %f = lse[:, 0, ::4]
+  %f = arith.constant dense<[[5.09220552, 5.33677578, 4.9352603], [5.86098766, 6.08930111, 5.73184919], [0xFF800000, 0xFF800000, 0xFF800000], [5.19042587, 5.43241787, 5.05294752]]> : tensor<4x3xf32>
+  %lses = tensor.extract_slice %lse[0, 0, 0] [4, 1, 3] [1, 1, 4] : tensor<4x8x9xf32> to tensor<4x3xf32>
+  check.expect_close %lses, %f tolerance = 2.0e-6 : tensor<4x3xf32>
+
+  // The same keys by a mask: the same bits.
+  %n_all = arith.constant dense<[300, 300, 0, 151]> : tensor<4xi64>
+  %none = arith.constant dense<false> : tensor<170xi1>
+  %padded = tensor.insert_slice %none into %all[0, 130] [1, 170] [1, 1] : tensor<170xi1> into tensor<4x300xi1>
+  %o_mask, %lse_mask = check.run @static_heads(%q, %x, %n_all, %padded)
+      : (tensor<9x8xf32>, tensor<4x300x5xf32>, tensor<4xi64>, tensor<4x300xi1>) -> (tensor<4x9x16xf32>, tensor<4x8x9xf32>)
+  check.expect_equal %o_mask, %o : tensor<4x9x16xf32>
+  check.expect_equal %lse_mask, %lse : tensor<4x8x9xf32>
+}

@@ -45,6 +45,39 @@ func.func @head(%x: tensor<?x?x7xf32>, %w: tensor<1x7x16xf32>, %q: tensor<9x16xf
   return %0 : tensor<?x1x16x9xf32>
 }
 
+// Of a static number of keys the attention stays as it is, and what is projected for
+// it ends with the last key in use.
+
+// CHECK-LABEL: func.func @static_keys
+// CHECK:       %[[PART:.*]] = tensor.extract_slice %{{.*}} : tensor<?x300xi8> to tensor<1x300xi8>
+// CHECK:       scf.for
+// CHECK:         tensor.extract %[[PART]]
+// CHECK:       %[[USED:.*]] = affine.min
+// CHECK:       %[[WHOLE:.*]] = bufferization.alloc_tensor() : tensor<1x300x16xf32>
+// CHECK:       %[[PLACE:.*]] = tensor.extract_slice %[[WHOLE]][0, 0, 0] [1, %[[USED]], 16]
+// CHECK:       %[[XU:.*]] = tensor.extract_slice %{{.*}}[0, 0, 0] [1, %[[USED]], 7]
+// CHECK:       %[[KU:.*]] = block.linear ins(%[[XU]],
+// CHECK-SAME:    outs(%[[PLACE]] :
+// CHECK:       %[[K:.*]] = tensor.insert_slice %[[KU]] into %[[WHOLE]][0, 0, 0] [1, %[[USED]], 16]
+// CHECK:       block.online_attention ins(%{{.*}}, %[[K]], %[[K]] : tensor<9x16xf32>, tensor<1x300x16xf32>
+// CHECK-SAME:    mask(%[[PART]] :
+func.func @static_keys(%x: tensor<1x300x7xf32>, %w: tensor<1x7x16xf32>, %q: tensor<9x16xf32>, %mask: tensor<?x300xi8>,
+                       %a: tensor<1x1x16x9xf32>, %m: tensor<1x1x9xf32>) -> tensor<1x1x16x9xf32> {
+  %0 = scf.forall (%b) in (1) shared_outs(%out = %a) -> tensor<1x1x16x9xf32> {
+    %part = tensor.extract_slice %mask[%b, 0] [1, 300] [1, 1] : tensor<?x300xi8> to tensor<1x300xi8>
+    %ek = tensor.empty() : tensor<1x300x16xf32>
+    %k = block.linear ins(%x, %w : tensor<1x300x7xf32>, tensor<1x7x16xf32>) outs(%ek : tensor<1x300x16xf32>)
+        {layout = #block.panels<columns = 16, lanes = 16>} -> tensor<1x300x16xf32>
+    %1:3 = block.online_attention ins(%q, %k, %k : tensor<9x16xf32>, tensor<1x300x16xf32>, tensor<1x300x16xf32>)
+        mask(%part : tensor<1x300xi8>) outs(%out, %m, %m : tensor<1x1x16x9xf32>, tensor<1x1x9xf32>, tensor<1x1x9xf32>)
+        heads = 1 scale = 1.0 -> tensor<1x1x16x9xf32>, tensor<1x1x9xf32>, tensor<1x1x9xf32>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %1#0 into %out[0, 0, 0, 0] [1, 1, 16, 9] [1, 1, 1, 1] : tensor<1x1x16x9xf32> into tensor<1x1x16x9xf32>
+    }
+  }
+  return %0 : tensor<1x1x16x9xf32>
+}
+
 // What has another reader in the task is computed for all keys.
 
 // CHECK-LABEL: func.func @other_reader
@@ -69,7 +102,7 @@ func.func @other_reader(%x: tensor<1x?x16xf32>, %q: tensor<9x16xf32>, %mask: ten
   return %0#0, %0#1 : tensor<1x1x16x9xf32>, tensor<1x?x16xf32>
 }
 
-// Parts of the keys, a static number of keys, and what is in no task.
+// Parts of the keys, few static keys, and what is in no task.
 
 // CHECK-LABEL: func.func @left_alone
 // CHECK-NOT:   scf.for %
