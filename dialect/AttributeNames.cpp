@@ -8,7 +8,6 @@
 
 #include "dialect/AttributeNames.h"
 
-#include "dialect/IgnoredTensors.h"
 #include "dialect/NearestName.h"
 
 #include "mlir/IR/Operation.h"
@@ -23,7 +22,7 @@ static constexpr StringRef kOperationAttributes[] = {
     kFusionLogAttrName,      kStageAttrName,       kTargetAttrName,
     kModelAttrName,          kInModelAttrName,     kKernelAttrName,
     kThreadsAttrName,        kSharedBytesAttrName, kConditionsAttrName,
-    kIgnoredTensorsAttrName,
+    kIgnoredTensorsAttrName, kWithoutAttrName,
 };
 
 static constexpr StringRef kFrameAttributes[] = {kFrameEntryAttrName};

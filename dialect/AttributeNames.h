@@ -71,6 +71,11 @@ inline constexpr llvm::StringLiteral kWeightsBytesAttrName =
 inline constexpr llvm::StringLiteral kWeightsIdAttrName =
     "perceiver.weights_id";
 
+/// Name of the attribute of operations, functions and modules with the rewrites
+/// that leave alone what has it, and what is inside: an array of names, as
+/// ["fold-linears"].
+inline constexpr llvm::StringLiteral kWithoutAttrName = "perceiver.without";
+
 /// What rewrites did, in sentences: of a function while they go on, of the
 /// module when they are done.
 inline constexpr llvm::StringLiteral kFusionLogAttrName =
@@ -84,6 +89,12 @@ inline constexpr llvm::StringLiteral kTargetAttrName = "perceiver.target";
 
 /// Name of the module attribute with what the model is called.
 inline constexpr llvm::StringLiteral kModelAttrName = "perceiver.model";
+
+/// Name of the module attribute with the names of tensors that a checkpoint has
+/// besides, and that are no mistake: counters of a training, or layers that a
+/// class makes and does not call. Nothing is said of those.
+inline constexpr llvm::StringLiteral kIgnoredTensorsAttrName =
+    "perceiver.ignored_tensors";
 
 /// Name of the argument and result attribute with the tensor's outside name.
 inline constexpr llvm::StringLiteral kNameAttrName = "perceiver.name";

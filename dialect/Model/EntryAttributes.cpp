@@ -14,7 +14,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/AttributeNames.h"
-#include "dialect/IgnoredTensors.h"
 #include "dialect/Model/PerceiverAttrs.h"
 #include "dialect/Model/PerceiverDialect.h"
 #include "dialect/Model/TilingAttrInterface.h"
@@ -95,6 +94,13 @@ PerceiverDialect::verifyOperationAttribute(Operation *op,
     if (tiling.getKeySplit() != 0 && !owner.canSplitKeys())
       return op->emitError("expected key_split on an attention only, but got ")
              << tiling;
+  }
+  if (name == kWithoutAttrName) {
+    auto names = dyn_cast<ArrayAttr>(attribute.getValue());
+    if (!names || !llvm::all_of(names, llvm::IsaPred<StringAttr>))
+      return op->emitError("expected '")
+             << name << "' to be an array of names of rewrites, but got "
+             << attribute.getValue();
   }
   if (name == kTargetAttrName &&
       !isa<TargetAttrInterface>(attribute.getValue()))

@@ -25,6 +25,7 @@
 #include "lib/Target/Publish.h"
 #include "lib/TensorFile/Checkpoint.h"
 #include "lib/Tiling/Passes.h"
+#include "lib/Transforms/DisabledRewrites.h"
 #include "lib/Transforms/Transforms.h"
 #include "lib/Weights/ParameterBinding.h"
 #include "lib/Weights/WeightsWriter.h"
@@ -134,6 +135,7 @@ private:
         (options.from.empty() &&
          failed(reportUnusedSymbols(module, options.strict))))
       return failure();
+    disableRewrites(module, options.without);
     for (auto [number, stage] : llvm::enumerate(stages)) {
       if (&stage >= first && failed(runStage(number, stage)))
         return failure();

@@ -50,6 +50,9 @@ struct CompilerOptions {
   /// A script in the transform dialect that tiles before the stage does that
   /// forms phases (lib/Tiling/ApplyTransform.cpp). Empty: none.
   std::string transformFile;
+  /// Rewrites that are left out, as "fold-linears"
+  /// (lib/Transforms/DisabledRewrites.h).
+  std::vector<std::string> without;
   /// Where intermediate forms are kept (SaveTemps.h). Empty: nowhere.
   std::string saveTempsDirectory;
   /// What a pass leaves that fails or crashes. Empty: nothing.

@@ -9,11 +9,13 @@
 #include "lib/Compiler/VerifyOptions.h"
 
 #include "dialect/Model/ParameterOps.h"
+#include "dialect/NearestName.h"
 #include "lib/Compiler/Explain.h"
 #include "lib/Compiler/ParseDescription.h"
 #include "lib/Loader/WeightsFile.h"
 #include "lib/Pipelines/Backend.h"
 #include "lib/Support/OutputFiles.h"
+#include "lib/Transforms/DisabledRewrites.h"
 
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/ADT/StringExtras.h"
@@ -132,6 +134,22 @@ static LogicalResult verifyTransform(Location loc, const Backend &backend,
   return verifyText(*text, "a transform script", *loc.getContext());
 }
 
+/// Rewrites that do not run cannot be left out.
+static LogicalResult verifyWithout(Location loc, const Backend &backend,
+                                   const CompilerOptions &options) {
+  for (StringRef name : options.without)
+    if (!llvm::is_contained(getRewriteNames(), name))
+      return emitError(loc)
+             << "expected to do without rewrites ("
+             << llvm::join(getRewriteNames(), ", ") << "), but got '" << name
+             << "'" << didYouMean(name, getRewriteNames());
+  const Stage *first = findStage(backend, options.from);
+  if (!options.without.empty() && first && !first->isShared)
+    return emitError(loc) << "expected to run the stage that rewrites, but got "
+                             "the output of a later one";
+  return success();
+}
+
 LogicalResult mlir::perceiver::verifyStages(Location loc,
                                             const Backend &backend,
                                             const CompilerOptions &options) {
@@ -157,7 +175,8 @@ LogicalResult mlir::perceiver::verifyStages(Location loc,
   if (!isStage && !findCodeForm(backend, options.emit))
     return emitError(loc) << "expected to emit one of " << names << forms
                           << ", but got '" << options.emit << "'";
-  return verifyTransform(loc, backend, options);
+  return success(succeeded(verifyTransform(loc, backend, options)) &&
+                 succeeded(verifyWithout(loc, backend, options)));
 }
 
 LogicalResult mlir::perceiver::verifyOptions(ModuleOp module,

@@ -8,6 +8,8 @@
 
 #include "lib/Conversion/BlockExpander.h"
 
+#include "dialect/AttributeNames.h"
+#include "dialect/Block/BlockDialect.h"
 #include "dialect/Block/RowOps.h"
 #include "dialect/Model/ParameterOps.h"
 #include "dialect/Model/PerceiverDialect.h"
@@ -15,6 +17,13 @@
 
 using namespace mlir;
 using namespace mlir::perceiver;
+
+void BlockExpander::notifyOperationInserted(Operation *inserted,
+                                            OpBuilder::InsertPoint) {
+  Attribute without = op->getAttr(kWithoutAttrName);
+  if (without && isa<block::BlockDialect>(inserted->getDialect()))
+    inserted->setAttr(kWithoutAttrName, without);
+}
 
 Value BlockExpander::read(FlatSymbolRefAttr symbol) {
   if (!symbol)

@@ -18,14 +18,15 @@
 namespace mlir::perceiver {
 
 /// What operations of the model level expand with: it builds in front of the
-/// operation that is being expanded.
-class BlockExpander {
+/// operation that is being expanded. Rewrites that `perceiver.without` forbids
+/// there are forbidden for its blocks.
+class BlockExpander : private OpBuilder::Listener {
 public:
   /// `iteration` is the number of the iteration around `op`; null outside of
   /// processes.
   BlockExpander(Operation *op, SymbolTableCollection &symbols, Value iteration)
-      : builder(op), loc(op->getLoc()), op(op), symbols(symbols),
-        iteration(iteration) {}
+      : builder(op, /*listener=*/this), loc(op->getLoc()), op(op),
+        symbols(symbols), iteration(iteration) {}
 
   OpBuilder builder;
   Location loc;
@@ -49,6 +50,9 @@ public:
   LogicalResult expandNested(Operation *nested, Value number);
 
 private:
+  void notifyOperationInserted(Operation *inserted,
+                               OpBuilder::InsertPoint previous) override;
+
   Operation *op;
   SymbolTableCollection &symbols;
   Value iteration;

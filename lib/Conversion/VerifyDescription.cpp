@@ -25,7 +25,6 @@
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/BlockDialect.h"
-#include "dialect/IgnoredTensors.h"
 #include "dialect/Model/ParameterOps.h"
 #include "dialect/Model/PerceiverDialect.h"
 #include "dialect/Shapes.h"
@@ -181,13 +180,14 @@ private:
 } // namespace
 
 /// Attributes that stages write would be overwritten, or believed. What the
-/// model is called, what it is for, and what it does not read of its
-/// checkpoint, a person may say as well.
+/// model is called, what it is for, what it does not read of its checkpoint and
+/// which rewrites it does without, a person may say as well.
 static LogicalResult verifyStageAttributes(Operation *op) {
   auto isWritten = [](StringRef name) {
     return !llvm::is_contained(
                {StringRef(kEntryAttrName), StringRef(kModelAttrName),
-                StringRef(kIgnoredTensorsAttrName), StringRef(kTargetAttrName)},
+                StringRef(kIgnoredTensorsAttrName), StringRef(kTargetAttrName),
+                StringRef(kWithoutAttrName)},
                name) &&
            (llvm::is_contained(getOperationAttributeNames(), name) ||
             llvm::is_contained(getFrameAttributeNames(), name));

@@ -53,6 +53,7 @@ void perceiver::buildRewritePipeline(OpPassManager &pm) {
   // of a loop share are the same and leave it.
   pm.addNestedPass<func::FuncOp>(createFoldNormsPass());
   pm.addNestedPass<func::FuncOp>(createFuseProjectionsPass());
+  pm.addNestedPass<func::FuncOp>(createFoldLinearsPass());
   addCleanup(pm);
   pm.addNestedPass<func::FuncOp>(createHoistInvariantsPass());
   addCleanup(pm);

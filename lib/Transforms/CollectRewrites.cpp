@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/AttributeNames.h"
+#include "lib/Transforms/DisabledRewrites.h"
 #include "lib/Transforms/Passes.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -53,6 +54,8 @@ namespace {
 struct CollectRewritesPass
     : perceiver::impl::CollectRewritesPassBase<CollectRewritesPass> {
   void runOnOperation() override {
+    if (failed(verifyDisabledRewrites(getOperation())))
+      return signalPassFailure();
     // Sentences of several entries about one line are one.
     std::set<Sentence> sentences;
     auto take = [&](Operation *op) {

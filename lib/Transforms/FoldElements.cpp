@@ -24,6 +24,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Transforms/DisabledRewrites.h"
+#include "lib/Transforms/LinearReaders.h"
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/PrepareAnalysis.h"
 #include "lib/Transforms/RewriteLog.h"
@@ -84,10 +86,9 @@ private:
 
 StringRef ElementFolder::getObstacle(block::LinearOp linear,
                                      Operation *reader) {
-  int64_t readers = 0;
-  for (Operation *user : linear->getUsers())
-    readers += !isa<tensor::DimOp>(user);
-  if (readers != 1)
+  if (isDisabled(linear, kPassName) || isDisabled(reader, kPassName))
+    return kDisabledReason;
+  if (countReaders(linear) != 1)
     return "something else reads the layer";
   if (linear.isPacked())
     return "the weight is packed already";
@@ -212,10 +213,7 @@ StringRef ElementFolder::tryToJoin(Operation *op, block::LinearOp linear) {
                     orElse(joined.bias, linear.getBias()), joined.residual,
                     joined.activation.value_or(linear.getActivation()))
                     ->getResult(0);
-  // The sizes of the destination are those of the result.
-  for (OpOperand &use : llvm::make_early_inc_range(linear->getUses()))
-    if (isa<tensor::DimOp>(use.getOwner()))
-      use.set(linear.getInit());
+  takeSizesFromDestination(linear);
   op->getResult(0).replaceAllUsesWith(layer);
   replaced.append({linear, op});
   Rewrite passed{kPassName, "Joined"};

@@ -25,6 +25,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Transforms/DisabledRewrites.h"
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/PrepareAnalysis.h"
 #include "lib/Transforms/RewriteLog.h"
@@ -52,6 +53,8 @@ static constexpr StringRef kPassName = "perceiver-fold-norms";
 
 /// Return why the affine part of `norm` cannot go into its users, or "".
 static StringRef getObstacle(NormOpInterface norm, PrepareAnalysis &analysis) {
+  if (isDisabled(norm, kPassName))
+    return kDisabledReason;
   Type type = getElementTypeOrSelf(norm.getInput().getType());
   for (OpOperand &use : norm->getUses()) {
     if (isa<tensor::DimOp>(use.getOwner()))
@@ -59,6 +62,8 @@ static StringRef getObstacle(NormOpInterface norm, PrepareAnalysis &analysis) {
     auto linear = dyn_cast<block::LinearOp>(use.getOwner());
     if (!linear || use.getOperandNumber() != 0)
       return "something that is no linear layer uses the norm";
+    if (isDisabled(linear, kPassName))
+      return kDisabledReason;
     if (linear.isPacked())
       return "the weight is packed already";
     SmallVector<Value> values = {linear.getWeight()};

@@ -23,6 +23,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Transforms/DisabledRewrites.h"
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/PrepareAnalysis.h"
 #include "lib/Transforms/RewriteLog.h"
@@ -186,6 +187,10 @@ void perceiver::fuseProjections(Operation *root, int64_t columnMultiple) {
       continue;
     SmallVector<block::LinearOp> layers;
     for (block::LinearOp linear : group) {
+      if (isDisabled(linear, kPassName)) {
+        logMissed(linear, kDisabledReason);
+        continue;
+      }
       if (getColumns(linear) % columnMultiple == 0) {
         layers.push_back(linear);
         continue;

@@ -29,6 +29,10 @@ inline constexpr int64_t kWeightsFormatVersion = 1;
 /// FoldElements.cpp.
 void foldElements(Operation *root);
 
+/// Make one linear layer of two, one behind the other, where that is less work;
+/// see `perceiver-fold-linears`.
+void foldLinears(Operation *root);
+
 /// Move the affine part of norms into linear layers; see
 /// `perceiver-fold-norms`.
 void foldNorms(Operation *root);

@@ -8,7 +8,7 @@
 
 #include "lib/Weights/ParameterBinding.h"
 
-#include "dialect/IgnoredTensors.h"
+#include "dialect/AttributeNames.h"
 #include "lib/TensorFile/NearestName.h"
 
 #include "mlir/IR/TypeUtilities.h"

@@ -15,7 +15,7 @@ from records import read_operations
 # Those of the core have rewrites of their own, and what joins a layer one more.
 LIMITS = {"perceiver": 4, "block": 5}
 CORE = {
-    "block.linear": 9,
+    "block.linear": 11,
     "block.attention": 8,
     "block.online_attention": 9,
     "block.activate": 6,

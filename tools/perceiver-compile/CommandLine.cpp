@@ -86,6 +86,13 @@ static void addStages(CLI::App &app, CommandLine &result,
                  "that forms phases")
       ->option_text("FILE.mlir")
       ->group("Stages");
+  app.add_option("--without", result.without,
+                 "Rewrites to leave out, as fold-norms,fold-linears; a wrong "
+                 "name is answered with all")
+      ->option_text("REWRITE[,..]")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->group("Stages");
   app.add_option("--save-temps", saveTemps,
                  "Keep the IR after each stage, LLVM IR, assembly and object, "
                  "in DIR or beside the output")

@@ -32,6 +32,7 @@ struct CommandLine {
   std::string emit;
   std::string from;
   std::string transform;
+  std::vector<std::string> without;
   /// The folder, empty for that of the output.
   std::optional<std::string> saveTemps;
 

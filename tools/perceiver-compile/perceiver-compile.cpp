@@ -139,6 +139,7 @@ makeOptions(const CommandLine &commandLine) {
   options.from = commandLine.from;
   options.emit = commandLine.emit;
   options.transformFile = commandLine.transform;
+  options.without = commandLine.without;
   options.strict = commandLine.strict;
   options.explanation = commandLine.explain ? &llvm::errs() : nullptr;
   options.explainParts = commandLine.explain.value_or("");

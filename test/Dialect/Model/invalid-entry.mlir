@@ -262,3 +262,10 @@ func.func @run() attributes {perceiver.entry, perceiver.conditions = {"at most 8
 func.func @run() attributes {perceiver.conditions = {}} {
   return
 }
+
+// -----
+
+// expected-error @below {{expected 'perceiver.without' to be an array of names of rewrites, but got "fold-norms"}}
+func.func @no_list() attributes {perceiver.without = "fold-norms"} {
+  return
+}
