@@ -4,9 +4,9 @@ import checkout  # noqa: F401
 
 # isort: split
 from .generate import generate
-from .harness import DEVICES, Failure, Tools, check
+from .harness import DEVICES, Failure, Tools, check, read_rewrites
 
-__all__ = ["DEVICES", "SEEDS", "Failure", "Tools", "check", "generate"]
+__all__ = ["DEVICES", "SEEDS", "Failure", "Tools", "check", "generate", "read_rewrites"]
 
 # Of models which together have every operation of descriptions and every kind of binding, in few
 # seconds: tests compile these.

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compile random small models and compare them with the float64 reference.
 
-Of a model that fails, its folder stays, with the description, the weights and the last inputs and
-outputs. The command that is printed repeats it.
+What rewrites did is counted. Of a model that fails, its folder stays, with the description, the
+weights and the last inputs and outputs. The command that is printed repeats it.
 
     python3 python/fuzz/fuzz_models.py --runs 200 --seed 1000
     python3 python/fuzz/fuzz_models.py --runs 60 --seed 1 --device emulated
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +42,7 @@ def main() -> None:
     keep = arguments.keep or Path(tempfile.mkdtemp(prefix="perceiver-fuzz-"))
     tools = fuzz.Tools(arguments.build.resolve())
     start, done, failed, ill_conditioned, worst = time.monotonic(), 0, [], 0, (0.0, 0)
+    rewrites = Counter()
     for seed in range(arguments.seed, arguments.seed + arguments.runs):
         if arguments.seconds and time.monotonic() - start > arguments.seconds:
             break
@@ -49,6 +51,7 @@ def main() -> None:
         try:
             model = fuzz.generate(seed)
             errors = fuzz.check(model, seed, folder, tools, arguments.device)
+            rewrites.update(fuzz.read_rewrites(folder, tools))
             ill_conditioned += errors.count(None)
             worst = max([worst, *((error, seed) for error in errors if error is not None)])
         except Exception as error:
@@ -60,6 +63,8 @@ def main() -> None:
             print(f"repeat: python3 python/fuzz/fuzz_models.py --runs 1 --seed {seed}{where}\n")
             continue
         shutil.rmtree(folder)
+    for rewrite, count in sorted(rewrites.items()):
+        print(f"{count:6} models, {rewrite}")
     print(
         f"{done} models from seed {arguments.seed}, {len(failed)} failed, "
         f"{ill_conditioned} entries ill-conditioned, "

@@ -1,5 +1,7 @@
 """Compile a model, run it in several ways, and compare what comes out."""
 
+import json
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,9 @@ from reference import relative_errors
 
 from .model import RandomModel
 
+# A sentence of a model's log, "model.mlir:7: fold-norms: norm folded (..)" or "..: reason", without
+# its place and what comes after the rewrite and what it did.
+_REWRITE = re.compile(r"(?:[^ ]*:\d+: )?([\w-]+: [^(:]*[^(: ])")
 # Relative L2 distance of a batch row from the reference that is always allowed.
 TOLERANCE = 1e-5
 # Some random models are ill-conditioned: softmax of large scores, norms of nearly equal channels.
@@ -71,8 +76,10 @@ class Tools:
 
     build: Path
 
-    def run(self, name: str, *arguments: object, timeout: int = 120) -> None:
-        """Run a tool. Failure with what it says if it does not succeed, or warns."""
+    def run(self, name: str, *arguments: object, timeout: int = 120) -> str:
+        """Run a tool; return what it prints. Failure with what it says if it does not succeed, or
+        warns.
+        """
         command = [str(self.build / "bin" / name), *map(str, arguments)]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
@@ -81,6 +88,7 @@ class Tools:
         if done.returncode or "warning" in done.stderr:
             text = f"{done.stdout}{done.stderr}"[:4000]
             raise Failure(f"{' '.join(command)}\nexit status {done.returncode}\n{text}")
+        return done.stdout
 
 
 def random_sizes(model: RandomModel, values: np.random.Generator) -> dict[str, int]:
@@ -250,6 +258,14 @@ def _expect_equal(what: str, one: dict, other: dict) -> None:
         if not np.array_equal(array, other[name], equal_nan=True):
             count = int(np.sum(array != other[name]))
             raise Failure(f"{what}: expected equal bits of {name}, but {count} differ")
+
+
+def read_rewrites(folder: Path, tools: Tools) -> set[str]:
+    """Return what rewrites did with the model that `check` compiled in `folder`, and what they left
+    alone, as "fold-norms: norm folded".
+    """
+    log = json.loads(tools.run("perceiver-inspect", "--json", folder / "model.so"))["fusion_log"]
+    return {_REWRITE.match(sentence)[1] for sentence in log}
 
 
 def check(
