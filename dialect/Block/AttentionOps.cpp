@@ -196,9 +196,8 @@ FloatType perceiver::getSumType(MLIRContext *context, int64_t keys) {
   return Float32Type::get(context);
 }
 
-/// The sums of a state have one type of at least the bits of its maximum.
-static LogicalResult verifySums(Operation *op, Value accumulator, Value maximum,
-                                Value sum) {
+LogicalResult perceiver::verifySums(Operation *op, Value accumulator,
+                                    Value maximum, Value sum) {
   ShapedType acc = shapeOf(accumulator), total = shapeOf(sum);
   auto element = dyn_cast<FloatType>(acc.getElementType());
   auto least = dyn_cast<FloatType>(shapeOf(maximum).getElementType());

@@ -16,6 +16,7 @@
 #define PERCEIVER_DIALECT_BLOCK_ATTENTIONSTATE_H
 
 #include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Operation.h"
 
 namespace mlir::perceiver {
 
@@ -40,6 +41,10 @@ inline constexpr int64_t kMostPartsOfAnyKeys = 16;
 /// The type of the accumulator and the sum of a state that takes in `keys`
 /// keys, a number that may be dynamic: f32 or f64.
 FloatType getSumType(MLIRContext *context, int64_t keys);
+
+/// The sums of a state have one type of at least the bits of its maximum.
+LogicalResult verifySums(Operation *op, Value accumulator, Value maximum,
+                         Value sum);
 
 } // namespace mlir::perceiver
 

@@ -11,6 +11,7 @@
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/ElementOps.h"
+#include "dialect/Block/GridOps.h"
 #include "dialect/Block/ImageOps.h"
 #include "dialect/Block/InputOps.h"
 #include "dialect/Block/LayoutOps.h"
@@ -49,6 +50,10 @@ void BlockDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialect/Block/ElementOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Block/GridOps.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

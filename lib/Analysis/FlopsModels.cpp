@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/GridOps.h"
 #include "dialect/Block/RowOps.h"
 #include "lib/Analysis/FlopsInterface.h"
 
@@ -62,11 +63,30 @@ struct AttentionFlops
 };
 } // namespace
 
+namespace {
+/// For each query and point: products and sums over the features twice, for the
+/// score and for the averages, a sum for each axis twice, and the factor twice.
+struct GridAttentionFlops
+    : FlopsOpInterface::ExternalModel<GridAttentionFlops,
+                                      block::GridAttentionOp> {
+  SizeExpr getFlops(Operation *op, const EntrySizes &sizes) const {
+    auto attention = cast<block::GridAttentionOp>(op);
+    int64_t features =
+        cast<ShapedType>(attention.getFeatures().getType()).getDimSize(2);
+    int64_t axes = attention.getGrid().size();
+    // The maximum has an element for each batch entry, head and query.
+    SizeExpr flops = sizes.getProduct(attention.getMaximum(), 0, 3);
+    return flops *= attention.getPointCount() * (4 * features + 2 * axes + 2);
+  }
+};
+} // namespace
+
 void perceiver::registerFlopsModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, block::BlockDialect *) {
     using namespace block;
     LinearOp::attachInterface<LinearFlops>(*context);
     AttentionOp::attachInterface<AttentionFlops<AttentionOp>>(*context);
+    GridAttentionOp::attachInterface<GridAttentionFlops>(*context);
     OnlineAttentionOp::attachInterface<AttentionFlops<OnlineAttentionOp>>(
         *context);
   });

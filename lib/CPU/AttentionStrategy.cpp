@@ -6,14 +6,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Test: test/CPU/select-strategy.mlir.
+// Tests: test/CPU/select-strategy.mlir, test/CPU/select-strategy-grid.mlir.
 //
 //===----------------------------------------------------------------------===//
 
 #include "lib/CPU/OperationModels.h"
 
 #include "dialect/AttributeNames.h"
-#include "dialect/Block/AttentionOps.h"
+#include "dialect/Block/GridOps.h"
+
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::perceiver;
@@ -63,6 +66,32 @@ static Strategy chooseForAttention(Operation *operation,
           explainAttention(tiles, op.getHeads(), keys, target)};
 }
 
+/// Queries of a task that attends to a grid: whole vectors, at most a block, as
+/// few as give the wanted tasks.
+static int64_t selectGridQueries(std::optional<int64_t> queries,
+                                 const TileTarget &target) {
+  int64_t lanes = target.lanes, block = selectQueryBlock(target);
+  if (!queries)
+    return block;
+  int64_t share = llvm::divideCeil(*queries, target.tasks);
+  int64_t vectors = llvm::divideCeil(share, lanes);
+  return std::min({vectors * lanes, block, *queries});
+}
+
+/// Tasks are blocks of queries of a head: the points are few bytes, which all
+/// tasks read, and there is nothing to merge.
+static Strategy chooseForGridAttention(Operation *operation,
+                                       const TileTarget &target) {
+  auto op = cast<block::GridAttentionOp>(operation);
+  std::optional<int64_t> queries = staticSize(op.getMaximum(), 2);
+  int64_t block = selectGridQueries(queries, target);
+  return {TilingAttr::get(op.getContext(), {1, 1, block}),
+          llvm::formatv("{0} queries, all points in each task: a task is {1} "
+                        "of them",
+                        queries ? std::to_string(*queries) : "any number of",
+                        block)};
+}
+
 /// After a split, and where a task is rows of queries, what follows is cut by
 /// rows, too. Otherwise a task is a head.
 static Strategy chooseForFinish(Operation *operation,
@@ -70,9 +99,17 @@ static Strategy chooseForFinish(Operation *operation,
   auto op = cast<block::FinishAttentionOp>(operation);
   MLIRContext *context = op.getContext();
   std::optional<int64_t> queries = staticSize(op.getMaximum(), 2);
-  auto online = op.getAccumulator().getDefiningOp<block::OnlineAttentionOp>();
-  auto tiling =
-      online ? online->getAttrOfType<TilingAttr>(kTilingAttrName) : nullptr;
+  Operation *attention = op.getAccumulator().getDefiningOp();
+  // Layers that follow stream their weights once for a task, and take more
+  // rows.
+  if (isa_and_nonnull<block::GridAttentionOp>(attention))
+    return {TilingAttr::get(context, {1, 1, selectGridQueries(queries, target)},
+                            /*inner=*/ArrayAttr(), /*keySplit=*/0,
+                            /*merge=*/{}, /*root=*/true),
+            "with its attention"};
+  auto tiling = attention
+                    ? attention->getAttrOfType<TilingAttr>(kTilingAttrName)
+                    : nullptr;
   if (tiling && tiling.getKeySplit() == 0) {
     // The state of one head and block of queries is kept, with all keys in the
     // innermost loop.
@@ -109,6 +146,8 @@ struct MergeStrategy
 
 void perceiver::attachAttentionStrategies(MLIRContext *context) {
   using namespace block;
+  GridAttentionOp::attachInterface<
+      StrategyOf<GridAttentionOp, chooseForGridAttention>>(*context);
   OnlineAttentionOp::attachInterface<
       StrategyOf<OnlineAttentionOp, chooseForAttention>>(*context);
   FinishAttentionOp::attachInterface<

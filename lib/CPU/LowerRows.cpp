@@ -35,23 +35,6 @@ static void storePadding(KernelBuilder &kernel, Value init, ArrayRef<Value> row,
   });
 }
 
-/// Sums over the channels of one row: `terms` adds its terms of each vector to
-/// the `count` sums so far.
-static SmallVector<Value> sumOverChannels(
-    KernelBuilder &kernel, int64_t channels, unsigned count,
-    function_ref<SmallVector<Value>(Value, int64_t, ValueRange)> terms) {
-  int64_t full = channels / kernel.lanes * kernel.lanes;
-  SmallVector<Value> sums =
-      kernel.sums(kernel.index(full), kernel.lanes, count, kLongestSum,
-                  [&](Value c, ValueRange carried) {
-                    return terms(c, kernel.lanes, carried);
-                  });
-  if (full != channels)
-    sums = terms(kernel.index(full), channels - full, sums);
-  return llvm::map_to_vector(
-      sums, [&](Value sum) -> Value { return kernel.reduceAdd(sum); });
-}
-
 static LogicalResult lowerLayerNorm(RewriterBase &rewriter,
                                     block::LayerNormOp op,
                                     const VectorTarget &target) {

@@ -21,6 +21,9 @@ void perceiver::registerCPUModels(DialectRegistry &registry) {
     attachAttentionStateKernels(context);
     attachAttentionStrategies(context);
     attachElementKernels(context);
+    attachGridAttentionKernel(context);
+    attachGridStatisticsKernel(context);
+    attachGridStrategies(context);
     attachImageKernels(context);
     attachLayoutKernels(context);
     attachLinearKernel(context);

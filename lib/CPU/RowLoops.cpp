@@ -52,3 +52,18 @@ void perceiver::forEachVector(KernelBuilder &kernel, int64_t channels,
   if (full != channels)
     body(kernel.index(full), channels - full);
 }
+
+SmallVector<Value> perceiver::sumOverChannels(
+    KernelBuilder &kernel, int64_t channels, unsigned count,
+    function_ref<SmallVector<Value>(Value, int64_t, ValueRange)> terms) {
+  int64_t full = channels / kernel.lanes * kernel.lanes;
+  SmallVector<Value> sums =
+      kernel.sums(kernel.index(full), kernel.lanes, count, kLongestSum,
+                  [&](Value c, ValueRange carried) {
+                    return terms(c, kernel.lanes, carried);
+                  });
+  if (full != channels)
+    sums = terms(kernel.index(full), channels - full, sums);
+  return llvm::map_to_vector(
+      sums, [&](Value sum) -> Value { return kernel.reduceAdd(sum); });
+}

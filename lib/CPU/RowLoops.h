@@ -37,6 +37,12 @@ SmallVector<Value> at(Value array, ArrayRef<Value> row, Value channel);
 void forEachVector(KernelBuilder &kernel, int64_t channels,
                    function_ref<void(Value, int64_t)> body);
 
+/// Sums over the channels of one row: `terms` adds its terms of each vector to
+/// the `count` sums so far.
+SmallVector<Value> sumOverChannels(
+    KernelBuilder &kernel, int64_t channels, unsigned count,
+    function_ref<SmallVector<Value>(Value, int64_t, ValueRange)> terms);
+
 } // namespace mlir::perceiver
 
 #endif // PERCEIVER_LIB_CPU_ROWLOOPS_H

@@ -22,15 +22,13 @@
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/AttentionState.h"
+#include "dialect/Block/InitialState.h"
 #include "dialect/Model/PerceiverAttrs.h"
 #include "lib/Tiling/Passes.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
-
-#include <limits>
 
 namespace mlir::perceiver {
 #define GEN_PASS_DEF_CONVERTTOONLINEATTENTIONPASS
@@ -40,15 +38,6 @@ namespace mlir::perceiver {
 using namespace mlir;
 using namespace mlir::perceiver;
 
-static Value filled(OpBuilder &builder, Location loc,
-                    ArrayRef<OpFoldResult> shape, FloatType element,
-                    double value) {
-  Value empty = tensor::EmptyOp::create(builder, loc, shape, element);
-  Value scalar = arith::ConstantOp::create(
-      builder, loc, builder.getFloatAttr(element, value));
-  return linalg::FillOp::create(builder, loc, scalar, empty).getResult(0);
-}
-
 static void convert(RewriterBase &rewriter, block::AttentionOp op) {
   Location loc = op.getLoc();
   int64_t heads = op.getHeads();
@@ -57,33 +46,16 @@ static void convert(RewriterBase &rewriter, block::AttentionOp op) {
   OpFoldResult batch = tensor::getMixedSize(rewriter, loc, op.getKey(), 0);
   OpFoldResult queries = tensor::getMixedSize(rewriter, loc, op.getQuery(),
                                               queryType.getRank() - 2);
-  OpFoldResult headCount = rewriter.getIndexAttr(heads);
-  OpFoldResult width = rewriter.getIndexAttr(valueType.getDimSize(2) / heads);
-
-  Value mask;
-  if (op.getMask() || op.getLengths()) {
-    OpFoldResult keys = tensor::getMixedSize(rewriter, loc, op.getKey(), 1);
-    Value init = tensor::EmptyOp::create(rewriter, loc, {batch, keys},
-                                         rewriter.getI8Type());
-    mask = block::KeyMaskOp::create(rewriter, loc, TypeRange{init.getType()},
-                                    op.getLengths(), op.getMask(), init,
-                                    op.getMaskedRowsAttr())
-               .getResults()
-               .front();
-  }
-  FloatType sumType =
-      getSumType(rewriter.getContext(), valueType.getDimSize(1));
-  Value accumulator =
-      filled(rewriter, loc, {batch, headCount, width, queries}, sumType, 0.0);
-  Value maximum =
-      filled(rewriter, loc, {batch, headCount, queries}, rewriter.getF32Type(),
-             -std::numeric_limits<double>::infinity());
-  Value sum = filled(rewriter, loc, {batch, headCount, queries}, sumType, 0.0);
+  int64_t width = valueType.getDimSize(2) / heads;
+  Value mask = createKeyMask(rewriter, loc, op.getKey(), op.getLengths(),
+                             op.getMask(), op.getMaskedRowsAttr());
+  InitialState state = createInitialState(
+      rewriter, loc, batch, heads, width, queries,
+      getSumType(rewriter.getContext(), valueType.getDimSize(1)));
   auto online = block::OnlineAttentionOp::create(
-      rewriter, loc,
-      TypeRange{accumulator.getType(), maximum.getType(), sum.getType()},
-      op.getQuery(), op.getKey(), op.getValue(), mask, accumulator, maximum,
-      sum, rewriter.getI64IntegerAttr(heads),
+      rewriter, loc, state.getTypes(), op.getQuery(), op.getKey(),
+      op.getValue(), mask, state.accumulator, state.maximum, state.sum,
+      rewriter.getI64IntegerAttr(heads),
       rewriter.getF64FloatAttr(op.getEffectiveScale()));
   if (Attribute tiling = op->getAttr(kTilingAttrName))
     online->setAttr(kTilingAttrName, tiling);

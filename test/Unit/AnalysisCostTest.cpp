@@ -118,3 +118,25 @@ TEST_F(OperationCostTest, KnowsNothingOfDimensionsThatThereAreNot) {
   EXPECT_FALSE(sizes.getSize(entry.getArgument(0), 3).isKnown());
   EXPECT_FALSE(sizes.getSize(entry.getArgument(0), -1).isKnown());
 }
+
+TEST_F(OperationCostTest, CountsPairsOfQueriesAndPoints) {
+  OwningOpRef<ModuleOp> grid = parseSourceString<ModuleOp>(R"(
+    func.func @run(%f: tensor<?x55x3xf32> {perceiver.sizes = ["batch"]}, %r: tensor<?x55xf32> {perceiver.sizes = ["batch"]},
+                   %q: tensor<7x38xf32>) attributes {perceiver.entry} {
+      %c0 = arith.constant 0 : index
+      %batch = tensor.dim %f, %c0 : tensor<?x55x3xf32>
+      %a = tensor.empty(%batch) : tensor<?x2x19x7xf32>
+      %m = tensor.empty(%batch) : tensor<?x2x7xf32>
+      %0, %1, %2 = block.grid_attention ins(%q, %f, %r : tensor<7x38xf32>, tensor<?x55x3xf32>, tensor<?x55xf32>)
+          outs(%a, %m, %m : tensor<?x2x19x7xf32>, tensor<?x2x7xf32>, tensor<?x2x7xf32>)
+          grid = [5, 11] heads = 2 scale = 0.5 -> tensor<?x2x19x7xf32>, tensor<?x2x7xf32>, tensor<?x2x7xf32>
+      return
+    })",
+                                                           &context);
+  auto run = *grid->getOps<func::FuncOp>().begin();
+  Operation *op = &*std::prev(run.front().end(), 2);
+  int64_t batch = 4, heads = 2, queries = 7, points = 55;
+  EXPECT_EQ(
+      evaluateFigure(getOperationCost(op, EntrySizes(run)).flops, {batch}),
+      batch * heads * queries * points * (4 * 3 + 2 * 2 + 2));
+}

@@ -34,6 +34,7 @@ from .blocks import (
 from .convolution import conv2d, image_windows, max_pool2d, same_padding
 from .embedding import embedding, tied_logits
 from .erf import erf
+from .grid import grid_attention, grid_statistics
 from .linear import LinearParameters, linear
 from .masks import mask_rows, to_mask
 from .mlp import MlpParameters, mlp
@@ -84,7 +85,9 @@ __all__ = [
     "gated",
     "gelu_erf",
     "gelu_tanh",
+    "grid_attention",
     "grid_positions",
+    "grid_statistics",
     "image_windows",
     "join_axis_tables",
     "key_mask",

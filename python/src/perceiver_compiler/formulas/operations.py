@@ -14,6 +14,7 @@ from .attention_state import finish_attention, key_mask, merge_states, online_at
 from .blocks import cross_block, self_block
 from .convolution import image_windows, max_pool2d
 from .embedding import embedding
+from .grid import grid_attention, grid_statistics
 from .linear import linear
 from .masks import mask_rows, to_mask
 from .norm import batch_norm, layer_norm
@@ -64,8 +65,10 @@ OPERATIONS: dict[str, Callable] = {
     "block.embed": embedding,
     "block.finish_attention": finish_attention,
     "block.fourier_features": fourier_features,
+    "block.grid_attention": grid_attention,
     "block.grid_coordinates": point_positions,
     "block.grid_positions": join_axis_tables,
+    "block.grid_statistics": grid_statistics,
     "block.inverse_deviation": batch_norm,  # of its factor
     "block.key_mask": key_mask,
     "block.layer_norm": layer_norm,
