@@ -27,6 +27,9 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 void perceiver::buildStrategyPipeline(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(createSeparatePositionsPass());
+  addCleanup(pm);
+  pm.addPass(createCollectRewritesPass());
   pm.addPass(createConvertToOnlineAttentionPass());
   pm.addNestedPass<func::FuncOp>(createSelectStoredPass());
   pm.addNestedPass<func::FuncOp>(createSelectStrategyPass());

@@ -22,7 +22,8 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 static constexpr StringRef kRewriteNames[] = {"fold-elements", "fold-linears",
-                                              "fold-norms", "fuse-projections"};
+                                              "fold-norms", "fuse-projections",
+                                              "separate-positions"};
 
 ArrayRef<StringRef> perceiver::getRewriteNames() { return kRewriteNames; }
 

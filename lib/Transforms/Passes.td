@@ -207,6 +207,45 @@ def SelectStoredPass : Pass<"perceiver-select-stored", "func::FuncOp"> {
   ];
 }
 
+def SeparatePositionsPass
+    : Pass<"perceiver-separate-positions", "func::FuncOp"> {
+  let summary = "Attend to features and axes instead of points of a grid";
+  let description = [{
+    Where keys and values are projections of one normalised array whose channels
+    are features and Fourier positions of a grid,
+
+    ```mlir
+    %p = block.grid_positions tables(%ty, %tx : tensor<5x9xf32>, tensor<11x9xf32>) ...
+    %x = block.concat_channels ins(%f, %p : tensor<?x55x3xf32>, tensor<55x18xf32>) ...
+    %n = block.layer_norm ins(%x : tensor<?x55x21xf32>) ...
+    %k = block.linear ins(%n, %wk : tensor<?x55x21xf32>, tensor<21x16xf32>) ...
+    %v = block.linear ins(%n, %wv : tensor<?x55x21xf32>, tensor<21x24xf32>) bias(%bv : tensor<24xf32>) ...
+    %o = block.attention ins(%q, %k, %v : tensor<512x16xf32>, tensor<?x55x16xf32>, tensor<?x55x24xf32>) ... heads = 1
+    ```
+
+    becomes
+
+    ```mlir
+    %r = block.grid_statistics ins(%f : tensor<?x55x3xf32>) tables(%my, %mx : tensor<2x5xf32>, tensor<2x11xf32>) ...
+    %g = block.linear ins(%q, %pk : tensor<512x16xf32>, tensor<16x19xf32>) ...
+    %a, %m, %s = block.grid_attention ins(%g, %f, %r : tensor<512x19xf32>, tensor<?x55x3xf32>, tensor<?x55xf32>) ... grid = [5, 11]
+    %h = block.finish_attention ins(%a, %m, %s ...) ... -> tensor<?x512x19xf32>
+    %o = block.linear ins(%h, %pv : tensor<?x512x19xf32>, tensor<19x24xf32>) bias(%bv : tensor<24xf32>) ...
+    ```
+
+    `%my`, `%mx`, `%pk` and `%pv` depend on parameters alone;
+    `perceiver-split-prepare` stores them. A pair of a query and a point costs an
+    exponential and `4 F` FLOPs for `F` features, whatever the widths. It is
+    exact in real arithmetic. In float32 the error of a full-size ImageNet encoder
+    is 0.3 to 1.5 times what it is without, for pixels of up to 1e4 deviations.
+    What stays as it is has a remark that says why.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::perceiver::block::BlockDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
   let summary = "Split off what depends on parameters alone";
   let description = [{

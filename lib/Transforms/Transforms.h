@@ -41,6 +41,10 @@ void foldNorms(Operation *root);
 /// `perceiver-fuse-projections`.
 void fuseProjections(Operation *root, int64_t columnMultiple = 16);
 
+/// Replace attentions to the points of a grid by what reads their features and
+/// their places; see `perceiver-separate-positions`.
+void separatePositions(Operation *root);
+
 /// How large a stored value may be: so many times the parameters in it, and so
 /// many bytes beyond that.
 struct SelectStoredOptions {

@@ -18,7 +18,7 @@ from perceiver_compiler.builder import (
 from .calls import draw_calls
 from .draws import COUNTS, EPSILONS, MANY_ROWS, ROWS, Draws
 from .model import RandomModel
-from .pieces import draw_attention, draw_masks, draw_positions, draw_rows
+from .pieces import draw_attention, draw_masks, draw_points, draw_positions, draw_rows
 
 
 @dataclass(frozen=True)
@@ -394,6 +394,8 @@ class _Generator(Draws):
             self.model.functions.append(draw_rows(self))
         if self.last.random() < 0.2:
             self.model.functions.append(draw_calls(self.model, self.last, self.batch))
+        if self.last.random() < 0.25:
+            self.model.functions.append(draw_points(self))
         return self.model
 
 

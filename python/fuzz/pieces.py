@@ -137,3 +137,48 @@ def draw_rows(draws: Draws) -> Function:
     function.add_result("state", ops.broadcast(function, state, draws.batch))
     function.add_result("mean", ops.mean_pool(function, beside, keep=False))
     return function
+
+
+def draw_points(draws: Draws) -> Function:
+    """An entry that attends to the points of a grid, by one head: to features with positions and
+    perhaps a vector that all points share, far from zero at times.
+    """
+    function = Function("points", is_entry=True)
+    axes = draws.choice.choice([1, 2, 2, 3])
+    most = {1: 300, 2: 20, 3: 9}[axes]
+    grid = tuple(draws.choice.randint(1, most) for _ in range(axes))
+    fourier = Fourier(
+        grid,
+        draws.choice.randint(1, 12),
+        tuple(draws.choice.choice([2.0, 7.0, 12.5, 224.0]) for _ in range(axes)),
+        draws.choice.choice(["dm", "axis_major"]),
+        draws.choice.choice(["torch_f32", "jax_f32", "exact"]),
+    )
+    points, features = int(np.prod(grid)), draws.choice.choice([1, 2, 3, 4, 5, 17])
+    parts = [
+        function.add_argument("point_features", Type((draws.batch, points, features))),
+        ops.fourier_positions(function, fourier),
+    ]
+    if draws.chance(0.4):
+        width = draws.choice.choice([1, 3, 8])
+        vector = draws.parameters.make(draws.symbol("padding"), (width,), "table")
+        parts.append(ops.get_parameter(function, vector, (width,)))
+    draws.choice.shuffle(parts)
+    rows = ops.concat(function, parts)
+    channels = rows.shape[-1]
+    rows = ops.norm(function, rows, draws.norm(channels), draws.choice.choice([1e-5, 1e-12, 1e-3]))
+    qk, v = draws.choice.choice([17, 32, 40]), draws.choice.choice([16, 31, 48])
+    queries = draws.choice.choice(COUNTS)
+    batch = [draws.batch] if draws.chance(0.5) else []
+    query = function.add_argument("point_queries", Type((*batch, queries, qk)))
+    key = ops.project(function, rows, draws.linear(channels, qk, "score"), qk)
+    value = ops.project(function, rows, draws.linear(channels, v), v)
+    mask = None
+    if draws.chance(0.4):
+        mask = function.add_argument("point_mask", Type((draws.batch, points), "i1"))
+    taken = Mask(None, mask, draws.chance(0.5))
+    if mask is not None:
+        draws.model.masks["point_features"] = taken
+    attended = ops.attend(function, query, key, value, 1, None, taken, False)[0]
+    function.add_result("attended_points", attended)
+    return function
