@@ -225,6 +225,8 @@ class Case:
         expected = self.model.compute(entry, inputs)
         rounding = np.random.default_rng(0)
         rounded = [self.model.compute(entry, inputs, rounding) for _ in range(NOISE_RUNS)]
+        if any(_overflows(expected, run) for run in rounded):
+            return None
         worst, is_ill_conditioned = 0.0, False
         for name, array in expected.items():
             if actual[name].shape != array.shape:
@@ -243,6 +245,14 @@ class Case:
             worst = max(worst, float(ratio.max()))
             is_ill_conditioned |= bool(np.any(tolerance > MOST_TOLERANCE))
         return None if is_ill_conditioned else worst
+
+
+def _overflows(exact: dict[str, np.ndarray], rounded: dict[str, np.ndarray]) -> bool:
+    """Is a result finite that no longer is if everything is rounded to float32?"""
+    return any(
+        np.isfinite(array).all() and not np.isfinite(rounded[name]).all()
+        for name, array in exact.items()
+    )
 
 
 def _errors(actual: np.ndarray, expected: np.ndarray) -> np.ndarray:
