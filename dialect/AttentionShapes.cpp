@@ -19,10 +19,13 @@ using namespace mlir::perceiver;
 
 LogicalResult perceiver::verifyQueryKeyValue(Operation *op, Value query,
                                              Value key, Value value,
-                                             int64_t heads) {
+                                             int64_t heads, int64_t keyHeads) {
   ShapedType q = shapeOf(query), k = shapeOf(key), v = shapeOf(value);
   if (heads < 1)
     return op->emitOpError("expected at least one head, but got ") << heads;
+  if (keyHeads < 1 || heads % keyHeads != 0)
+    return op->emitOpError("expected a number of key heads that divides ")
+           << heads << " heads, but got " << keyHeads;
   if (q.getRank() != 2 && q.getRank() != 3)
     return op->emitOpError("expected a query of rank 2 or 3, but got ") << q;
   if (k.getRank() != 3 || v.getRank() != 3)
@@ -33,14 +36,21 @@ LogicalResult perceiver::verifyQueryKeyValue(Operation *op, Value query,
     if (ShapedType::isDynamic(width))
       return op->emitOpError("expected static channels, but got ")
              << operand.getType();
-    if (width % heads != 0 || width == 0)
+    int64_t count = operand == query ? heads : keyHeads;
+    if (width % count != 0 || width == 0)
       return op->emitOpError("expected channels that are a positive multiple "
                              "of ")
-             << heads << " heads, but got " << width;
+             << count << " heads, but got " << width;
   }
-  if (lastDim(query) != lastDim(key))
+  int64_t queryWidth = lastDim(query) / heads,
+          keyWidth = lastDim(key) / keyHeads;
+  if (heads == keyHeads && queryWidth != keyWidth)
     return op->emitOpError("expected as many query as key channels, but got ")
            << lastDim(query) << " and " << lastDim(key);
+  if (queryWidth != keyWidth)
+    return op->emitOpError("expected heads of queries and keys of one width, "
+                           "but got ")
+           << queryWidth << " and " << keyWidth;
   if (!dimsMayMatch(k.getDimSize(1), v.getDimSize(1)))
     return op->emitOpError("expected as many keys as values, but got ")
            << k.getDimSize(1) << " and " << v.getDimSize(1);

@@ -17,10 +17,10 @@
 
 namespace mlir::perceiver {
 
-/// Queries `[B, N, H dqk]` or `[N, H dqk]`, keys `[B, M, H dqk]`, values
-/// `[B, M, H dv]`.
+/// Queries `[B, N, H dqk]` or `[N, H dqk]`, keys `[B, M, G dqk]`, values
+/// `[B, M, G dv]`, where the `H` heads share `G` heads of keys and values.
 LogicalResult verifyQueryKeyValue(Operation *op, Value query, Value key,
-                                  Value value, int64_t heads);
+                                  Value value, int64_t heads, int64_t keyHeads);
 
 /// `value` must have exactly the dimensions of `expected`, where known.
 LogicalResult verifyShape(Operation *op, StringRef what, Value value,

@@ -42,21 +42,25 @@ void AttentionOp::build(OpBuilder &builder, OperationState &state, Value query,
 void AttentionOp::build(OpBuilder &builder, OperationState &state, Value query,
                         Value key, Value value, Value lengths, Value mask,
                         int64_t heads, FloatAttr scale, MaskedRows maskedRows,
-                        bool withLogSumExp) {
+                        bool withLogSumExp, int64_t keyHeads) {
   Location loc = state.location;
   ShapedType q = shapeOf(query);
   OpFoldResult batch = tensor::getMixedSize(builder, loc, key, 0);
   OpFoldResult rows =
       tensor::getMixedSize(builder, loc, query, q.getRank() - 2);
+  if (keyHeads == 0)
+    keyHeads = heads;
+  OpFoldResult channels =
+      builder.getIndexAttr(lastDim(value) / keyHeads * heads);
   SmallVector<Value> inits = {tensor::EmptyOp::create(
-      builder, loc, {batch, rows, builder.getIndexAttr(lastDim(value))},
-      q.getElementType())};
+      builder, loc, {batch, rows, channels}, q.getElementType())};
   if (withLogSumExp)
     inits.push_back(tensor::EmptyOp::create(
         builder, loc, {batch, builder.getIndexAttr(heads), rows},
         q.getElementType()));
   build(builder, state, TypeRange(inits), query, key, value, lengths, mask,
         inits, builder.getI64IntegerAttr(heads), scale,
+        keyHeads == heads ? IntegerAttr() : builder.getI64IntegerAttr(keyHeads),
         MaskedRowsAttr::get(builder.getContext(), maskedRows));
 }
 
@@ -69,7 +73,7 @@ double AttentionOp::getEffectiveScale() {
 LogicalResult AttentionOp::verify() {
   if (failed(verifyDestinations(*this)) ||
       failed(verifyQueryKeyValue(*this, getQuery(), getKey(), getValue(),
-                                 getHeads())))
+                                 getHeads(), getKeyHeads())))
     return failure();
   ShapedType q = shapeOf(getQuery()), k = shapeOf(getKey());
   int64_t batch = k.getDimSize(0), queries = q.getDimSize(q.getRank() - 2);
@@ -80,7 +84,7 @@ LogicalResult AttentionOp::verify() {
            << getInits().size();
   if (failed(verifyElements(*this, {getLengths(), getMask()})) ||
       failed(verifyShape(*this, "a destination", getInits()[0],
-                         {batch, queries, lastDim(getValue())})))
+                         {batch, queries, heads * getValueHeadSize()})))
     return failure();
   if (getInits().size() == 2 &&
       failed(verifyShape(*this, "a log-sum-exp", getInits()[1],
@@ -102,10 +106,13 @@ int64_t AttentionOp::getQueryHeadSize() {
 }
 
 int64_t AttentionOp::getValueHeadSize() {
-  return lastDim(getValue()) / static_cast<int64_t>(getHeads());
+  return lastDim(getValue()) / getKeyHeads();
 }
 
 std::optional<ChannelTies> AttentionOp::getChannelTies(OpOperand &rows) {
+  // Queries and keys have different numbers of groups.
+  if (getKvHeads())
+    return std::nullopt;
   SmallVector<OpOperand *> scored = {&getQueryMutable(), &getKeyMutable()};
   SmallVector<OpOperand *> averaged = {&getValueMutable(),
                                        &getInitsMutable()[0]};
@@ -117,6 +124,28 @@ std::optional<ChannelTies> AttentionOp::getChannelTies(OpOperand &rows) {
 
 void AttentionOp::fixChannels() { setScale(APFloat(getEffectiveScale())); }
 
+/// The channels of keys or values, `width` for each head: a tile of heads
+/// begins and ends where those do that share keys.
+static TileMap mapKeyHeads(int64_t heads, int64_t keyHeads, int64_t width) {
+  if (keyHeads == 1 && heads > 1)
+    return TileMap::whole();
+  TileMap map = TileMap::scaled(kHeadLoop, width);
+  map.divisor = heads / keyHeads;
+  return map;
+}
+
+/// The heads of a tile.
+template <typename OpTy>
+static void setTileHeads(OpTy tile, int64_t heads) {
+  int64_t keyHeads =
+      lastDim(tile.getKey()) / (lastDim(tile.getQuery()) / heads);
+  tile.setHeads(heads);
+  if (keyHeads == heads)
+    tile.removeKvHeadsAttr();
+  else
+    tile.setKvHeads(keyHeads);
+}
+
 SmallVector<IteratorType> AttentionOp::getTileLoops() {
   return SmallVector<IteratorType>(3, IteratorType::parallel);
 }
@@ -127,13 +156,16 @@ SmallVector<TileMap> AttentionOp::getTileMaps(unsigned operandNumber) {
   TileMap batch = TileMap::of(kBatchLoop), query = TileMap::of(kQueryLoop);
   TileMap queryHeads = TileMap::scaled(kHeadLoop, getQueryHeadSize());
   TileMap valueHeads = TileMap::scaled(kHeadLoop, getValueHeadSize());
+  auto keyHeads = [&](int64_t width) {
+    return mapKeyHeads(getHeads(), getKeyHeads(), width);
+  };
   if (operandNumber == 0)
     return rank == 3 ? SmallVector<TileMap>{batch, query, queryHeads}
                      : SmallVector<TileMap>{query, queryHeads};
   if (operandNumber == 1)
-    return {batch, TileMap::whole(), queryHeads};
+    return {batch, TileMap::whole(), keyHeads(getQueryHeadSize())};
   if (operandNumber == 2)
-    return {batch, TileMap::whole(), valueHeads};
+    return {batch, TileMap::whole(), keyHeads(getValueHeadSize())};
   if (operand == getLengths())
     return {batch};
   if (operand == getMask())
@@ -146,7 +178,7 @@ SmallVector<TileMap> AttentionOp::getTileMaps(unsigned operandNumber) {
 void AttentionOp::adjustTile(OpBuilder &builder, Operation *tile,
                              ArrayRef<OpFoldResult>) {
   auto tiled = cast<AttentionOp>(tile);
-  tiled.setHeads(lastDim(tiled.getQuery()) / getQueryHeadSize());
+  setTileHeads(tiled, lastDim(tiled.getQuery()) / getQueryHeadSize());
 }
 
 //===----------------------------------------------------------------------===//
@@ -228,7 +260,7 @@ int64_t OnlineAttentionOp::getQueryHeadSize() {
 }
 
 int64_t OnlineAttentionOp::getValueHeadSize() {
-  return lastDim(getValue()) / static_cast<int64_t>(getHeads());
+  return lastDim(getValue()) / getKeyHeads();
 }
 
 LogicalResult OnlineAttentionOp::verify() {
@@ -236,7 +268,7 @@ LogicalResult OnlineAttentionOp::verify() {
       failed(verifyElements(*this, {getMask(), getAccumulator(), getSum()})) ||
       failed(verifySums(*this, getAccumulator(), getMaximum(), getSum())) ||
       failed(verifyQueryKeyValue(*this, getQuery(), getKey(), getValue(),
-                                 getHeads())))
+                                 getHeads(), getKeyHeads())))
     return failure();
   ShapedType q = shapeOf(getQuery()), k = shapeOf(getKey());
   int64_t batch = k.getDimSize(0), queries = q.getDimSize(q.getRank() - 2);
@@ -270,12 +302,11 @@ SmallVector<TileMap> OnlineAttentionOp::getTileMaps(unsigned operandNumber) {
       maps.insert(maps.begin(), TileMap::of(kBatchLoop));
     return maps;
   }
-  if (operandNumber == 1)
+  if (operandNumber <= 2)
     return {TileMap::of(kBatchLoop), TileMap::of(kKeyLoop),
-            TileMap::scaled(kHeadLoop, getQueryHeadSize())};
-  if (operandNumber == 2)
-    return {TileMap::of(kBatchLoop), TileMap::of(kKeyLoop),
-            TileMap::scaled(kHeadLoop, getValueHeadSize())};
+            mapKeyHeads(getHeads(), getKeyHeads(),
+                        operandNumber == 1 ? getQueryHeadSize()
+                                           : getValueHeadSize())};
   if (operandNumber < firstInit)
     return {TileMap::of(kBatchLoop), TileMap::of(kKeyLoop)};
   if (operandNumber == firstInit)
@@ -288,7 +319,7 @@ SmallVector<TileMap> OnlineAttentionOp::getTileMaps(unsigned operandNumber) {
 void OnlineAttentionOp::adjustTile(OpBuilder &, Operation *tile,
                                    ArrayRef<OpFoldResult>) {
   auto tiled = cast<OnlineAttentionOp>(tile);
-  tiled.setHeads(shapeOf(tiled.getAccumulator()).getDimSize(1));
+  setTileHeads(tiled, shapeOf(tiled.getAccumulator()).getDimSize(1));
 }
 
 //===----------------------------------------------------------------------===//

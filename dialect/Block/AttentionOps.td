@@ -36,6 +36,11 @@ def Block_AttentionOp
     values may differ). The scale defaults to `1 / sqrt(dqk)`. Queries without
     batch are broadcast over it.
 
+    With `kv_heads` there are fewer heads of keys and values, which the heads of
+    queries share in groups of equal size: head `h` reads those of
+    `h * kv_heads / heads` (Ainslie et al., arXiv 2305.13245; of one, Shazeer,
+    arXiv 1911.02150). It is not written where it is `heads`.
+
     `lengths [B]` keeps the first `lengths[b]` keys: none of them if it is
     negative, all if it is above their number. `mask [B, M]` keeps the keys
     where it is true. NaN or infinity in a masked key or value reaches no
@@ -58,6 +63,7 @@ def Block_AttentionOp
                        Optional<Block_Shaped>:$mask,
                        Variadic<Block_Shaped>:$inits,
                        I64Attr:$heads, OptionalAttr<F64Attr>:$scale,
+                       OptionalAttr<I64Attr>:$kv_heads,
                        DefaultValuedAttr<Perceiver_MaskedRowsAttr,
                          "::mlir::perceiver::MaskedRows::zero">:$masked_rows);
   let assemblyFormat = [{
@@ -72,11 +78,13 @@ def Block_AttentionOp
     // Computes the destination; no mask, no log-sum-exp.
     OpBuilder<(ins "Value":$query, "Value":$key, "Value":$value,
                    "int64_t":$heads)>,
-    // Computes the destinations. `lengths`, `mask` and `scale` may be null.
+    // Computes the destinations. `lengths`, `mask` and `scale` may be null;
+    // without `keyHeads` they are `heads`.
     OpBuilder<(ins "Value":$query, "Value":$key, "Value":$value,
                    "Value":$lengths, "Value":$mask, "int64_t":$heads,
                    "FloatAttr":$scale, "MaskedRows":$maskedRows,
-                   CArg<"bool", "false">:$withLogSumExp)>
+                   CArg<"bool", "false">:$withLogSumExp,
+                   CArg<"int64_t", "0">:$keyHeads)>
   ];
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() {
@@ -88,6 +96,10 @@ def Block_AttentionOp
     bool canSplitKeys() { return true; }
     ::llvm::StringRef getTileLoopName(unsigned loop) {
       return getAttentionLoopName(loop);
+    }
+    /// Heads of keys and values.
+    int64_t getKeyHeads() {
+      return static_cast<int64_t>(getKvHeads().value_or(getHeads()));
     }
     /// Head widths of queries and keys, and of values.
     int64_t getQueryHeadSize();
@@ -158,7 +170,8 @@ def Block_OnlineAttentionOp
     -inf the factors are 0. The accumulator is transposed, `[B, H, dv, N]`, so
     that queries are the vector lanes; maximum and sum are `[B, H, N]`.
     `mask [B, M]` is what `key_mask` makes: a key of 0 takes no part whatever
-    it holds, a key of 2 has the score -3.4028235e38.
+    it holds, a key of 2 has the score -3.4028235e38. `kv_heads` is that of
+    `attention`.
 
     Loops: batch, head, query (parallel), key (reduction).
 
@@ -177,7 +190,8 @@ def Block_OnlineAttentionOp
                        Optional<Block_Shaped>:$mask,
                        Block_Shaped:$accumulator,
                        Block_Shaped:$maximum, Block_Shaped:$sum,
-                       I64Attr:$heads, F64Attr:$scale);
+                       I64Attr:$heads, F64Attr:$scale,
+                       OptionalAttr<I64Attr>:$kv_heads);
   let assemblyFormat = [{
     `ins` `(` $query `,` $key `,` $value `:`
       type($query) `,` type($key) `,` type($value) `)`
@@ -192,6 +206,10 @@ def Block_OnlineAttentionOp
       return getAttentionLoopName(loop);
     }
     bool canSplitKeys() { return true; }
+    /// Heads of keys and values.
+    int64_t getKeyHeads() {
+      return static_cast<int64_t>(getKvHeads().value_or(getHeads()));
+    }
     /// Head widths of queries and keys, and of values.
     int64_t getQueryHeadSize();
     int64_t getValueHeadSize();

@@ -73,6 +73,11 @@ def Block_PackableOpInterface : Block_OpInterface<"PackableOpInterface"> {
                     (ins "::mlir::perceiver::WeightLayoutAttrInterface":$layout)>,
     InterfaceMethod<"Whether the second half of the columns are gates of the "
                     "first.", "bool", "hasGates">,
+    InterfaceMethod<"Groups of columns, side by side and of equal width, that "
+                    "multiply different inputs: no panel has columns of two.",
+      "int64_t", "getColumnGroups", (ins), "", /*defaultImplementation=*/[{
+        return 1;
+      }]>,
   ];
 }
 

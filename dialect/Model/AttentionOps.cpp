@@ -113,8 +113,8 @@ static LogicalResult verifyMasks(OpTy op, int64_t batch, int64_t queries,
 
 LogicalResult AttendOp::verify() {
   int64_t heads = getHeads();
-  if (failed(
-          verifyQueryKeyValue(*this, getQuery(), getKey(), getValue(), heads)))
+  if (failed(verifyQueryKeyValue(*this, getQuery(), getKey(), getValue(), heads,
+                                 heads)))
     return failure();
   RankedTensorType query = typeOf(getQuery()), key = typeOf(getKey()),
                    value = typeOf(getValue());

@@ -12,6 +12,7 @@
 
 #include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/GridOps.h"
+#include "dialect/Block/GroupedOps.h"
 #include "dialect/Block/RowOps.h"
 #include "lib/Analysis/FlopsInterface.h"
 
@@ -38,15 +39,28 @@ struct LinearFlops
 };
 } // namespace
 
-/// `state` has the batch.
-static SizeExpr getAttentionFlops(Value query, Value key, Value value,
-                                  Value state, const EntrySizes &sizes) {
-  SizeExpr channels = sizes.getSize(query, getRank(query) - 1) +
-                      sizes.getSize(value, getRank(value) - 1);
+namespace {
+/// An input is multiplied with the columns of its group.
+struct GroupedLinearFlops
+    : FlopsOpInterface::ExternalModel<GroupedLinearFlops,
+                                      block::GroupedLinearOp> {
+  SizeExpr getFlops(Operation *op, const EntrySizes &sizes) const {
+    auto linear = cast<block::GroupedLinearOp>(op);
+    Value init = linear.getInit();
+    SizeExpr flops = sizes.getProduct(init, 0, getRank(init));
+    return flops *= 2 * linear.getReductionSize();
+  }
+};
+} // namespace
+
+/// `state` has the batch, `channels` is what a query is multiplied with of each
+/// key and value.
+static SizeExpr getAttentionFlops(Value query, Value key, Value state,
+                                  int64_t channels, const EntrySizes &sizes) {
   SizeExpr flops = sizes.getSize(state, 0) *
                    sizes.getSize(query, getRank(query) - 2) *
-                   sizes.getSize(key, getRank(key) - 2) * channels;
-  return flops *= 2;
+                   sizes.getSize(key, getRank(key) - 2);
+  return flops *= 2 * channels;
 }
 
 namespace {
@@ -56,9 +70,12 @@ struct AttentionFlops
     : FlopsOpInterface::ExternalModel<AttentionFlops<OpTy>, OpTy> {
   SizeExpr getFlops(Operation *op, const EntrySizes &sizes) const {
     auto attention = cast<OpTy>(op);
+    auto heads = static_cast<int64_t>(attention.getHeads());
     return getAttentionFlops(
-        attention.getQuery(), attention.getKey(), attention.getValue(),
-        cast<DestinationStyleOpInterface>(op).getDpsInits().front(), sizes);
+        attention.getQuery(), attention.getKey(),
+        cast<DestinationStyleOpInterface>(op).getDpsInits().front(),
+        heads * (attention.getQueryHeadSize() + attention.getValueHeadSize()),
+        sizes);
   }
 };
 } // namespace
@@ -85,6 +102,7 @@ void perceiver::registerFlopsModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, block::BlockDialect *) {
     using namespace block;
     LinearOp::attachInterface<LinearFlops>(*context);
+    GroupedLinearOp::attachInterface<GroupedLinearFlops>(*context);
     AttentionOp::attachInterface<AttentionFlops<AttentionOp>>(*context);
     GridAttentionOp::attachInterface<GridAttentionFlops>(*context);
     OnlineAttentionOp::attachInterface<AttentionFlops<OnlineAttentionOp>>(

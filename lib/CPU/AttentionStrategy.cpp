@@ -28,6 +28,13 @@ static std::optional<int64_t> staticSize(Value value, int64_t dim) {
   return type.getDimSize(dim);
 }
 
+/// Heads that cannot be told apart by the keys that they read; any head may
+/// read all of them.
+static int64_t headsOfOneKey(block::OnlineAttentionOp op) {
+  auto heads = static_cast<int64_t>(op.getHeads());
+  return op.getKeyHeads() == 1 ? 1 : heads / op.getKeyHeads();
+}
+
 /// Tasks are (batch, head), (batch, rows of queries) or (batch, part of the
 /// keys).
 static Strategy chooseForAttention(Operation *operation,
@@ -53,7 +60,7 @@ static Strategy chooseForAttention(Operation *operation,
     // The blocks of queries are those of finish_attention, which fuses this.
     level({0, 0, 0, tiles.keyBlock});
   }
-  SmallVector<int64_t> task = {1, tiles.headsPerTask};
+  SmallVector<int64_t> task = {1, tiles.headsPerTask * headsOfOneKey(op)};
   if (tiles.queriesPerTask > 0)
     task.push_back(tiles.queriesPerTask);
   SmallVector<int64_t> merge;
@@ -118,8 +125,10 @@ static Strategy chooseForFinish(Operation *operation,
       return ArrayAttr::get(
           context, {DenseI64ArrayAttr::get(context, {0, heads, block})});
     };
+    auto online = dyn_cast<block::OnlineAttentionOp>(attention);
     if (tiling.getTask().size() > kQueryLoop)
-      return {TilingAttr::get(context, tiling.getTask(), blocks(/*heads=*/1)),
+      return {TilingAttr::get(context, tiling.getTask(),
+                              blocks(online ? headsOfOneKey(online) : 1)),
               "with its attention and what follows, rows of queries at a time"};
     return {TilingAttr::get(context, tiling.getTask(),
                             !queries || *queries > block ? blocks(/*heads=*/0)

@@ -74,7 +74,8 @@ struct OnlineAttentionKernel {
   /// Queries and keys of this block, and the most of them that it can have.
   Value queries = {}, keys = {};
   int64_t maxQueries = 0, maxKeys = 0;
-  Value batch = {}, head = {};
+  /// The head of the queries, and that of the keys and values.
+  Value batch = {}, head = {}, keyHead = {};
   /// Scratch: transposed queries, scores, and the values of a masked block.
   Value queryScratch = {}, scoreScratch = {}, valueScratch = {};
 
@@ -123,7 +124,7 @@ struct OnlineAttentionKernel {
     kernel.loop(kernel.index(0), keys, 1, [&](Value j) {
       Value masked = op.getMask() ? equals(maskOf(j), 0) : Value();
       for (int64_t c = 0; c < valueHeadSize; c += kernel.lanes) {
-        Value column = kernel.add(kernel.mul(head, valueHeadSize), c);
+        Value column = kernel.add(kernel.mul(keyHead, valueHeadSize), c);
         Value vector =
             kernel.load(op.getValue(), {batch, j, column}, valueHeadSize - c);
         if (masked)
@@ -143,7 +144,7 @@ struct OnlineAttentionKernel {
       tile.rows = rows;
       tile.vectors = vectors;
       tile.depth = kernel.index(queryHeadSize);
-      Value headColumn = kernel.mul(head, queryHeadSize);
+      Value headColumn = kernel.mul(keyHead, queryHeadSize);
       auto lhs = [&](int64_t r, Value k) {
         return kernel.loadScalar(op.getKey(), {batch, kernel.add(key, r),
                                                kernel.add(headColumn, k)});
@@ -239,7 +240,7 @@ struct OnlineAttentionKernel {
       tile.maxDepth = maxKeys;
       // Weights are positive: values of one sign do not cancel.
       tile.longestChain = kLongestSum;
-      Value headColumn = kernel.mul(head, valueHeadSize);
+      Value headColumn = kernel.mul(keyHead, valueHeadSize);
       auto lhs = [&](int64_t r, Value j) {
         Value c = kernel.add(channel, r);
         if (valueScratch)
@@ -276,6 +277,15 @@ struct OnlineAttentionKernel {
     accumulate(first, vectors, counts, factors);
   }
 
+  /// Heads of queries side by side share one of keys.
+  Value keyHeadOf(Value h) {
+    auto heads = static_cast<int64_t>(op.getHeads());
+    if (op.getKeyHeads() == heads)
+      return h;
+    return op.getKeyHeads() == 1 ? kernel.index(0)
+                                 : kernel.floorDiv(h, heads / op.getKeyHeads());
+  }
+
   void oneHead() {
     packQueries();
     if (valueScratch)
@@ -302,6 +312,7 @@ struct OnlineAttentionKernel {
           kernel.loop(kernel.index(0), kernel.dim(op.getAccumulator(), 1), 1,
                       [&](Value h) {
                         head = h;
+                        keyHead = keyHeadOf(h);
                         oneHead();
                       });
         });

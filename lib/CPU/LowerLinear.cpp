@@ -15,14 +15,16 @@
 //       acc = register tile over k of x[row, k] * w[p, k, :]
 //       y[row, columns of p] = activation(acc + b[p, :]) + r[row, columns of p]
 //
-// Full panels share one loop body; a last panel with fewer columns has its own
-// with as many vectors as it needs.
+// Where channels are groups (grouped_linear), panel p belongs to one of them
+// and multiplies its channels of x. Full panels share one loop body; a last
+// panel with fewer columns has its own with as many vectors as it needs.
 //
 // Test: test/CPU/lower-linear.mlir.
 //
 //===----------------------------------------------------------------------===//
 
 #include "dialect/Block/BlockAttrs.h"
+#include "dialect/Block/GroupedOps.h"
 #include "dialect/Block/RowOps.h"
 #include "lib/CPU/MicroKernel.h"
 #include "lib/CPU/OperationModels.h"
@@ -37,13 +39,20 @@ namespace {
 /// One linear layer being lowered.
 struct LinearKernel {
   KernelBuilder kernel;
-  block::LinearOp op;
   block::PanelsAttr panels;
   const VectorTarget &target;
+  /// Bias and residual may be null.
+  Value input, weight, bias, residual, init;
+  Activation activation = {};
+  /// Rows of the weight matrix.
+  int64_t depth = 0;
+  /// Panels of a group of columns, each of which has channels of its own; 0 if
+  /// there are no groups.
+  int64_t groupPanels = 0;
   /// Index of the batch entry, for the operands that have one.
-  SmallVector<Value> batch;
+  SmallVector<Value> batch = {};
 
-  int64_t rank() { return cast<MemRefType>(op.getInit().getType()).getRank(); }
+  int64_t rank() { return cast<MemRefType>(init.getType()).getRank(); }
 
   /// Indices of (row, column) in an array of rows with or without batch.
   SmallVector<Value> at(Value array, Value row, Value column) {
@@ -80,50 +89,49 @@ struct LinearKernel {
     RegisterTile tile;
     tile.rows = rows;
     tile.vectors = vectors;
-    tile.depth = kernel.index(op.getReductionSize());
+    tile.depth = kernel.index(depth);
+    Value firstChannel;
+    if (groupPanels > 0)
+      firstChannel = kernel.mul(kernel.floorDiv(panel, groupPanels), depth);
     auto lhs = [&](int64_t r, Value k) {
-      return kernel.loadScalar(op.getInput(),
-                               at(op.getInput(), rowIndices[r], k));
+      Value channel = firstChannel ? kernel.add(firstChannel, k) : k;
+      return kernel.loadScalar(input, at(input, rowIndices[r], channel));
     };
     auto rhs = [&](int64_t v, Value k) {
-      return kernel.load(op.getWeight(), {panel, k, offsetIndices[v]});
+      return kernel.load(weight, {panel, k, offsetIndices[v]});
     };
     tile.lhs = lhs;
     tile.rhs = rhs;
     SmallVector<Value> sums = emitRegisterTile(kernel, tile);
 
-    if (op.getBias())
+    if (bias)
       for (int64_t v = 0; v < vectors; ++v) {
-        Value bias = kernel.load(op.getBias(), {panel, offsetIndices[v]});
+        Value terms = kernel.load(bias, {panel, offsetIndices[v]});
         for (int64_t r = 0; r < rows; ++r)
-          sums[r * vectors + v] = kernel.addF(sums[r * vectors + v], bias);
+          sums[r * vectors + v] = kernel.addF(sums[r * vectors + v], terms);
       }
     Value firstColumn = kernel.mul(panel, panels.getColumns());
     for (int64_t r = 0; r < rows; ++r)
       for (int64_t v = 0; v < resultVectors; ++v) {
         Value gate = gated ? sums[r * vectors + resultVectors + v] : Value();
-        Value result =
-            emitActivation(kernel.builder, kernel.loc, op.getActivation(),
-                           sums[r * vectors + v], gate);
+        Value result = emitActivation(kernel.builder, kernel.loc, activation,
+                                      sums[r * vectors + v], gate);
         Value column = kernel.add(firstColumn, v * lanes);
         int64_t count = columns - v * lanes;
-        if (op.getResidual())
+        if (residual)
           result = kernel.addF(
-              result,
-              kernel.load(op.getResidual(),
-                          at(op.getResidual(), rowIndices[r], column), count));
-        kernel.store(result, op.getInit(),
-                     at(op.getInit(), rowIndices[r], column), count);
+              result, kernel.load(residual, at(residual, rowIndices[r], column),
+                                  count));
+        kernel.store(result, init, at(init, rowIndices[r], column), count);
       }
   }
 
   void run() {
-    auto init = cast<MemRefType>(op.getInit().getType());
-    int64_t columns = init.getDimSize(rank() - 1);
+    int64_t columns = cast<MemRefType>(init.getType()).getDimSize(rank() - 1);
     int64_t panelColumns = panels.getColumns();
     int64_t fullPanels = columns / panelColumns;
     int64_t lastColumns = columns % panelColumns;
-    Value rows = kernel.dim(op.getInit(), rank() - 2);
+    Value rows = kernel.dim(init, rank() - 2);
     auto panel = [&](Value index, int64_t width) {
       int64_t vectors = kernel.vectorsFor(width) * (panels.getGated() ? 2 : 1);
       int64_t tileRows = rowsForVectors(vectors, target.registers);
@@ -139,40 +147,80 @@ struct LinearKernel {
     };
     if (rank() == 2)
       return allPanels();
-    kernel.loop(kernel.index(0), kernel.dim(op.getInit(), 0), 1,
-                [&](Value entry) {
-                  batch = {entry};
-                  allPanels();
-                });
+    kernel.loop(kernel.index(0), kernel.dim(init, 0), 1, [&](Value entry) {
+      batch = {entry};
+      allPanels();
+    });
   }
 };
 } // namespace
 
+/// The panels of a layer that this kernel can compute; null otherwise.
+static block::PanelsAttr matchPanels(RewriterBase &rewriter,
+                                     PackableOpInterface op, Value init,
+                                     const VectorTarget &target) {
+  auto panels = dyn_cast_or_null<block::PanelsAttr>(op.getLayoutAttr());
+  auto fail = [&](const char *reason) -> block::PanelsAttr {
+    (void)rewriter.notifyMatchFailure(op, reason);
+    return nullptr;
+  };
+  if (!panels)
+    return fail("expected a weight packed in panels");
+  auto type = cast<MemRefType>(init.getType());
+  if (type.isDynamicDim(type.getRank() - 1))
+    return fail("expected static columns");
+  if (panels.getLanes() % (target.lanes * (panels.getGated() ? 2 : 1)) != 0)
+    return fail("expected panels of whole vectors of the target");
+  return panels;
+}
+
 static LogicalResult lowerLinear(RewriterBase &rewriter, block::LinearOp op,
                                  const VectorTarget &target) {
-  auto panels = dyn_cast_or_null<block::PanelsAttr>(op.getLayoutAttr());
+  block::PanelsAttr panels = matchPanels(rewriter, op, op.getInit(), target);
   if (!panels)
-    return rewriter.notifyMatchFailure(op,
-                                       "expected a weight packed in panels");
-  auto init = cast<MemRefType>(op.getInit().getType());
-  if (init.isDynamicDim(init.getRank() - 1))
-    return rewriter.notifyMatchFailure(op, "expected static columns");
-  int64_t lanes = panels.getLanes();
-  if (lanes % (target.lanes * (panels.getGated() ? 2 : 1)) != 0)
-    return rewriter.notifyMatchFailure(
-        op, "expected panels of whole vectors of the target");
+    return failure();
   LinearKernel kernel{KernelBuilder(rewriter, op.getLoc(), target.lanes),
-                      op,
                       panels,
                       target,
-                      {}};
+                      op.getInput(),
+                      op.getWeight(),
+                      op.getBias(),
+                      op.getResidual(),
+                      op.getInit(),
+                      op.getActivation(),
+                      op.getReductionSize()};
+  kernel.run();
+  rewriter.eraseOp(op);
+  return success();
+}
+
+static LogicalResult lowerGroupedLinear(RewriterBase &rewriter,
+                                        block::GroupedLinearOp op,
+                                        const VectorTarget &target) {
+  block::PanelsAttr panels = matchPanels(rewriter, op, op.getInit(), target);
+  if (!panels)
+    return failure();
+  LinearKernel kernel{KernelBuilder(rewriter, op.getLoc(), target.lanes),
+                      panels,
+                      target,
+                      op.getInput(),
+                      op.getWeight(),
+                      op.getBias(),
+                      /*residual=*/Value(),
+                      op.getInit(),
+                      /*activation=*/{},
+                      op.getReductionSize(),
+                      op.getGroupColumns() / panels.getColumns()};
   kernel.run();
   rewriter.eraseOp(op);
   return success();
 }
 
 void perceiver::attachLinearKernel(MLIRContext *context) {
-  block::LinearOp::attachInterface<Kernel<block::LinearOp, lowerLinear>,
-                                   StrategyOf<block::LinearOp, chooseForRows>>(
+  using namespace block;
+  LinearOp::attachInterface<Kernel<LinearOp, lowerLinear>,
+                            StrategyOf<LinearOp, chooseForRows>>(*context);
+  GroupedLinearOp::attachInterface<Kernel<GroupedLinearOp, lowerGroupedLinear>,
+                                   StrategyOf<GroupedLinearOp, chooseForRows>>(
       *context);
 }

@@ -86,6 +86,11 @@ static block::PanelsAttr choosePanels(PackableOpInterface layer,
   std::optional<int64_t> divisor = findDivisor(layer->getResult(0));
   if (divisor == 0)
     divisor.reset();
+  // No panel has columns of two groups.
+  if (int64_t groups = layer.getColumnGroups(); groups > 1)
+    divisor =
+        std::gcd(divisor.value_or(0),
+                 cast<ShapedType>(weight.getType()).getDimSize(1) / groups);
   bool gated = layer.hasGates();
   int64_t columns =
       cast<ShapedType>(weight.getType()).getDimSize(1) / (gated ? 2 : 1);

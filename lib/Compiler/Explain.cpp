@@ -71,7 +71,10 @@ static std::string describeShape(Operation *op, const EntrySizes &sizes,
   return describeShape(attention.getQuery(), sizes, names) + " queries, " +
          describeShape(attention.getKey(), sizes, names) + " keys, " +
          std::to_string(attention.getHeads()) +
-         (attention.getHeads() == 1 ? " head" : " heads");
+         (attention.getHeads() == 1 ? " head" : " heads") +
+         (attention.getKvHeads()
+              ? ", " + std::to_string(attention.getKeyHeads()) + " of keys"
+              : "");
 }
 
 /// The task that was chosen for `op`, and why.

@@ -84,16 +84,21 @@ void perceiver::emitAttention(
     prepare(batch, operands);
     block.batch = batch;
     kernel.loop(zero, kernel.i32(task.heads), 1, [&](Value head) {
-      auto headOf = [&](const DevicePointer &pointer, int64_t width) {
+      auto headOf = [&](const DevicePointer &pointer, Value head,
+                        int64_t width) {
         DevicePointer entry = pointer.array.rank() == 3
                                   ? kernel.slice(pointer, 0, batch)
                                   : pointer;
         return kernel.advance(entry, 1, kernel.mul(head, width));
       };
       block.head = head;
-      operands.query = headOf(task.query, task.queryWidth);
-      operands.key = headOf(task.key, task.queryWidth);
-      operands.value = headOf(task.value, task.valueWidth);
+      // Heads of queries side by side share one of keys.
+      Value keyHead = task.keyHeads == task.heads
+                          ? head
+                          : kernel.floorDiv(head, task.heads / task.keyHeads);
+      operands.query = headOf(task.query, head, task.queryWidth);
+      operands.key = headOf(task.key, keyHead, task.queryWidth);
+      operands.value = headOf(task.value, keyHead, task.valueWidth);
       AttentionOperands whole = operands;
       kernel.loop(zero, queries, shape.queries(), [&](Value first) {
         block.firstQuery = first;

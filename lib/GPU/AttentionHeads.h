@@ -26,10 +26,10 @@ namespace mlir::perceiver {
 
 /// The operands of a task.
 struct AttentionTask {
-  /// [queries, heads * width], perhaps with a batch before, [batch, keys, heads
-  /// * width] and [batch, keys, heads * valueWidth].
+  /// [queries, heads * width], perhaps with a batch before, [batch, keys,
+  /// keyHeads * width] and [batch, keys, keyHeads * valueWidth].
   DevicePointer query, key, value;
-  int64_t heads = 1, queryWidth = 0, valueWidth = 0;
+  int64_t heads = 1, keyHeads = 1, queryWidth = 0, valueWidth = 0;
   /// Of the scores, in units of log2.
   double scale = 1;
   /// The number of batch entries and of queries.

@@ -176,6 +176,7 @@ void AttentionKernel::run() {
   task.key = key;
   task.value = value;
   task.heads = op.getHeads();
+  task.keyHeads = op.getKeyHeads();
   task.queryWidth = op.getQueryHeadSize();
   task.valueWidth = op.getValueHeadSize();
   task.scale = op.getEffectiveScale() * kLog2E;

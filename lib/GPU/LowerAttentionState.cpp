@@ -239,6 +239,7 @@ static LogicalResult lowerOnlineAttention(block::OnlineAttentionOp op,
   task.key = *key;
   task.value = *value;
   task.heads = op.getHeads();
+  task.keyHeads = op.getKeyHeads();
   task.queryWidth = op.getQueryHeadSize();
   task.valueWidth = op.getValueHeadSize();
   task.scale = op.getScale().convertToDouble() * kLog2E;

@@ -46,7 +46,7 @@ static void convert(RewriterBase &rewriter, block::AttentionOp op) {
   OpFoldResult batch = tensor::getMixedSize(rewriter, loc, op.getKey(), 0);
   OpFoldResult queries = tensor::getMixedSize(rewriter, loc, op.getQuery(),
                                               queryType.getRank() - 2);
-  int64_t width = valueType.getDimSize(2) / heads;
+  int64_t width = op.getValueHeadSize();
   Value mask = createKeyMask(rewriter, loc, op.getKey(), op.getLengths(),
                              op.getMask(), op.getMaskedRowsAttr());
   InitialState state = createInitialState(
@@ -56,7 +56,7 @@ static void convert(RewriterBase &rewriter, block::AttentionOp op) {
       rewriter, loc, state.getTypes(), op.getQuery(), op.getKey(),
       op.getValue(), mask, state.accumulator, state.maximum, state.sum,
       rewriter.getI64IntegerAttr(heads),
-      rewriter.getF64FloatAttr(op.getEffectiveScale()));
+      rewriter.getF64FloatAttr(op.getEffectiveScale()), op.getKvHeadsAttr());
   if (Attribute tiling = op->getAttr(kTilingAttrName))
     online->setAttr(kTilingAttrName, tiling);
   rewriter.replaceOpWithNewOp<block::FinishAttentionOp>(

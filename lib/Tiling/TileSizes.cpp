@@ -41,6 +41,10 @@ static LogicalResult verifySize(Operation *op, unsigned number,
     return op->emitOpError("expected tiles of ")
            << nameOf(op, number) << " that divide its " << *loop.extent
            << " iterations, but got tiles of " << size;
+  if (size % loop.shared != 0 && loop.isScaled)
+    return op->emitOpError("expected tiles of ")
+           << nameOf(op, number) << " of whole groups of " << loop.shared
+           << " that share their keys, but got tiles of " << size;
   if (size % loop.shared != 0)
     return op->emitOpError("expected tiles of ")
            << nameOf(op, number) << " of whole panels of " << loop.shared

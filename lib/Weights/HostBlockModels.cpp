@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/Block/ElementOps.h"
+#include "dialect/Block/GroupedOps.h"
 #include "dialect/Block/ImageOps.h"
 #include "dialect/Block/InputOps.h"
 #include "dialect/Block/LayoutOps.h"
@@ -75,6 +76,30 @@ static FailureOr<HostTensor> evaluateLinear(block::LinearOp op,
   if (op.getResidual())
     result = add(result, values.get(op.getResidual()));
   return result;
+}
+
+/// Columns from `first` on, `count` of them.
+static HostTensor columnsOf(const HostTensor &rows, int64_t first,
+                            int64_t count) {
+  SmallVector<int64_t> offsets(rows.getRank(), 0), sizes(rows.getShape());
+  offsets.back() = first;
+  sizes.back() = count;
+  return rows.slice(offsets, sizes, SmallVector<int64_t>(rows.getRank(), 1));
+}
+
+static FailureOr<HostTensor> evaluateGroups(block::GroupedLinearOp op,
+                                            const HostValues &values) {
+  if (op.isPacked())
+    return op.emitOpError("expected a weight that is not packed");
+  const HostTensor &input = values.get(op.getInput());
+  const HostTensor &weight = values.get(op.getWeight());
+  int64_t inputs = op.getReductionSize(), columns = op.getGroupColumns();
+  SmallVector<HostTensor> groups;
+  for (int64_t g = 0; g < op.getColumnGroups(); ++g)
+    groups.push_back(multiply(columnsOf(input, g * inputs, inputs),
+                              columnsOf(weight, g * columns, columns)));
+  HostTensor result = concatenate(groups, input.getRank() - 1);
+  return op.getBias() ? add(result, values.get(op.getBias())) : result;
 }
 
 static FailureOr<HostTensor> evaluateMean(block::MeanRowsOp op,
@@ -233,6 +258,7 @@ void perceiver::registerHostBlockModels(DialectRegistry &registry) {
     attachHostModel<ConcatChannelsOp, evaluateChannels>(context);
     attachHostModel<ConcatRowsOp, evaluateRows>(context);
     attachHostModel<GridPositionsOp, evaluatePositions>(context);
+    attachHostModel<GroupedLinearOp, evaluateGroups>(context);
     attachHostModel<InverseDeviationOp, evaluateDeviation>(context);
     attachHostModel<LayerNormOp, evaluateNorm>(context);
     attachHostModel<LinearOp, evaluateLinear>(context);

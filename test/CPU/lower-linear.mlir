@@ -109,3 +109,20 @@ func.func @not_long(%x: memref<1x1024xf32>, %w: memref<1x1024x16xf32>, %y: memre
       {layout = #block.panels<columns = 16, lanes = 16>}
   return
 }
+
+// Groups of channels: a panel multiplies those of its group, two panels each.
+
+// CHECK-LABEL: func.func @grouped(
+// CHECK-SAME: %[[X:.*]]: memref<5x15xf32>, %[[W:.*]]: memref<6x5x16xf32>
+// CHECK: scf.for %[[P:.*]] = %c0 to %c6 step %c1
+// CHECK: %[[G:.*]] = arith.divui %[[P]], %c2
+// CHECK: %[[FIRST:.*]] = arith.muli %[[G]], %c5
+// CHECK: scf.for %[[K:.*]] = %c0 to %c5
+// CHECK: vector.load %[[W]][%[[P]], %[[K]],
+// CHECK: %[[C:.*]] = arith.addi %[[FIRST]], %[[K]]
+// CHECK: memref.load %[[X]][%c0, %[[C]]]
+func.func @grouped(%x: memref<5x15xf32>, %w: memref<6x5x16xf32>, %y: memref<5x96xf32>) {
+  block.grouped_linear ins(%x, %w : memref<5x15xf32>, memref<6x5x16xf32>) outs(%y : memref<5x96xf32>) groups = 3
+      {layout = #block.panels<columns = 16, lanes = 16>}
+  return
+}

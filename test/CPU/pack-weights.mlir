@@ -100,3 +100,16 @@ func.func @dynamic_columns(%x: tensor<7x33xf32>, %w: tensor<33x100xf32>, %e: ten
       -> tensor<?x?xf32>
   return %y : tensor<?x?xf32>
 }
+
+// No panel has columns of two groups.
+
+// CHECK-LABEL: func.func @grouped
+// CHECK: block.pack_weight
+// WIDE-SAME: layout = #block.panels<columns = 33, lanes = 48> -> tensor<3x5x48xf32>
+// NARROW-SAME: layout = #block.panels<columns = 11, lanes = 16> -> tensor<9x5x16xf32>
+// CHECK: block.grouped_linear {{.*}} groups = 3 {layout = #block.panels<
+func.func @grouped(%x: tensor<7x15xf32>, %w: tensor<5x99xf32>, %e: tensor<7x99xf32>) -> tensor<7x99xf32> {
+  %y = block.grouped_linear ins(%x, %w : tensor<7x15xf32>, tensor<5x99xf32>) outs(%e : tensor<7x99xf32>) groups = 3
+      -> tensor<7x99xf32>
+  return %y : tensor<7x99xf32>
+}

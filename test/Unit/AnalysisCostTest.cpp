@@ -106,6 +106,26 @@ TEST_F(OperationCostTest, CountsLoopsAsOftenAsTheyRun) {
   EXPECT_EQ(evaluateFigure(countDenseFlops(entry), {1, 1}), 6 * 2 * 12 * 20);
 }
 
+TEST_F(OperationCostTest, CountsHeadsThatShareKeysAndGroups) {
+  auto other = parseSourceString<ModuleOp>(R"(
+      func.func @run(%q: tensor<5x12xf32>, %k: tensor<2x7x3xf32>, %y: tensor<2x5x12xf32>,
+                     %w: tensor<3x20xf32>, %z: tensor<5x20xf32>) attributes {perceiver.entry} {
+        %0 = block.attention ins(%q, %k, %k : tensor<5x12xf32>, tensor<2x7x3xf32>, tensor<2x7x3xf32>)
+            outs(%y : tensor<2x5x12xf32>) heads = 4 {kv_heads = 1 : i64} -> tensor<2x5x12xf32>
+        %1 = block.grouped_linear ins(%q, %w : tensor<5x12xf32>, tensor<3x20xf32>)
+            outs(%z : tensor<5x20xf32>) groups = 4 -> tensor<5x20xf32>
+        return
+      })",
+                                           &context);
+  func::FuncOp run = *other->getOps<func::FuncOp>().begin();
+  EntrySizes sizes(run);
+  Operation &attention = run.front().front();
+  EXPECT_EQ(getOperationCost(&attention, sizes).flops,
+            SizeExpr(2 * 2 * 5 * 7 * 4 * (3 + 3)));
+  EXPECT_EQ(getOperationCost(attention.getNextNode(), sizes).flops,
+            SizeExpr(2 * 5 * 20 * 3));
+}
+
 TEST_F(OperationCostTest, SaysWhatItDoesNotKnow) {
   OperationCost norm = getOperationCost(ops[3], EntrySizes(entry));
   EXPECT_TRUE(norm.flops.isZero());

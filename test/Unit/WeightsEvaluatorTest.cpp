@@ -50,6 +50,20 @@ TEST_F(PrepareTest, LinearWithBiasAndResidual) {
              {104.5, 205.25, 110.5, 211.25});
 }
 
+TEST_F(PrepareTest, GroupsOfChannelsHaveMatricesOfTheirOwn) {
+  parse(R"mlir(
+    func.func @f(%x: tensor<2x4xf32>, %w: tensor<2x2xf32>, %b: tensor<2xf32>) -> tensor<2x2xf32> {
+      %e = tensor.empty() : tensor<2x2xf32>
+      %y = block.grouped_linear ins(%x, %w : tensor<2x4xf32>, tensor<2x2xf32>) bias(%b : tensor<2xf32>)
+          outs(%e : tensor<2x2xf32>) groups = 2 -> tensor<2x2xf32>
+      return %y : tensor<2x2xf32>
+    })mlir");
+  expectNear(evaluate({HostTensor::of({2, 4}, {1, 2, 3, 4, 5, 6, 7, 8}),
+                       HostTensor::of({2, 2}, {1, 10, 2, 20}),
+                       HostTensor::of({2}, {0.5, 0.25})}),
+             {5.5, 110.25, 17.5, 230.25});
+}
+
 /// Larger than the blocks of the product, with an odd depth.
 TEST_F(PrepareTest, LargeProductEqualsItsDefinition) {
   parse(R"mlir(

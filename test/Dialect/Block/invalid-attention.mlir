@@ -176,3 +176,41 @@ func.func @f(%y: tensor<?x7xi8>) {
   %0 = block.key_mask mask(%y : tensor<?x7xi8>) outs(%y : tensor<?x7xi8>) -> tensor<?x7xi8>
   return
 }
+
+// -----
+
+func.func @f(%q: tensor<5x12xf32>, %k: tensor<?x7x6xf32>, %y: tensor<?x5x12xf32>) {
+  // expected-error @+1 {{expected a number of key heads that divides 4 heads, but got 3}}
+  %0 = block.attention ins(%q, %k, %k : tensor<5x12xf32>, tensor<?x7x6xf32>, tensor<?x7x6xf32>)
+      outs(%y : tensor<?x5x12xf32>) heads = 4 {kv_heads = 3 : i64} -> tensor<?x5x12xf32>
+  return
+}
+
+// -----
+
+func.func @f(%q: tensor<5x12xf32>, %k: tensor<?x7x9xf32>, %y: tensor<?x5x12xf32>) {
+  // expected-error @+1 {{expected channels that are a positive multiple of 2 heads, but got 9}}
+  %0 = block.attention ins(%q, %k, %k : tensor<5x12xf32>, tensor<?x7x9xf32>, tensor<?x7x9xf32>)
+      outs(%y : tensor<?x5x12xf32>) heads = 4 {kv_heads = 2 : i64} -> tensor<?x5x12xf32>
+  return
+}
+
+// -----
+
+func.func @f(%q: tensor<5x12xf32>, %k: tensor<?x7x8xf32>, %y: tensor<?x5x16xf32>) {
+  // expected-error @+1 {{expected heads of queries and keys of one width, but got 3 and 4}}
+  %0 = block.attention ins(%q, %k, %k : tensor<5x12xf32>, tensor<?x7x8xf32>, tensor<?x7x8xf32>)
+      outs(%y : tensor<?x5x16xf32>) heads = 4 {kv_heads = 2 : i64} -> tensor<?x5x16xf32>
+  return
+}
+
+// -----
+
+// The result has the values of each head of queries.
+
+func.func @f(%q: tensor<5x12xf32>, %k: tensor<?x7x6xf32>, %y: tensor<?x5x6xf32>) {
+  // expected-error @+1 {{expected a destination [?, 5, 12], but got 'tensor<?x5x6xf32>'}}
+  %0 = block.attention ins(%q, %k, %k : tensor<5x12xf32>, tensor<?x7x6xf32>, tensor<?x7x6xf32>)
+      outs(%y : tensor<?x5x6xf32>) heads = 4 {kv_heads = 2 : i64} -> tensor<?x5x6xf32>
+  return
+}

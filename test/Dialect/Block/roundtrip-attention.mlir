@@ -23,6 +23,21 @@ func.func @attention_on_memrefs(%q: memref<?x5x6xf32>, %k: memref<?x7x6xf32>, %v
   return
 }
 
+// Twelve heads share three of keys and values.
+
+// CHECK-LABEL: func.func @shared_keys
+func.func @shared_keys(%q: tensor<5x24xf32>, %k: tensor<?x7x6xf32>, %v: tensor<?x7x9xf32>, %y: tensor<?x5x36xf32>,
+                       %a: tensor<?x12x3x5xf32>, %m: tensor<?x12x5xf32>) {
+  // CHECK: block.attention ins({{.*}}) outs(%{{.*}} : tensor<?x5x36xf32>) heads = 12 {kv_heads = 3 : i64} -> tensor<?x5x36xf32>
+  %0 = block.attention ins(%q, %k, %v : tensor<5x24xf32>, tensor<?x7x6xf32>, tensor<?x7x9xf32>)
+      outs(%y : tensor<?x5x36xf32>) heads = 12 {kv_heads = 3 : i64} -> tensor<?x5x36xf32>
+  // CHECK: block.online_attention ins({{.*}}) outs({{.*}}) heads = 12 scale = 5.000000e-01 {kv_heads = 3 : i64}
+  %1:3 = block.online_attention ins(%q, %k, %v : tensor<5x24xf32>, tensor<?x7x6xf32>, tensor<?x7x9xf32>)
+      outs(%a, %m, %m : tensor<?x12x3x5xf32>, tensor<?x12x5xf32>, tensor<?x12x5xf32>) heads = 12 scale = 0.5
+      {kv_heads = 3 : i64} -> tensor<?x12x3x5xf32>, tensor<?x12x5xf32>, tensor<?x12x5xf32>
+  return
+}
+
 // CHECK-LABEL: func.func @online_attention
 func.func @online_attention(%q: tensor<5x6xf32>, %k: tensor<?x?x6xf32>, %v: tensor<?x?x9xf32>, %n: tensor<?xi64>,
                             %mask: tensor<?x?xi1>, %m8: tensor<?x?xi8>, %a: tensor<?x3x3x5xf32>, %m: tensor<?x3x5xf32>,

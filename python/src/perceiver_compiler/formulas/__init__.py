@@ -35,7 +35,7 @@ from .convolution import conv2d, image_windows, max_pool2d, same_padding
 from .embedding import embedding, tied_logits
 from .erf import erf
 from .grid import grid_attention, grid_statistics
-from .linear import LinearParameters, linear
+from .linear import LinearParameters, grouped_linear, linear
 from .masks import mask_rows, to_mask
 from .mlp import MlpParameters, mlp
 from .norm import batch_norm, layer_norm
@@ -88,6 +88,7 @@ __all__ = [
     "grid_attention",
     "grid_positions",
     "grid_statistics",
+    "grouped_linear",
     "image_windows",
     "join_axis_tables",
     "key_mask",

@@ -33,6 +33,7 @@ def attention(
     value: np.ndarray,
     *,
     heads: int = 1,
+    kv_heads: int | None = None,
     scale: float | None = None,
     key_mask: np.ndarray | None = None,
     key_lengths: np.ndarray | None = None,
@@ -43,16 +44,19 @@ def attention(
     """Return (output [B, Nq, H*dv], lse [B, H, Nq]): softmax(scale * Q K^T) V per head.
 
     query [B, Nq, H*dqk], key [B, Nk, H*dqk], value [B, Nk, H*dv], channels head-major; a batch of
-    1 is broadcast. scale defaults to 1 / sqrt(dqk). key_mask [B, Nk], key_lengths [B] (the first
-    so many keys take part), query_mask [B, Nq] and mask [B, Nq, Nk] are optional and combined by
-    and; true takes part. lse is the natural logarithm of the sum of the exponentials of the scaled
-    scores that take part.
+    1 is broadcast. With kv_heads, key and value have so many heads, which the heads of the query
+    share (`share_heads`). scale defaults to 1 / sqrt(dqk). key_mask [B, Nk], key_lengths [B] (the
+    first so many keys take part), query_mask [B, Nq] and mask [B, Nq, Nk] are optional and combined
+    by and; true takes part. lse is the natural logarithm of the sum of the exponentials of the
+    scaled scores that take part.
 
     Attention is all you need (arXiv 1706.03762), section 3.2; Perceiver IO (arXiv 2107.14795),
     section 3 and appendix. ValueError for shapes that do not fit, an unknown rule, or no keys
     with masked_rows "uniform".
     """
     query, key, value = (np.asarray(operand, np.float64) for operand in (query, key, value))
+    if kv_heads is not None:
+        key, value = (share_heads(operand, heads, kv_heads) for operand in (key, value))
     batch, num_queries, num_keys = _check_operands(query, key, value, heads, masked_rows)
     dqk, dv = query.shape[2] // heads, value.shape[2] // heads
     scale = 1.0 / np.sqrt(dqk) if scale is None else scale
@@ -89,6 +93,19 @@ def attention(
     if observer is not None:
         observer(lse - mean_score, num_keys)
     return output.reshape(batch, num_queries, heads * dv), lse
+
+
+def share_heads(x: np.ndarray, heads: int, kv_heads: int) -> np.ndarray:
+    """Return keys or values x [B, Nk, kv_heads*d] as [B, Nk, heads*d]: head h is that of
+    h * kv_heads / heads.
+
+    Grouped queries (arXiv 2305.13245); one head of keys (arXiv 1911.02150). ValueError unless
+    kv_heads divides heads and the channels.
+    """
+    if kv_heads < 1 or heads % kv_heads or x.shape[2] % kv_heads:
+        raise ValueError(f"expected heads shared by {heads}, but got {kv_heads} of {x.shape}")
+    by_head = x.reshape(*x.shape[:2], kv_heads, -1)
+    return by_head.repeat(heads // kv_heads, axis=2).reshape(*x.shape[:2], -1)
 
 
 def merge_attention(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .attention import MASKED_SCORE
+from .attention import MASKED_SCORE, share_heads
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,16 @@ def online_attention(
     *,
     heads: int,
     scale: float,
+    kv_heads: int | None = None,
     mask: np.ndarray | None = None,
 ) -> AttentionState:
     """Return the state of query [B, Nq, H*dqk] after the keys [B, Nk, H*dqk] and values
-    [B, Nk, H*dv]; mask is what `key_mask` returns.
+    [B, Nk, H*dv], or fewer heads of them (`share_heads`); mask is what `key_mask` returns.
 
     Online normalizer (arXiv 1805.02867); FlashAttention (arXiv 2205.14135), section 3.1.
     """
+    if kv_heads is not None:
+        key, value = (share_heads(operand, heads, kv_heads) for operand in (key, value))
     q, k, v = (
         np.asarray(operand, np.float64).reshape(*operand.shape[:2], heads, -1)
         for operand in (query, key, value)

@@ -15,7 +15,7 @@ from .blocks import cross_block, self_block
 from .convolution import image_windows, max_pool2d
 from .embedding import embedding
 from .grid import grid_attention, grid_statistics
-from .linear import linear
+from .linear import grouped_linear, linear
 from .masks import mask_rows, to_mask
 from .norm import batch_norm, layer_norm
 from .positions import (
@@ -69,6 +69,7 @@ OPERATIONS: dict[str, Callable] = {
     "block.grid_coordinates": point_positions,
     "block.grid_positions": join_axis_tables,
     "block.grid_statistics": grid_statistics,
+    "block.grouped_linear": grouped_linear,
     "block.inverse_deviation": batch_norm,  # of its factor
     "block.key_mask": key_mask,
     "block.layer_norm": layer_norm,
