@@ -22,7 +22,7 @@ static constexpr StringRef kOperationAttributes[] = {
     kFusionLogAttrName,      kStageAttrName,       kTargetAttrName,
     kModelAttrName,          kInModelAttrName,     kKernelAttrName,
     kThreadsAttrName,        kSharedBytesAttrName, kConditionsAttrName,
-    kIgnoredTensorsAttrName, kWithoutAttrName,
+    kIgnoredTensorsAttrName, kWithoutAttrName,     kAlgebraAttrName,
 };
 
 static constexpr StringRef kFrameAttributes[] = {kFrameEntryAttrName};

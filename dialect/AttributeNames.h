@@ -58,6 +58,11 @@ inline constexpr llvm::StringLiteral kThreadsAttrName = "perceiver.threads";
 inline constexpr llvm::StringLiteral kSharedBytesAttrName =
     "perceiver.shared_bytes";
 
+/// Name of the discardable attribute of an attention that says which of its
+/// projections it absorbs, `#perceiver.algebra`: written by the cost model or
+/// by hand.
+inline constexpr llvm::StringLiteral kAlgebraAttrName = "perceiver.algebra";
+
 /// Name of the unit attribute of operations that depend on parameters alone,
 /// but that the model computes itself, as their values are too large to store.
 inline constexpr llvm::StringLiteral kInModelAttrName = "perceiver.in_model";

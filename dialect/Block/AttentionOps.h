@@ -14,6 +14,7 @@
 #include "dialect/Block/TileMapInterface.h"
 #include "dialect/Block/WidenableInterface.h"
 #include "dialect/CommonInvariants.h"
+#include "dialect/Model/AlgebraTrait.h"
 #include "dialect/Model/PerceiverAttrs.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"

@@ -17,7 +17,7 @@ include "dialect/Model/TilingAttrInterface.td"
 
 def Block_AttentionOp
     : Block_DestinationOp<"attention",
-        [AttrSizedOperandSegments,
+        [AttrSizedOperandSegments, Perceiver_TakesAlgebra,
          DeclareOpInterfaceMethods<Block_TileMapOpInterface,
                                    ["adjustTile"]>,
          DeclareOpInterfaceMethods<Block_WidenableOpInterface>]> {

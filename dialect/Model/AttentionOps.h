@@ -10,6 +10,7 @@
 #define PERCEIVER_DIALECT_MODEL_ATTENTIONOPS_H
 
 #include "dialect/CommonInvariants.h"
+#include "dialect/Model/AlgebraTrait.h"
 #include "dialect/Model/AttentionBlockInterface.h"
 #include "dialect/Model/PerceiverDialect.h"
 

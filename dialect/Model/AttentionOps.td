@@ -22,7 +22,7 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 
 class Perceiver_AttentionBlockOp<string mnemonic, list<Trait> traits = []>
     : Perceiver_Op<mnemonic, traits # [
-        Pure, Perceiver_AttentionBlockOpInterface,
+        Pure, Perceiver_TakesAlgebra, Perceiver_AttentionBlockOpInterface,
         DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let results = (outs AnyRankedTensor:$result);
   let hasVerifier = 1;
@@ -55,7 +55,8 @@ class Perceiver_CrossAttentionOp<string mnemonic>
   }];
 }
 
-def Perceiver_AttendOp : Perceiver_Op<"attend", [AttrSizedOperandSegments, Pure]> {
+def Perceiver_AttendOp : Perceiver_Op<"attend", [AttrSizedOperandSegments, Perceiver_TakesAlgebra,
+                              Pure]> {
   let summary = "multi-head softmax attention";
   let description = [{
     For batch entry `b`, head `h`, query `i` and the keys `j` of that entry:

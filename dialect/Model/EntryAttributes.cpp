@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/AttributeNames.h"
+#include "dialect/Model/AlgebraTrait.h"
 #include "dialect/Model/PerceiverAttrs.h"
 #include "dialect/Model/PerceiverDialect.h"
 #include "dialect/Model/TilingAttrInterface.h"
@@ -101,6 +102,15 @@ PerceiverDialect::verifyOperationAttribute(Operation *op,
       return op->emitError("expected '")
              << name << "' to be an array of names of rewrites, but got "
              << attribute.getValue();
+  }
+  if (name == kAlgebraAttrName) {
+    if (!isa<AlgebraAttr>(attribute.getValue()))
+      return op->emitError("expected '")
+             << name << "' to be #perceiver.algebra, but got "
+             << attribute.getValue();
+    if (!op->hasTrait<TakesAlgebra>())
+      return op->emitError("expected '")
+             << name << "' on an attention, but got '" << op->getName() << "'";
   }
   if (name == kTargetAttrName &&
       !isa<TargetAttrInterface>(attribute.getValue()))

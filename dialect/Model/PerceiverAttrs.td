@@ -85,6 +85,35 @@ def Perceiver_MaskedRowsAttr
   let assemblyFormat = "`<` custom<Choice>($value) `>`";
 }
 
+def Perceiver_Algebra
+    : Perceiver_I32Enum<"Algebra", "what an attention does with the layers "
+                                   "that make its keys and values",
+                        [I32EnumAttrCase<"project", 0>,
+                         I32EnumAttrCase<"absorb_keys", 1>,
+                         I32EnumAttrCase<"absorb_values", 2>,
+                         I32EnumAttrCase<"absorb", 3>]>;
+def Perceiver_AlgebraAttr
+    : EnumAttr<PerceiverDialect, Perceiver_Algebra, "algebra"> {
+  let description = [{
+    With rows `n` of `M` keys, the projected keys are `n Wk + bk` and the values
+    `n Wv + bv`:
+    * `project`: both are computed, for every key;
+    * `absorb_keys`: the attention reads `n` itself as its keys, and the weight
+      becomes part of the queries;
+    * `absorb_values`: it averages `n` itself, and the weight becomes part of
+      what follows the attention;
+    * `absorb`: both.
+
+    See `perceiver-absorb-projections`. With several heads it is both or none.
+  }];
+  let assemblyFormat = "`<` custom<Choice>($value) `>`";
+}
+
+/// An operation that obeys `perceiver.algebra`, or hands it on.
+def Perceiver_TakesAlgebra : NativeOpTrait<"TakesAlgebra"> {
+  let cppNamespace = "::mlir::perceiver";
+}
+
 def Perceiver_FourierRecipe
     : Perceiver_I32Enum<"FourierRecipe", "how position tables are rounded",
                         [I32EnumAttrCase<"exact", 0>,

@@ -11,6 +11,34 @@
 
 include "mlir/Pass/PassBase.td"
 
+def SelectAlgebraPass
+    : Pass<"perceiver-select-algebra", "::mlir::func::FuncOp"> {
+  let summary = "Choose what attentions do without by the cost model";
+  let description = [{
+    Writes `perceiver.algebra` on every attention that has none: whether its keys
+    and values are projected, or its queries and its result instead. Counted are
+    the FLOPs of the layers, with those before a loop shared by its iterations,
+    and for each pair of a query and a key those of the score, the weighted sum
+    and the softmax. Dynamic numbers of rows count as 4096.
+
+    ```mlir
+    %k = block.linear ins(%n, %wk : tensor<?x900x29xf32>, tensor<29x64xf32>) ...
+    %v = block.linear ins(%n, %wv : tensor<?x900x29xf32>, tensor<29x64xf32>) ...
+    %o = block.attention ins(%q, %k, %v : tensor<?x8x64xf32>, tensor<?x900x64xf32>, tensor<?x900x64xf32>)
+        outs(%i : tensor<?x8x64xf32>) heads = 1 ...
+    ```
+
+    becomes
+
+    ```mlir
+    %o = block.attention ins(%q, %k, %v : tensor<?x8x64xf32>, tensor<?x900x64xf32>, tensor<?x900x64xf32>)
+        outs(%i : tensor<?x8x64xf32>) heads = 1 {perceiver.algebra = #perceiver.algebra<absorb>} ...
+    ```
+
+    Attributes that are there already stay: they are a researcher's choice.
+  }];
+}
+
 def SelectStrategyPass
     : Pass<"perceiver-select-strategy", "::mlir::func::FuncOp"> {
   let summary = "Choose tasks, tiles and panels by the cost model";

@@ -27,7 +27,9 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 void perceiver::buildStrategyPipeline(OpPassManager &pm) {
+  // Which projections there are decides what there is to cut.
   pm.addNestedPass<func::FuncOp>(createSeparatePositionsPass());
+  pm.addNestedPass<func::FuncOp>(createAbsorbProjectionsPass());
   addCleanup(pm);
   pm.addPass(createCollectRewritesPass());
   pm.addPass(createConvertToOnlineAttentionPass());

@@ -14,6 +14,7 @@
 #include "lib/Conversion/ConversionInterfaces.h"
 #include "lib/Conversion/OperationModels.h"
 
+#include "dialect/AttributeNames.h"
 #include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/MaskOps.h"
 #include "dialect/Model/AttentionOps.h"
@@ -65,6 +66,12 @@ static Value maskQueries(BlockExpander &expander, Value input, Value mask,
       ->getResult(0);
 }
 
+/// Hand on what a person says of the layers that make keys and values.
+static void handAlgebraOn(Operation *from, Operation *attention) {
+  if (Attribute algebra = from->getAttr(kAlgebraAttrName))
+    attention->setAttr(kAlgebraAttrName, algebra);
+}
+
 static LogicalResult expand(AttentionBlockOpInterface block,
                             BlockExpander &expander) {
   auto weightsOf = [&](BlockLayer layer) {
@@ -81,11 +88,12 @@ static LogicalResult expand(AttentionBlockOpInterface block,
   Value q = expander.project(queries, weightsOf(BlockLayer::Query));
   Value k = expander.project(keys, weightsOf(BlockLayer::Key));
   Value v = expander.project(keys, weightsOf(BlockLayer::Value));
-  Value attention = block::AttentionOp::create(
-                        expander.builder, expander.loc, q, k, v,
-                        block.getLengths(), block.getMask(), block.getHeads(),
-                        block.getScaleAttr(), block.getMaskedRows())
-                        ->getResult(0);
+  auto heads = block::AttentionOp::create(
+      expander.builder, expander.loc, q, k, v, block.getLengths(),
+      block.getMask(), block.getHeads(), block.getScaleAttr(),
+      block.getMaskedRows());
+  handAlgebraOn(block, heads);
+  Value attention = heads->getResult(0);
   if (Value mask = block.getQueryMask())
     attention = maskQueries(expander, attention, mask, /*value=*/0.0,
                             /*dimension=*/1);
@@ -162,6 +170,7 @@ static LogicalResult expand(AttendOp attend, BlockExpander &expander) {
       attend.getValue(), attend.getLengths(), attend.getMask(),
       attend.getHeads(), attend.getScaleAttr(), attend.getMaskedRows(),
       /*withLogSumExp=*/static_cast<bool>(attend.getLogSumExp()));
+  handAlgebraOn(attend, attention);
   SmallVector<Value> results(attention->getResults());
   if (Value mask = attend.getQueryMask()) {
     results[0] =

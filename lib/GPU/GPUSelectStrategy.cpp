@@ -15,11 +15,13 @@
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/TileMapInterface.h"
+#include "dialect/Model/PerceiverAttrs.h"
 #include "lib/GPU/CUDATarget.h"
 #include "lib/GPU/GPUInterfaces.h"
 #include "lib/GPU/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Remarks.h"
 
 namespace mlir::perceiver {
 #define GEN_PASS_DEF_GPUSELECTSTRATEGYPASS
@@ -29,6 +31,21 @@ namespace mlir::perceiver {
 using namespace mlir;
 using namespace mlir::perceiver;
 
+/// Say that a choice of algebra is not obeyed.
+static void declineAlgebra(Operation *op) {
+  auto algebra = op->getAttrOfType<AlgebraAttr>(kAlgebraAttrName);
+  if (!algebra)
+    return;
+  op->removeAttr(kAlgebraAttrName);
+  if (algebra.getValue() == Algebra::project)
+    return;
+  remark::missed(op->getLoc(),
+                 remark::RemarkOpts::name("KeysAndValuesProjected")
+                     .category("perceiver-gpu-select-strategy"))
+      << remark::reason("layers of groups of channels, which heads that share "
+                        "their keys need, have no kernel for GPUs");
+}
+
 namespace {
 struct GPUSelectStrategyPass
     : perceiver::impl::GPUSelectStrategyPassBase<GPUSelectStrategyPass> {
@@ -37,6 +54,7 @@ struct GPUSelectStrategyPass
     if (failed(target))
       return signalPassFailure();
     WalkResult result = getOperation().walk([&](TileMapOpInterface op) {
+      declineAlgebra(op);
       if (op->hasAttr(kTilingAttrName))
         return WalkResult::advance();
       auto chooser = dyn_cast<GPUStrategyOpInterface>(op.getOperation());

@@ -148,6 +148,50 @@ def FuseProjectionsPass : Pass<"perceiver-fuse-projections", "func::FuncOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def AbsorbProjectionsPass
+    : Pass<"perceiver-absorb-projections", "func::FuncOp"> {
+  let summary = "Let attentions read what their keys and values are made of";
+  let description = [{
+    Obeys the attribute `perceiver.algebra` of attentions: the weights of the
+    layers that make keys and values become part of the queries and of what reads
+    the result, and the layers disappear.
+
+    ```mlir
+    %k = block.linear ins(%n, %wk : tensor<?x900x29xf32>, tensor<29x64xf32>) ...
+    %v = block.linear ins(%n, %wv : tensor<?x900x29xf32>, tensor<29x64xf32>) bias(%bv : tensor<64xf32>) ...
+    %o = block.attention ins(%q, %k, %v : tensor<?x8x64xf32>, tensor<?x900x64xf32>, tensor<?x900x64xf32>)
+        outs(%i : tensor<?x8x64xf32>) heads = 1 {perceiver.algebra = #perceiver.algebra<absorb>} ...
+    %y = block.linear ins(%o, %wo : tensor<?x8x64xf32>, tensor<64x32xf32>) ...
+    ```
+
+    becomes
+
+    ```mlir
+    %t = block.transpose ins(%wk : tensor<29x64xf32>) ... permutation = [1, 0] -> tensor<64x29xf32>
+    %u = block.linear ins(%q, %t : tensor<?x8x64xf32>, tensor<64x29xf32>) ...
+    %o = block.attention ins(%u, %n, %n : tensor<?x8x29xf32>, tensor<?x900x29xf32>, tensor<?x900x29xf32>)
+        outs(%i : tensor<?x8x29xf32>) heads = 1 {scale = 1.250000e-01 : f64} ...
+    %w2 = block.linear ins(%wv, %wo : tensor<29x64xf32>, tensor<64x32xf32>) ...
+    %b2 = block.linear ins(%bv', %wo : tensor<1x64xf32>, tensor<64x32xf32>) ...
+    %y = block.linear ins(%o, %w2 : tensor<?x8x29xf32>, tensor<29x32xf32>) bias(%b2' : tensor<32xf32>) ...
+    ```
+
+    With several heads `%u` is a `block.grouped_linear`, `%o` has `kv_heads = 1`,
+    and `%w2` has the products of the heads one above the other. Weights of
+    layers before and after are multiplied with where that computes no more;
+    where the queries are parameters, `%u` is one. `perceiver-split-prepare`
+    stores what depends on parameters alone.
+
+    It is exact in real arithmetic: a bias of the keys adds the same to all
+    scores of a query. It is an error if an attention cannot do what its
+    attribute says: its keys or values are no linear layer of parameters, or
+    something else reads them, its log-sum-exp depends on a bias of the keys, or
+    a row without keys has to be 0 and a bias of the values comes after it.
+  }];
+  let dependentDialects = ["::mlir::perceiver::block::BlockDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def HoistInvariantsPass : Pass<"perceiver-hoist-invariants", "func::FuncOp"> {
   let summary = "Move what all iterations share out of loops";
   let description = [{

@@ -379,7 +379,11 @@ static void separate(Candidate &candidate) {
 void perceiver::separatePositions(Operation *root) {
   PrepareAnalysis analysis;
   SmallVector<block::AttentionOp> ops;
-  root->walk([&](block::AttentionOp op) { ops.push_back(op); });
+  root->walk([&](block::AttentionOp op) {
+    // A person has chosen, and perceiver-absorb-projections obeys.
+    if (!op->hasAttr(kAlgebraAttrName))
+      ops.push_back(op);
+  });
   // Erased at the end: the analysis remembers values.
   SmallVector<block::AttentionOp> replaced;
   for (block::AttentionOp op : ops) {

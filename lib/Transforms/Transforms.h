@@ -45,6 +45,11 @@ void fuseProjections(Operation *root, int64_t columnMultiple = 16);
 /// their places; see `perceiver-separate-positions`.
 void separatePositions(Operation *root);
 
+/// Let attentions read what their keys and values are made of, where
+/// `perceiver.algebra` says so; see `perceiver-absorb-projections`. Fails with
+/// a diagnostic where that cannot be done.
+LogicalResult absorbProjections(Operation *root);
+
 /// How large a stored value may be: so many times the parameters in it, and so
 /// many bytes beyond that.
 struct SelectStoredOptions {

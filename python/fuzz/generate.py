@@ -18,7 +18,14 @@ from perceiver_compiler.builder import (
 from .calls import draw_calls
 from .draws import COUNTS, EPSILONS, MANY_ROWS, ROWS, Draws
 from .model import RandomModel
-from .pieces import draw_attention, draw_masks, draw_points, draw_positions, draw_rows
+from .pieces import (
+    draw_absorbed,
+    draw_attention,
+    draw_masks,
+    draw_points,
+    draw_positions,
+    draw_rows,
+)
 
 
 @dataclass(frozen=True)
@@ -396,6 +403,8 @@ class _Generator(Draws):
             self.model.functions.append(draw_calls(self.model, self.last, self.batch))
         if self.last.random() < 0.25:
             self.model.functions.append(draw_points(self))
+        if self.chance(0.25):
+            self.model.functions.append(draw_absorbed(self))
         return self.model
 
 

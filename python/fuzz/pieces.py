@@ -1,5 +1,7 @@
 """Entries of their own, for operations that few models have."""
 
+from dataclasses import replace
+
 import numpy as np
 from perceiver_compiler import builder as ops
 from perceiver_compiler.builder import Fourier, Function, Mask, Size, Type
@@ -39,6 +41,34 @@ def draw_attention(draws: Draws) -> Function:
     names = ["attended", "log_sum_exp"]
     for result_name, result in zip(names, results):
         function.add_result(result_name, result)
+    return function
+
+
+def draw_absorbed(draws: Draws) -> Function:
+    """An entry whose attention does what the cost model would not choose, or would."""
+    function = Function("absorbed", is_entry=True)
+    count, channels = draws.choice.choice(COUNTS), draws.width()
+    if draws.chance(0.5):
+        query = function.add_argument("absorbing", Type((draws.batch, count, channels)))
+    else:
+        symbol = draws.parameters.make(draws.symbol("latents"), (count, channels), "table")
+        query = ops.get_parameter(function, symbol, (count, channels))
+    shape = (draws.batch, draws.choice.choice(ROWS), draws.width())
+    source = function.add_argument("absorbed", Type(shape))
+    mask = None
+    if draws.chance(0.4):
+        # Others would have to be 0 in spite of a bias of the values.
+        mask = Mask(
+            mask=function.add_argument("absorbed_mask", Type(shape[:2], "i1")), uniform=True
+        )
+        draws.model.masks["absorbed"] = mask
+    block = draws.block(channels, shape[-1], channels)
+    choices = ["absorb", "absorb", "project"]
+    if block.heads == 1:
+        choices += ["absorb_keys", "absorb_values"]
+    block = replace(block, algebra=draws.choice.choice(choices))
+    result = ops.cross(function, "cross_block", query, source, block, channels, mask)
+    function.add_result("attended", result)
     return function
 
 

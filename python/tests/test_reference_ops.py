@@ -253,6 +253,20 @@ class TestAttentionState:
         assert_close(output, whole)
         assert_close(lse, whole_lse)
 
+    def test_heads_share_those_of_keys(self):
+        q, k, v = operands(heads=4)
+        k, v = k[:, :, :14], v[:, :, :8]  # of the first two heads
+        order = [0, 0, 1, 1]
+        by_head = [x.reshape(2, 33, 2, -1)[:, :, order].reshape(2, 33, -1) for x in (k, v)]
+        expected, lse = naive_attention(q, *by_head, 4)
+        output, shared_lse = r.attention(q, k, v, heads=4, kv_heads=2)
+        assert_close(output, expected)
+        assert_close(shared_lse, lse)
+        state = r.online_attention(q, k, v, heads=4, scale=7**-0.5, kv_heads=2)
+        assert_close(r.finish_attention(state)[0], expected)
+        with pytest.raises(ValueError, match="heads shared by 4, but got 3"):
+            r.attention(q, k, v, heads=4, kv_heads=3)
+
     def test_maxima_are_integers_not_below_the_scores(self):
         q, k, v = operands(heads=1)
         state = r.online_attention(q, k, v, heads=1, scale=1.0)
@@ -266,6 +280,17 @@ class TestAttentionState:
             r.key_mask(3, lengths=[9, 2], mask=mask, masked_rows="uniform"),
             [[1, 0, 1], [2, 2, 2]],
         )
+
+
+class TestGroupedLinear:
+    def test_each_group_has_its_matrix(self):
+        x, weight, bias = values("x", 2, 3, 6), values("weight", 2, 12), values("bias", 12)
+        y = r.grouped_linear(x, r.LinearParameters(weight, bias), 3)
+        for g in range(3):
+            of_group = r.LinearParameters(weight[:, 4 * g : 4 * g + 4], bias[4 * g : 4 * g + 4])
+            assert_close(y[..., 4 * g : 4 * g + 4], r.linear(x[..., 2 * g : 2 * g + 2], of_group))
+        with pytest.raises(ValueError, match="expected 4 groups"):
+            r.grouped_linear(x, r.LinearParameters(weight), 4)
 
 
 class TestObserver:

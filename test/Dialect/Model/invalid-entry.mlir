@@ -27,6 +27,32 @@ func.func @run() attributes {perceiver.in_model} {
 
 // -----
 
+func.func @run(%q: tensor<5x6xf32>, %k: tensor<3x7x6xf32>) {
+  // expected-error @+1 {{expected 'perceiver.algebra' to be #perceiver.algebra, but got "absorb"}}
+  %0 = perceiver.attend %q, %k, %k heads = 2 {perceiver.algebra = "absorb"}
+      : tensor<5x6xf32>, tensor<3x7x6xf32>, tensor<3x7x6xf32> -> tensor<3x5x6xf32>
+  return
+}
+
+// -----
+
+func.func @run() {
+  // expected-error @+1 {{expected 'perceiver.algebra' on an attention, but got 'tensor.empty'}}
+  %0 = tensor.empty() {perceiver.algebra = #perceiver.algebra<absorb>} : tensor<7xf32>
+  return
+}
+
+// -----
+
+func.func @run(%q: tensor<5x6xf32>, %k: tensor<3x7x6xf32>) {
+  // expected-error @+1 {{expected project or absorb_keys or absorb_values or absorb, but got 'both'}}
+  %0 = perceiver.attend %q, %k, %k heads = 2 {perceiver.algebra = #perceiver.algebra<both>}
+      : tensor<5x6xf32>, tensor<3x7x6xf32>, tensor<3x7x6xf32> -> tensor<3x5x6xf32>
+  return
+}
+
+// -----
+
 // expected-error @+1 {{expected 'perceiver.tiling' to be #perceiver.tiling, but got 8}}
 func.func @run() attributes {perceiver.tiling = 8 : i64} {
   return

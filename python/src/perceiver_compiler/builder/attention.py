@@ -50,7 +50,7 @@ class Mask:
 class Block:
     """What cross and self blocks have in common. `layers` are the bound ones, by name; with a
     `scope`, theirs are the symbols `scope.layer.weight` and `scope.layer.bias`, and the text says
-    `weights @scope`.
+    `weights @scope`. `algebra` says which layers the attention absorbs.
     """
 
     heads: int
@@ -62,6 +62,7 @@ class Block:
     scale: float | None = None
     residual: bool = True
     scope: str | None = None
+    algebra: str | None = None  # as `perceiver.algebra` names it
 
     def attributes(self, more: tuple[str, ...] = ()) -> str:
         """The attributes that differ from their defaults, as a dictionary."""
@@ -72,6 +73,8 @@ class Block:
             texts.append(f"epsilon = {self.epsilon:e} : f64")
         if self.scale is not None:
             texts.append(f"scale = {number(self.scale)} : f64")
+        if self.algebra is not None:
+            texts.append(f"perceiver.algebra = #perceiver.algebra<{self.algebra}>")
         return f" {{{', '.join(texts)}}}" if texts else ""
 
     def __str__(self) -> str:
