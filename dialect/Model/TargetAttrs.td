@@ -19,8 +19,8 @@ def Perceiver_CPUTargetAttr
   let mnemonic = "cpu_target";
   let summary = "a processor and what strategy has to know of it";
   let description = [{
-    All of it follows from the triple, the names and the features, never from
-    the machine that compiles. It is written down so that a person can change
+    All but `tasks` follows from the triple, the names and the features, never
+    from the machine that compiles. It is written down so that a person can change
     it, and so that passes do not ask elsewhere.
 
     * `triple`, `cpu`, `features`: as LLVM names them; `tune`: the processor
@@ -28,9 +28,9 @@ def Perceiver_CPUTargetAttr
     * `lanes`, `registers`: float32 elements of a vector register, and their
       number; `fma`: whether one instruction multiplies and adds;
     * `l1_bytes`, `l2_bytes`: the data caches of one core;
-    * `tasks`: parts that the rows of one batch entry should be cut into, so
-      that the largest machine that we tune for is busy. Results have the same
-      bits whatever it is;
+    * `tasks`: parts that the rows and columns of one batch entry should be cut
+      into, so that the largest machine that we tune for is busy (`--tasks`).
+      Results have the same bits whatever it is;
     * `key_parts`: parts that the keys of an attention should be cut into where
       its heads and queries give too few tasks. They are summed apart, so the
       last bits depend on it.
@@ -39,7 +39,7 @@ def Perceiver_CPUTargetAttr
     module attributes {perceiver.target = #perceiver.cpu_target<
         triple = "x86_64-unknown-linux-gnu", cpu = "x86-64-v4",
         lanes = 16, registers = 32, fma = true, l1_bytes = 32768,
-        l2_bytes = 1048576, tasks = 16, key_parts = 16>} {
+        l2_bytes = 1048576, tasks = 64, key_parts = 16>} {
     ```
   }];
   let parameters = (ins StringRefParameter<>:$triple,

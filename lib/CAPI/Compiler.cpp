@@ -152,6 +152,7 @@ static LogicalResult compile(const perceiver_compile_options &options,
   compiler.backend = orEmpty(options.target);
   compiler.target.architectures = orEmpty(options.cuda_arch);
   compiler.assembler = orEmpty(options.ptxas);
+  compiler.target.tasks = options.tasks;
   compiler.strict = options.strict != 0;
   if (compiler.outputFile.empty())
     return emitError(UnknownLoc::get(&context)) << "expected an output file";

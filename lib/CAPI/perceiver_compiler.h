@@ -114,6 +114,8 @@ typedef struct perceiver_compile_options {
    * end.
    */
   const char *const *more_weights_files;
+  /* As --tasks of perceiver-compile; 0: the default. */
+  int64_t tasks;
 } perceiver_compile_options;
 
 /* Compile a description and write what the options ask for. */

@@ -35,16 +35,22 @@ static int64_t headsOfOneKey(block::OnlineAttentionOp op) {
   return op.getKeyHeads() == 1 ? 1 : heads / op.getKeyHeads();
 }
 
-/// Tasks are (batch, head), (batch, rows of queries) or (batch, part of the
-/// keys).
+/// Tasks are (batch, head), (batch, head, rows of queries), (batch, rows of
+/// queries) or (batch, part of the keys).
 static Strategy chooseForAttention(Operation *operation,
                                    const TileTarget &target) {
   auto op = cast<block::OnlineAttentionOp>(operation);
   MLIRContext *context = op.getContext();
   int64_t queryRank = cast<ShapedType>(op.getQuery().getType()).getRank();
   std::optional<int64_t> keys = staticSize(op.getKey(), 1);
-  AttentionTiles tiles = selectAttention(
-      op.getHeads(), staticSize(op.getQuery(), queryRank - 2), keys, target);
+  std::optional<int64_t> queries = staticSize(op.getQuery(), queryRank - 2);
+  AttentionTiles tiles = selectAttention(op.getHeads(), queries, keys, target);
+  // What is projected inside the task is projected once.
+  if (tiles.headsPerTask > 0 && isInMemory(op.getQuery()) &&
+      isInMemory(op.getKey()) && isInMemory(op.getValue()))
+    tiles.queriesPerTask = selectQueriesOfHead(
+        op.getHeads(), queries, keys,
+        op.getQueryHeadSize() + op.getValueHeadSize(), target);
   SmallVector<Attribute> inner;
   auto level = [&](ArrayRef<int64_t> sizes) {
     inner.push_back(DenseI64ArrayAttr::get(context, sizes));
@@ -126,13 +132,16 @@ static Strategy chooseForFinish(Operation *operation,
           context, {DenseI64ArrayAttr::get(context, {0, heads, block})});
     };
     auto online = dyn_cast<block::OnlineAttentionOp>(attention);
-    if (tiling.getTask().size() > kQueryLoop)
-      return {TilingAttr::get(context, tiling.getTask(),
+    ArrayRef<int64_t> task = tiling.getTask();
+    if (task.size() > kQueryLoop && task[kHeadLoop] == 0)
+      return {TilingAttr::get(context, task,
                               blocks(online ? headsOfOneKey(online) : 1)),
               "with its attention and what follows, rows of queries at a time"};
-    return {TilingAttr::get(context, tiling.getTask(),
-                            !queries || *queries > block ? blocks(/*heads=*/0)
-                                                         : ArrayAttr(),
+    std::optional<int64_t> ofTask =
+        task.size() > kQueryLoop ? task[kQueryLoop] : queries;
+    return {TilingAttr::get(context, task,
+                            !ofTask || *ofTask > block ? blocks(/*heads=*/0)
+                                                       : ArrayAttr(),
                             /*keySplit=*/0, /*merge=*/{}, /*root=*/true),
             "with its attention, a block of queries at a time"};
   }

@@ -63,10 +63,14 @@ public:
     if (!options.architectures.empty())
       return emitError(loc) << "expected --target=cuda for architectures of "
                                "GPUs, but got cpu";
+    if (options.tasks < 0)
+      return emitError(loc)
+             << "expected at least one task, but got " << options.tasks;
     llvm::Expected<TargetDescription> target = selectTarget(options);
     if (!target)
       return emitError(loc) << llvm::toString(target.takeError());
-    return TargetAttrInterface(makeCPUTarget(loc.getContext(), *target));
+    return TargetAttrInterface(
+        makeCPUTarget(loc.getContext(), *target, options.tasks));
   }
 
   std::string describeTarget(TargetAttrInterface target) const override {

@@ -20,7 +20,7 @@ using namespace mlir::perceiver;
 
 /// Parts that the work of one batch entry should have, for the largest machine
 /// that we tune for; and parts of the keys of an attention.
-static constexpr int64_t kTasks = 16, kKeyParts = 16;
+static constexpr int64_t kTasks = 64, kKeyParts = 16;
 
 namespace {
 struct VectorUnit {
@@ -79,15 +79,16 @@ static Caches getCaches(StringRef cpu) {
 }
 
 CPUTargetAttr perceiver::makeCPUTarget(MLIRContext *context,
-                                       const TargetDescription &target) {
+                                       const TargetDescription &target,
+                                       int64_t tasks) {
   VectorUnit vectors = getVectorUnit(target);
   Caches caches = getCaches(target.cpu);
   bool fma = target.triple.isAArch64() ||
              (target.requiredFeatures & perceiver_rt_cpu_feature("fma")) != 0;
-  return CPUTargetAttr::get(context, target.triple.str(), target.cpu,
-                            target.tuneCpu, target.features, vectors.lanes,
-                            vectors.registers, fma, caches.l1 * 1024,
-                            caches.l2 * 1024, kTasks, kKeyParts);
+  return CPUTargetAttr::get(
+      context, target.triple.str(), target.cpu, target.tuneCpu, target.features,
+      vectors.lanes, vectors.registers, fma, caches.l1 * 1024, caches.l2 * 1024,
+      tasks != 0 ? tasks : kTasks, kKeyParts);
 }
 
 TargetOptions perceiver::getTargetOptions(CPUTargetAttr target) {
@@ -96,13 +97,15 @@ TargetOptions perceiver::getTargetOptions(CPUTargetAttr target) {
   options.cpu = target.getCpu().str();
   options.tuneCpu = target.getTune().str();
   options.features = target.getFeatures().str();
+  options.tasks = target.getTasks();
   return options;
 }
 
 TileTarget perceiver::getTileTarget(CPUTargetAttr target) {
   return {{target.getLanes(), target.getRegisters()},
           target.getTasks(),
-          target.getKeyParts()};
+          target.getKeyParts(),
+          target.getL2Bytes()};
 }
 
 FailureOr<CPUTargetAttr> perceiver::getCPUTarget(Operation *op) {

@@ -16,9 +16,9 @@
 namespace mlir::perceiver {
 
 /// The attribute for a processor: all its figures follow from names and
-/// features.
+/// features, but for the number of tasks, which is 0 for the default.
 CPUTargetAttr makeCPUTarget(MLIRContext *context,
-                            const TargetDescription &target);
+                            const TargetDescription &target, int64_t tasks = 0);
 
 /// What a user would have to ask for to get `target`.
 TargetOptions getTargetOptions(CPUTargetAttr target);

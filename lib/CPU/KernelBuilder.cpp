@@ -21,6 +21,11 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
+/// Rows of a tile up to which each number of rows that may be left over has a
+/// tile of its own. Higher tiles are followed by ones of this height: code for
+/// thirteen numbers of rows would be large.
+static constexpr int64_t kMostHeights = 6;
+
 /// Alignment of a scratch buffer: a cache line, the widest vector.
 static constexpr int64_t kScratchAlignment = 64;
 
@@ -334,9 +339,33 @@ void KernelBuilder::rowTiles(Value size, int64_t tile,
       body(index(full), *rows - full);
     return;
   }
-  Value full = mul(floorDiv(size, tile), tile);
-  loop(zero, full, tile, [&](Value first) { body(first, tile); });
-  loop(full, size, 1, [&](Value first) { body(first, 1); });
+  auto fullTiles = [&](Value from, int64_t height) {
+    Value end = add(from, mul(floorDiv(sub(size, from), height), height));
+    loop(from, end, height, [&](Value first) { body(first, height); });
+    return end;
+  };
+  Value end = fullTiles(zero, tile);
+  if (tile > kMostHeights)
+    end = fullTiles(end, kMostHeights);
+  lastRows(size, end, std::min(tile, kMostHeights), body);
+}
+
+void KernelBuilder::lastRows(Value size, Value first, int64_t fewerThan,
+                             function_ref<void(Value, int64_t)> body) {
+  if (fewerThan <= 1)
+    return;
+  auto heights = llvm::to_vector(llvm::seq<int64_t>(1, fewerThan));
+  auto choice =
+      scf::IndexSwitchOp::create(builder, loc, TypeRange(), sub(size, first),
+                                 heights, /*caseRegionsCount=*/heights.size());
+  OpBuilder::InsertionGuard guard(builder);
+  builder.createBlock(&choice.getDefaultRegion());
+  scf::YieldOp::create(builder, loc);
+  for (auto [height, region] : llvm::zip(heights, choice.getCaseRegions())) {
+    builder.createBlock(&region);
+    body(first, height);
+    scf::YieldOp::create(builder, loc);
+  }
 }
 
 void KernelBuilder::blocks(Value size, int64_t block,

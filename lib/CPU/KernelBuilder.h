@@ -127,7 +127,8 @@ public:
                           std::optional<int64_t> most = std::nullopt);
 
   /// Visit `size` rows in tiles of at most `tile` rows: equal ones in a loop,
-  /// then the rest, as one tile if its height is static, else row by row.
+  /// then the rest, as one tile. Where the number of rows is known at run time
+  /// only, a switch chooses among tiles of all heights that the rest may have.
   void rowTiles(Value size, int64_t tile,
                 function_ref<void(Value first, int64_t rows)> body);
 
@@ -145,6 +146,9 @@ public:
 private:
   Value mask(int64_t count);
   Value mask(Value count);
+  /// Visit the rows from `first` to `size`, fewer than `fewerThan`, as a tile.
+  void lastRows(Value size, Value first, int64_t fewerThan,
+                function_ref<void(Value first, int64_t rows)> body);
 };
 
 } // namespace mlir::perceiver

@@ -17,19 +17,22 @@
 //
 // Where channels are groups (grouped_linear), panel p belongs to one of them
 // and multiplies its channels of x. Full panels share one loop body; a last
-// panel with fewer columns has its own with as many vectors as it needs.
+// panel with fewer columns has its own with as many vectors as it needs, or, in
+// a tile of columns that may be the last one, with masks.
 //
-// Test: test/CPU/lower-linear.mlir.
+// Tests: test/CPU/lower-linear.mlir, test/CPU/select-strategy-linear.mlir.
 //
 //===----------------------------------------------------------------------===//
 
 #include "dialect/Block/BlockAttrs.h"
 #include "dialect/Block/GroupedOps.h"
 #include "dialect/Block/RowOps.h"
+#include "lib/CPU/LinearTiles.h"
 #include "lib/CPU/MicroKernel.h"
 #include "lib/CPU/OperationModels.h"
 #include "lib/Math/Activation.h"
 
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -64,11 +67,18 @@ struct LinearKernel {
     return indices;
   }
 
+  /// Vectors for `columns` columns of a panel: those of all of it, where the
+  /// number is known at run time only.
+  int64_t vectorsFor(Value columns) {
+    return kernel.vectorsFor(
+        getConstantIntValue(columns).value_or(panels.getColumns()));
+  }
+
   /// `columns` columns of the result from panel `panel`, for `rows` rows from
   /// `row` on.
-  void tile(Value panel, Value row, int64_t rows, int64_t columns) {
+  void tile(Value panel, Value row, int64_t rows, Value columns) {
     bool gated = panels.getGated();
-    int64_t resultVectors = kernel.vectorsFor(columns);
+    int64_t resultVectors = vectorsFor(columns);
     int64_t lanes = kernel.lanes;
     // A gated panel holds the gates of its columns in its second half.
     SmallVector<int64_t> offsets;
@@ -117,7 +127,7 @@ struct LinearKernel {
         Value result = emitActivation(kernel.builder, kernel.loc, activation,
                                       sums[r * vectors + v], gate);
         Value column = kernel.add(firstColumn, v * lanes);
-        int64_t count = columns - v * lanes;
+        Value count = kernel.add(columns, -v * lanes);
         if (residual)
           result = kernel.addF(
               result, kernel.load(residual, at(residual, rowIndices[r], column),
@@ -127,23 +137,26 @@ struct LinearKernel {
   }
 
   void run() {
-    int64_t columns = cast<MemRefType>(init.getType()).getDimSize(rank() - 1);
     int64_t panelColumns = panels.getColumns();
-    int64_t fullPanels = columns / panelColumns;
-    int64_t lastColumns = columns % panelColumns;
+    Value columns = kernel.dim(init, rank() - 1);
+    Value fullPanels = kernel.floorDiv(columns, panelColumns);
+    Value lastColumns =
+        kernel.sub(columns, kernel.mul(fullPanels, panelColumns));
     Value rows = kernel.dim(init, rank() - 2);
-    auto panel = [&](Value index, int64_t width) {
-      int64_t vectors = kernel.vectorsFor(width) * (panels.getGated() ? 2 : 1);
+    auto panel = [&](Value index, Value width) {
+      int64_t vectors = vectorsFor(width) * (panels.getGated() ? 2 : 1);
       int64_t tileRows = rowsForVectors(vectors, target.registers);
       kernel.rowTiles(rows, tileRows, [&](Value row, int64_t height) {
         tile(index, row, height, width);
       });
     };
     auto allPanels = [&] {
-      kernel.loop(kernel.index(0), kernel.index(fullPanels), 1,
-                  [&](Value index) { panel(index, panelColumns); });
-      if (lastColumns != 0)
-        panel(kernel.index(fullPanels), lastColumns);
+      kernel.loop(kernel.index(0), fullPanels, 1, [&](Value index) {
+        panel(index, kernel.index(panelColumns));
+      });
+      // At most once: the last columns of the whole may be in this tile.
+      kernel.loop(kernel.index(0), lastColumns, panelColumns,
+                  [&](Value) { panel(fullPanels, lastColumns); });
     };
     if (rank() == 2)
       return allPanels();
@@ -157,7 +170,7 @@ struct LinearKernel {
 
 /// The panels of a layer that this kernel can compute; null otherwise.
 static block::PanelsAttr matchPanels(RewriterBase &rewriter,
-                                     PackableOpInterface op, Value init,
+                                     PackableOpInterface op,
                                      const VectorTarget &target) {
   auto panels = dyn_cast_or_null<block::PanelsAttr>(op.getLayoutAttr());
   auto fail = [&](const char *reason) -> block::PanelsAttr {
@@ -166,9 +179,6 @@ static block::PanelsAttr matchPanels(RewriterBase &rewriter,
   };
   if (!panels)
     return fail("expected a weight packed in panels");
-  auto type = cast<MemRefType>(init.getType());
-  if (type.isDynamicDim(type.getRank() - 1))
-    return fail("expected static columns");
   if (panels.getLanes() % (target.lanes * (panels.getGated() ? 2 : 1)) != 0)
     return fail("expected panels of whole vectors of the target");
   return panels;
@@ -176,7 +186,7 @@ static block::PanelsAttr matchPanels(RewriterBase &rewriter,
 
 static LogicalResult lowerLinear(RewriterBase &rewriter, block::LinearOp op,
                                  const VectorTarget &target) {
-  block::PanelsAttr panels = matchPanels(rewriter, op, op.getInit(), target);
+  block::PanelsAttr panels = matchPanels(rewriter, op, target);
   if (!panels)
     return failure();
   LinearKernel kernel{KernelBuilder(rewriter, op.getLoc(), target.lanes),
@@ -197,7 +207,7 @@ static LogicalResult lowerLinear(RewriterBase &rewriter, block::LinearOp op,
 static LogicalResult lowerGroupedLinear(RewriterBase &rewriter,
                                         block::GroupedLinearOp op,
                                         const VectorTarget &target) {
-  block::PanelsAttr panels = matchPanels(rewriter, op, op.getInit(), target);
+  block::PanelsAttr panels = matchPanels(rewriter, op, target);
   if (!panels)
     return failure();
   LinearKernel kernel{KernelBuilder(rewriter, op.getLoc(), target.lanes),
@@ -216,10 +226,52 @@ static LogicalResult lowerGroupedLinear(RewriterBase &rewriter,
   return success();
 }
 
+//===----------------------------------------------------------------------===//
+// Strategy
+//===----------------------------------------------------------------------===//
+
+static std::optional<int64_t> sizeOf(ShapedType type, int64_t dim) {
+  if (type.isDynamicDim(dim))
+    return std::nullopt;
+  return type.getDimSize(dim);
+}
+
+/// Tasks are (batch, block of rows), or, where these are too few, (batch, block
+/// of rows, group of columns), in a phase of their own:
+///
+///   %n = block.layer_norm ins(%x) ..        task = [1, 8]
+///   %h = block.linear ins(%n, %w1) ..       task = [1, 128, 64], root = true
+///
+/// What tasks with a part of the columns read is needed by several of them, so
+/// that the norm becomes a phase, too.
+static Strategy chooseForLinear(Operation *operation,
+                                const TileTarget &target) {
+  auto op = cast<block::LinearOp>(operation);
+  auto type = cast<ShapedType>(op.getInit().getType());
+  int64_t rowDim = type.getRank() - 2;
+  if (type.isDynamicDim(rowDim + 1))
+    return chooseForRows(operation, target);
+  LinearSizes sizes;
+  sizes.entries = rowDim > 0 ? sizeOf(type, 0) : 1;
+  sizes.rows = sizeOf(type, rowDim);
+  sizes.depth = op.getReductionSize();
+  sizes.columns = type.getDimSize(rowDim + 1);
+  sizes.gated = op.hasGates();
+  LinearTiles tiles = selectLinear(sizes, target);
+  SmallVector<int64_t> task(rowDim, 1);
+  task.push_back(tiles.rows);
+  bool cutsColumns = tiles.columns != 0;
+  if (cutsColumns)
+    task.push_back(tiles.columns);
+  return {TilingAttr::get(op.getContext(), task, /*inner=*/{}, /*keySplit=*/0,
+                          /*merge=*/{}, /*root=*/cutsColumns),
+          explainLinear(sizes, tiles)};
+}
+
 void perceiver::attachLinearKernel(MLIRContext *context) {
   using namespace block;
   LinearOp::attachInterface<Kernel<LinearOp, lowerLinear>,
-                            StrategyOf<LinearOp, chooseForRows>>(*context);
+                            StrategyOf<LinearOp, chooseForLinear>>(*context);
   GroupedLinearOp::attachInterface<Kernel<GroupedLinearOp, lowerGroupedLinear>,
                                    StrategyOf<GroupedLinearOp, chooseForRows>>(
       *context);

@@ -54,6 +54,10 @@ struct Kernel
 /// operations after an attention share, up to the next one.
 Strategy chooseForRows(Operation *op, const TileTarget &target);
 
+/// Whether `value` is there as a whole before the tasks of its reader run: what
+/// those read of it is not computed in each of them.
+bool isInMemory(Value value);
+
 /// Tasks are batch entries.
 Strategy chooseForBatch(Operation *op, const TileTarget &target);
 

@@ -79,11 +79,28 @@ static std::optional<int64_t> findDivisor(Value result) {
   return divisor;
 }
 
+/// The columns of a task of `layer`, which are whole panels, or nothing if a
+/// task has all of them.
+static std::optional<int64_t> getColumnsOfTask(PackableOpInterface layer) {
+  auto tiling = layer->getAttrOfType<TilingAttr>(kTilingAttrName);
+  int64_t rank = cast<ShapedType>(layer->getResult(0).getType()).getRank();
+  if (!tiling || static_cast<int64_t>(tiling.getTask().size()) != rank ||
+      tiling.getTask().back() == 0)
+    return std::nullopt;
+  return tiling.getTask().back();
+}
+
 /// The panels that the cost model chooses for the weight of `layer`.
 static block::PanelsAttr choosePanels(PackableOpInterface layer,
                                       const TileTarget &target) {
   Value weight = layer.getPackableOperands().front()->get();
-  std::optional<int64_t> divisor = findDivisor(layer->getResult(0));
+  // What is not fused into its readers does not depend on them.
+  auto tiling = layer->getAttrOfType<TilingAttr>(kTilingAttrName);
+  std::optional<int64_t> divisor;
+  if (!tiling || !tiling.getRoot())
+    divisor = findDivisor(layer->getResult(0));
+  if (std::optional<int64_t> columns = getColumnsOfTask(layer))
+    divisor = std::gcd(divisor.value_or(0), *columns);
   if (divisor == 0)
     divisor.reset();
   // No panel has columns of two groups.

@@ -68,16 +68,32 @@ PanelSize mlir::perceiver::selectPanels(int64_t columns,
 // Rows
 //===----------------------------------------------------------------------===//
 
+/// Rows of a task: fewer than 64 do not pay for the weights that it streams,
+/// more than 128 take more of the cache than they gain.
+static constexpr int64_t kFewRows = 64, kMostRows = 128;
+
 int64_t mlir::perceiver::selectRowBlock(std::optional<int64_t> rows,
                                         const TileTarget &target) {
   // Each task streams all weights of its layers once, so a block needs enough
   // rows to pay for that; below, more tasks only move more memory.
-  constexpr int64_t kLeast = 64, kMost = 128;
   if (!rows)
-    return kLeast;
-  if (*rows <= kLeast)
+    return kMostRows;
+  if (*rows <= kFewRows)
     return *rows;
-  return std::clamp(ceilDiv(*rows, target.tasks), kLeast, kMost);
+  return std::clamp(ceilDiv(*rows, std::max<int64_t>(1, target.tasks / 4)),
+                    kFewRows, kMostRows);
+}
+
+int64_t mlir::perceiver::selectLightRowBlock(std::optional<int64_t> rows,
+                                             int64_t bytes,
+                                             const TileTarget &target) {
+  // A task takes some microseconds.
+  constexpr int64_t kLeastBytes = 1 << 15;
+  if (!rows)
+    return kMostRows;
+  int64_t least = std::clamp(kLeastBytes / bytes, int64_t{1}, kFewRows);
+  return std::min(*rows,
+                  std::clamp(ceilDiv(*rows, target.tasks), least, kMostRows));
 }
 
 static std::string plural(int64_t count, const std::string &one,
@@ -117,6 +133,9 @@ static int64_t blockOf(int64_t size, int64_t least, int64_t most,
   return fallback;
 }
 
+/// What a dynamic number of keys counts as.
+static constexpr int64_t kUnknownKeys = 1 << 14;
+
 /// Fewer keys in a part are not worth a task of their own.
 static constexpr int64_t kLeastKeysOfPart = 32;
 
@@ -139,7 +158,6 @@ static int64_t partsOfKeys(int64_t heads, const TileTarget &target) {
 static bool areManyQueries(int64_t heads, int64_t queries,
                            std::optional<int64_t> keys,
                            const TileTarget &target) {
-  constexpr int64_t kUnknownKeys = 1 << 14;
   return queries >= target.keyParts * selectQueryBlock(target) &&
          partsOfKeys(heads, target) * queries > 2 * keys.value_or(kUnknownKeys);
 }
@@ -147,6 +165,19 @@ static bool areManyQueries(int64_t heads, int64_t queries,
 int64_t mlir::perceiver::selectQueryBlock(const TileTarget &target) {
   // Four vectors of queries fill a register tile.
   return 4 * target.lanes;
+}
+
+int64_t mlir::perceiver::selectQueriesOfHead(int64_t heads,
+                                             std::optional<int64_t> queries,
+                                             std::optional<int64_t> keys,
+                                             int64_t width,
+                                             const TileTarget &target) {
+  int64_t block = selectQueryBlock(target);
+  int64_t flops = 2 * block * keys.value_or(kUnknownKeys) * width;
+  int64_t blocks = std::max(
+      ceilDiv(kLeastFlopsOfTask, flops),
+      queries ? ceilDiv(ceilDiv(*queries, block) * heads, target.tasks) : 2);
+  return !queries || blocks * block < *queries ? blocks * block : 0;
 }
 
 AttentionTiles mlir::perceiver::selectAttention(int64_t heads,
@@ -215,11 +246,12 @@ std::string mlir::perceiver::explainAttention(const AttentionTiles &tiles,
                                               const TileTarget &target) {
   std::string few =
       plural(heads, "head") + " < " + plural(leastHeads(target), "task");
-  std::string task =
-      tiles.queriesPerTask > 0
-          ? ": a task is " + plural(tiles.queriesPerTask, "query", "queries") +
-                " of all heads"
-          : ": a task is a head";
+  std::string task = ": a task is ";
+  if (tiles.queriesPerTask > 0)
+    task += plural(tiles.queriesPerTask, "query", "queries") +
+            (tiles.headsPerTask > 0 ? " of a head" : " of all heads");
+  else
+    task += "a head";
   switch (tiles.reason) {
   case KeySplitReason::EnoughHeads:
     return plural(heads, "head") + " >= " + plural(leastHeads(target), "task") +

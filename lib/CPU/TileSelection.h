@@ -27,11 +27,16 @@ namespace mlir::perceiver {
 struct TileTarget : VectorTarget {
   /// Tasks that one batch entry should be cut into, so that the largest
   /// machine we tune for is busy; a number of the target, not of a run.
-  int64_t tasks = 16;
+  int64_t tasks = 64;
   /// Parts of the keys of an attention that has few heads. The last bits of its
   /// result depend on them, unlike on `tasks`.
   int64_t keyParts = 16;
+  /// The second-level cache of a core, in bytes.
+  int64_t l2Bytes = 1 << 20;
 };
+
+/// A task is worth its start, and the wait for others, if it takes 5 us or so.
+inline constexpr int64_t kLeastFlopsOfTask = 1 << 19;
 
 /// Panels of a weight matrix: columns of the result and lanes to a panel.
 struct PanelSize {
@@ -47,8 +52,13 @@ PanelSize selectPanels(int64_t columns, std::optional<int64_t> divisor,
                        bool gated, const TileTarget &target);
 
 /// Rows of one task of a phase over the rows of an array, whose number may be
-/// dynamic.
+/// dynamic. The task may have matrix products with large weights.
 int64_t selectRowBlock(std::optional<int64_t> rows, const TileTarget &target);
+
+/// The same for a phase that moves memory only: rows of so many bytes are read
+/// once, so that more tasks cost nothing.
+int64_t selectLightRowBlock(std::optional<int64_t> rows, int64_t bytes,
+                            const TileTarget &target);
 
 /// The rows of a task, and why, in words.
 std::string explainRowBlock(std::optional<int64_t> rows, int64_t block);
@@ -78,7 +88,8 @@ struct AttentionTiles {
   /// Heads and queries in a task, 0 for all; keys of a part, 0 for no split. Of
   /// a dynamic number of keys, what the keys of a part are a multiple of.
   int64_t headsPerTask = 0;
-  /// With all heads: what follows the attention is in the task, too.
+  /// With all heads: what follows the attention is in the task, too. With one
+  /// head: selectQueriesOfHead.
   int64_t queriesPerTask = 0;
   int64_t keySplit = 0;
   /// Queries of a task that merges the parts.
@@ -107,6 +118,14 @@ struct AttentionTiles {
 AttentionTiles selectAttention(int64_t heads, std::optional<int64_t> queries,
                                std::optional<int64_t> keys,
                                const TileTarget &target);
+
+/// Queries of a task of one head, where queries, keys and values are in memory:
+/// whole query blocks, so few that there are the tasks wanted, and so many that
+/// one is worth its start; 0: all. With `keys` keys a query takes 2 keys
+/// `width` FLOPs.
+int64_t selectQueriesOfHead(int64_t heads, std::optional<int64_t> queries,
+                            std::optional<int64_t> keys, int64_t width,
+                            const TileTarget &target);
 
 /// The reason of `tiles`, which selectAttention gave for these sizes, in words:
 /// "1 head < 8 tasks: 50176 keys split into 16 parts of 3136".

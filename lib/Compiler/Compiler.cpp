@@ -192,6 +192,7 @@ private:
     result.tune = options.target.tuneCpu;
     result.features = options.target.features;
     result.architectures = options.target.architectures;
+    result.taskCount = options.target.tasks;
     return result;
   }
 

@@ -168,6 +168,9 @@ public:
 
   FailureOr<TargetAttrInterface>
   makeTarget(Location loc, const TargetOptions &options) const override {
+    if (options.tasks != 0)
+      return emitError(loc) << "expected --target=cpu for a number of tasks, "
+                               "but got cuda";
     FailureOr<CUDATargetAttr> target = makeCUDATarget(loc, options);
     if (failed(target))
       return failure();

@@ -70,7 +70,8 @@ def SetTargetPass : Pass<"perceiver-set-target", "::mlir::ModuleOp"> {
     Option<"features", "features", "std::string", "",
            "to add or remove, as LLVM writes them: +avx512vnni,-fma">,
     Option<"architectures", "architectures", "std::string", "",
-           "as --cuda-arch">
+           "as --cuda-arch">,
+    Option<"taskCount", "tasks", "int64_t", "0", "as --tasks">
   ];
 }
 

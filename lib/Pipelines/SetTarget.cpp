@@ -45,13 +45,16 @@ perceiver::resolveTarget(ModuleOp module, const Backend &backend,
     option = "--target=" + given;
   } else {
     if (options.triple.empty() && options.cpu.empty() &&
-        options.features.empty() && options.architectures.empty())
+        options.features.empty() && options.architectures.empty() &&
+        options.tasks == 0)
       return target;
     FailureOr<TargetAttrInterface> wanted =
         backend.makeTarget(UnknownLoc::get(module.getContext()), options);
     if (failed(wanted))
       return failure();
-    if (target.isSameMachine(*wanted))
+    // A number of tasks that is asked for has to be the one that was obeyed.
+    if (target.isSameMachine(*wanted) &&
+        (options.tasks == 0 || target == *wanted))
       return target;
   }
   InFlightDiagnostic error = emitError(getModulePlace(module))
@@ -80,6 +83,7 @@ struct SetTargetPass : perceiver::impl::SetTargetPassBase<SetTargetPass> {
     options.tuneCpu = tune;
     options.features = features;
     options.architectures = architectures;
+    options.tasks = taskCount;
     FailureOr<TargetAttrInterface> target =
         resolveTarget(module, *found, options);
     if (failed(target))

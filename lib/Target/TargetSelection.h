@@ -53,6 +53,10 @@ struct TargetOptions {
   /// back end for them; empty: its default.
   std::string architectures;
 
+  /// Parts that work should be cut into, so that as many threads could share
+  /// it. Read by the back end for CPUs; 0: its default.
+  int64_t tasks = 0;
+
   /// 0 to 3.
   unsigned optLevel = 3;
 };

@@ -36,15 +36,6 @@ func.func @other_vectors(%x: memref<7x33xf32>, %w: memref<1x33x8xf32>, %y: memre
 
 // -----
 
-func.func @columns(%x: memref<7x33xf32>, %w: memref<?x33x16xf32>, %y: memref<7x?xf32>) {
-  // expected-error @+1 {{cannot lower 'block.linear' to vector code: expected static columns}}
-  block.linear ins(%x, %w : memref<7x33xf32>, memref<?x33x16xf32>) outs(%y : memref<7x?xf32>)
-      {layout = #block.panels<columns = 16, lanes = 16>}
-  return
-}
-
-// -----
-
 func.func @channels(%x: memref<7x?xf32>) {
   // expected-error @+1 {{cannot lower 'block.layer_norm' to vector code: expected static channels}}
   block.layer_norm ins(%x : memref<7x?xf32>) outs(%x : memref<7x?xf32>)

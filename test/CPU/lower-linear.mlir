@@ -33,8 +33,9 @@ func.func @epilogue(%x: memref<7x33xf32>, %w: memref<2x33x32xf32>, %b: memref<2x
   return
 }
 
-// Batch and rows may be dynamic: whole tiles in one loop, then row by row. A
-// residual without batch is read without its index.
+// Batch and rows may be dynamic: whole tiles in one loop, those of six rows in
+// another, then one of all that is left. A residual without batch is read
+// without its index.
 
 // CHECK-LABEL: func.func @dynamic(
 // CHECK-SAME: %[[X:.*]]: memref<?x?x33xf32>, %[[W:.*]]: memref<1x33x16xf32>, %[[R:.*]]: memref<?x7xf32>, %[[Y:.*]]: memref<?x?x7xf32>
@@ -43,12 +44,40 @@ func.func @epilogue(%x: memref<7x33xf32>, %w: memref<2x33x32xf32>, %b: memref<2x
 // CHECK: :14 = scf.for
 // CHECK: vector.maskedload %[[R]][%[[N]],
 // CHECK: vector.maskedstore %[[Y]][%[[B]], %[[N]],
-// CHECK: scf.for %[[M:.*]] =
-// CHECK: scf.for %{{.*}} iter_args
-// CHECK: vector.maskedstore %[[Y]][%[[B]], %[[M]],
+// CHECK: scf.for %[[M:.*]] = {{.*}} step %c6
+// CHECK: :6 = scf.for
+// CHECK: scf.index_switch
+// CHECK: case 1
+// CHECK: vector.maskedstore %[[Y]][%[[B]],
+// CHECK: case 5
+// CHECK: :5 = scf.for
+// CHECK: vector.maskedstore %[[Y]][%[[B]],
+// CHECK: default
+// CHECK-NOT: vector.maskedstore
+// CHECK: return
 func.func @dynamic(%x: memref<?x?x33xf32>, %w: memref<1x33x16xf32>, %r: memref<?x7xf32>, %y: memref<?x?x7xf32>) {
   block.linear ins(%x, %w : memref<?x?x33xf32>, memref<1x33x16xf32>) residual(%r : memref<?x7xf32>)
       outs(%y : memref<?x?x7xf32>) {layout = #block.panels<columns = 7, lanes = 16>}
+  return
+}
+
+// So may columns, in a tile of several panels that may be the last one: a panel
+// that is not full is masked, where there is one.
+
+// CHECK-LABEL: func.func @columns(
+// CHECK-SAME: %{{.*}}: memref<7x33xf32>, %[[W:.*]]: memref<?x33x32xf32>, %[[Y:.*]]: memref<7x?xf32>
+// CHECK: scf.for %[[P:.*]] = %{{.*}} to %[[FULL:.*]] step %c1
+// CHECK: vector.load %[[W]][%[[P]],
+// CHECK: vector.store %{{.*}}, %[[Y]]
+// CHECK: scf.for %{{.*}} = %{{.*}} to %[[REST:.*]] step %c32
+// CHECK: vector.load %[[W]][%[[FULL]],
+// CHECK: vector.create_mask %[[REST]]
+// CHECK: vector.maskedstore %[[Y]]
+// CHECK-NOT: vector.store
+// CHECK: return
+func.func @columns(%x: memref<7x33xf32>, %w: memref<?x33x32xf32>, %y: memref<7x?xf32>) {
+  block.linear ins(%x, %w : memref<7x33xf32>, memref<?x33x32xf32>) outs(%y : memref<7x?xf32>)
+      {layout = #block.panels<columns = 32, lanes = 32>}
   return
 }
 

@@ -1,12 +1,12 @@
 // RUN: perceiver-opt %s --perceiver-set-target=cpu=x86-64-v4 --perceiver-select-strategy | FileCheck %s
 
-// Tasks are blocks of queries: whole vectors, as few as give 16 tasks. Statistics
+// Tasks are blocks of queries: whole vectors, as few as give 64 tasks. Statistics
 // are cut along the first axis that has several places, into equal parts.
 
 // CHECK-LABEL: func.func @static
-// CHECK: block.grid_statistics {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 14]>}
-// CHECK: block.grid_attention {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 1, 32]>}
-// CHECK: block.finish_attention {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 1, 32], root = true>}
+// CHECK: block.grid_statistics {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 4]>}
+// CHECK: block.grid_attention {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 1, 16]>}
+// CHECK: block.finish_attention {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 1, 16], root = true>}
 func.func @static(%q: tensor<512x452xf32>, %x: tensor<?x50176x3xf32>, %c: tensor<2x1xf32>, %t: tensor<2x224xf32>,
                   %e: tensor<?x50176xf32>, %a: tensor<?x1x452x512xf64>, %m: tensor<?x1x512xf32>, %s: tensor<?x1x512xf64>,
                   %o: tensor<?x512x452xf32>) -> tensor<?x512x452xf32> {
@@ -20,10 +20,10 @@ func.func @static(%q: tensor<512x452xf32>, %x: tensor<?x50176x3xf32>, %c: tensor
   return %y : tensor<?x512x452xf32>
 }
 
-// Any number of queries; an axis of 37 places has no equal parts.
+// Any number of queries; each of 37 places of an axis is a task.
 
 // CHECK-LABEL: func.func @dynamic
-// CHECK: block.grid_statistics {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 37]>}
+// CHECK: block.grid_statistics {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 1]>}
 // CHECK: block.grid_attention {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 1, 64]>}
 func.func @dynamic(%q: tensor<?x42xf32>, %x: tensor<?x37x5xf32>, %e: tensor<?x37xf32>, %t: tensor<2x37xf32>, %a: tensor<?x1x42x?xf32>,
                    %m: tensor<?x1x?xf32>) {

@@ -4,8 +4,8 @@
 // follows may have, too. Inside, the state of a head and block of queries is kept.
 
 // CHECK-LABEL: func.func @any_queries
-// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 0, 64]>
-// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 0, 64], inner = [array<i64: 0, 1, 64>]>
+// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 0, 128]>
+// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 0, 128], inner = [array<i64: 0, 1, 64>]>
 func.func @any_queries(%q: tensor<?x32xf32>, %k: tensor<2x40x32xf32>, %y: tensor<2x?x32xf32>) -> tensor<2x?x32xf32> {
   %0 = block.attention ins(%q, %k, %k : tensor<?x32xf32>, tensor<2x40x32xf32>, tensor<2x40x32xf32>)
       outs(%y : tensor<2x?x32xf32>) heads = 1 -> tensor<2x?x32xf32>
@@ -26,7 +26,8 @@ func.func @many_queries(%q: tensor<4096x32xf32>, %k: tensor<2x2048x32xf32>, %y: 
 // Heads enough are tasks as they are, with blocks of queries inside.
 
 // CHECK-LABEL: func.func @heads
-// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 1], inner = [array<i64: 0, 0, 64>], root = true>
+// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 1, 832]>
+// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 1, 832], inner = [array<i64: 0, 0, 64>], root = true>
 func.func @heads(%q: tensor<?x32xf32>, %k: tensor<2x40x32xf32>, %y: tensor<2x?x32xf32>) -> tensor<2x?x32xf32> {
   %0 = block.attention ins(%q, %k, %k : tensor<?x32xf32>, tensor<2x40x32xf32>, tensor<2x40x32xf32>)
       outs(%y : tensor<2x?x32xf32>) heads = 8 -> tensor<2x?x32xf32>
@@ -37,8 +38,8 @@ func.func @heads(%q: tensor<?x32xf32>, %k: tensor<2x40x32xf32>, %y: tensor<2x?x3
 // whose number nothing bounds.
 
 // CHECK-LABEL: func.func @many_keys
-// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 0, 64], inner = [array<i64: 0, 0, 0, 256>]>
-// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 0, 64], inner = [array<i64: 0, 1, 64>]>
+// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 0, 128], inner = [array<i64: 0, 0, 0, 256>]>
+// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 0, 128], inner = [array<i64: 0, 1, 64>]>
 func.func @many_keys(%q: tensor<?x32xf32>, %k: tensor<2x4096x32xf32>, %y: tensor<2x?x32xf32>) -> tensor<2x?x32xf32> {
   %0 = block.attention ins(%q, %k, %k : tensor<?x32xf32>, tensor<2x4096x32xf32>, tensor<2x4096x32xf32>)
       outs(%y : tensor<2x?x32xf32>) heads = 1 -> tensor<2x?x32xf32>
@@ -46,8 +47,8 @@ func.func @many_keys(%q: tensor<?x32xf32>, %k: tensor<2x4096x32xf32>, %y: tensor
 }
 
 // CHECK-LABEL: func.func @any_queries_and_keys
-// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 0, 64], inner = [array<i64: 0, 0, 0, 256>]>
-// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 0, 64], inner = [array<i64: 0, 1, 64>]>
+// CHECK: block.online_attention {{.*}}#perceiver.tiling<task = [1, 0, 128], inner = [array<i64: 0, 0, 0, 256>]>
+// CHECK: block.finish_attention {{.*}}#perceiver.tiling<task = [1, 0, 128], inner = [array<i64: 0, 1, 64>]>
 func.func @any_queries_and_keys(%x: tensor<2x?x32xf32>, %y: tensor<2x?x32xf32>) -> tensor<2x?x32xf32> {
   %0 = block.attention ins(%x, %x, %x : tensor<2x?x32xf32>, tensor<2x?x32xf32>, tensor<2x?x32xf32>)
       outs(%y : tensor<2x?x32xf32>) heads = 4 -> tensor<2x?x32xf32>

@@ -5,11 +5,11 @@
 
 // CHECK: Reason="1 head < 8 tasks: 50176 keys split into 16 parts of 3136", Remark=online_attention
 // CHECK: Reason="after the parts are merged: 512 rows in blocks of 64 rows: 8 tasks", Remark=finish_attention
-// CHECK: Reason="8 heads >= 8 tasks: a task is a head", Remark=online_attention
+// CHECK: Reason="8 heads >= 8 tasks: a task is 64 queries of a head", Remark=online_attention
 // CHECK: Reason="with its attention, a block of queries at a time", Remark=finish_attention
 // CHECK: Reason="2 heads < 8 tasks: any number of keys split into few parts of multiples of 64", Remark=online_attention
 // CHECK: Reason="after the parts are merged: 512 rows in blocks of 64 rows: 8 tasks", Remark=finish_attention
-// CHECK: Reason="any number of rows in blocks of 64 rows", Remark=linear
+// CHECK: Reason="any number of rows in blocks of 128 rows", Remark=linear
 // CHECK: Reason="16 rows in one task: each task streams all weights once, more tasks only move more memory", Remark=linear
 // CHECK-NOT: Reason=
 

@@ -7,8 +7,8 @@
 // CHECK-LABEL: func.func @rows
 // CHECK: block.layer_norm {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 7]>}
 // CHECK: block.linear {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 64]>}
-// CHECK: block.add {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 64]>}
-// CHECK: block.add {{.*}} {perceiver.tiling = #perceiver.tiling<task = [125]>}
+// CHECK: block.add {{.*}} {perceiver.tiling = #perceiver.tiling<task = [1, 128]>}
+// CHECK: block.add {{.*}} {perceiver.tiling = #perceiver.tiling<task = [64]>}
 func.func @rows(%x: tensor<?x7x33xf32>, %l: tensor<?x513x33xf32>, %d: tensor<?x?x33xf32>, %w: tensor<33x33xf32>,
                 %y: tensor<2000x33xf32>) {
   %0 = block.layer_norm ins(%x : tensor<?x7x33xf32>) outs(%x : tensor<?x7x33xf32>) -> tensor<?x7x33xf32>

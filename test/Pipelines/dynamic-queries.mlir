@@ -18,9 +18,9 @@
 // by head, and what follows. Only keys and values are whole.
 
 // CHECK-LABEL: func.func @rows(
-// CHECK: scf.forall {{.*}} step (1, 64)
+// CHECK: scf.forall {{.*}} step (1, 128)
 // CHECK: block.linear
-// CHECK: scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (2, %{{.*}}) step (1, 64)
+// CHECK: scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (2, %{{.*}}) step (1, 128)
 // CHECK: block.linear
 // CHECK: scf.for %{{.*}} to %c2
 // CHECK: scf.for %{{.*}} to %{{.*}} step %c256

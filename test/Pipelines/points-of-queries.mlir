@@ -6,7 +6,7 @@
 
 // CHECK-LABEL: func.func @decode(
 // CHECK-NOT: block.transpose
-// CHECK: scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (%{{.*}}, %{{.*}}) step (1, 64)
+// CHECK: scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (%{{.*}}, %{{.*}}) step (1, 128)
 // CHECK: block.take_rows {{.*}} {channels_first}
 // CHECK: block.linear
 // CHECK: block.grid_positions {{.*}} points(

@@ -5,7 +5,7 @@
 
 // CHECK-LABEL: func.func @decode(
 // CHECK-NOT: block.grid_positions
-// CHECK: scf.forall (%{{.*}}, %[[ROW:.*]]) = (0, 0) to (2, %{{.*}}) step (1, 64)
+// CHECK: scf.forall (%{{.*}}, %[[ROW:.*]]) = (0, 0) to (2, %{{.*}}) step (1, 128)
 // CHECK: block.grid_positions {{.*}} offset({{.*}}) {{.*}} {clamped,
 // CHECK-NEXT: tensor.empty
 // CHECK-NEXT: block.concat_channels

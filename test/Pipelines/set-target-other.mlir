@@ -10,5 +10,5 @@ module attributes {perceiver.target = #perceiver.cpu_target<triple = "x86_64-pc-
 
 // expected-error @+1 {{was made for x86-64-v4; go on with --target-cpu=x86-64-v4, or from the output of the stage 'rewrite'}}
 module attributes {perceiver.target = #perceiver.cpu_target<triple = "x86_64-pc-linux-gnu", cpu = "x86-64-v4",
-    lanes = 16, registers = 32, fma = true, l1_bytes = 32768, l2_bytes = 32768, tasks = 16, key_parts = 16>} {
+    lanes = 16, registers = 32, fma = true, l1_bytes = 32768, l2_bytes = 32768, tasks = 64, key_parts = 16>} {
 }

@@ -11,8 +11,8 @@
 
 // Figures follow from the names. A module without operations of the dialect has
 // a target, too.
-// V3: module attributes {perceiver.target = #perceiver.cpu_target<triple = "x86_64-{{.*}}", cpu = "x86-64-v3", lanes = 8, registers = 16, fma = true, l1_bytes = 32768, l2_bytes = 262144, tasks = 16, key_parts = 16>}
-// ARM: module attributes {perceiver.target = #perceiver.cpu_target<triple = "aarch64-unknown-linux-gnu", cpu = "neoverse-n1", features = "{{.*}}", lanes = 4, registers = 32, fma = true, l1_bytes = 65536, l2_bytes = 1048576, tasks = 16, key_parts = 16>}
+// V3: module attributes {perceiver.target = #perceiver.cpu_target<triple = "x86_64-{{.*}}", cpu = "x86-64-v3", lanes = 8, registers = 16, fma = true, l1_bytes = 32768, l2_bytes = 262144, tasks = 64, key_parts = 16>}
+// ARM: module attributes {perceiver.target = #perceiver.cpu_target<triple = "aarch64-unknown-linux-gnu", cpu = "neoverse-n1", features = "{{.*}}", lanes = 4, registers = 32, fma = true, l1_bytes = 65536, l2_bytes = 1048576, tasks = 64, key_parts = 16>}
 // ADDED: cpu = "x86-64", tune = "znver4", features = "+avx2", lanes = 8, registers = 16, fma = false
 // CHECK: func.func @f()
 func.func @f() {

@@ -57,7 +57,7 @@ TEST_F(CPUTargetTest, FiguresFollowFromNames) {
     EXPECT_EQ(target.getFma(), processor.fma) << processor.cpu;
     EXPECT_EQ(target.getL1Bytes(), processor.l1 * 1024) << processor.cpu;
     EXPECT_EQ(target.getL2Bytes(), processor.l2 * 1024) << processor.cpu;
-    EXPECT_EQ(target.getTasks(), 16);
+    EXPECT_EQ(target.getTasks(), 64);
     EXPECT_EQ(target.getKeyParts(), 16);
   }
   CPUTargetAttr arm = make("neoverse-v1", "aarch64-linux-gnu");

@@ -19,8 +19,8 @@ using namespace mlir::perceiver;
 
 namespace {
 
-constexpr TileTarget kAVX512{{16, 32}, 16, 16};
-constexpr TileTarget kAVX2{{8, 16}, 16, 16};
+constexpr TileTarget kAVX512{{16, 32}, 64, 16, 1 << 20};
+constexpr TileTarget kAVX2{{8, 16}, 64, 16, 1 << 18};
 
 int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -60,13 +60,31 @@ TEST(TileSelection, RegisterTileFits) {
 }
 
 TEST(TileSelection, RowBlocks) {
-  EXPECT_EQ(selectRowBlock(std::nullopt, kAVX512), 64);
+  EXPECT_EQ(selectRowBlock(std::nullopt, kAVX512), 128);
   EXPECT_EQ(selectRowBlock(1, kAVX512), 1);
   EXPECT_EQ(selectRowBlock(64, kAVX512), 64);
   EXPECT_EQ(selectRowBlock(65, kAVX512), 64);
   EXPECT_EQ(selectRowBlock(512, kAVX512), 64);
   EXPECT_EQ(selectRowBlock(2000, kAVX512), 125);
   EXPECT_EQ(selectRowBlock(50176, kAVX512), 128);
+}
+
+TEST(TileSelection, LightRowBlocks) {
+  EXPECT_EQ(selectLightRowBlock(std::nullopt, 4096, kAVX512), 128);
+  // A task for each of 64, if that is worth it.
+  EXPECT_EQ(selectLightRowBlock(512, 4096, kAVX512), 8);
+  EXPECT_EQ(selectLightRowBlock(512, 1024, kAVX512), 32);
+  EXPECT_EQ(selectLightRowBlock(7, 4, kAVX512), 7);
+  EXPECT_EQ(selectLightRowBlock(50176, 4096, kAVX512), 128);
+}
+
+TEST(TileSelection, HeadsAreCutByQueries) {
+  EXPECT_EQ(selectQueriesOfHead(8, 512, 512, 256, kAVX512), 64);
+  EXPECT_EQ(selectQueriesOfHead(8, 2048, 512, 256, kAVX512), 256);
+  EXPECT_EQ(selectQueriesOfHead(8, std::nullopt, 512, 256, kAVX512), 128);
+  // All of them: no more than a block, or too little work.
+  EXPECT_EQ(selectQueriesOfHead(8, 64, 512, 256, kAVX512), 0);
+  EXPECT_EQ(selectQueriesOfHead(8, 512, 16, 32, kAVX512), 0);
 }
 
 TEST(TileSelection, OneHeadOverAnImageIsSplit) {
@@ -228,7 +246,7 @@ TEST(TileSelection, GivesItsReason) {
   EXPECT_EQ(explain(2, 16, 64), "2 heads < 8 tasks, but 64 keys < 1024 are too "
                                 "few to split: a task is a head");
   EXPECT_EQ(explain(1, std::nullopt, 2048),
-            "1 head < 8 tasks and any number of queries: a task is 64 queries "
+            "1 head < 8 tasks and any number of queries: a task is 128 queries "
             "of all heads");
   EXPECT_EQ(explain(1, 4096, 4096),
             "1 head < 8 tasks, but many queries: a task is 128 queries of all "

@@ -51,6 +51,13 @@ static void addTarget(CLI::App &app, CommandLine &result) {
                  "what a stage's output was made for, or native")
       ->option_text("NAME")
       ->group("Target");
+  app.add_option("--tasks", result.tasks,
+                 "Parts that work for a CPU is cut into, so that as many "
+                 "threads could share it; results do not depend on it; "
+                 "default: 64")
+      ->option_text("N")
+      ->check(CLI::Range(1, 1024))
+      ->group("Target");
   app.add_option("--cuda-arch", result.cudaArch,
                  "Compute capabilities of GPUs that get machine code; default: "
                  "80,86,89,90,120")

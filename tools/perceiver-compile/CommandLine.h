@@ -26,6 +26,7 @@ struct CommandLine {
   std::string target;
   std::string targetCPU;
   std::string targetTriple;
+  int64_t tasks = 0;
   std::string cudaArch;
   std::string ptxas;
 

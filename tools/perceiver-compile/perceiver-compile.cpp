@@ -135,6 +135,7 @@ makeOptions(const CommandLine &commandLine) {
   options.backend = commandLine.target;
   options.target.triple = commandLine.targetTriple;
   options.target.cpu = commandLine.targetCPU;
+  options.target.tasks = commandLine.tasks;
   options.target.architectures = commandLine.cudaArch;
   options.from = commandLine.from;
   options.emit = commandLine.emit;
