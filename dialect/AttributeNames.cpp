@@ -9,6 +9,7 @@
 #include "dialect/AttributeNames.h"
 
 #include "dialect/NearestName.h"
+#include "dialect/PhaseAttributeNames.h"
 
 #include "mlir/IR/Operation.h"
 #include "llvm/ADT/StringExtras.h"
@@ -23,6 +24,7 @@ static constexpr StringRef kOperationAttributes[] = {
     kModelAttrName,          kInModelAttrName,     kKernelAttrName,
     kThreadsAttrName,        kSharedBytesAttrName, kConditionsAttrName,
     kIgnoredTensorsAttrName, kWithoutAttrName,     kAlgebraAttrName,
+    kPhasesAttrName,
 };
 
 static constexpr StringRef kFrameAttributes[] = {kFrameEntryAttrName};

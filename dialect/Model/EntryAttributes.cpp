@@ -19,6 +19,7 @@
 #include "dialect/Model/PerceiverDialect.h"
 #include "dialect/Model/TilingAttrInterface.h"
 #include "dialect/NearestName.h"
+#include "dialect/PhaseAttributeNames.h"
 #include "dialect/Shapes.h"
 #include "dialect/SizeText.h"
 
@@ -36,8 +37,9 @@ static LogicalResult verifyOwner(Operation *op, StringRef name) {
       kWeightsBytesAttrName, kWeightsIdAttrName, kStageAttrName,
       kTargetAttrName,       kModelAttrName,     kIgnoredTensorsAttrName};
   StringRef owner;
-  if ((name == kFlopAttrName || name == kConditionsAttrName) &&
-      !op->hasAttr(kEntryAttrName))
+  constexpr StringRef ofEntries[] = {kFlopAttrName, kConditionsAttrName,
+                                     kPhasesAttrName};
+  if (llvm::is_contained(ofEntries, name) && !op->hasAttr(kEntryAttrName))
     owner = "an entry";
   if (llvm::is_contained(ofModules, name) && !isa<ModuleOp>(op))
     owner = "a module";
@@ -139,6 +141,19 @@ PerceiverDialect::verifyOperationAttribute(Operation *op,
       return op->emitError("expected '")
              << name << "' to be an affine map from sizes, as symbols, to one "
              << "number, but got " << attribute.getValue();
+  }
+  if (name == kPhasesAttrName) {
+    auto isPhase = [](Attribute phase) {
+      auto figures = dyn_cast<DictionaryAttr>(phase);
+      return figures && llvm::all_of(figures, [](NamedAttribute figure) {
+               return isa<DenseI64ArrayAttr>(figure.getValue());
+             });
+    };
+    auto phases = dyn_cast<ArrayAttr>(attribute.getValue());
+    if (!phases || !llvm::all_of(phases, isPhase))
+      return op->emitError("expected '")
+             << name << "' to be size programs by name for each phase, but got "
+             << attribute.getValue();
   }
   if (name == kConditionsAttrName) {
     auto isMap = [](NamedAttribute condition) {

@@ -72,8 +72,8 @@ SizeExpr perceiver::getEntrySize(func::FuncOp entry, StringRef name,
                                : SizeExpr::size(number);
 }
 
-EntrySizes::EntrySizes(func::FuncOp entry)
-    : entry(entry), names(getSizeNames(entry)) {}
+EntrySizes::EntrySizes(func::FuncOp entry, bool areTilesEqual)
+    : entry(entry), areTilesEqual(areTilesEqual), names(getSizeNames(entry)) {}
 
 SizeExpr EntrySizes::getNamed(StringRef name) const {
   unsigned number = llvm::find(names, name) - names.begin();
@@ -97,6 +97,11 @@ SizeExpr EntrySizes::getArgumentSize(BlockArgument argument,
   if (auto loop = dyn_cast<scf::ForOp>(owner)) {
     OpOperand *init = loop.getTiedLoopInit(argument);
     return init ? getSize(init->get(), dim) : SizeExpr::unknown();
+  }
+  if (auto tasks = dyn_cast<scf::ForallOp>(owner)) {
+    bool isOutput = argument.getArgNumber() >= tasks.getRank();
+    return isOutput ? getSize(tasks.getTiedOpOperand(argument)->get(), dim)
+                    : SizeExpr::unknown();
   }
   if (owner != entry)
     return SizeExpr::unknown();
@@ -134,6 +139,9 @@ SizeExpr EntrySizes::traceSize(Value tensor, int64_t dim) const {
       .Case([&](scf::ForOp loop) {
         return getSize(loop.getTiedLoopInit(result)->get(), dim);
       })
+      .Case([&](scf::ForallOp tasks) {
+        return getSize(tasks.getTiedOpOperand(result)->get(), dim);
+      })
       .Case([&](tensor::CollapseShapeOp collapse) {
         SizeExpr product(1);
         ReassociationIndices sources = collapse.getReassociationIndices()[dim];
@@ -161,8 +169,26 @@ SizeExpr EntrySizes::getIndex(OpFoldResult index) const {
   return result;
 }
 
+/// Where a loop begins whose induction variable `argument` is, if it is one.
+static std::optional<OpFoldResult> getFirstIteration(BlockArgument argument) {
+  auto loop = dyn_cast<LoopLikeOpInterface>(argument.getOwner()->getParentOp());
+  if (!loop)
+    return std::nullopt;
+  std::optional<SmallVector<Value>> variables = loop.getLoopInductionVars();
+  std::optional<SmallVector<OpFoldResult>> bounds = loop.getLoopLowerBounds();
+  if (!variables || !bounds)
+    return std::nullopt;
+  for (auto [variable, bound] : llvm::zip(*variables, *bounds))
+    if (variable == argument)
+      return bound;
+  return std::nullopt;
+}
+
 SizeExpr EntrySizes::traceIndex(Value index) const {
   if (auto argument = dyn_cast<BlockArgument>(index)) {
+    if (areTilesEqual)
+      if (std::optional<OpFoldResult> first = getFirstIteration(argument))
+        return getIndex(*first);
     bool isOfEntry = argument.getOwner()->getParentOp() == entry;
     return isOfEntry ? getNamed(getIndexName(entry, argument.getArgNumber()))
                      : SizeExpr::unknown();

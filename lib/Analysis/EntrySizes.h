@@ -36,7 +36,9 @@ SizeExpr getEntrySize(func::FuncOp entry, StringRef name, unsigned number);
 /// so the entry must not change meanwhile.
 class EntrySizes {
 public:
-  explicit EntrySizes(func::FuncOp entry);
+  /// With `areTilesEqual` all tiles of a loop count as ones like the first.
+  /// Where the last one may be smaller, their sizes are unknown otherwise.
+  explicit EntrySizes(func::FuncOp entry, bool areTilesEqual = false);
 
   /// Size number i has name i.
   ArrayRef<StringRef> getNames() const { return names; }
@@ -64,6 +66,7 @@ private:
   SizeExpr getWritten(StringRef text) const;
 
   func::FuncOp entry;
+  bool areTilesEqual;
   SmallVector<StringRef> names;
   mutable DenseMap<std::pair<Value, int64_t>, SizeExpr> knownSizes;
   mutable DenseMap<Value, SizeExpr> knownIndices;

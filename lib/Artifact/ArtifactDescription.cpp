@@ -162,11 +162,14 @@ static llvm::Error checkEntry(const EntryDescription &entry) {
                   " to step " + llvm::Twine(buffer.last));
   }
   for (const PhaseDescription &phase : entry.phases) {
-    if (phase.tasks.empty())
-      continue;
-    if (llvm::Error error =
-            checkProgram("phase '" + phase.name + of, entry, phase.tasks))
-      return error;
+    for (const SizeProgram *figure :
+         {&phase.tasks, &phase.times, &phase.flop}) {
+      if (figure->empty())
+        continue;
+      if (llvm::Error error =
+              checkProgram("phase '" + phase.name + of, entry, *figure))
+        return error;
+    }
   }
   if (entry.flop.empty())
     return llvm::Error::success();

@@ -89,8 +89,11 @@ struct BufferDescription {
 /// One call of run_tasks.
 struct PhaseDescription {
   std::string name;
-  /// Empty: not known.
+  /// Tasks of one execution; how often a run executes it, and the
+  /// floating-point operations of all that together. Empty: not known.
   SizeProgram tasks;
+  SizeProgram times = {};
+  SizeProgram flop = {};
 };
 
 struct EntryDescription {

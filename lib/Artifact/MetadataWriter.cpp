@@ -98,6 +98,15 @@ static json::Value writeConditions(const EntryDescription &entry) {
   return conditions;
 }
 
+static json::Object writePhase(const PhaseDescription &phase) {
+  json::Object object{{"name", phase.name}, {"tasks", writeSize(phase.tasks)}};
+  if (!phase.times.empty())
+    object["times"] = writeSize(phase.times);
+  if (!phase.flop.empty())
+    object["flop"] = writeSize(phase.flop);
+  return object;
+}
+
 static json::Value writeEntry(llvm::StringRef prefix,
                               const EntryDescription &entry, int64_t index) {
   json::Array arguments, buffers, phases;
@@ -110,8 +119,7 @@ static json::Value writeEntry(llvm::StringRef prefix,
                                    {"last", buffer.last},
                                    {"per_worker", buffer.perWorker}});
   for (const PhaseDescription &phase : entry.phases)
-    phases.push_back(
-        json::Object{{"name", phase.name}, {"tasks", writeSize(phase.tasks)}});
+    phases.push_back(writePhase(phase));
   json::Object object{{"name", entry.name},
                       {"symbol", EntrySymbols(prefix, entry).run},
                       {"index", index},

@@ -11,6 +11,7 @@
 #include "dialect/AttributeNames.h"
 #include "dialect/Frame/FrameAttrs.h"
 #include "dialect/Frame/FrameOps.h"
+#include "dialect/PhaseAttributeNames.h"
 #include "lib/Analysis/SizeConversion.h"
 #include "lib/Analysis/SizeProgram.h"
 #include "lib/Artifact/ElementTypes.h"
@@ -138,6 +139,16 @@ FailureOr<EntryDescription> perceiver::describeFrame(func::FuncOp entry) {
   return description;
 }
 
+/// What perceiver-count-phases has written down of a phase.
+static void addFigures(PhaseDescription &phase, DictionaryAttr figures) {
+  auto get = [&](StringRef name) {
+    auto code = figures.getAs<DenseI64ArrayAttr>(name);
+    return code ? fromCode(code.asArrayRef()) : SizeProgram();
+  };
+  phase.times = get(kTimesAttrName);
+  phase.flop = get(kFlopOfPhaseAttrName);
+}
+
 static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
   auto frame = frame::EntryAttr::of(entry);
   if (frame && !frame.getPlanned())
@@ -157,6 +168,7 @@ static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
     description->flop = *program;
   }
   FrameSizes sizes;
+  ArrayAttr figures = entry->getAttrOfType<ArrayAttr>(kPhasesAttrName);
   auto addPhase = [&](StringRef name, Value tasks) {
     PhaseDescription phase;
     phase.name = name.str();
@@ -170,6 +182,10 @@ static FailureOr<EntryDescription> describeEntry(func::FuncOp entry) {
     else if (auto launch = dyn_cast<frame::LaunchOp>(op))
       addPhase(launch.getCallee().getLeafReference(), launch.getCount());
   });
+  // Passes may have added or removed some; then nobody knows which is which.
+  if (figures && figures.size() == description->phases.size())
+    for (auto [phase, known] : llvm::zip(description->phases, figures))
+      addFigures(phase, cast<DictionaryAttr>(known));
   return description;
 }
 

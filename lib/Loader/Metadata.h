@@ -95,7 +95,9 @@ struct Buffer {
 /// Tasks that may run in parallel.
 struct Phase {
   std::string name;
-  SizeExpression tasks; // Empty if unknown.
+  /// Tasks of one execution; how often a run executes it, and the
+  /// floating-point operations of all that together. Empty if unknown.
+  SizeExpression tasks, times, flop;
 };
 
 struct Entry {

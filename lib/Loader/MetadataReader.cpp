@@ -278,6 +278,8 @@ void MetadataReader::readPlan(const json &object, Entry &entry) {
     Phase phase;
     phase.name = text(item, "name");
     phase.tasks = expression(item, "tasks", entry);
+    phase.times = expression(item, "times", entry);
+    phase.flop = expression(item, "flop", entry);
     entry.phases.push_back(std::move(phase));
   }
   entry.flop = expression(object, "flop", entry);

@@ -85,6 +85,7 @@ void perceiver::buildTilePipeline(OpPassManager &pm) {
   func.addPass(createTileTasksPass());
   addCleanup(func);
   func.addPass(createReuseDestinationsPass());
+  func.addPass(createCountPhasesPass());
   func.addPass(createSkipMaskedKeysPass());
   addCleanup(func);
 }

@@ -77,6 +77,27 @@ def ApplyTransformPass : Pass<"perceiver-apply-transform", "::mlir::ModuleOp"> {
   let options = [Option<"file", "file", "std::string", "", "the script">];
 }
 
+def CountPhasesPass : Pass<"perceiver-count-phases", "::mlir::func::FuncOp"> {
+  let summary = "Write down the work of the phases of entries";
+  let description = [{
+    Gives each entry the attribute `perceiver.phases`: of each `scf.forall`, in
+    the order of the text, how often a run executes it and the floating-point
+    operations of all its tasks together, as size programs of the entry's
+    dynamic sizes. They are what is executed, so that what tasks compute several
+    times counts as often; all tiles of a loop count as ones like the first. What
+    is not known is left out.
+
+    ```mlir
+    %y = scf.forall (%b, %r) = (0, 0) to (%batch, 512) step (1, 64) .. {
+      block.linear ..  // 64 rows of 32 channels, 16 columns
+    }
+    ```
+
+    is described by `times = array<i64: 0, 1>, flop = array<i64: 1, 0, 0, 524288,
+    3, 0>`, once and `batch * 524288`.
+  }];
+}
+
 def SplitKeysPass : Pass<"perceiver-split-keys", "::mlir::func::FuncOp"> {
   let summary = "Split attentions over their keys";
   let description = [{

@@ -1,19 +1,18 @@
-"""How many tasks the phases of the models have, counted in the IR after tiling.
+"""How many tasks the phases of the models have, counted in the IR after tiling, and that results
+do not depend on it.
 
-A phase with fewer tasks than threads leaves threads idle, so the phases that matter have 16 tasks
-or more, whatever the batch: the cross-attention to the input, which has one head, is split over its
-keys. In the latent layers of the image model 16 tasks take a batch of 2: with a batch of 1 there
-are 8. Their phases are the 8 heads, with the projections to queries, keys and values fused in, and
-8 blocks of 64 rows. Smaller blocks would double the weights that are read for each product, and
-blocks of queries within a head would project the same keys and values twice; on few threads, where
-most of the time goes, both only add work.
+A phase with fewer tasks than threads leaves threads idle, so the phases that matter have 32 tasks
+or more with a batch of 1: latents are cut by rows and by columns, and heads by queries. The
+cross-attention to the input, which has one head, is split over its keys, in 16 parts as its last
+bits depend on them.
 """
 
 import functools
 import re
 
+import numpy as np
 import pytest
-from compiled import MODELS, tool
+from compiled import MODELS, compile_model, run, tool
 
 BATCH = "batch"
 _PHASE = re.compile(
@@ -61,8 +60,8 @@ def test_phases_are_counted():
 
 def test_one_head_has_a_task_for_each_of_16_threads(tiled):
     # For each batch entry: blocks of the 50,176 points that become rows, lines of points, queries
-    # that attend to all of them. Then the rows of the latents.
-    assert count_tasks(tiled(*IMAGENET)["encode"], batch=1) == [392, 16, 16, 8]
+    # that attend to all of them. Then the rows of the latents, and their layers.
+    assert count_tasks(tiled(*IMAGENET)["encode"], batch=1) == [392, 56, 32, 40, 32, 64, 64, 64]
 
 
 @pytest.mark.parametrize("model", [LUCIDRAINS, TIED])
@@ -82,8 +81,8 @@ def test_each_cross_attention_to_the_input_has_16_tasks(tiled, model):
     [
         (IMAGENET, "encode", []),
         (IMAGENET, "process", []),
-        (IMAGENET, "decode", [8, 1]),
-        (IMAGENET, "run", [8, 1]),
+        (IMAGENET, "decode", [8, 8, 1]),
+        (IMAGENET, "run", [8, 8, 1]),
         (LUCIDRAINS, "encode", []),
         (LUCIDRAINS, "decode", [8, 1]),
         (TIED, "encode", []),
@@ -95,8 +94,61 @@ def test_a_batch_of_8_has_enough_tasks(tiled, model, entry, fewer):
     assert [count for count in counts if count < 16] == fewer
 
 
-@pytest.mark.parametrize(("batch", "least"), [(1, 8), (2, 16), (8, 64)])
+@pytest.mark.parametrize(("batch", "least"), [(1, 64), (2, 128), (8, 512)])
 def test_a_latent_layer_has_enough_tasks(tiled, batch, least):
     counts = count_tasks(tiled(*IMAGENET)["process"], batch)
     assert len(counts) >= 2
     assert min(counts) >= least
+
+
+STATE = "tensor<?x90x200xf32>"
+SMALL = f"""
+perceiver.parameter @self.q_norm.weight : tensor<200xf32> key "n"
+perceiver.parameter @self.q_norm.bias : tensor<200xf32> key "n"
+perceiver.parameter @self.query.weight : tensor<200x200xf32> key "q"
+perceiver.parameter @self.query.bias : tensor<200xf32> key "b"
+perceiver.parameter @self.key.weight : tensor<200x200xf32> key "k"
+perceiver.parameter @self.key.bias : tensor<200xf32> key "b"
+perceiver.parameter @self.value.weight : tensor<200x200xf32> key "v"
+perceiver.parameter @self.value.bias : tensor<200xf32> key "b"
+perceiver.parameter @self.output.weight : tensor<200x200xf32> key "o"
+perceiver.parameter @self.output.bias : tensor<200xf32> key "b"
+perceiver.parameter @self.mlp_norm.weight : tensor<200xf32> key "n"
+perceiver.parameter @self.mlp_norm.bias : tensor<200xf32> key "n"
+perceiver.parameter @self.mlp_in.weight : tensor<200x600xf32> key "i"
+perceiver.parameter @self.mlp_in.bias : tensor<600xf32> key "c"
+perceiver.parameter @self.mlp_out.weight : tensor<300x200xf32> key "p"
+perceiver.parameter @self.mlp_out.bias : tensor<200xf32> key "b"
+func.func @run(%latents: {STATE} {{perceiver.name = "latents", perceiver.sizes = ["batch"]}})
+    -> ({STATE} {{perceiver.name = "latents", perceiver.sizes = ["batch"]}})
+    attributes {{perceiver.entry}} {{
+  %y = perceiver.self_block %latents heads = 8 qk_channels = 200 v_channels = 200
+      mlp = gated(gelu_erf) weights @self : {STATE}
+  return %y : {STATE}
+}}
+"""
+SHAPES = {
+    "n": (200,), "q": (200, 200), "k": (200, 200), "v": (200, 200), "o": (200, 200),
+    "i": (200, 600), "p": (300, 200), "b": (200,), "c": (600,),
+}  # fmt: skip
+
+
+def test_results_depend_on_neither_tasks_nor_threads(tmp_path):
+    """Layers of 90 rows and 200 columns, which no task divides."""
+    random = np.random.default_rng(0)
+    weights = {key: random.standard_normal(shape) / 10 for key, shape in SHAPES.items()}
+    latents = random.standard_normal((2, 90, 200)).astype(np.float32)
+    description = tmp_path / "small.mlir"
+    description.write_text(SMALL)
+    results, phases = [], set()
+    for tasks in (1, 8, 16, 64, 256):
+        model = tmp_path / f"small{tasks}.so"
+        compile_model(description, weights, model, f"--tasks={tasks}")
+        phases.add(tool("perceiver-inspect", model, "--tasks"))
+        for threads in (1, 2, 3, 16, 64):
+            results.append(run(model, {"latents": latents}, tmp_path, threads)["latents"])
+            alone = run(model, {"latents": latents[1:]}, tmp_path, threads)["latents"]
+            assert np.array_equal(alone, results[-1][1:])
+    assert len(phases) >= 3, "--tasks changes little"
+    assert np.isfinite(results[0]).all()
+    assert all(np.array_equal(result, results[0]) for result in results)

@@ -8,6 +8,8 @@
 
 #include "lib/Loader/Description.h"
 #include "lib/Loader/Metadata.h"
+#include "lib/Loader/ParseSizes.h"
+#include "lib/Loader/TaskReport.h"
 #include "lib/Loader/WeightsFile.h"
 #include "lib/Support/StandardFiles.h"
 #include "tools/CommandLine/ParseCommandLine.h"
@@ -23,11 +25,24 @@ int main(int argc, char **argv) {
   CLI::App app("Show what a compiled model contains, without executing it.",
                "perceiver-inspect");
   std::string model, weights;
-  bool asJson = false, check = false;
+  std::vector<std::string> sizes;
+  bool asJson = false, check = false, tasks = false;
   app.add_option("model", model, "The compiled model (.so)")
       ->option_text("FILE")
       ->required();
-  app.add_flag("--json", asJson, "Print the metadata as JSON");
+  CLI::Option *json =
+      app.add_flag("--json", asJson, "Print the metadata as JSON");
+  CLI::Option *tasksFlag =
+      app.add_flag("--tasks", tasks,
+                   "Print the tasks and FLOPs of each phase, and how many "
+                   "threads they can keep busy")
+          ->excludes(json);
+  app.add_option("--size", sizes,
+                 "With --tasks: a size of an entry, as batch=8, which is the "
+                 "least that it can be otherwise; may be given several times")
+      ->option_text("NAME=N")
+      ->allow_extra_args(false)
+      ->needs(tasksFlag);
   CLI::Option *checkFlag = app.add_flag(
       "--check", check, "Check the weights file against the model");
   app.add_option(
@@ -48,6 +63,15 @@ int main(int argc, char **argv) {
     return fail(metadata.error());
   std::string text =
       asJson ? describeAsJSON(*metadata) + "\n" : describe(*metadata);
+  if (tasks) {
+    Result<SizeValues> named = parseSizes(sizes);
+    if (!named)
+      return fail(named.error());
+    Result<std::string> report = describeTasks(*metadata, *named);
+    if (!report)
+      return fail(report.error());
+    text = *report;
+  }
   if (check && metadata->weightsBytes == 0) {
     text += asJson ? "" : "the model has no weights file to check\n";
   } else if (check) {

@@ -9,6 +9,7 @@
 #include "lib/Loader/Comparison.h"
 #include "lib/Loader/EmulatedDevice.h"
 #include "lib/Loader/ModelRun.h"
+#include "lib/Loader/ParseSizes.h"
 #include "lib/Loader/WeightsFile.h"
 #include "lib/Support/OutputFiles.h"
 #include "lib/Support/StandardFiles.h"
@@ -115,25 +116,6 @@ static void addOptions(CLI::App &app, Options &options) {
       "Fill outputs with NaN before the run, as --verify does, so that "
       "it shows what a model leaves unwritten");
   app.set_help_flag("-h,--help", "Print this help");
-}
-
-/// Return the sizes that are given as text.
-static Result<SizeValues> parseSizes(const std::vector<std::string> &texts) {
-  SizeValues sizes;
-  for (const std::string &text : texts) {
-    size_t equals = text.find('=');
-    size_t begin = equals == std::string::npos ? text.size() : equals + 1;
-    const char *last = text.data() + text.size();
-    int64_t value = 0;
-    auto [end, error] = std::from_chars(text.data() + begin, last, value);
-    if (equals == 0 || begin == text.size() || error != std::errc() ||
-        end != last)
-      return Error{"--size: expected a name and a number, as first=1000, but "
-                   "got " +
-                   quote(text)};
-    sizes.emplace_back(text.substr(0, equals), value);
-  }
-  return sizes;
 }
 
 /// Everything that a run reads.

@@ -295,3 +295,17 @@ func.func @run() attributes {perceiver.conditions = {}} {
 func.func @no_list() attributes {perceiver.without = "fold-norms"} {
   return
 }
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.phases' to be size programs by name for each phase, but got [{flop = 8 : i64}]}}
+func.func @run() attributes {perceiver.entry, perceiver.phases = [{flop = 8}]} {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected 'perceiver.phases' on an entry only}}
+func.func @run() attributes {perceiver.phases = []} {
+  return
+}
