@@ -10,12 +10,12 @@
 // grid, x = [features | positions], whose positions depend on one axis each:
 //
 //   %n = layer_norm ins(%x)
-//   %k = linear ins(%n, %wk)         %r = grid_statistics ins(%features) ..
-//   %v = linear ins(%n, %wv)    =>   %g = linear ins(%q, %points x %wk)
-//   %o = attention ins(%q, %k, %v)   %a.. = grid_attention ins(%g, %features,
-//   %r)
-//                                    %f = finish_attention ins(%a..)
-//                                    %o = linear ins(%f, %points x %wv)
+//   %k = linear ins(%n, %wk)        %r = grid_statistics ins(%features) ..
+//   %v = linear ins(%n, %wv)   =>   %g = linear ins(%q, %points x %wk)
+//   %o = attention                  %a.. = grid_attention
+//       ins(%q, %k, %v)                 ins(%g, %features, %r)
+//                                   %f = finish_attention ins(%a..)
+//                                   %o = linear ins(%f, %points x %wv)
 //
 // The normalised row is r (x - mean), and x a sum of rows that depend on one
 // feature or on the place on one axis. `points` are these rows less the mean of
