@@ -32,6 +32,20 @@ Value finiteMaximum(KernelBuilder &kernel, Value value);
 /// `2 ^ value`, for values that are not positive.
 Value exp2NonPositive(KernelBuilder &kernel, Value value);
 
+/// The queries of one head: `headSize` channels of `count` rows of an array
+/// with or without batch, whose scores `scale` multiplies.
+struct QueriesOfHead {
+  Value query;
+  double scale;
+  int64_t headSize;
+  Value count, batch, head;
+};
+
+/// packed[c, i] = scale * log2(e) * query[i, c], the right-hand side of scores;
+/// rows of `packed` are whole vectors.
+void packQueries(KernelBuilder &kernel, const QueriesOfHead &queries,
+                 Value packed);
+
 /// The type in which a state keeps its sums.
 FloatType elementOf(Value state);
 

@@ -28,7 +28,6 @@
 #include "dialect/Block/AttentionOps.h"
 #include "lib/CPU/AttentionKernel.h"
 #include "lib/CPU/MicroKernel.h"
-#include "lib/CPU/Transpose.h"
 #include "lib/Math/VectorMath.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -78,34 +77,6 @@ struct OnlineAttentionKernel {
   Value batch = {}, head = {}, keyHead = {};
   /// Scratch: transposed queries, scores, and the values of a masked block.
   Value queryScratch = {}, scoreScratch = {}, valueScratch = {};
-
-  SmallVector<Value> atQuery(Value i, Value c) {
-    SmallVector<Value> indices;
-    if (cast<MemRefType>(op.getQuery().getType()).getRank() == 3)
-      indices.push_back(batch);
-    indices.append({i, kernel.add(kernel.mul(head, queryHeadSize), c)});
-    return indices;
-  }
-
-  /// qt[c, i] = scale * log2(e) * q[i, c] for this head.
-  void packQueries() {
-    Value scale = kernel.splat(op.getScale().convertToDouble() * kLog2E);
-    auto sourceAt = [&](Value i, Value c) { return atQuery(i, c); };
-    auto destinationAt = [](Value c, Value i) -> SmallVector<Value> {
-      return {c, i};
-    };
-    auto map = [&](Value vector, Value) { return kernel.mulF(vector, scale); };
-    Transposition transposition;
-    transposition.rows = queries;
-    transposition.columns = kernel.index(queryHeadSize);
-    transposition.source = op.getQuery();
-    transposition.destination = queryScratch;
-    transposition.sourceAt = sourceAt;
-    transposition.destinationAt = destinationAt;
-    transposition.map = map;
-    transposition.padDestination = true;
-    emitTranspose(kernel, transposition);
-  }
 
   Value maskOf(Value key) {
     return kernel.loadScalar(op.getMask(), {batch, key});
@@ -287,7 +258,10 @@ struct OnlineAttentionKernel {
   }
 
   void oneHead() {
-    packQueries();
+    packQueries(kernel,
+                {op.getQuery(), op.getScale().convertToDouble(), queryHeadSize,
+                 queries, batch, head},
+                queryScratch);
     if (valueScratch)
       packValues();
     kernel.blocks(queries, kQueryVectors * kernel.lanes,

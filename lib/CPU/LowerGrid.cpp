@@ -31,7 +31,6 @@
 #include "lib/CPU/AttentionKernel.h"
 #include "lib/CPU/GridPoints.h"
 #include "lib/CPU/MicroKernel.h"
-#include "lib/CPU/Transpose.h"
 #include "lib/Math/VectorMath.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -96,32 +95,6 @@ struct GridAttentionKernel {
     Value state = kernel.load(op.getAccumulator(), at, block.counts[vector]);
     kernel.store(kernel.addF(state, kernel.convert(terms, element)),
                  op.getAccumulator(), at, block.counts[vector]);
-  }
-
-  /// q[c, i] = scale * log2(e) * query[i, c] for this head.
-  void packQueries() {
-    Value scale = kernel.splat(op.getScale().convertToDouble() * kLog2E);
-    bool hasBatch = cast<MemRefType>(op.getQuery().getType()).getRank() == 3;
-    auto sourceAt = [&](Value i, Value c) {
-      SmallVector<Value> indices = {i, kernel.add(kernel.mul(head, width), c)};
-      if (hasBatch)
-        indices.insert(indices.begin(), batch);
-      return indices;
-    };
-    auto destinationAt = [](Value c, Value i) -> SmallVector<Value> {
-      return {c, i};
-    };
-    auto map = [&](Value vector, Value) { return kernel.mulF(vector, scale); };
-    Transposition transposition;
-    transposition.rows = queries;
-    transposition.columns = kernel.index(width);
-    transposition.source = op.getQuery();
-    transposition.destination = queryScratch;
-    transposition.sourceAt = sourceAt;
-    transposition.destinationAt = destinationAt;
-    transposition.map = map;
-    transposition.padDestination = true;
-    emitTranspose(kernel, transposition);
   }
 
   /// The channel of the place of a strip on an axis other than the inner one.
@@ -372,7 +345,10 @@ struct GridAttentionKernel {
   }
 
   void oneHead(int64_t stripSize) {
-    packQueries();
+    packQueries(kernel,
+                {op.getQuery(), op.getScale().convertToDouble(), width, queries,
+                 batch, head},
+                queryScratch);
     kernel.blocks(
         queries, kGridVectors * kernel.lanes, [&](Value first, Value count) {
           Queries block{first, {}};
