@@ -42,7 +42,7 @@ void AttentionOp::build(OpBuilder &builder, OperationState &state, Value query,
 void AttentionOp::build(OpBuilder &builder, OperationState &state, Value query,
                         Value key, Value value, Value lengths, Value mask,
                         int64_t heads, FloatAttr scale, MaskedRows maskedRows,
-                        bool withLogSumExp, int64_t keyHeads) {
+                        bool withLogSumExp, int64_t keyHeads, Value scoreBias) {
   Location loc = state.location;
   ShapedType q = shapeOf(query);
   OpFoldResult batch = tensor::getMixedSize(builder, loc, key, 0);
@@ -59,9 +59,19 @@ void AttentionOp::build(OpBuilder &builder, OperationState &state, Value query,
         builder, loc, {batch, builder.getIndexAttr(heads), rows},
         q.getElementType()));
   build(builder, state, TypeRange(inits), query, key, value, lengths, mask,
-        inits, builder.getI64IntegerAttr(heads), scale,
+        scoreBias, inits, builder.getI64IntegerAttr(heads), scale,
         keyHeads == heads ? IntegerAttr() : builder.getI64IntegerAttr(keyHeads),
         MaskedRowsAttr::get(builder.getContext(), maskedRows));
+}
+
+/// Numbers for each key of a head, `[B, H, M]`, if there are any.
+static LogicalResult verifyScoreBias(Operation *op, Value bias, Value key,
+                                     int64_t heads) {
+  if (!bias)
+    return success();
+  ShapedType k = shapeOf(key);
+  return verifyShape(op, "a score bias", bias,
+                     {k.getDimSize(0), heads, k.getDimSize(1)});
 }
 
 double AttentionOp::getEffectiveScale() {
@@ -83,6 +93,7 @@ LogicalResult AttentionOp::verify() {
                        "log-sum-exp, but got ")
            << getInits().size();
   if (failed(verifyElements(*this, {getLengths(), getMask()})) ||
+      failed(verifyScoreBias(*this, getScoreBias(), getKey(), heads)) ||
       failed(verifyShape(*this, "a destination", getInits()[0],
                          {batch, queries, heads * getValueHeadSize()})))
     return failure();
@@ -170,6 +181,8 @@ SmallVector<TileMap> AttentionOp::getTileMaps(unsigned operandNumber) {
     return {batch};
   if (operand == getMask())
     return {batch, TileMap::whole()};
+  if (operand == getScoreBias())
+    return {batch, TileMap::of(kHeadLoop), TileMap::whole()};
   if (operand == getInits().front())
     return {batch, query, valueHeads};
   return {batch, TileMap::of(kHeadLoop), query};
@@ -273,7 +286,8 @@ LogicalResult OnlineAttentionOp::verify() {
   ShapedType q = shapeOf(getQuery()), k = shapeOf(getKey());
   int64_t batch = k.getDimSize(0), queries = q.getDimSize(q.getRank() - 2);
   int64_t heads = getHeads();
-  if (failed(verifyShape(*this, "an accumulator", getAccumulator(),
+  if (failed(verifyScoreBias(*this, getScoreBias(), getKey(), heads)) ||
+      failed(verifyShape(*this, "an accumulator", getAccumulator(),
                          {batch, heads, getValueHeadSize(), queries})) ||
       failed(verifyShape(*this, "a maximum", getMaximum(),
                          {batch, heads, queries})) ||
@@ -307,6 +321,9 @@ SmallVector<TileMap> OnlineAttentionOp::getTileMaps(unsigned operandNumber) {
             mapKeyHeads(getHeads(), getKeyHeads(),
                         operandNumber == 1 ? getQueryHeadSize()
                                            : getValueHeadSize())};
+  if (operand == getScoreBias())
+    return {TileMap::of(kBatchLoop), TileMap::of(kHeadLoop),
+            TileMap::of(kKeyLoop)};
   if (operandNumber < firstInit)
     return {TileMap::of(kBatchLoop), TileMap::of(kKeyLoop)};
   if (operandNumber == firstInit)

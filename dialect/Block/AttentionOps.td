@@ -26,7 +26,7 @@ def Block_AttentionOp
     For batch entry `b`, head `h`, query `i` and the keys `j` of that entry:
 
     ```
-    s[j] = scale * sum_c q[b, i, h*dqk + c] * k[b, j, h*dqk + c]
+    s[j] = scale * sum_c q[b, i, h*dqk + c] * k[b, j, h*dqk + c] + c[b, h, j]
     p    = softmax(s)
     o[b, i, h*dv + c] = sum_j p[j] * v[b, j, h*dv + c]
     lse[b, h, i]      = ln(sum_j exp(s[j]))
@@ -41,10 +41,13 @@ def Block_AttentionOp
     `h * kv_heads / heads` (Ainslie et al., arXiv 2305.13245; of one, Shazeer,
     arXiv 1911.02150). It is not written where it is `heads`.
 
+    `score_bias [B, H, M]` is `c`, 0 without it: what a key adds to its scores
+    whatever the query. It is in the units of scores after the scale.
+
     `lengths [B]` keeps the first `lengths[b]` keys: none of them if it is
     negative, all if it is above their number. `mask [B, M]` keeps the keys
-    where it is true. NaN or infinity in a masked key or value reaches no
-    result. `masked_rows` says what a row becomes whose keys are all masked.
+    where it is true. NaN or infinity in a masked key, its bias or its value
+    reaches no result. `masked_rows` says what a row becomes whose keys are all masked.
     The second destination, if there is one, receives the log-sum-exp.
 
     Loops: batch, head, query.
@@ -61,6 +64,7 @@ def Block_AttentionOp
                        Block_Shaped:$value,
                        Optional<Block_Shaped>:$lengths,
                        Optional<Block_Shaped>:$mask,
+                       Optional<Block_Shaped>:$score_bias,
                        Variadic<Block_Shaped>:$inits,
                        I64Attr:$heads, OptionalAttr<F64Attr>:$scale,
                        OptionalAttr<I64Attr>:$kv_heads,
@@ -71,20 +75,22 @@ def Block_AttentionOp
       type($query) `,` type($key) `,` type($value) `)`
     (`lengths` `(` $lengths^ `:` type($lengths) `)`)?
     (`mask` `(` $mask^ `:` type($mask) `)`)?
+    (`score_bias` `(` $score_bias^ `:` type($score_bias) `)`)?
     `outs` `(` $inits `:` type($inits) `)` `heads` `=` $heads attr-dict
     (`->` type($results)^)?
   }];
   let builders = [
-    // Computes the destination; no mask, no log-sum-exp.
+    // Computes the destination; no mask, no bias, no log-sum-exp.
     OpBuilder<(ins "Value":$query, "Value":$key, "Value":$value,
                    "int64_t":$heads)>,
-    // Computes the destinations. `lengths`, `mask` and `scale` may be null;
-    // without `keyHeads` they are `heads`.
+    // Computes the destinations. `lengths`, `mask`, `scale` and `scoreBias` may
+    // be null; without `keyHeads` they are `heads`.
     OpBuilder<(ins "Value":$query, "Value":$key, "Value":$value,
                    "Value":$lengths, "Value":$mask, "int64_t":$heads,
                    "FloatAttr":$scale, "MaskedRows":$maskedRows,
                    CArg<"bool", "false">:$withLogSumExp,
-                   CArg<"int64_t", "0">:$keyHeads)>
+                   CArg<"int64_t", "0">:$keyHeads,
+                   CArg<"Value", "Value()">:$scoreBias)>
   ];
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() {
@@ -145,7 +151,7 @@ def Block_KeyMaskOp
 
 def Block_OnlineAttentionOp
     : Block_DestinationOp<"online_attention",
-        [Block_ReadsDestination,
+        [AttrSizedOperandSegments, Block_ReadsDestination,
          DeclareOpInterfaceMethods<Block_TileMapOpInterface,
                                    ["adjustTile"]>]> {
   let summary = "attention over some of the keys, with its running state";
@@ -153,7 +159,7 @@ def Block_OnlineAttentionOp
     The tile-level form of `attention`: the state of the softmax is in the
     destinations, so keys can be visited a block at a time (Milakov and
     Gimelshein, arXiv 1805.02867; Dao et al., arXiv 2205.14135). With scores in
-    units of log2, `t[j] = scale * log2(e) * q . k[j]`, for each query:
+    units of log2, `t[j] = log2(e) * (scale * q . k[j] + c[j])`, for each query:
 
     ```
     m'   = max(m, ceil(max_j t[j]))
@@ -170,8 +176,8 @@ def Block_OnlineAttentionOp
     -inf the factors are 0. The accumulator is transposed, `[B, H, dv, N]`, so
     that queries are the vector lanes; maximum and sum are `[B, H, N]`.
     `mask [B, M]` is what `key_mask` makes: a key of 0 takes no part whatever
-    it holds, a key of 2 has the score -3.4028235e38. `kv_heads` is that of
-    `attention`.
+    it holds, a key of 2 has the score -3.4028235e38. `kv_heads` and
+    `score_bias` are those of `attention`.
 
     Loops: batch, head, query (parallel), key (reduction).
 
@@ -188,6 +194,7 @@ def Block_OnlineAttentionOp
   let arguments = (ins Block_Shaped:$query, Block_Shaped:$key,
                        Block_Shaped:$value,
                        Optional<Block_Shaped>:$mask,
+                       Optional<Block_Shaped>:$score_bias,
                        Block_Shaped:$accumulator,
                        Block_Shaped:$maximum, Block_Shaped:$sum,
                        I64Attr:$heads, F64Attr:$scale,
@@ -196,6 +203,7 @@ def Block_OnlineAttentionOp
     `ins` `(` $query `,` $key `,` $value `:`
       type($query) `,` type($key) `,` type($value) `)`
     (`mask` `(` $mask^ `:` type($mask) `)`)?
+    (`score_bias` `(` $score_bias^ `:` type($score_bias) `)`)?
     `outs` `(` $accumulator `,` $maximum `,` $sum `:`
       type($accumulator) `,` type($maximum) `,` type($sum) `)`
     `heads` `=` $heads `scale` `=` $scale attr-dict (`->` type($results)^)?

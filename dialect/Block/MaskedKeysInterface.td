@@ -24,6 +24,7 @@ def Block_MaskedKeysOpInterface : OpInterface<"MaskedKeysOpInterface"> {
     }], "::mlir::Value", "getKeyMask">,
     InterfaceMethod<[{
       The operands that have a row for each key, in dimension 1, and the mask.
+      What has keys in another dimension may go on beyond them.
     }], "::llvm::SmallVector<::mlir::OpOperand *>", "getKeyRows">,
   ];
 }

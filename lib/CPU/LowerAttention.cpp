@@ -11,6 +11,7 @@
 //
 //   qt[c, i]  = scale * log2(e) * q[i, c]                       transposed once
 //   s[j, i]   = sum_c k[j, c] * qt[c, i]                        register tiles
+//               + log2(e) * bias[j]
 //   m'[i]     = max(m[i], ceil(max_j s[j, i]))                  lane by lane
 //   p[j, i]   = 2^(s[j, i] - m'[i])                             in place of s
 //   acc[c, i] = acc[c, i] * 2^(m[i] - m'[i]) + sum_j v[j, c] * p[j, i]
@@ -127,12 +128,25 @@ struct OnlineAttentionKernel {
       tile.lhs = lhs;
       tile.rhs = rhs;
       SmallVector<Value> sums = emitRegisterTile(kernel, tile);
-      for (int64_t r = 0; r < rows; ++r)
-        for (int64_t v = 0; v < vectors; ++v)
-          kernel.store(maskScore(sums[r * vectors + v], kernel.add(key, r)),
-                       scoreScratch,
+      for (int64_t r = 0; r < rows; ++r) {
+        Value bias = biasOf(kernel.add(key, r));
+        for (int64_t v = 0; v < vectors; ++v) {
+          Value &score = sums[r * vectors + v];
+          if (bias)
+            score = kernel.addF(score, bias);
+          kernel.store(maskScore(score, kernel.add(key, r)), scoreScratch,
                        {kernel.add(key, r), kernel.index(v * kernel.lanes)});
+        }
+      }
     });
+  }
+
+  /// What the key adds to its scores, in all lanes; null if nothing.
+  Value biasOf(Value key) {
+    if (!op.getScoreBias())
+      return Value();
+    Value bias = kernel.loadScalar(op.getScoreBias(), {batch, head, key});
+    return kernel.mulF(kernel.splat(bias), kernel.splat(kLog2E));
   }
 
   Value maskScore(Value score, Value key) {

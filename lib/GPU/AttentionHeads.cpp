@@ -36,6 +36,16 @@ static int64_t getMostQueries(OpFoldResult queries) {
   return most;
 }
 
+LogicalResult perceiver::findArray(DeviceBuilder &kernel, Value memref,
+                                   std::optional<DevicePointer> &pointer) {
+  if (!memref)
+    return success();
+  FailureOr<DevicePointer> found = kernel.pointer(memref);
+  if (succeeded(found))
+    pointer = *found;
+  return LogicalResult(found);
+}
+
 void perceiver::emitAttention(
     DeviceBuilder &kernel, const AttentionTask &task,
     function_ref<void(Value, AttentionOperands &)> prepare,
@@ -99,6 +109,9 @@ void perceiver::emitAttention(
       operands.query = headOf(task.query, head, task.queryWidth);
       operands.key = headOf(task.key, keyHead, task.queryWidth);
       operands.value = headOf(task.value, keyHead, task.valueWidth);
+      if (task.scoreBias)
+        operands.scoreBias =
+            kernel.slice(kernel.slice(*task.scoreBias, 0, batch), 0, head);
       AttentionOperands whole = operands;
       kernel.loop(zero, queries, shape.queries(), [&](Value first) {
         block.firstQuery = first;

@@ -29,6 +29,8 @@ struct AttentionTask {
   /// [queries, heads * width], perhaps with a batch before, [batch, keys,
   /// keyHeads * width] and [batch, keys, keyHeads * valueWidth].
   DevicePointer query, key, value;
+  /// [batch, heads, keys], not in units of log2.
+  std::optional<DevicePointer> scoreBias;
   int64_t heads = 1, keyHeads = 1, queryWidth = 0, valueWidth = 0;
   /// Of the scores, in units of log2.
   double scale = 1;
@@ -50,6 +52,10 @@ struct AttentionBlock {
   int64_t columns = 0;
   bool isLast = true;
 };
+
+/// The array of an operand that there need not be.
+LogicalResult findArray(DeviceBuilder &kernel, Value memref,
+                        std::optional<DevicePointer> &pointer);
 
 /// Emit the kernel of a task. `prepare` is called for each batch entry, to say
 /// how many keys it has and which are masked; `finish` for each state.

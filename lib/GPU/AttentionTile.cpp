@@ -220,12 +220,31 @@ SmallVector<Value> AttentionTile::scores(const AttentionOperands &operands,
   return inParts > 0 ? SmallVector<Value>(sum(total, rest)) : rest;
 }
 
-/// Scale scores, and take keys out that are masked or beyond the last.
+/// Scores of products, with what each key from `firstKey` on adds to its own.
+void AttentionTile::scaleScores(const AttentionOperands &operands,
+                                Value firstKey, MutableArrayRef<Value> scores) {
+  Value scale = kernel.f32(operands.scale);
+  firstKey = kernel.add(firstKey, kernel.mul(x, kKeysPerThread));
+  for (int64_t j = 0; j < kKeysPerThread; ++j) {
+    Value bias;
+    if (operands.scoreBias) {
+      // Those beyond the last key are taken out again.
+      Value key = kernel.minimum(kernel.add(firstKey, j),
+                                 kernel.add(operands.keys, -1));
+      bias = kernel.mulF(kernel.load(*operands.scoreBias, {key}),
+                         kernel.f32(kLog2E));
+    }
+    for (int64_t r = 0; r < shape.rowsPerThread; ++r) {
+      Value &score = scores[r * kKeysPerThread + j];
+      score = bias ? kernel.fma(score, scale, bias) : kernel.mulF(score, scale);
+    }
+  }
+}
+
+/// Take keys out that are masked or beyond the last.
 void AttentionTile::maskScores(const AttentionOperands &operands, Value keys,
                                MutableArrayRef<Value> scores) {
-  Value scale = kernel.f32(operands.scale), none = kernel.f32(-kInfinity);
-  for (Value &score : scores)
-    score = kernel.mulF(score, scale);
+  Value none = kernel.f32(-kInfinity);
   if (!keys && !operands.keyState)
     return;
   Value firstKey = kernel.mul(x, kKeysPerThread);
@@ -358,6 +377,7 @@ void AttentionTile::tile(const AttentionOperands &operands, Value firstKey,
   if (operands.keyState)
     stageKeyStates(operands, firstKey);
   SmallVector<Value> values = scores(operands, key, keys);
+  scaleScores(operands, firstKey, values);
   maskScores(operands, keys, values);
   SmallVector<Value> factors = softmax(values, state);
   storeWeights(values);

@@ -10,6 +10,7 @@
 // registers and goes over the keys once, a tile of 64 at a time:
 //
 //   s[i, j] = scale * log2(e) * sum_c q[i, c] * k[j, c]     32 channels at once
+//             + log2(e) * bias[j]
 //   m'[i]   = max(m[i], ceil(max_j s[i, j]))
 //   p[i, j] = 2^(s[i, j] - m'[i])                           to shared memory
 //   acc[i, c] = acc[i, c] * 2^(m[i] - m'[i]) + sum_j p[i, j] * v[j, c]
@@ -35,6 +36,7 @@
 
 #include <functional>
 #include <limits>
+#include <optional>
 
 namespace mlir::perceiver {
 
@@ -79,6 +81,8 @@ struct AttentionOperands {
   bool wholeTiles = false;
   /// Of the scores, in units of log2.
   double scale = 1;
+  /// [keys]: what is added to the scores of a key, not in units of log2.
+  std::optional<DevicePointer> scoreBias;
   /// The state of key `j`, an f32: 0 if it is masked, 1 if not, 2 if its score
   /// is -3.4028235e38. Null if none is masked.
   std::function<Value(Value key)> keyState;
@@ -138,6 +142,8 @@ private:
                                  Value first, Value last, ValueRange sums);
   SmallVector<Value> scores(const AttentionOperands &operands,
                             const DevicePointer &key, Value keys);
+  void scaleScores(const AttentionOperands &operands, Value firstKey,
+                   MutableArrayRef<Value> scores);
   void maskScores(const AttentionOperands &operands, Value keys,
                   MutableArrayRef<Value> scores);
   SmallVector<Value> softmax(MutableArrayRef<Value> scores,

@@ -29,7 +29,8 @@ struct AttentionKernel {
   DeviceBuilder &kernel;
   block::AttentionOp op;
   DevicePointer query = {}, key = {}, value = {}, output = {};
-  std::optional<DevicePointer> lengths = {}, mask = {}, logSumExp = {};
+  std::optional<DevicePointer> lengths = {}, mask = {}, scoreBias = {},
+                               logSumExp = {};
 
   LogicalResult findArrays();
   Value countKeys(Value batch, Value keys);
@@ -51,18 +52,12 @@ LogicalResult AttentionKernel::findArrays() {
     return failure();
   query = *q, key = *k, value = *v, output = *o;
   auto find = [&](Value memref, std::optional<DevicePointer> &pointer) {
-    if (!memref)
-      return success();
-    FailureOr<DevicePointer> found = kernel.pointer(memref);
-    if (succeeded(found))
-      pointer = *found;
-    return LogicalResult(found);
+    return succeeded(findArray(kernel, memref, pointer));
   };
   return success(
-      succeeded(find(op.getLengths(), lengths)) &&
-      succeeded(find(op.getMask(), mask)) &&
-      succeeded(find(op.getInits().size() > 1 ? op.getInits()[1] : Value(),
-                     logSumExp)));
+      find(op.getLengths(), lengths) && find(op.getMask(), mask) &&
+      find(op.getScoreBias(), scoreBias) &&
+      find(op.getInits().size() > 1 ? op.getInits()[1] : Value(), logSumExp));
 }
 
 /// Of `keys` keys of a batch entry, those that its length leaves.
@@ -175,6 +170,7 @@ void AttentionKernel::run() {
   task.query = query;
   task.key = key;
   task.value = value;
+  task.scoreBias = scoreBias;
   task.heads = op.getHeads();
   task.keyHeads = op.getKeyHeads();
   task.queryWidth = op.getQueryHeadSize();

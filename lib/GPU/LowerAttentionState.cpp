@@ -227,14 +227,11 @@ static LogicalResult lowerOnlineAttention(block::OnlineAttentionOp op,
       findState(kernel, op, op.getAccumulator(), op.getMaximum(), op.getSum());
   if (failed(query) || failed(key) || failed(value) || failed(state))
     return failure();
-  std::optional<DevicePointer> mask;
-  if (op.getMask()) {
-    FailureOr<DevicePointer> pointer = kernel.pointer(op.getMask());
-    if (failed(pointer))
-      return failure();
-    mask = *pointer;
-  }
   AttentionTask task;
+  std::optional<DevicePointer> mask;
+  if (failed(findArray(kernel, op.getMask(), mask)) ||
+      failed(findArray(kernel, op.getScoreBias(), task.scoreBias)))
+    return failure();
   task.query = *query;
   task.key = *key;
   task.value = *value;

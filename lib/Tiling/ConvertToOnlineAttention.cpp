@@ -54,8 +54,8 @@ static void convert(RewriterBase &rewriter, block::AttentionOp op) {
       getSumType(rewriter.getContext(), valueType.getDimSize(1)));
   auto online = block::OnlineAttentionOp::create(
       rewriter, loc, state.getTypes(), op.getQuery(), op.getKey(),
-      op.getValue(), mask, state.accumulator, state.maximum, state.sum,
-      rewriter.getI64IntegerAttr(heads),
+      op.getValue(), mask, op.getScoreBias(), state.accumulator, state.maximum,
+      state.sum, rewriter.getI64IntegerAttr(heads),
       rewriter.getF64FloatAttr(op.getEffectiveScale()), op.getKvHeadsAttr());
   if (Attribute tiling = op->getAttr(kTilingAttrName))
     online->setAttr(kTilingAttrName, tiling);

@@ -257,6 +257,8 @@ static std::string findObstacle(Candidate &candidate,
     return llvm::formatv("it has {0} heads", op.getHeads());
   if (op.getInits().size() != 1)
     return "its log-sum-exp is read";
+  if (op.getScoreBias())
+    return "its keys have a score bias";
   if (candidate.norm.getGain() || candidate.norm.getBias() ||
       candidate.norm.getChannels())
     return "the norm has an affine part that its readers have not taken in";

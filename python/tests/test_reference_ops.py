@@ -267,6 +267,23 @@ class TestAttentionState:
         with pytest.raises(ValueError, match="heads shared by 4, but got 3"):
             r.attention(q, k, v, heads=4, kv_heads=3)
 
+    def test_keys_add_to_their_scores(self):
+        q, k, v = operands(heads=2)
+        bias, scale = values("bias", 2, 2, 33), 8**-0.5
+        output, lse = r.attention(q, k, v, heads=2, scale=scale, score_bias=bias)
+
+        # The same as one more channel, which is 1 in queries.
+        def widen(x, last):
+            by_head = [x.reshape(*x.shape[:2], 2, -1), last[..., None]]
+            return np.concatenate(by_head, axis=3).reshape(*x.shape[:2], -1)
+
+        wide_q, wide_k = widen(q, np.ones((2, 5, 2))), widen(k, np.moveaxis(bias, 1, 2) / scale)
+        expected, expected_lse = naive_attention(wide_q, wide_k, v, 2)
+        assert_close(output, expected)
+        assert_close(lse, expected_lse)
+        state = r.online_attention(q, k, v, heads=2, scale=scale, score_bias=bias)
+        assert_close(r.finish_attention(state)[1], lse)
+
     def test_maxima_are_integers_not_below_the_scores(self):
         q, k, v = operands(heads=1)
         state = r.online_attention(q, k, v, heads=1, scale=1.0)

@@ -32,3 +32,24 @@ func.func @one(%q: memref<1x5x12xf32>, %k: memref<1x7x3xf32>, %a: memref<1x4x3x5
       {kv_heads = 1 : i64}
   return
 }
+
+// What a key adds to its scores is in units of log2 before it is added, and is
+// that of the head of the queries.
+
+// CHECK-LABEL: func.func @score_bias(
+// CHECK-SAME: %[[Q:.*]]: memref<1x5x4xf32>, %[[K:.*]]: memref<1x7x2xf32>, %[[C:.*]]: memref<1x2x7xf32>
+// CHECK: %[[LOG2E:.*]] = arith.constant dense<1.442
+// CHECK: scf.for %[[H:.*]] = %c0 to %c2
+// CHECK: memref.load %[[K]]
+// CHECK: %[[BIAS:.*]] = memref.load %[[C]][%c0, %[[H]], %{{.*}}]
+// CHECK: %[[ALL:.*]] = vector.broadcast %[[BIAS]]
+// CHECK: %[[SCALED:.*]] = arith.mulf %[[ALL]], %[[LOG2E]]
+// CHECK: arith.addf %{{.*}}, %[[SCALED]]
+func.func @score_bias(%q: memref<1x5x4xf32>, %k: memref<1x7x2xf32>, %c: memref<1x2x7xf32>, %a: memref<1x2x2x5xf32>,
+                      %m: memref<1x2x5xf32>) {
+  block.online_attention ins(%q, %k, %k : memref<1x5x4xf32>, memref<1x7x2xf32>, memref<1x7x2xf32>)
+      score_bias(%c : memref<1x2x7xf32>)
+      outs(%a, %m, %m : memref<1x2x2x5xf32>, memref<1x2x5xf32>, memref<1x2x5xf32>) heads = 2 scale = 1.0
+      {kv_heads = 1 : i64}
+  return
+}

@@ -55,6 +55,17 @@ func.func @masked(%q: tensor<3x?x6xf32>, %k: tensor<3x33x6xf32>, %v: tensor<3x33
   return %o#0, %o#1 : tensor<3x?x9xf32>, tensor<3x3x?xf32>
 }
 
+// What keys add to their scores stays.
+
+// CHECK-LABEL: func.func @score_bias(
+// CHECK: block.online_attention ins({{.*}}) score_bias(%{{.*}} : tensor<3x2x33xf32>) outs(
+func.func @score_bias(%q: tensor<7x6xf32>, %k: tensor<3x33x6xf32>, %c: tensor<3x2x33xf32>, %init: tensor<3x7x6xf32>)
+    -> tensor<3x7x6xf32> {
+  %o = block.attention ins(%q, %k, %k : tensor<7x6xf32>, tensor<3x33x6xf32>, tensor<3x33x6xf32>)
+      score_bias(%c : tensor<3x2x33xf32>) outs(%init : tensor<3x7x6xf32>) heads = 2 -> tensor<3x7x6xf32>
+  return %o : tensor<3x7x6xf32>
+}
+
 // Sums over few keys are float32, over many float64; the maximum is float32.
 
 // CHECK-LABEL: func.func @few_keys(

@@ -61,6 +61,36 @@ func.func @forbidden(%q: tensor<33x32xf32>, %f: tensor<?x55x3xf32>) -> tensor<?x
 
 // -----
 
+// Keys add something of their own to their scores.
+
+perceiver.parameter @w : tensor<21x32xf32> key "weight" transpose
+
+// REMARK: remark: [Missed] PositionsStayDense {{.*}} Reason="its keys have a score bias"
+// CHECK: func.func @score_bias(
+// CHECK: block.attention
+func.func @score_bias(%q: tensor<33x32xf32>, %f: tensor<?x55x3xf32>, %c: tensor<?x1x55xf32>) -> tensor<?x33x32xf32> {
+  %c0 = arith.constant 0 : index
+  %batch = tensor.dim %f, %c0 : tensor<?x55x3xf32>
+  %w = perceiver.get_parameter @w : tensor<21x32xf32>
+  %ey = tensor.empty() : tensor<5x9xf32>
+  %ty = block.axis_table outs(%ey : tensor<5x9xf32>) {bands = 4 : i64, max_frequency = 5.5 : f64} -> tensor<5x9xf32>
+  %ex = tensor.empty() : tensor<11x9xf32>
+  %tx = block.axis_table outs(%ex : tensor<11x9xf32>) {bands = 4 : i64, max_frequency = 5.5 : f64} -> tensor<11x9xf32>
+  %ep = tensor.empty() : tensor<55x18xf32>
+  %p = block.grid_positions tables(%ty, %tx : tensor<5x9xf32>, tensor<11x9xf32>) outs(%ep : tensor<55x18xf32>)
+      {layout = #perceiver.fourier_layout<dm>} -> tensor<55x18xf32>
+  %e = tensor.empty(%batch) : tensor<?x55x21xf32>
+  %x = block.concat_channels ins(%f, %p : tensor<?x55x3xf32>, tensor<55x18xf32>) outs(%e : tensor<?x55x21xf32>) -> tensor<?x55x21xf32>
+  %n = block.layer_norm ins(%x : tensor<?x55x21xf32>) outs(%e : tensor<?x55x21xf32>) -> tensor<?x55x21xf32>
+  %ek = tensor.empty(%batch) : tensor<?x55x32xf32>
+  %k = block.linear ins(%n, %w : tensor<?x55x21xf32>, tensor<21x32xf32>) outs(%ek : tensor<?x55x32xf32>) -> tensor<?x55x32xf32>
+  %eo = tensor.empty(%batch) : tensor<?x33x32xf32>
+  %o = block.attention ins(%q, %k, %k : tensor<33x32xf32>, tensor<?x55x32xf32>, tensor<?x55x32xf32>) score_bias(%c : tensor<?x1x55xf32>) outs(%eo : tensor<?x33x32xf32>) heads = 1 -> tensor<?x33x32xf32>
+  return %o : tensor<?x33x32xf32>
+}
+
+// -----
+
 // Keys of two heads.
 
 perceiver.parameter @w : tensor<21x32xf32> key "weight" transpose

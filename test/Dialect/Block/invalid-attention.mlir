@@ -124,7 +124,7 @@ func.func @f(%q: tensor<5x6xf32>, %k: tensor<?x7x6xf32>, %v: tensor<?x7x9xf32>, 
 
 func.func @f(%q: tensor<5x6xf32>, %k: tensor<?x7x6xf32>, %v: tensor<?x7x9xf32>) {
   // expected-error @+1 {{expected one destination, or two with the log-sum-exp, but got 0}}
-  "block.attention"(%q, %k, %v) <{heads = 3 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>}> : (tensor<5x6xf32>, tensor<?x7x6xf32>, tensor<?x7x9xf32>) -> ()
+  "block.attention"(%q, %k, %v) <{heads = 3 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0>}> : (tensor<5x6xf32>, tensor<?x7x6xf32>, tensor<?x7x9xf32>) -> ()
   return
 }
 
@@ -212,5 +212,23 @@ func.func @f(%q: tensor<5x12xf32>, %k: tensor<?x7x6xf32>, %y: tensor<?x5x6xf32>)
   // expected-error @+1 {{expected a destination [?, 5, 12], but got 'tensor<?x5x6xf32>'}}
   %0 = block.attention ins(%q, %k, %k : tensor<5x12xf32>, tensor<?x7x6xf32>, tensor<?x7x6xf32>)
       outs(%y : tensor<?x5x6xf32>) heads = 4 {kv_heads = 2 : i64} -> tensor<?x5x6xf32>
+  return
+}
+
+// -----
+
+func.func @f(%q: tensor<5x6xf32>, %k: tensor<?x7x6xf32>, %c: tensor<?x2x7xf32>, %y: tensor<?x5x6xf32>) {
+  // expected-error @+1 {{expected a score bias [?, 3, 7], but got 'tensor<?x2x7xf32>'}}
+  %0 = block.attention ins(%q, %k, %k : tensor<5x6xf32>, tensor<?x7x6xf32>, tensor<?x7x6xf32>)
+      score_bias(%c : tensor<?x2x7xf32>) outs(%y : tensor<?x5x6xf32>) heads = 3 -> tensor<?x5x6xf32>
+  return
+}
+
+// -----
+
+func.func @f(%q: tensor<5x6xf32>, %k: tensor<?x7x6xf32>, %c: tensor<?x3x7xf64>, %y: tensor<?x5x6xf32>) {
+  // expected-error @+1 {{expected arrays of 'f32' like the destination, but got 'tensor<?x3x7xf64>'}}
+  %0 = block.attention ins(%q, %k, %k : tensor<5x6xf32>, tensor<?x7x6xf32>, tensor<?x7x6xf32>)
+      score_bias(%c : tensor<?x3x7xf64>) outs(%y : tensor<?x5x6xf32>) heads = 3 -> tensor<?x5x6xf32>
   return
 }

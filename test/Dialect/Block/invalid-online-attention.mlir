@@ -130,3 +130,13 @@ func.func @f(%p: tensor<f32>, %a: tensor<1x1x4x4xf32>, %m: tensor<1x1x4xf32>) {
   %0:3 = block.merge_attention ins(%p, %p, %p : tensor<f32>, tensor<f32>, tensor<f32>) outs(%a, %m, %m : tensor<1x1x4x4xf32>, tensor<1x1x4xf32>, tensor<1x1x4xf32>) -> tensor<1x1x4x4xf32>, tensor<1x1x4xf32>, tensor<1x1x4xf32>
   return
 }
+
+// -----
+
+func.func @f(%q: tensor<5x6xf32>, %k: tensor<?x7x6xf32>, %c: tensor<?x3x8xf32>, %a: tensor<?x3x2x5xf32>, %m: tensor<?x3x5xf32>) {
+  // expected-error @+1 {{expected a score bias [?, 3, 7], but got 'tensor<?x3x8xf32>'}}
+  %0:3 = block.online_attention ins(%q, %k, %k : tensor<5x6xf32>, tensor<?x7x6xf32>, tensor<?x7x6xf32>)
+      score_bias(%c : tensor<?x3x8xf32>) outs(%a, %m, %m : tensor<?x3x2x5xf32>, tensor<?x3x5xf32>, tensor<?x3x5xf32>)
+      heads = 3 scale = 1.0 -> tensor<?x3x2x5xf32>, tensor<?x3x5xf32>, tensor<?x3x5xf32>
+  return
+}

@@ -38,6 +38,22 @@ func.func @shared_keys(%q: tensor<5x24xf32>, %k: tensor<?x7x6xf32>, %v: tensor<?
   return
 }
 
+// CHECK-LABEL: func.func @score_bias
+func.func @score_bias(%q: tensor<5x6xf32>, %k: tensor<?x7x6xf32>, %v: tensor<?x7x9xf32>, %c: tensor<?x3x7xf32>,
+                      %mask: tensor<?x7xi1>, %m8: tensor<?x7xi8>, %y: tensor<?x5x9xf32>, %a: tensor<?x3x3x5xf32>,
+                      %m: tensor<?x3x5xf32>) {
+  // CHECK: block.attention ins({{.*}}) mask(%{{.*}} : tensor<?x7xi1>) score_bias(%{{.*}} : tensor<?x3x7xf32>) outs(%{{.*}} : tensor<?x5x9xf32>) heads = 3
+  %0 = block.attention ins(%q, %k, %v : tensor<5x6xf32>, tensor<?x7x6xf32>, tensor<?x7x9xf32>)
+      mask(%mask : tensor<?x7xi1>) score_bias(%c : tensor<?x3x7xf32>) outs(%y : tensor<?x5x9xf32>) heads = 3
+      -> tensor<?x5x9xf32>
+  // CHECK: block.online_attention ins({{.*}}) mask(%{{.*}} : tensor<?x7xi8>) score_bias(%{{.*}} : tensor<?x3x7xf32>) outs({{.*}}) heads = 3 scale = 5.000000e-01
+  %1:3 = block.online_attention ins(%q, %k, %v : tensor<5x6xf32>, tensor<?x7x6xf32>, tensor<?x7x9xf32>)
+      mask(%m8 : tensor<?x7xi8>) score_bias(%c : tensor<?x3x7xf32>)
+      outs(%a, %m, %m : tensor<?x3x3x5xf32>, tensor<?x3x5xf32>, tensor<?x3x5xf32>) heads = 3 scale = 0.5
+      -> tensor<?x3x3x5xf32>, tensor<?x3x5xf32>, tensor<?x3x5xf32>
+  return
+}
+
 // CHECK-LABEL: func.func @online_attention
 func.func @online_attention(%q: tensor<5x6xf32>, %k: tensor<?x?x6xf32>, %v: tensor<?x?x9xf32>, %n: tensor<?xi64>,
                             %mask: tensor<?x?xi1>, %m8: tensor<?x?xi8>, %a: tensor<?x3x3x5xf32>, %m: tensor<?x3x5xf32>,

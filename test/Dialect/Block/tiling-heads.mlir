@@ -35,6 +35,27 @@ func.func @shared_keys(%q: tensor<5x12xf32>, %k: tensor<2x7x6xf32>, %v: tensor<2
   return %0#0 : tensor<2x4x4x5xf32>
 }
 
+// What keys add to their scores belongs to heads of queries.
+
+// CHECK-LABEL: func.func @score_bias(
+// CHECK-SAME: %[[C:.*]]: tensor<2x4x7xf32>, %[[Q:.*]]: tensor<5x12xf32>
+// CHECK: scf.for %[[H:.*]] = %c0 to %c4 step %c2
+// CHECK: %[[CH:.*]] = tensor.extract_slice %[[C]][0, %[[H]], 0] [2, 2, 7]
+// CHECK: block.attention ins({{.*}}) score_bias(%[[CH]] : tensor<2x2x7xf32>)
+// CHECK-SAME: heads = 2
+// CHECK: scf.for %[[H:.*]] = %c0 to %c4 step %c2
+// CHECK: %[[CH:.*]] = tensor.extract_slice %[[C]][0, %[[H]], 0] [2, 2, 7]
+// CHECK: block.online_attention ins({{.*}}) score_bias(%[[CH]] : tensor<2x2x7xf32>)
+func.func @score_bias(%c: tensor<2x4x7xf32>, %q: tensor<5x12xf32>, %k: tensor<2x7x12xf32>, %y: tensor<2x5x12xf32>,
+                      %a: tensor<2x4x3x5xf32>, %m: tensor<2x4x5xf32>) -> (tensor<2x5x12xf32>, tensor<2x4x3x5xf32>) {
+  %0 = block.attention ins(%q, %k, %k : tensor<5x12xf32>, tensor<2x7x12xf32>, tensor<2x7x12xf32>)
+      score_bias(%c : tensor<2x4x7xf32>) outs(%y : tensor<2x5x12xf32>) heads = 4 {test.heads} -> tensor<2x5x12xf32>
+  %1:3 = block.online_attention ins(%q, %k, %k : tensor<5x12xf32>, tensor<2x7x12xf32>, tensor<2x7x12xf32>)
+      score_bias(%c : tensor<2x4x7xf32>) outs(%a, %m, %m : tensor<2x4x3x5xf32>, tensor<2x4x5xf32>, tensor<2x4x5xf32>)
+      heads = 4 scale = 1.0 {test.heads} -> tensor<2x4x3x5xf32>, tensor<2x4x5xf32>, tensor<2x4x5xf32>
+  return %0, %1#0 : tensor<2x5x12xf32>, tensor<2x4x3x5xf32>
+}
+
 // A group has its channels and the columns or panels of its matrix.
 
 // CHECK-LABEL: func.func @grouped(

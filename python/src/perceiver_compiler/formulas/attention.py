@@ -40,15 +40,16 @@ def attention(
     query_mask: np.ndarray | None = None,
     mask: np.ndarray | None = None,
     masked_rows: str = "zero",
+    score_bias: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return (output [B, Nq, H*dv], lse [B, H, Nq]): softmax(scale * Q K^T) V per head.
+    """Return (output [B, Nq, H*dv], lse [B, H, Nq]): softmax(scale * Q K^T + bias) V per head.
 
     query [B, Nq, H*dqk], key [B, Nk, H*dqk], value [B, Nk, H*dv], channels head-major; a batch of
     1 is broadcast. With kv_heads, key and value have so many heads, which the heads of the query
     share (`share_heads`). scale defaults to 1 / sqrt(dqk). key_mask [B, Nk], key_lengths [B] (the
     first so many keys take part), query_mask [B, Nq] and mask [B, Nq, Nk] are optional and combined
-    by and; true takes part. lse is the natural logarithm of the sum of the exponentials of the
-    scaled scores that take part.
+    by and; true takes part. score_bias [B, H, Nk], if given, is added to the scores of a key. lse
+    is the natural logarithm of the sum of the exponentials of the scores that take part.
 
     Attention is all you need (arXiv 1706.03762), section 3.2; Perceiver IO (arXiv 2107.14795),
     section 3 and appendix. ValueError for shapes that do not fit, an unknown rule, or no keys
@@ -80,6 +81,8 @@ def attention(
                 columns = slice(start, min(start + key_tile, num_keys))
                 with np.errstate(invalid="ignore", over="ignore"):
                     scores = (q[:, rows] * scale) @ k[:, columns].swapaxes(1, 2)
+                    if score_bias is not None:
+                        scores += score_bias[b, :, None, columns]
                     valid = masks.tile(b, rows, columns)
                     if uniform is not None and uniform.any():
                         scores[:, uniform] = MASKED_SCORE

@@ -49,9 +49,11 @@ def online_attention(
     scale: float,
     kv_heads: int | None = None,
     mask: np.ndarray | None = None,
+    score_bias: np.ndarray | None = None,
 ) -> AttentionState:
     """Return the state of query [B, Nq, H*dqk] after the keys [B, Nk, H*dqk] and values
-    [B, Nk, H*dv], or fewer heads of them (`share_heads`); mask is what `key_mask` returns.
+    [B, Nk, H*dv], or fewer heads of them (`share_heads`); mask is what `key_mask` returns, and
+    score_bias [B, H, Nk] is added to the scores of a key.
 
     Online normalizer (arXiv 1805.02867); FlashAttention (arXiv 2205.14135), section 3.1.
     """
@@ -63,6 +65,8 @@ def online_attention(
     )
     with np.errstate(invalid="ignore"):
         scores = scale * np.log2(np.e) * np.einsum("bihc,bjhc->bhij", q, k)
+    if score_bias is not None:
+        scores = scores + np.log2(np.e) * np.asarray(score_bias, np.float64)[:, :, None]
     if mask is not None:
         counts = mask[:, None, None]
         scores = np.where(counts == 0, -np.inf, np.where(counts == 2, MASKED_SCORE, scores))
