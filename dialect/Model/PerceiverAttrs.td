@@ -87,11 +87,14 @@ def Perceiver_MaskedRowsAttr
 
 def Perceiver_Algebra
     : Perceiver_I32Enum<"Algebra", "what an attention does with the layers "
-                                   "that make its keys and values",
+                                   "around it",
                         [I32EnumAttrCase<"project", 0>,
                          I32EnumAttrCase<"absorb_keys", 1>,
                          I32EnumAttrCase<"absorb_values", 2>,
-                         I32EnumAttrCase<"absorb", 3>]>;
+                         I32EnumAttrCase<"absorb", 3>,
+                         I32EnumAttrCase<"absorb_queries", 4>,
+                         I32EnumAttrCase<"absorb_output", 5>,
+                         I32EnumAttrCase<"absorb_queries_and_output", 6>]>;
 def Perceiver_AlgebraAttr
     : EnumAttr<PerceiverDialect, Perceiver_Algebra, "algebra"> {
   let description = [{
@@ -104,7 +107,16 @@ def Perceiver_AlgebraAttr
       what follows the attention;
     * `absorb`: both.
 
-    See `perceiver-absorb-projections`. With several heads it is both or none.
+    With several heads it is both or none. Where queries are many and keys are
+    few, as in decoders, an attention with one head has the mirror image of this.
+    With rows `z` of queries `z Wq + bq` and a result `o Wo + bo`:
+    * `absorb_queries`: the queries are `z` itself, and the weight becomes part of
+      the keys, whose scores get a bias that is made of `bq`;
+    * `absorb_output`: the weight of the output becomes part of the values, and
+      `bo` is added to their averages;
+    * `absorb_queries_and_output`: both.
+
+    See `perceiver-absorb-projections`.
   }];
   let assemblyFormat = "`<` custom<Choice>($value) `>`";
 }

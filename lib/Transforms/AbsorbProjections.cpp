@@ -22,13 +22,15 @@
 // Where the queries are parameters, so is %u; where a layer makes them, Wk^T
 // becomes part of its weight, unless that would be more work; otherwise %u is a
 // layer of its own, and so is what Wv does where no layer reads the average.
+// The mirror image of this is in AbsorbQueries.cpp.
 //
 // Tests: test/Transforms/absorb-projections.mlir,
 // test/Transforms/absorb-projections-invalid.mlir.
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/Transforms/AttentionProjections.h"
+#include "lib/Transforms/AbsorbQueries.h"
+#include "lib/Transforms/Layers.h"
 #include "lib/Transforms/Passes.h"
 #include "lib/Transforms/RewriteLog.h"
 #include "lib/Transforms/Transforms.h"
@@ -36,7 +38,6 @@
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/GroupedOps.h"
-#include "dialect/Block/LayoutOps.h"
 #include "dialect/Model/PerceiverAttrs.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -75,8 +76,7 @@ static Value permuteHeads(OpBuilder &builder, Location loc, Value matrix,
     split = {{0, 1}, {2}};
   Value byHead = tensor::ExpandShapeOp::create(builder, loc, type.clone(parts),
                                                matrix, split);
-  Value permuted = block::TransposeOp::create(builder, loc, byHead, permutation)
-                       ->getResult(0);
+  Value permuted = createTranspose(builder, loc, byHead, permutation);
   return tensor::CollapseShapeOp::create(builder, loc, permuted, joined);
 }
 
@@ -85,9 +85,7 @@ static Value permuteHeads(OpBuilder &builder, Location loc, Value matrix,
 static Value transposeHeads(OpBuilder &builder, Location loc, Value weight,
                             int64_t heads) {
   if (heads == 1)
-    return block::TransposeOp::create(builder, loc, weight,
-                                      ArrayRef<int64_t>{1, 0})
-        ->getResult(0);
+    return createTranspose(builder, loc, weight, {1, 0});
   return permuteHeads(builder, loc, weight, /*dim=*/1, heads, {2, 1, 0},
                       {{0}, {1, 2}});
 }
@@ -96,9 +94,7 @@ static Value transposeHeads(OpBuilder &builder, Location loc, Value weight,
 static Value multiplyHeads(OpBuilder &builder, Location loc, Value rows,
                            Value weight, Value bias, int64_t heads) {
   if (heads == 1)
-    return block::LinearOp::create(builder, loc, rows, weight, bias,
-                                   /*residual=*/Value())
-        ->getResult(0);
+    return createLinear(builder, loc, rows, weight, bias);
   return block::GroupedLinearOp::create(builder, loc, rows, weight, bias, heads)
       ->getResult(0);
 }
@@ -139,9 +135,8 @@ static Value absorbKeys(OpBuilder &builder, ProjectedAttention &attention) {
     bias = computeAsRow(builder, loc, bias, [&](Value row) {
       return multiplyHeads(builder, loc, row, factor, /*bias=*/Value(), heads);
     });
-  return block::LinearOp::create(builder, query.layer.getLoc(), query.getRows(),
-                                 weight, bias, /*residual=*/Value())
-      ->getResult(0);
+  return createLinear(builder, query.layer.getLoc(), query.getRows(), weight,
+                      bias);
 }
 
 /// What the values would have been, from the averages of what they are made of;
@@ -167,9 +162,7 @@ static void absorbValues(OpBuilder &builder, ProjectedAttention &attention,
   Value bias = output.getBias();
   if (value.hasBias())
     bias = computeAsRow(builder, loc, value.getBias(builder), [&](Value row) {
-      return block::LinearOp::create(builder, loc, row, output.getWeight(),
-                                     bias, /*residual=*/Value())
-          ->getResult(0);
+      return createLinear(builder, loc, row, output.getWeight(), bias);
     });
   auto merged =
       block::LinearOp::create(builder, loc, averages, weight, bias,
@@ -180,40 +173,97 @@ static void absorbValues(OpBuilder &builder, ProjectedAttention &attention,
   replaced.push_back(output);
 }
 
+namespace {
+/// What an attention reads instead.
+struct Absorbed {
+  Value query, key, value, scoreBias;
+};
+} // namespace
+
+/// What it reads where layers of keys and values, or of neither, are absorbed.
+static Absorbed absorbOfKeys(OpBuilder &builder, ProjectedAttention &attention,
+                             Algebra algebra) {
+  block::AttentionOp op = attention.op;
+  Absorbed result = {op.getQuery(), op.getKey(), op.getValue(),
+                     op.getScoreBias()};
+  if (absorbsKeys(algebra)) {
+    result.query = absorbKeys(builder, attention);
+    result.key = attention.key->getRows();
+  }
+  if (absorbsValues(algebra))
+    result.value = attention.value->getRows();
+  return result;
+}
+
+/// What it reads where layers of queries and output are absorbed.
+static Absorbed absorbOfQueries(OpBuilder &builder,
+                                ProjectedAttention &attention,
+                                Algebra algebra) {
+  block::AttentionOp op = attention.op;
+  Absorbed result = {op.getQuery(), op.getKey(), op.getValue(),
+                     op.getScoreBias()};
+  bool queries = absorbsQueries(algebra), output = absorbsOutput(algebra);
+  if (queries) {
+    AbsorbedQueries absorbed = absorbQueries(builder, attention);
+    result.query = attention.query->getRows();
+    result.key = absorbed.keys;
+    result.scoreBias = absorbed.scoreBias;
+  } else if (mergesIntoValue(attention)) {
+    result.key = getOwnRows(builder, attention.key, op.getKey());
+  }
+  if (output)
+    result.value = absorbOutput(builder, attention);
+  else if (mergesIntoKey(attention))
+    result.value = getOwnRows(builder, attention.value, op.getValue());
+  return result;
+}
+
 /// Rewrite the attention as `algebra` says, which nothing is in the way of.
 static void absorb(ProjectedAttention &attention, Algebra algebra,
                    SmallVectorImpl<Operation *> &replaced) {
   block::AttentionOp op = attention.op;
-  OpBuilder builder(op);
   bool keys = absorbsKeys(algebra), values = absorbsValues(algebra);
-  Value query = keys ? absorbKeys(builder, attention) : op.getQuery();
+  bool queries = absorbsQueries(algebra), output = absorbsOutput(algebra);
+  // The weight of the output may be read behind the attention.
+  OpBuilder builder(output ? attention.output.getOperation() : op);
+  Absorbed reads = queries || output
+                       ? absorbOfQueries(builder, attention, algebra)
+                       : absorbOfKeys(builder, attention, algebra);
   auto absorbed = block::AttentionOp::create(
-      builder, op.getLoc(), query,
-      keys ? attention.key->getRows() : op.getKey(),
-      values ? attention.value->getRows() : op.getValue(), op.getLengths(),
-      op.getMask(), op.getHeads(),
+      builder, op.getLoc(), reads.query, reads.key, reads.value,
+      op.getLengths(), op.getMask(), op.getHeads(),
       builder.getF64FloatAttr(op.getEffectiveScale()), op.getMaskedRows(),
-      /*withLogSumExp=*/op.getInits().size() > 1, /*keyHeads=*/1);
+      /*withLogSumExp=*/op.getInits().size() > 1, /*keyHeads=*/1,
+      reads.scoreBias);
   if (Attribute tiling = op->getAttr(kTilingAttrName))
     absorbed->setAttr(kTilingAttrName, tiling);
   if (op->getNumResults() > 1)
     op->getResult(1).replaceAllUsesWith(absorbed->getResult(1));
-  if (values)
-    absorbValues(builder, attention, absorbed->getResult(0), replaced);
-  else
-    op->getResult(0).replaceAllUsesWith(absorbed->getResult(0));
-  replaced.push_back(op);
-
   Rewrite passed{kPassName, "ProjectionsAbsorbed"};
-  auto name = [&](StringRef what, std::optional<Projection> &projection) {
-    passed.figures.push_back(
-        {what, listParameters({projection->getWeight(builder)})});
+  auto name = [&](StringRef what, Value weight) {
+    passed.figures.push_back({what, listParameters({weight})});
   };
   if (keys)
-    name("Keys", attention.key);
+    name("Keys", attention.key->getWeight(builder));
   if (values)
-    name("Values", attention.value);
+    name("Values", attention.value->getWeight(builder));
+  if (queries)
+    name("Queries", attention.query->getWeight(builder));
+  if (output)
+    name("Output", attention.output.getWeight());
   logRewrite(absorbed, passed);
+
+  Value averages = absorbed->getResult(0);
+  if (values) {
+    absorbValues(builder, attention, averages, replaced);
+  } else if (output) {
+    attention.output->replaceAllUsesWith(
+        ValueRange{addToOutput(builder, attention, averages)});
+    replaced.push_back(attention.output);
+  } else {
+    op->getResult(0).replaceAllUsesWith(averages);
+  }
+  replaced.push_back(op);
 }
 
 LogicalResult perceiver::absorbProjections(Operation *root) {

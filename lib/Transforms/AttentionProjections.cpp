@@ -7,11 +7,15 @@
 //===----------------------------------------------------------------------===//
 //
 // Tests: test/Transforms/absorb-projections.mlir,
-// test/Transforms/absorb-projections-invalid.mlir.
+// test/Transforms/absorb-projections-invalid.mlir,
+// test/Transforms/absorb-queries.mlir,
+// test/Transforms/absorb-queries-invalid.mlir.
 //
 //===----------------------------------------------------------------------===//
 
 #include "lib/Transforms/AttentionProjections.h"
+
+#include "dialect/AttributeNames.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -142,7 +146,7 @@ static bool isReadOnlyBy(Operation *reader, Value value) {
 // Attention
 //===----------------------------------------------------------------------===//
 
-/// The layer that makes `value`, keys or values of `op`, or why it stays.
+/// The layer that makes `value`, an operand of `op`, or why it stays.
 static std::optional<Projection> matchOwnProjection(block::AttentionOp op,
                                                     Value value, StringRef what,
                                                     PrepareAnalysis &analysis,
@@ -163,6 +167,28 @@ static std::optional<Projection> matchOwnProjection(block::AttentionOp op,
   return obstacle.empty() ? projection : std::nullopt;
 }
 
+/// The layer that reads the result, and nobody else does.
+static block::LinearOp matchOutput(block::AttentionOp op) {
+  Value attended = op->getNumResults() > 0 ? op->getResult(0) : Value();
+  if (!attended || !attended.hasOneUse())
+    return nullptr;
+  OpOperand &use = *attended.getUses().begin();
+  auto output = dyn_cast<block::LinearOp>(use.getOwner());
+  bool isLayer =
+      output && &use == &output.getInputMutable() && !output.isPacked();
+  return isLayer ? output : nullptr;
+}
+
+/// Whether products of the weights of two layers are parameters.
+static bool storesProducts(block::LinearOp first, block::LinearOp second,
+                           PrepareAnalysis &analysis) {
+  SmallVector<Value> values = {first.getWeight(), second.getWeight()};
+  for (Value bias : {first.getBias(), second.getBias()})
+    if (bias)
+      values.push_back(bias);
+  return analysis.combine(values).has_value();
+}
+
 ProjectedAttention perceiver::matchProjections(block::AttentionOp op,
                                                PrepareAnalysis &analysis) {
   ProjectedAttention result;
@@ -171,31 +197,19 @@ ProjectedAttention perceiver::matchProjections(block::AttentionOp op,
       matchOwnProjection(op, op.getKey(), "keys", analysis, result.keyObstacle);
   result.value = matchOwnProjection(op, op.getValue(), "values", analysis,
                                     result.valueObstacle);
-  auto canCombine = [&](block::LinearOp with, Projection &projection) {
-    SmallVector<Value> values = {with.getWeight(),
-                                 projection.layer.getWeight()};
-    for (Value bias : {with.getBias(), projection.layer.getBias()})
-      if (bias)
-        values.push_back(bias);
-    return analysis.combine(values).has_value();
-  };
-  if (result.key) {
-    result.hasPreparedQueries =
-        analysis.combine({op.getQuery(), result.key->layer.getWeight()})
-            .has_value();
-    std::optional<Projection> query = matchProjection(op.getQuery(), analysis);
-    if (query && isReadOnlyBy(op, query->layer->getResult(0)) &&
-        canCombine(query->layer, *result.key))
-      result.query = query;
-  }
-  Value attended = op->getNumResults() > 0 ? op->getResult(0) : Value();
-  if (result.value && attended && attended.hasOneUse()) {
-    OpOperand &use = *attended.getUses().begin();
-    auto output = dyn_cast<block::LinearOp>(use.getOwner());
-    if (output && &use == &output.getInputMutable() && !output.isPacked() &&
-        canCombine(output, *result.value))
-      result.output = output;
-  }
+  result.query = matchOwnProjection(op, op.getQuery(), "queries", analysis,
+                                    result.queryObstacle);
+  result.output = matchOutput(op);
+  SmallVector<Value> scored = {op.getQuery()};
+  if (result.key)
+    scored.push_back(result.key->layer.getWeight());
+  result.hasPreparedQueries = analysis.combine(scored).has_value();
+  result.storesScoreWeights =
+      result.query && result.key &&
+      storesProducts(result.query->layer, result.key->layer, analysis);
+  result.storesAverageWeights =
+      result.output && result.value &&
+      storesProducts(result.output, result.value->layer, analysis);
   return result;
 }
 
@@ -207,10 +221,59 @@ bool perceiver::absorbsValues(Algebra algebra) {
   return algebra == Algebra::absorb || algebra == Algebra::absorb_values;
 }
 
+bool perceiver::absorbsQueries(Algebra algebra) {
+  return algebra == Algebra::absorb_queries ||
+         algebra == Algebra::absorb_queries_and_output;
+}
+
+bool perceiver::absorbsOutput(Algebra algebra) {
+  return algebra == Algebra::absorb_output ||
+         algebra == Algebra::absorb_queries_and_output;
+}
+
+/// Why the layer of the queries stays.
+static std::string findQueryObstacle(ProjectedAttention &attention) {
+  block::AttentionOp op = attention.op;
+  if (op.getHeads() > 1)
+    return "its heads would have to read the same queries";
+  if (!attention.query)
+    return attention.queryObstacle;
+  if (op.getScoreBias() && attention.query->hasBias())
+    return "its keys have a score bias already";
+  return "";
+}
+
+/// Why the layer of the output stays.
+static std::string findOutputObstacle(ProjectedAttention &attention) {
+  block::AttentionOp op = attention.op;
+  block::LinearOp output = attention.output;
+  if (op.getHeads() > 1)
+    return "its output adds heads up";
+  if (!output || output->getBlock() != op->getBlock())
+    return "no linear layer beside it alone reads its result";
+  if (!output.getActivation().isNone())
+    return "its output has an activation";
+  if (output->hasAttr(kTilingAttrName))
+    return "its output has a tiling";
+  if (op.getInits().size() > 1)
+    return "its log-sum-exp may be read before its output";
+  if (getElementTypeOrSelf(output.getWeight().getType()) !=
+      getElementTypeOrSelf(op.getValue().getType()))
+    return "element types differ";
+  return "";
+}
+
 std::string perceiver::findObstacle(ProjectedAttention &attention,
                                     Algebra algebra) {
   if (algebra == Algebra::project)
     return "";
+  std::string obstacle;
+  if (absorbsQueries(algebra))
+    obstacle = findQueryObstacle(attention);
+  if (obstacle.empty() && absorbsOutput(algebra))
+    obstacle = findOutputObstacle(attention);
+  if (absorbsQueries(algebra) || absorbsOutput(algebra))
+    return obstacle;
   block::AttentionOp op = attention.op;
   if (op.getKvHeads())
     return "its heads share keys already";
@@ -244,7 +307,7 @@ static bool isMergedCheaper(int64_t a, int64_t b, int64_t c) {
 }
 
 bool perceiver::mergesIntoQuery(ProjectedAttention &attention) {
-  if (!attention.query || attention.hasPreparedQueries)
+  if (!attention.storesScoreWeights || attention.hasPreparedQueries)
     return false;
   return isMergedCheaper(attention.query->getChannels(),
                          attention.op.getQueryHeadSize(),
@@ -252,59 +315,104 @@ bool perceiver::mergesIntoQuery(ProjectedAttention &attention) {
 }
 
 bool perceiver::mergesIntoOutput(ProjectedAttention &attention) {
+  return attention.storesAverageWeights &&
+         isMergedCheaper(attention.value->getChannels(),
+                         attention.op.getValueHeadSize(),
+                         getLastDim(attention.output.getWeight()));
+}
+
+bool perceiver::mergesIntoKey(ProjectedAttention &attention) {
+  return attention.storesScoreWeights &&
+         isMergedCheaper(attention.key->getChannels(),
+                         attention.op.getQueryHeadSize(),
+                         attention.query->getChannels());
+}
+
+bool perceiver::mergesIntoValue(ProjectedAttention &attention) {
+  return mergesIntoOutput(attention);
+}
+
+namespace {
+/// The FLOPs of an attention with so many queries and keys.
+struct FlopsCounter {
+  ProjectedAttention &attention;
+  Algebra algebra;
+  double queries, keys;
+  AttentionFlops flops = {};
+
+  void addLayer(double &sum, double rows, int64_t inputs, int64_t outputs) {
+    sum += 2 * rows * static_cast<double>(attention.op.getHeads()) *
+           static_cast<double>(inputs) * static_cast<double>(outputs);
+  }
+  /// Layers of rows of keys, of which the second is the weight `[width, out]`.
+  void addAbsorbing(std::optional<Projection> &projection, int64_t width,
+                    int64_t out, bool isMerged) {
+    if (isMerged)
+      return addLayer(flops.absorbingKeyLayers, keys, projection->getChannels(),
+                      out);
+    if (projection)
+      addLayer(flops.keyLayers, keys, projection->getChannels(), width);
+    addLayer(flops.absorbingKeyLayers, keys, width, out);
+  }
+  void addScores();
+  void addAverages();
+};
+} // namespace
+
+void FlopsCounter::addScores() {
+  int64_t width = attention.op.getQueryHeadSize(), scored = width;
+  std::optional<Projection> &key = attention.key, &query = attention.query;
+  int64_t ofQuery =
+      query && !attention.hasPreparedQueries ? query->getChannels() : 0;
+  if (absorbsQueries(algebra)) {
+    scored = query->getChannels();
+    addAbsorbing(key, width, scored, mergesIntoKey(attention));
+  } else if (absorbsKeys(algebra)) {
+    scored = key->getChannels();
+    if (mergesIntoQuery(attention)) {
+      addLayer(flops.queryLayers, queries, ofQuery, scored);
+    } else {
+      addLayer(flops.queryLayers, queries, ofQuery, width);
+      if (!attention.hasPreparedQueries)
+        addLayer(flops.queryLayers, queries, width, scored);
+    }
+  } else {
+    addLayer(flops.queryLayers, queries, ofQuery, width);
+    if (key)
+      addLayer(flops.keyLayers, keys, key->getChannels(), width);
+  }
+  addLayer(flops.pairs, queries * keys, 1, scored);
+}
+
+void FlopsCounter::addAverages() {
+  int64_t width = attention.op.getValueHeadSize(), averaged = width;
+  std::optional<Projection> &value = attention.value;
   block::LinearOp output = attention.output;
-  return output && isMergedCheaper(attention.value->getChannels(),
-                                   attention.op.getValueHeadSize(),
-                                   getLastDim(output.getWeight()));
+  int64_t outputs = output ? getLastDim(output.getWeight()) : 0;
+  if (absorbsOutput(algebra)) {
+    averaged = outputs;
+    addAbsorbing(value, width, outputs, mergesIntoValue(attention));
+  } else if (absorbsValues(algebra)) {
+    averaged = value->getChannels();
+    if (mergesIntoOutput(attention)) {
+      addLayer(flops.queryLayers, queries, averaged, outputs);
+    } else {
+      addLayer(flops.queryLayers, queries, averaged, width);
+      addLayer(flops.queryLayers, queries, width, outputs);
+    }
+  } else {
+    addLayer(flops.queryLayers, queries, width, outputs);
+    if (value)
+      addLayer(flops.keyLayers, keys, value->getChannels(), width);
+  }
+  addLayer(flops.pairs, queries * keys, 1, averaged);
 }
 
 AttentionFlops perceiver::countFlops(ProjectedAttention &attention,
                                      Algebra algebra, double queries,
                                      double keys) {
-  block::AttentionOp op = attention.op;
-  auto heads = static_cast<double>(op.getHeads());
-  auto keyWidth = static_cast<double>(op.getQueryHeadSize());
-  auto valueWidth = static_cast<double>(op.getValueHeadSize());
-  double scored = keyWidth, averaged = valueWidth;
-  AttentionFlops flops;
-  auto addLayer = [&](double &sum, double rows, double inputs, double outputs) {
-    sum += 2 * rows * heads * inputs * outputs;
-  };
-  if (attention.key) {
-    auto channels = static_cast<double>(attention.key->getChannels());
-    double queryChannels =
-        attention.query && !attention.hasPreparedQueries
-            ? static_cast<double>(attention.query->getChannels())
-            : 0;
-    bool absorbs = absorbsKeys(algebra);
-    if (!absorbs)
-      addLayer(flops.keyLayers, keys, channels, keyWidth);
-    if (absorbs && mergesIntoQuery(attention))
-      addLayer(flops.queryLayers, queries, queryChannels, channels);
-    else
-      addLayer(flops.queryLayers, queries, queryChannels, keyWidth);
-    if (absorbs && !mergesIntoQuery(attention) && !attention.hasPreparedQueries)
-      addLayer(flops.queryLayers, queries, keyWidth, channels);
-    if (absorbs)
-      scored = channels;
-  }
-  if (attention.value) {
-    auto channels = static_cast<double>(attention.value->getChannels());
-    block::LinearOp output = attention.output;
-    double outputs =
-        output ? static_cast<double>(getLastDim(output.getWeight())) : 0;
-    bool absorbs = absorbsValues(algebra);
-    if (!absorbs)
-      addLayer(flops.keyLayers, keys, channels, valueWidth);
-    if (absorbs && mergesIntoOutput(attention))
-      addLayer(flops.queryLayers, queries, channels, outputs);
-    else
-      addLayer(flops.queryLayers, queries, valueWidth, outputs);
-    if (absorbs && !mergesIntoOutput(attention))
-      addLayer(flops.queryLayers, queries, channels, valueWidth);
-    if (absorbs)
-      averaged = channels;
-  }
-  addLayer(flops.pairs, queries * keys, 1, scored + averaged);
-  return flops;
+  FlopsCounter counter{attention, algebra, queries, keys};
+  counter.addScores();
+  counter.addAverages();
+  return counter.flops;
 }

@@ -43,16 +43,17 @@ struct Projection {
 /// An attention and the layers around it.
 struct ProjectedAttention {
   block::AttentionOp op;
-  /// Layers of the keys and values that nobody else reads.
-  std::optional<Projection> key, value;
+  /// Layers of the keys, values and queries that nobody else reads.
+  std::optional<Projection> key, value, query;
   /// Why there is none.
-  std::string keyObstacle, valueObstacle;
+  std::string keyObstacle, valueObstacle, queryObstacle;
+  /// The layer that alone reads the result, if there is one.
+  block::LinearOp output;
   /// The queries are parameters, and what they are multiplied with is, too.
   bool hasPreparedQueries = false;
-  /// The layer of the queries, if the weight of the keys can be part of its
-  /// own, and the one that reads the result, if that of the values can.
-  std::optional<Projection> query;
-  block::LinearOp output;
+  /// Products of the weights of queries and keys can be stored, and those of
+  /// values and output.
+  bool storesScoreWeights = false, storesAverageWeights = false;
 };
 
 /// Look at the layers around `op`.
@@ -64,6 +65,8 @@ std::string findObstacle(ProjectedAttention &attention, Algebra algebra);
 
 bool absorbsKeys(Algebra algebra);
 bool absorbsValues(Algebra algebra);
+bool absorbsQueries(Algebra algebra);
+bool absorbsOutput(Algebra algebra);
 
 /// The multiplications and additions of one execution, of one batch entry, two
 /// FLOPs each.
@@ -71,6 +74,8 @@ struct AttentionFlops {
   /// Of the layers whose number of rows is that of the keys, and of those of
   /// the queries and the output, as far as they depend on the choice.
   double keyLayers = 0, queryLayers = 0;
+  /// Of layers with rows of keys that would stand beside the attention.
+  double absorbingKeyLayers = 0;
   /// Of scores and weighted sums.
   double pairs = 0;
 };
@@ -84,6 +89,11 @@ AttentionFlops countFlops(ProjectedAttention &attention, Algebra algebra,
 /// layer of its own: where that computes no more.
 bool mergesIntoQuery(ProjectedAttention &attention);
 bool mergesIntoOutput(ProjectedAttention &attention);
+
+/// The same of the weight of the queries and that of the keys, and of the
+/// output's and the values', where rows of keys are multiplied.
+bool mergesIntoKey(ProjectedAttention &attention);
+bool mergesIntoValue(ProjectedAttention &attention);
 
 } // namespace mlir::perceiver
 

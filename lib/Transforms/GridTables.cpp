@@ -11,11 +11,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Transforms/GridTables.h"
+#include "lib/Transforms/Layers.h"
 
 #include "dialect/Block/ElementOps.h"
 #include "dialect/Block/InputOps.h"
 #include "dialect/Block/LayoutOps.h"
-#include "dialect/Block/RowOps.h"
 #include "dialect/Shapes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -64,13 +64,6 @@ static Value createUnits(OpBuilder &builder, Location loc, int64_t count) {
       builder, loc, DenseElementsAttr::get(type, ArrayRef<float>(values)));
 }
 
-static Value createLinear(OpBuilder &builder, Location loc, Value rows,
-                          Value weight, Value residual = {}) {
-  return block::LinearOp::create(builder, loc, rows, weight, /*bias=*/Value(),
-                                 residual)
-      ->getResult(0);
-}
-
 /// The sum over the channels of each row, `[N, 1]`.
 static Value sumChannels(OpBuilder &builder, Location loc, Value rows) {
   return createLinear(builder, loc, rows,
@@ -79,15 +72,14 @@ static Value sumChannels(OpBuilder &builder, Location loc, Value rows) {
 
 static Value averageChannels(OpBuilder &builder, Location loc, Value rows) {
   double share = 1.0 / static_cast<double>(lastDim(rows));
-  return block::ScaleOp::create(builder, loc, sumChannels(builder, loc, rows),
-                                builder.getF64FloatAttr(share))
-      ->getResult(0);
+  return createScaled(builder, loc, sumChannels(builder, loc, rows), share);
 }
 
 /// `rows` less the mean of each.
 static Value centre(OpBuilder &builder, Location loc, Value rows, Value mean) {
   return createLinear(builder, loc, mean,
-                      filled(builder, loc, {1, lastDim(rows)}, -1.0), rows);
+                      filled(builder, loc, {1, lastDim(rows)}, -1.0),
+                      /*bias=*/Value(), rows);
 }
 
 static Value concatChannels(OpBuilder &builder, Location loc,
@@ -176,7 +168,5 @@ Value perceiver::createMoments(OpBuilder &builder, Location loc,
       block::MultiplyOp::create(builder, loc, centred, centred)->getResult(0);
   Value moments =
       concatChannels(builder, loc, {mean, sumChannels(builder, loc, squares)});
-  return block::TransposeOp::create(builder, loc, moments,
-                                    ArrayRef<int64_t>{1, 0})
-      ->getResult(0);
+  return createTranspose(builder, loc, moments, {1, 0});
 }

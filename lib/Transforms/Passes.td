@@ -150,7 +150,7 @@ def FuseProjectionsPass : Pass<"perceiver-fuse-projections", "func::FuncOp"> {
 
 def AbsorbProjectionsPass
     : Pass<"perceiver-absorb-projections", "func::FuncOp"> {
-  let summary = "Let attentions read what their keys and values are made of";
+  let summary = "Let attentions do without layers around them";
   let description = [{
     Obeys the attribute `perceiver.algebra` of attentions: the weights of the
     layers that make keys and values become part of the queries and of what reads
@@ -182,9 +182,34 @@ def AbsorbProjectionsPass
     where the queries are parameters, `%u` is one. `perceiver-split-prepare`
     stores what depends on parameters alone.
 
+    In the mirror image, of one head, keys and values become wider or narrower:
+
+    ```mlir
+    %q = block.linear ins(%z, %wq : tensor<?x9000x29xf32>, tensor<29x64xf32>) bias(%bq : tensor<64xf32>) ...
+    %o = block.attention ins(%q, %k, %v : tensor<?x9000x64xf32>, tensor<?x8x64xf32>, tensor<?x8x64xf32>)
+        outs(%i : tensor<?x9000x64xf32>) heads = 1
+        {perceiver.algebra = #perceiver.algebra<absorb_queries_and_output>} ...
+    %y = block.linear ins(%o, %wo : tensor<?x9000x64xf32>, tensor<64x2xf32>) bias(%bo : tensor<2xf32>) ...
+    ```
+
+    becomes
+
+    ```mlir
+    %t = block.transpose ins(%wq : tensor<29x64xf32>) ... permutation = [1, 0] -> tensor<64x29xf32>
+    %u = block.linear ins(%k, %t : tensor<?x8x64xf32>, tensor<64x29xf32>) ...
+    %s = block.scale ins(%bq' : tensor<1x64xf32>) ... {factor = 1.250000e-01 : f64}
+    %d = block.linear ins(%k, %s' : tensor<?x8x64xf32>, tensor<64x1xf32>) ...
+    %c = tensor.expand_shape %d' [[0], [1, 2]] ... : tensor<?x8xf32> into tensor<?x1x8xf32>
+    %w = block.linear ins(%v, %wo : tensor<?x8x64xf32>, tensor<64x2xf32>) ...
+    %o = block.attention ins(%z, %u, %w : tensor<?x9000x29xf32>, tensor<?x8x29xf32>, tensor<?x8x2xf32>)
+        score_bias(%c : tensor<?x1x8xf32>) outs(%i : tensor<?x9000x2xf32>) heads = 1
+        {scale = 1.250000e-01 : f64} ...
+    %y = block.add ins(%o, %bo : tensor<?x9000x2xf32>, tensor<2xf32>) ...
+    ```
+
     It is exact in real arithmetic: a bias of the keys adds the same to all
     scores of a query. It is an error if an attention cannot do what its
-    attribute says: its keys or values are no linear layer of parameters, or
+    attribute says: the rows in question are no linear layer of parameters, or
     something else reads them, its log-sum-exp depends on a bias of the keys, or
     a row without keys has to be 0 and a bias of the values comes after it.
   }];

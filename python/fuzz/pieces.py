@@ -65,7 +65,8 @@ def draw_absorbed(draws: Draws) -> Function:
     block = draws.block(channels, shape[-1], channels)
     choices = ["absorb", "absorb", "project"]
     if block.heads == 1:
-        choices += ["absorb_keys", "absorb_values"]
+        choices += ["absorb_keys", "absorb_values", "absorb_queries", "absorb_output"]
+        choices += ["absorb_queries_and_output"] * 2
     block = replace(block, algebra=draws.choice.choice(choices))
     result = ops.cross(function, "cross_block", query, source, block, channels, mask)
     function.add_result("attended", result)

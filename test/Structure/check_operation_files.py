@@ -22,7 +22,7 @@ CORE = {
     "block.finish_attention": 6,
     "block.layer_norm": 6,
     "block.activate": 6,
-    "block.add": 8,
+    "block.add": 9,
     "block.multiply": 8,
     "block.scale": 8,
     "block.concat_channels": 7,
