@@ -22,6 +22,7 @@
 #include "dialect/Model/PerceiverAttrs.h"
 #include "lib/CPU/Passes.h"
 #include "lib/Transforms/AttentionProjections.h"
+#include "lib/Transforms/DisabledRewrites.h"
 #include "lib/Transforms/RewriteLog.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -38,6 +39,10 @@ using namespace mlir::perceiver;
 
 /// An alternative has to save so much before it is worth other weights.
 static constexpr double kLeastSaving = 0.03;
+
+/// As many FLOPs as a few microseconds: in small models a phase more or less,
+/// as what is fused changes, takes as long.
+static constexpr double kLeastSavedFlops = 250e3;
 
 /// FLOPs that take as long as the rest of the softmax for one score: 2^x is a
 /// polynomial of degree 5 with its rounding, and the maximum and the sum.
@@ -87,10 +92,16 @@ static std::string formatCost(double flops) {
   return llvm::formatv("{0:F2} MFLOP", flops * 1e-6);
 }
 
+static constexpr StringLiteral kPassName = "perceiver-select-algebra";
+
 /// Choose for one attention, and say so.
 static Algebra choose(ProjectedAttention &attention) {
-  Rewrite choice{"perceiver-select-algebra", "KeysAndValuesProjected",
-                 /*isDone=*/false};
+  Rewrite choice{kPassName, "KeysAndValuesProjected", /*isDone=*/false};
+  if (isDisabled(attention.op, kPassName)) {
+    choice.reason = kDisabledReason;
+    logRewrite(attention.op, choice);
+    return Algebra::project;
+  }
   Algebra best = Algebra::project;
   double projected = estimateCost(attention, best), least = projected;
   choice.figures.push_back({"Project", formatCost(projected)});
@@ -106,7 +117,9 @@ static Algebra choose(ProjectedAttention &attention) {
     }
     double cost = estimateCost(attention, algebra);
     choice.figures.push_back({name, formatCost(cost)});
-    if (cost < least && cost < (1 - kLeastSaving) * projected) {
+    double saved = projected - cost;
+    if (cost < least && saved > kLeastSaving * projected &&
+        saved > kLeastSavedFlops) {
       least = cost;
       best = algebra;
     }
@@ -117,7 +130,7 @@ static Algebra choose(ProjectedAttention &attention) {
                   : best == Algebra::absorb_keys ? "KeysAbsorbed"
                                                  : "ValuesAbsorbed";
   } else if (choice.figures.size() > 1) {
-    choice.reason = "nothing else costs less";
+    choice.reason = "nothing else saves enough";
   }
   logRewrite(attention.op, choice);
   return best;

@@ -29,6 +29,7 @@ using namespace mlir::perceiver;
 void perceiver::buildStrategyPipeline(OpPassManager &pm) {
   // Which projections there are decides what there is to cut.
   pm.addNestedPass<func::FuncOp>(createSeparatePositionsPass());
+  pm.addNestedPass<func::FuncOp>(createSelectAlgebraPass());
   pm.addNestedPass<func::FuncOp>(createAbsorbProjectionsPass());
   addCleanup(pm);
   pm.addPass(createCollectRewritesPass());

@@ -21,9 +21,9 @@
 using namespace mlir;
 using namespace mlir::perceiver;
 
-static constexpr StringRef kRewriteNames[] = {"fold-elements", "fold-linears",
-                                              "fold-norms", "fuse-projections",
-                                              "separate-positions"};
+static constexpr StringRef kRewriteNames[] = {
+    "fold-elements",    "fold-linears",   "fold-norms",
+    "fuse-projections", "select-algebra", "separate-positions"};
 
 ArrayRef<StringRef> perceiver::getRewriteNames() { return kRewriteNames; }
 

