@@ -16,7 +16,8 @@ def SelectAlgebraPass
   let summary = "Choose what attentions do without by the cost model";
   let description = [{
     Writes `perceiver.algebra` on every attention that has none: whether its keys
-    and values are projected, or its queries and its result instead. Counted are
+    and values are projected, or its queries and its result instead, or those of
+    its queries and its result become part of the keys and values. Counted are
     the FLOPs of the layers, with those before a loop shared by its iterations,
     and for each pair of a query and a key those of the score, the weighted sum
     and the softmax. Dynamic numbers of rows count as 4096.

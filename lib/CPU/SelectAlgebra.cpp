@@ -1,4 +1,4 @@
-//===- SelectAlgebra.cpp - Whether keys and values are projected ----------===//
+//===- SelectAlgebra.cpp - Which layers attentions do without -------------===//
 //
 // Part of the Perceiver compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -82,7 +82,8 @@ static double estimateCost(ProjectedAttention &attention, Algebra algebra) {
   for (auto projection : {attention.key, attention.value})
     if (projection)
       shared = std::max(shared, countExecutions(op, projection->layer));
-  return flops.keyLayers / shared + flops.queryLayers + flops.pairs +
+  return flops.keyLayers / shared + flops.absorbingKeyLayers +
+         flops.queryLayers + flops.pairs +
          kSoftmaxFlops * queries * keys * static_cast<double>(op.getHeads());
 }
 
@@ -94,9 +95,30 @@ static std::string formatCost(double flops) {
 
 static constexpr StringLiteral kPassName = "perceiver-select-algebra";
 
+/// What is done, for remarks.
+static StringRef nameOf(Algebra algebra) {
+  switch (algebra) {
+  case Algebra::project:
+    return "KeysAndValuesProjected";
+  case Algebra::absorb:
+    return "KeysAndValuesAbsorbed";
+  case Algebra::absorb_keys:
+    return "KeysAbsorbed";
+  case Algebra::absorb_values:
+    return "ValuesAbsorbed";
+  case Algebra::absorb_queries:
+    return "QueriesAbsorbed";
+  case Algebra::absorb_output:
+    return "OutputAbsorbed";
+  case Algebra::absorb_queries_and_output:
+    return "QueriesAndOutputAbsorbed";
+  }
+  llvm_unreachable("all choices have a name");
+}
+
 /// Choose for one attention, and say so.
 static Algebra choose(ProjectedAttention &attention) {
-  Rewrite choice{kPassName, "KeysAndValuesProjected", /*isDone=*/false};
+  Rewrite choice{kPassName, nameOf(Algebra::project), /*isDone=*/false};
   if (isDisabled(attention.op, kPassName)) {
     choice.reason = kDisabledReason;
     logRewrite(attention.op, choice);
@@ -108,7 +130,11 @@ static Algebra choose(ProjectedAttention &attention) {
   for (auto [algebra, name] :
        {std::pair(Algebra::absorb, "Absorb"),
         std::pair(Algebra::absorb_keys, "AbsorbKeys"),
-        std::pair(Algebra::absorb_values, "AbsorbValues")}) {
+        std::pair(Algebra::absorb_values, "AbsorbValues"),
+        std::pair(Algebra::absorb_queries, "AbsorbQueries"),
+        std::pair(Algebra::absorb_output, "AbsorbOutput"),
+        std::pair(Algebra::absorb_queries_and_output,
+                  "AbsorbQueriesAndOutput")}) {
     std::string obstacle = findObstacle(attention, algebra);
     if (!obstacle.empty()) {
       if (choice.reason.empty())
@@ -126,9 +152,8 @@ static Algebra choose(ProjectedAttention &attention) {
   }
   if (best != Algebra::project) {
     choice.isDone = true;
-    choice.name = best == Algebra::absorb        ? "KeysAndValuesAbsorbed"
-                  : best == Algebra::absorb_keys ? "KeysAbsorbed"
-                                                 : "ValuesAbsorbed";
+    choice.name = nameOf(best);
+    choice.reason.clear();
   } else if (choice.figures.size() > 1) {
     choice.reason = "nothing else saves enough";
   }

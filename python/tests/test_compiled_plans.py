@@ -116,11 +116,13 @@ def test_any_number_of_rows_that_attend_to_themselves_take_room_for_the_rows(emi
 
 
 def test_dynamic_queries_have_no_fewer_tasks_than_static_ones(emit):
-    """The projections of 2,048 keys, and all that has a row for each query, in one phase."""
+    """What 2,048 keys and values become, what keys add to their scores, a column that is little
+    work, and all that has a row for each query, in one phase.
+    """
     sizes = {"source": 512, "width": 512, "results": 2, "batch": 1}
     static = emit(Attention(4096, 2048, 322, **sizes), "tile")
     tasks = count_tasks(static, batch=0)
-    assert min(tasks) >= 32
+    assert min(tasks) >= 16
     dynamic = emit(Attention("rows", 2048, 322, **sizes), "tile")
     assert count_tasks(dynamic, batch=4096) == tasks
     assert count_tasks(dynamic, batch=1) == [*tasks[:-1], 1]

@@ -31,7 +31,8 @@ func.func @decode(%z: tensor<2x16x24xf32> {perceiver.name = "z"},
   %p = perceiver.fourier_positions range(%first, %count) grid = [368, 496] bands = 2 max_resolution = [368, 496] layout = dm : tensor<?x10xf32>
   %query = perceiver.concat %x, %p : (tensor<2x?x3xf32>, tensor<?x10xf32>) -> tensor<2x?x13xf32>
   %y = perceiver.decode %query, %z heads = 1 qk_channels = 32 v_channels = 32 mlp = none
-      weights {query = [@q], key = [@k], value = [@v], output = [@o]} {residual = false}
+      weights {query = [@q], key = [@k], value = [@v], output = [@o]}
+      {residual = false, perceiver.without = ["select-algebra"]}
       : tensor<2x?x13xf32>, tensor<2x16x24xf32> -> tensor<2x?x13xf32>
   return %y : tensor<2x?x13xf32>
 }
