@@ -1,5 +1,5 @@
-"""Compiled decoders that absorb the layers of their queries and output, beside the same decoder with
-all of its layers.
+"""Compiled decoders that absorb the layers of their queries and output, beside the same decoder
+with all of its layers.
 """
 
 import numpy as np
@@ -43,7 +43,8 @@ def description():
     rows = f"tensor<?x{ROWS}x{CHANNELS}xf32>"
     latents = f"tensor<?x{LATENTS}x{LATENT_CHANNELS}xf32>"
     lines += [
-        f"""func.func @{name}(%q: {rows} {{perceiver.name = "queries", perceiver.sizes = ["batch"]}},
+        f"""func.func @{name}(
+    %q: {rows} {{perceiver.name = "queries", perceiver.sizes = ["batch"]}},
     %z: {latents} {{perceiver.name = "latents", perceiver.sizes = ["batch"]}})
     -> ({rows} {{perceiver.name = "result", perceiver.sizes = ["batch"]}})
     attributes {{perceiver.entry}} {{

@@ -45,7 +45,7 @@ func.func @run() {
 // -----
 
 func.func @run(%q: tensor<5x6xf32>, %k: tensor<3x7x6xf32>) {
-  // expected-error @+1 {{expected project or absorb_keys or absorb_values or absorb, but got 'both'}}
+  // expected-error @+1 {{expected project or absorb_keys or absorb_values or absorb or absorb_queries or absorb_output or absorb_queries_and_output, but got 'both'}}
   %0 = perceiver.attend %q, %k, %k heads = 2 {perceiver.algebra = #perceiver.algebra<both>}
       : tensor<5x6xf32>, tensor<3x7x6xf32>, tensor<3x7x6xf32> -> tensor<3x5x6xf32>
   return
