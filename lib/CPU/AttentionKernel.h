@@ -23,6 +23,8 @@ inline constexpr double kNegativeInfinity =
 /// Vectors of queries in one register tile of scores.
 inline constexpr int64_t kQueryVectors = 4;
 
+inline constexpr const char *kUnboundedKeys =
+    "expected a bounded number of keys; tile the loop over keys";
 inline constexpr const char *kUnboundedQueries =
     "expected a bounded number of queries; tile the loop over queries";
 
