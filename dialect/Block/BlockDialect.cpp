@@ -12,6 +12,7 @@
 #include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/ElementOps.h"
 #include "dialect/Block/GridOps.h"
+#include "dialect/Block/GridQueryOps.h"
 #include "dialect/Block/GroupedOps.h"
 #include "dialect/Block/ImageOps.h"
 #include "dialect/Block/InputOps.h"
@@ -55,6 +56,10 @@ void BlockDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialect/Block/GridOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/Block/GridQueryOps.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

@@ -39,13 +39,21 @@ unsigned perceiver::getInnerAxis(ArrayRef<int64_t> grid) {
   return grid.size() - 1;
 }
 
-static int64_t multiplyAll(ArrayRef<int64_t> values) {
-  return std::accumulate(values.begin(), values.end(), int64_t{1},
+int64_t perceiver::countPoints(ArrayRef<int64_t> grid) {
+  return std::accumulate(grid.begin(), grid.end(), int64_t{1},
                          std::multiplies<>());
 }
 
-/// The points `[B, M, F]` of a grid have so many features, at least one.
-static LogicalResult verifyFeatures(Operation *op, Value features) {
+LogicalResult perceiver::verifyGrid(Operation *op, DenseI64ArrayAttr grid) {
+  if (!grid.empty() &&
+      llvm::none_of(grid.asArrayRef(), [](int64_t size) { return size < 1; }))
+    return success();
+  return op->emitOpError("expected a grid with axes of at least one point, but "
+                         "got ")
+         << grid;
+}
+
+LogicalResult perceiver::verifyFeatures(Operation *op, Value features) {
   ShapedType type = shapeOf(features);
   if (type.getRank() != 3)
     return op->emitOpError("expected features of rank 3, but got ") << type;
@@ -89,7 +97,7 @@ static std::pair<unsigned, int64_t> getTiledAxis(ArrayRef<int64_t> lengths) {
   unsigned axis = 0;
   while (axis + 1 < lengths.size() && lengths[axis] == 1)
     ++axis;
-  return {axis, multiplyAll(lengths.drop_front(axis + 1))};
+  return {axis, countPoints(lengths.drop_front(axis + 1))};
 }
 
 LogicalResult GridStatisticsOp::verify() {
@@ -119,7 +127,7 @@ LogicalResult GridStatisticsOp::verify() {
              << getTables()[axis].getType();
   ShapedType features = shapeOf(getFeatures());
   int64_t points = ShapedType::isDynamic(lengths[tiled]) ? ShapedType::kDynamic
-                                                         : multiplyAll(lengths);
+                                                         : countPoints(lengths);
   if (!dimsMayMatch(features.getDimSize(1), points))
     return emitOpError("expected features of ")
            << points << " points, but got " << features;
@@ -157,19 +165,15 @@ int64_t GridAttentionOp::getHeadSize() {
                          lastDim(getFeatures()));
 }
 
-int64_t GridAttentionOp::getPointCount() { return multiplyAll(getGrid()); }
+int64_t GridAttentionOp::getPointCount() { return countPoints(getGrid()); }
 
 LogicalResult GridAttentionOp::verify() {
   if (failed(verifyDestinations(*this)) ||
       failed(verifyElements(*this, {getMask(), getAccumulator(), getSum()})) ||
       failed(verifySums(*this, getAccumulator(), getMaximum(), getSum())) ||
-      failed(verifyFeatures(*this, getFeatures())))
+      failed(verifyFeatures(*this, getFeatures())) ||
+      failed(verifyGrid(*this, getGridAttr())))
     return failure();
-  if (getGrid().empty() ||
-      llvm::any_of(getGrid(), [](int64_t length) { return length < 1; }))
-    return emitOpError("expected a grid with axes of at least one point, but "
-                       "got ")
-           << getGridAttr();
   int64_t heads = getHeads();
   if (heads < 1)
     return emitOpError("expected at least one head, but got ") << heads;

@@ -17,6 +17,15 @@ namespace mlir::perceiver {
 /// visited in the innermost loop.
 unsigned getInnerAxis(ArrayRef<int64_t> grid);
 
+/// Points of a grid with axes of these lengths.
+int64_t countPoints(ArrayRef<int64_t> grid);
+
+/// There is an axis, and each has at least one point.
+LogicalResult verifyGrid(Operation *op, DenseI64ArrayAttr grid);
+
+/// The points `[B, M, F]` of a grid have so many features, at least one.
+LogicalResult verifyFeatures(Operation *op, Value features);
+
 } // namespace mlir::perceiver
 
 #define GET_OP_CLASSES

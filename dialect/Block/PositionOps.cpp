@@ -88,22 +88,26 @@ static LogicalResult verifyPoints(OpTy op, ShapedType init) {
   return success();
 }
 
+Value perceiver::addToOffset(OpBuilder &builder, Operation *tile, Value offset,
+                             OpFoldResult first) {
+  Location loc = tile->getLoc();
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(tile);
+  if (offset) {
+    AffineExpr a = builder.getAffineDimExpr(0), b = builder.getAffineDimExpr(1);
+    first = affine::makeComposedFoldedAffineApply(builder, loc, a + b,
+                                                  {offset, first});
+  }
+  return getValueOrCreateConstantIndexOp(builder, loc, first);
+}
+
 /// A tile begins at its first row.
 template <typename OpTy>
 static void shiftOffset(OpTy op, OpBuilder &builder, Operation *tile,
                         OpFoldResult firstRow) {
-  if (op.getPoints())
-    return;
-  Location loc = op.getLoc();
-  OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPoint(tile);
-  if (op.getOffset()) {
-    AffineExpr a = builder.getAffineDimExpr(0), b = builder.getAffineDimExpr(1);
-    firstRow = affine::makeComposedFoldedAffineApply(
-        builder, loc, a + b, {op.getOffset(), firstRow});
-  }
-  cast<OpTy>(tile).getOffsetMutable().assign(
-      getValueOrCreateConstantIndexOp(builder, loc, firstRow));
+  if (!op.getPoints())
+    cast<OpTy>(tile).getOffsetMutable().assign(
+        addToOffset(builder, tile, op.getOffset(), firstRow));
 }
 
 /// Maps of the destination and of what has a row for each of its rows.

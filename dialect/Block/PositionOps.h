@@ -24,6 +24,15 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace mlir::perceiver {
+
+/// Where `tile`, of an operation whose first row is that of `offset` (of 0 if
+/// it is null), begins if its own first row is `first` of these.
+Value addToOffset(OpBuilder &builder, Operation *tile, Value offset,
+                  OpFoldResult first);
+
+} // namespace mlir::perceiver
+
 #define GET_OP_CLASSES
 #include "dialect/Block/PositionOps.h.inc"
 

@@ -12,6 +12,7 @@
 
 #include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/GridOps.h"
+#include "dialect/Block/GridQueryOps.h"
 #include "dialect/Block/GroupedOps.h"
 #include "dialect/Block/RowOps.h"
 #include "lib/Analysis/FlopsInterface.h"
@@ -98,6 +99,25 @@ struct GridAttentionFlops
 };
 } // namespace
 
+namespace {
+/// For each point and key: products and sums over the features and over the
+/// channels of the value, a sum for each axis, and the factor.
+struct GridQueryAttentionFlops
+    : FlopsOpInterface::ExternalModel<GridQueryAttentionFlops,
+                                      block::GridQueryAttentionOp> {
+  SizeExpr getFlops(Operation *op, const EntrySizes &sizes) const {
+    auto attention = cast<block::GridQueryAttentionOp>(op);
+    int64_t channels =
+        attention.getFeatureCount() + attention.getValueHeadSize();
+    int64_t axes = attention.getGrid().size();
+    // The maximum has an element for each batch entry, head and query.
+    SizeExpr flops = sizes.getProduct(attention.getMaximum(), 0, 3) *
+                     sizes.getSize(attention.getKey(), 1);
+    return flops *= 2 * channels + axes + 1;
+  }
+};
+} // namespace
+
 void perceiver::registerFlopsModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, block::BlockDialect *) {
     using namespace block;
@@ -105,6 +125,7 @@ void perceiver::registerFlopsModels(DialectRegistry &registry) {
     GroupedLinearOp::attachInterface<GroupedLinearFlops>(*context);
     AttentionOp::attachInterface<AttentionFlops<AttentionOp>>(*context);
     GridAttentionOp::attachInterface<GridAttentionFlops>(*context);
+    GridQueryAttentionOp::attachInterface<GridQueryAttentionFlops>(*context);
     OnlineAttentionOp::attachInterface<AttentionFlops<OnlineAttentionOp>>(
         *context);
   });

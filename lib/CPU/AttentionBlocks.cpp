@@ -10,7 +10,7 @@
 // reduced across its lanes. The score block is scratch memory of the tile's
 // size.
 //
-// Test: test/CPU/lower-attention.mlir.
+// Tests: test/CPU/lower-attention.mlir, test/CPU/lower-grid-query.mlir.
 //
 //===----------------------------------------------------------------------===//
 

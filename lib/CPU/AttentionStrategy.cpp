@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Tests: test/CPU/select-strategy.mlir, test/CPU/select-strategy-grid.mlir.
+// Tests: test/CPU/select-strategy.mlir, test/CPU/select-strategy-grid.mlir,
+// test/CPU/select-strategy-grid-query.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,6 +15,7 @@
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Block/GridOps.h"
+#include "dialect/Block/GridQueryOps.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
@@ -35,6 +37,37 @@ static int64_t headsOfOneKey(block::OnlineAttentionOp op) {
   return op.getKeyHeads() == 1 ? 1 : heads / op.getKeyHeads();
 }
 
+/// What says how an attention is cut, in which `headsOfKey` heads read the keys
+/// of one.
+static TilingAttr getTiling(MLIRContext *context, const AttentionTiles &tiles,
+                            int64_t headsOfKey) {
+  SmallVector<Attribute> inner;
+  auto level = [&](ArrayRef<int64_t> sizes) {
+    inner.push_back(DenseI64ArrayAttr::get(context, sizes));
+  };
+  // A split attention keeps the state of all its queries and takes the keys a
+  // block at a time, so that their producers run once for each block.
+  if (tiles.keySplit > 0) {
+    if (tiles.keyBlock > 0)
+      level({0, 0, 0, tiles.keyBlock});
+    if (tiles.queryBlock > 0)
+      level({0, 0, tiles.queryBlock});
+  } else if (tiles.keyBlock > 0) {
+    // The blocks of queries are those of finish_attention, which fuses this.
+    level({0, 0, 0, tiles.keyBlock});
+  }
+  SmallVector<int64_t> task = {1, tiles.headsPerTask * headsOfKey};
+  if (tiles.queriesPerTask > 0)
+    task.push_back(tiles.queriesPerTask);
+  SmallVector<int64_t> merge;
+  if (tiles.keySplit > 0)
+    merge = {1, 0, tiles.mergedQueries};
+  return TilingAttr::get(context, task,
+                         inner.empty() ? ArrayAttr()
+                                       : ArrayAttr::get(context, inner),
+                         tiles.keySplit, merge);
+}
+
 /// Tasks are (batch, head), (batch, head, rows of queries), (batch, rows of
 /// queries) or (batch, part of the keys).
 static Strategy chooseForAttention(Operation *operation,
@@ -51,32 +84,39 @@ static Strategy chooseForAttention(Operation *operation,
     tiles.queriesPerTask = selectQueriesOfHead(
         op.getHeads(), queries, keys,
         op.getQueryHeadSize() + op.getValueHeadSize(), target);
-  SmallVector<Attribute> inner;
-  auto level = [&](ArrayRef<int64_t> sizes) {
-    inner.push_back(DenseI64ArrayAttr::get(context, sizes));
-  };
-  // A split attention keeps the state of all its queries and takes the keys a
-  // block at a time, so that their producers run once for each block.
-  if (tiles.keySplit > 0) {
-    if (tiles.keyBlock > 0)
-      level({0, 0, 0, tiles.keyBlock});
-    if (tiles.queryBlock > 0)
-      level({0, 0, tiles.queryBlock});
-  } else if (tiles.keyBlock > 0) {
-    // The blocks of queries are those of finish_attention, which fuses this.
-    level({0, 0, 0, tiles.keyBlock});
-  }
-  SmallVector<int64_t> task = {1, tiles.headsPerTask * headsOfOneKey(op)};
-  if (tiles.queriesPerTask > 0)
-    task.push_back(tiles.queriesPerTask);
-  SmallVector<int64_t> merge;
-  if (tiles.keySplit > 0)
-    merge = {1, 0, tiles.mergedQueries};
-  return {TilingAttr::get(context, task,
-                          inner.empty() ? ArrayAttr()
-                                        : ArrayAttr::get(context, inner),
-                          tiles.keySplit, merge),
+  return {getTiling(context, tiles, headsOfOneKey(op)),
           explainAttention(tiles, op.getHeads(), keys, target)};
+}
+
+/// Keys are few where queries are the points of a grid, and all parts of a
+/// split would have to keep the states of all points.
+static Strategy chooseForGridQueries(Operation *operation,
+                                     const TileTarget &target) {
+  auto op = cast<block::GridQueryAttentionOp>(operation);
+  int64_t heads = op.getHeads(), width = op.getKeyHeadSize();
+  std::optional<int64_t> queries = staticSize(op.getMaximum(), 2);
+  std::optional<int64_t> keys = staticSize(op.getKey(), 1);
+  // Those of any number of queries, which split no keys.
+  AttentionTiles tiles = selectAttention(heads, std::nullopt, keys, target);
+  bool isOneBlock = queries && *queries <= selectQueryBlock(target);
+  bool areInMemory = isInMemory(op.getFactors()) && isInMemory(op.getKey()) &&
+                     isInMemory(op.getValue()) &&
+                     (!op.getFeatures() || isInMemory(op.getFeatures()));
+  if (tiles.queriesPerTask > 0 && isOneBlock) {
+    tiles.headsPerTask = 1;
+    tiles.queriesPerTask = 0;
+  } else if (tiles.queriesPerTask > 0) {
+    tiles.queriesPerTask = selectRowBlock(queries, target);
+  } else if (areInMemory) {
+    tiles.queriesPerTask = selectQueriesOfHead(
+        heads, queries, keys, width + op.getValueHeadSize(), target);
+  }
+  std::string task = "a head";
+  if (tiles.queriesPerTask > 0)
+    task = llvm::formatv("{0} points of {1}", tiles.queriesPerTask,
+                         tiles.headsPerTask > 0 ? "a head" : "all heads");
+  return {getTiling(op.getContext(), tiles, /*headsOfKey=*/1),
+          llvm::formatv("queries are points of a grid: a task is {0}", task)};
 }
 
 /// Queries of a task that attends to a grid: whole vectors, at most a block, as
@@ -166,6 +206,8 @@ void perceiver::attachAttentionStrategies(MLIRContext *context) {
   using namespace block;
   GridAttentionOp::attachInterface<
       StrategyOf<GridAttentionOp, chooseForGridAttention>>(*context);
+  GridQueryAttentionOp::attachInterface<
+      StrategyOf<GridQueryAttentionOp, chooseForGridQueries>>(*context);
   OnlineAttentionOp::attachInterface<
       StrategyOf<OnlineAttentionOp, chooseForAttention>>(*context);
   FinishAttentionOp::attachInterface<

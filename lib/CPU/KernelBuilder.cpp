@@ -118,6 +118,15 @@ Value KernelBuilder::minimum(Value lhs, Value rhs) {
       });
 }
 
+Value KernelBuilder::maximum(Value lhs, Value rhs) {
+  return foldOr(
+      builder, loc, lhs, rhs,
+      [](int64_t a, int64_t b) { return std::max(a, b); },
+      [&]() -> Value {
+        return arith::MaxSIOp::create(builder, loc, lhs, rhs);
+      });
+}
+
 Value KernelBuilder::dim(Value memref, int64_t dim) {
   auto type = cast<MemRefType>(memref.getType());
   if (!type.isDynamicDim(dim))

@@ -58,6 +58,7 @@ public:
   Value floorDiv(Value lhs, int64_t rhs);
   Value rem(Value lhs, int64_t rhs);
   Value minimum(Value lhs, Value rhs);
+  Value maximum(Value lhs, Value rhs);
   /// Size of a dimension: a constant if it is static.
   Value dim(Value memref, int64_t dim);
   Value loadScalar(Value memref, ValueRange indices);

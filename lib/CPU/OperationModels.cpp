@@ -22,6 +22,7 @@ void perceiver::registerCPUModels(DialectRegistry &registry) {
     attachAttentionStrategies(context);
     attachElementKernels(context);
     attachGridAttentionKernel(context);
+    attachGridQueryKernel(context);
     attachGridStatisticsKernel(context);
     attachGridStrategies(context);
     attachImageKernels(context);

@@ -31,6 +31,7 @@ void attachAttentionStateKernels(MLIRContext *context);
 void attachAttentionStrategies(MLIRContext *context);
 void attachElementKernels(MLIRContext *context);
 void attachGridAttentionKernel(MLIRContext *context);
+void attachGridQueryKernel(MLIRContext *context);
 void attachGridStatisticsKernel(MLIRContext *context);
 void attachGridStrategies(MLIRContext *context);
 void attachImageKernels(MLIRContext *context);

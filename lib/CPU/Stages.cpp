@@ -31,6 +31,7 @@ void perceiver::buildStrategyPipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createSeparatePositionsPass());
   pm.addNestedPass<func::FuncOp>(createSelectAlgebraPass());
   pm.addNestedPass<func::FuncOp>(createAbsorbProjectionsPass());
+  pm.addNestedPass<func::FuncOp>(createSeparateQueryPositionsPass());
   addCleanup(pm);
   pm.addPass(createCollectRewritesPass());
   pm.addPass(createConvertToOnlineAttentionPass());

@@ -235,8 +235,10 @@ static void absorb(ProjectedAttention &attention, Algebra algebra,
       builder.getF64FloatAttr(op.getEffectiveScale()), op.getMaskedRows(),
       /*withLogSumExp=*/op.getInits().size() > 1, /*keyHeads=*/1,
       reads.scoreBias);
-  if (Attribute tiling = op->getAttr(kTilingAttrName))
-    absorbed->setAttr(kTilingAttrName, tiling);
+  // What a person has written about the attention.
+  for (StringRef name : {kTilingAttrName, kWithoutAttrName})
+    if (Attribute attribute = op->getAttr(name))
+      absorbed->setAttr(name, attribute);
   if (op->getNumResults() > 1)
     op->getResult(1).replaceAllUsesWith(absorbed->getResult(1));
   Rewrite passed{kPassName, "ProjectionsAbsorbed"};

@@ -110,9 +110,8 @@ static bool isWholeSize(OpFoldResult size, block::LinearOp layer, int64_t dim) {
                             extent.getSource());
 }
 
-/// The layer whose result, or whose columns, `value` is.
-static std::optional<Projection> matchProjection(Value value,
-                                                 PrepareAnalysis &analysis) {
+std::optional<Projection>
+perceiver::matchProjection(Value value, PrepareAnalysis &analysis) {
   if (block::LinearOp layer = matchLayer(value, analysis))
     return Projection{layer, 0, getLastDim(value)};
   auto slice = value.getDefiningOp<tensor::ExtractSliceOp>();

@@ -40,6 +40,10 @@ struct Projection {
   bool hasBias();
 };
 
+/// The layer whose result, or whose columns, `value` is.
+std::optional<Projection> matchProjection(Value value,
+                                          PrepareAnalysis &analysis);
+
 /// An attention and the layers around it.
 struct ProjectedAttention {
   block::AttentionOp op;

@@ -22,8 +22,9 @@ using namespace mlir;
 using namespace mlir::perceiver;
 
 static constexpr StringRef kRewriteNames[] = {
-    "fold-elements",    "fold-linears",   "fold-norms",
-    "fuse-projections", "select-algebra", "separate-positions"};
+    "fold-elements",           "fold-linears",   "fold-norms",
+    "fuse-projections",        "select-algebra", "separate-positions",
+    "separate-query-positions"};
 
 ArrayRef<StringRef> perceiver::getRewriteNames() { return kRewriteNames; }
 

@@ -8,6 +8,7 @@
 
 #include "lib/Transforms/Layers.h"
 
+#include "dialect/Block/AttentionOps.h"
 #include "dialect/Block/ElementOps.h"
 #include "dialect/Block/LayoutOps.h"
 #include "dialect/Block/RowOps.h"
@@ -37,4 +38,11 @@ Value perceiver::createScaled(OpBuilder &builder, Location loc, Value value,
 Value perceiver::createSum(OpBuilder &builder, Location loc, Value lhs,
                            Value rhs) {
   return block::AddOp::create(builder, loc, lhs, rhs)->getResult(0);
+}
+
+ValueRange perceiver::finishAttention(OpBuilder &builder, Location loc,
+                                      ValueRange state, ValueRange inits) {
+  return block::FinishAttentionOp::create(builder, loc, TypeRange(inits),
+                                          state[0], state[1], state[2], inits)
+      ->getResults();
 }

@@ -33,6 +33,11 @@ Value createScaled(OpBuilder &builder, Location loc, Value value,
 /// `lhs + rhs`, broadcast as `block.add` says.
 Value createSum(OpBuilder &builder, Location loc, Value lhs, Value rhs);
 
+/// What an attention results in, of its state (accumulator, maximum and sum):
+/// averages and perhaps a log-sum-exp, one for each of `inits`.
+ValueRange finishAttention(OpBuilder &builder, Location loc, ValueRange state,
+                           ValueRange inits);
+
 } // namespace mlir::perceiver
 
 #endif // PERCEIVER_LIB_TRANSFORMS_LAYERS_H

@@ -315,6 +315,44 @@ def SeparatePositionsPass
                            "::mlir::tensor::TensorDialect"];
 }
 
+def SeparateQueryPositionsPass
+    : Pass<"perceiver-separate-query-positions", "func::FuncOp"> {
+  let summary = "Attend from features and axes instead of points of a grid";
+  let description = [{
+    Where queries are one normalised array whose channels are features and
+    Fourier positions of a grid, or a projection of it,
+
+    ```mlir
+    %p = block.grid_positions tables(%ty, %tx : tensor<50x9xf32>, tensor<90x9xf32>) ...
+    %x = block.concat_channels ins(%f, %p : tensor<?x4500x3xf32>, tensor<4500x18xf32>) ...
+    %n = block.layer_norm ins(%x : tensor<?x4500x21xf32>) ...
+    %q = block.linear ins(%n, %wq : tensor<?x4500x21xf32>, tensor<21x32xf32>) bias(%bq : tensor<32xf32>) ...
+    %o = block.attention ins(%q, %k, %v : tensor<?x4500x32xf32>, tensor<?x8x32xf32>, tensor<?x8x24xf32>) ... heads = 1
+    ```
+
+    becomes
+
+    ```mlir
+    %r = block.grid_statistics ins(%f : tensor<?x4500x3xf32>) tables(%my, %mx : tensor<2x50xf32>, tensor<2x90xf32>) ...
+    %g = block.linear ins(%k, %pq : tensor<?x8x32xf32>, tensor<32x143xf32>) ...
+    %c = block.linear ins(%k, %sb : tensor<?x8x32xf32>, tensor<32x1xf32>) ...
+    %a, %m, %s = block.grid_query_attention ins(%r, %g, %v : tensor<?x4500xf32>, tensor<?x8x143xf32>, tensor<?x8x24xf32>)
+        features(%f : tensor<?x4500x3xf32>) score_bias(%c' : tensor<?x1x8xf32>) ... grid = [50, 90]
+    %o = block.finish_attention ins(%a, %m, %s ...) ... -> tensor<?x4500x24xf32>
+    ```
+
+    `%my`, `%mx`, `%pq` and `%sb` depend on parameters alone;
+    `perceiver-split-prepare` stores them. The score of a pair of a point and a
+    key costs `2 F` FLOPs for `F` features and a sum for each axis, whatever the
+    widths. It is exact in real arithmetic. What stays as it is has a remark that
+    says why.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::perceiver::block::BlockDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def SplitPreparePass : Pass<"perceiver-split-prepare", "ModuleOp"> {
   let summary = "Split off what depends on parameters alone";
   let description = [{

@@ -45,6 +45,10 @@ void fuseProjections(Operation *root, int64_t columnMultiple = 16);
 /// their places; see `perceiver-separate-positions`.
 void separatePositions(Operation *root);
 
+/// Replace attentions of the points of a grid by what reads their features and
+/// their places; see `perceiver-separate-query-positions`.
+void separateQueryPositions(Operation *root);
+
 /// Let attentions read what their keys and values are made of, where
 /// `perceiver.algebra` says so; see `perceiver-absorb-projections`. Fails with
 /// a diagnostic where that cannot be done.

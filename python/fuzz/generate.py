@@ -22,6 +22,7 @@ from .pieces import (
     draw_absorbed,
     draw_attention,
     draw_masks,
+    draw_point_queries,
     draw_points,
     draw_positions,
     draw_rows,
@@ -405,6 +406,8 @@ class _Generator(Draws):
             self.model.functions.append(draw_points(self))
         if self.chance(0.25):
             self.model.functions.append(draw_absorbed(self))
+        if self.chance(0.25):
+            self.model.functions.append(draw_point_queries(self))
         return self.model
 
 

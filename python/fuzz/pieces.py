@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from perceiver_compiler import builder as ops
-from perceiver_compiler.builder import Fourier, Function, Mask, Size, Type
+from perceiver_compiler.builder import Fourier, Function, Mask, Size, Type, Value
 
 from .draws import COUNTS, ROWS, Draws
 
@@ -170,11 +170,10 @@ def draw_rows(draws: Draws) -> Function:
     return function
 
 
-def draw_points(draws: Draws) -> Function:
-    """An entry that attends to the points of a grid, by one head: to features with positions and
-    perhaps a vector that all points share, far from zero at times.
+def draw_grid_rows(draws: Draws, function: Function, name: str) -> Value:
+    """Normalised points of a grid: features, the argument `name`, with positions and perhaps a
+    vector that all points share.
     """
-    function = Function("points", is_entry=True)
     axes = draws.choice.choice([1, 2, 2, 3])
     most = {1: 300, 2: 20, 3: 9}[axes]
     grid = tuple(draws.choice.randint(1, most) for _ in range(axes))
@@ -187,7 +186,7 @@ def draw_points(draws: Draws) -> Function:
     )
     points, features = int(np.prod(grid)), draws.choice.choice([1, 2, 3, 4, 5, 17])
     parts = [
-        function.add_argument("point_features", Type((draws.batch, points, features))),
+        function.add_argument(name, Type((draws.batch, points, features))),
         ops.fourier_positions(function, fourier),
     ]
     if draws.chance(0.4):
@@ -196,8 +195,15 @@ def draw_points(draws: Draws) -> Function:
         parts.append(ops.get_parameter(function, vector, (width,)))
     draws.choice.shuffle(parts)
     rows = ops.concat(function, parts)
-    channels = rows.shape[-1]
-    rows = ops.norm(function, rows, draws.norm(channels), draws.choice.choice([1e-5, 1e-12, 1e-3]))
+    norm = draws.norm(rows.shape[-1])
+    return ops.norm(function, rows, norm, draws.choice.choice([1e-5, 1e-12, 1e-3]))
+
+
+def draw_points(draws: Draws) -> Function:
+    """An entry that attends to the points of a grid, by one head."""
+    function = Function("points", is_entry=True)
+    rows = draw_grid_rows(draws, function, "point_features")
+    _, points, channels = rows.shape
     qk, v = draws.choice.choice([17, 32, 40]), draws.choice.choice([16, 31, 48])
     queries = draws.choice.choice(COUNTS)
     batch = [draws.batch] if draws.chance(0.5) else []
@@ -212,4 +218,25 @@ def draw_points(draws: Draws) -> Function:
         draws.model.masks["point_features"] = taken
     attended = ops.attend(function, query, key, value, 1, None, taken, False)[0]
     function.add_result("attended_points", attended)
+    return function
+
+
+def draw_point_queries(draws: Draws) -> Function:
+    """An entry in which the points of a grid attend, with one head, to what its caller gives."""
+    function = Function("attending_points", is_entry=True)
+    rows = draw_grid_rows(draws, function, "attending_features")
+    qk, v = draws.choice.choice([17, 32, 40]), draws.choice.choice([16, 31, 48])
+    query = ops.project(function, rows, draws.linear(rows.shape[-1], qk, "score"), qk)
+    keys = (draws.batch, draws.choice.choice(ROWS))
+    key = function.add_argument("grid_keys", Type((*keys, qk)))
+    value = function.add_argument("grid_values", Type((*keys, v)))
+    mask = None
+    if draws.chance(0.4):
+        mask = function.add_argument("grid_mask", Type(keys, "i1"))
+    taken = Mask(None, mask, draws.chance(0.5))
+    if mask is not None:
+        draws.model.masks |= {"grid_keys": taken, "grid_values": taken}
+    function.add_result(
+        "attended", ops.attend(function, query, key, value, 1, None, taken, False)[0]
+    )
     return function

@@ -17,7 +17,7 @@ from records import read_operations
 LIMITS = {"perceiver": 4, "block": 5}
 CORE = {
     "block.linear": 16,
-    "block.attention": 12,
+    "block.attention": 13,
     "block.online_attention": 9,
     "block.finish_attention": 6,
     "block.layer_norm": 6,

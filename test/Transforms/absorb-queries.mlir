@@ -90,7 +90,8 @@ perceiver.parameter @wq : tensor<8x6xf32> key "query.weight" transpose
 // CHECK: %[[U:.*]] = block.linear ins(%[[K]], %[[T]] : tensor<?x?x6xf32>, tensor<6x8xf32>)
 // CHECK: %[[O:.*]]:2 = block.attention ins(%[[Z]], %[[U]], %[[K]] : tensor<40x8xf32>, tensor<?x?x8xf32>, tensor<?x?x6xf32>)
 // CHECK-SAME: lengths(%[[N]] : tensor<?xi64>) outs(
-// CHECK-SAME: heads = 1 {masked_rows = #perceiver.masked_rows<uniform>, perceiver.tiling = #perceiver.tiling<task = [1, 1]>, scale = 5.000000e-01 : f64}
+// CHECK-SAME: heads = 1 {masked_rows = #perceiver.masked_rows<uniform>, perceiver.tiling = #perceiver.tiling<task = [1, 1]>,
+// CHECK-SAME: perceiver.without = ["separate-query-positions"], scale = 5.000000e-01 : f64}
 // CHECK: return %[[O]]#0, %[[O]]#1
 func.func @given(%z: tensor<40x8xf32>, %k: tensor<?x?x6xf32>, %n: tensor<?xi64>, %q0: tensor<40x6xf32>, %o0: tensor<?x40x6xf32>,
                  %l0: tensor<?x1x40xf32>) -> (tensor<?x40x6xf32>, tensor<?x1x40xf32>) {
@@ -99,7 +100,8 @@ func.func @given(%z: tensor<40x8xf32>, %k: tensor<?x?x6xf32>, %n: tensor<?xi64>,
   %o:2 = block.attention ins(%q, %k, %k : tensor<40x6xf32>, tensor<?x?x6xf32>, tensor<?x?x6xf32>)
       lengths(%n : tensor<?xi64>) outs(%o0, %l0 : tensor<?x40x6xf32>, tensor<?x1x40xf32>) heads = 1
       {scale = 0.5 : f64, masked_rows = #perceiver.masked_rows<uniform>, perceiver.tiling = #perceiver.tiling<task = [1, 1]>,
-       perceiver.algebra = #perceiver.algebra<absorb_queries>} -> tensor<?x40x6xf32>, tensor<?x1x40xf32>
+       perceiver.without = ["separate-query-positions"], perceiver.algebra = #perceiver.algebra<absorb_queries>}
+      -> tensor<?x40x6xf32>, tensor<?x1x40xf32>
   return %o#0, %o#1 : tensor<?x40x6xf32>, tensor<?x1x40xf32>
 }
 

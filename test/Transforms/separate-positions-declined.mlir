@@ -435,7 +435,7 @@ func.func @cost(%q: tensor<33x9xf32>, %f: tensor<?x55x3xf32>) -> tensor<?x33x9xf
 
 perceiver.parameter @w : tensor<21x32xf32> key "weight" transpose
 
-// REMARK: remark: [Missed] PositionsStayDense {{.*}} Reason="its keys are not the points of the grid"
+// REMARK: remark: [Missed] PositionsStayDense {{.*}} Reason="the rows are not the points of the grid"
 // CHECK: func.func @rows(
 // CHECK: block.attention
 func.func @rows(%q: tensor<33x32xf32>, %f: tensor<?x?x3xf32>) -> tensor<?x33x32xf32> {

@@ -160,3 +160,25 @@ TEST_F(OperationCostTest, CountsPairsOfQueriesAndPoints) {
       evaluateFigure(getOperationCost(op, EntrySizes(run)).flops, {batch}),
       batch * heads * queries * points * (4 * 3 + 2 * 2 + 2));
 }
+
+TEST_F(OperationCostTest, CountsPairsOfPointsAndKeys) {
+  OwningOpRef<ModuleOp> grid = parseSourceString<ModuleOp>(R"(
+    func.func @run(%k: tensor<?x9x38xf32> {perceiver.sizes = ["batch"]}, %v: tensor<?x9x10xf32> {perceiver.sizes = ["batch"]},
+                   %f: tensor<?x55x3xf32> {perceiver.sizes = ["batch"]}, %r: tensor<55xf32>) attributes {perceiver.entry} {
+      %c0 = arith.constant 0 : index
+      %batch = tensor.dim %k, %c0 : tensor<?x9x38xf32>
+      %a = tensor.empty(%batch) : tensor<?x2x5x55xf32>
+      %m = tensor.empty(%batch) : tensor<?x2x55xf32>
+      %0, %1, %2 = block.grid_query_attention ins(%r, %k, %v : tensor<55xf32>, tensor<?x9x38xf32>, tensor<?x9x10xf32>)
+          features(%f : tensor<?x55x3xf32>) outs(%a, %m, %m : tensor<?x2x5x55xf32>, tensor<?x2x55xf32>, tensor<?x2x55xf32>)
+          grid = [5, 11] heads = 2 scale = 0.5 -> tensor<?x2x5x55xf32>, tensor<?x2x55xf32>, tensor<?x2x55xf32>
+      return
+    })",
+                                                           &context);
+  auto run = *grid->getOps<func::FuncOp>().begin();
+  Operation *op = &*std::prev(run.front().end(), 2);
+  int64_t batch = 4, heads = 2, points = 55, keys = 9;
+  EXPECT_EQ(
+      evaluateFigure(getOperationCost(op, EntrySizes(run)).flops, {batch}),
+      batch * heads * points * keys * (2 * (3 + 5) + 2 + 1));
+}

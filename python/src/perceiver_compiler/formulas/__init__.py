@@ -34,7 +34,7 @@ from .blocks import (
 from .convolution import conv2d, image_windows, max_pool2d, same_padding
 from .embedding import embedding, tied_logits
 from .erf import erf
-from .grid import grid_attention, grid_statistics
+from .grid import grid_attention, grid_query_attention, grid_statistics
 from .linear import LinearParameters, grouped_linear, linear
 from .masks import mask_rows, to_mask
 from .mlp import MlpParameters, mlp
@@ -87,6 +87,7 @@ __all__ = [
     "gelu_tanh",
     "grid_attention",
     "grid_positions",
+    "grid_query_attention",
     "grid_statistics",
     "grouped_linear",
     "image_windows",

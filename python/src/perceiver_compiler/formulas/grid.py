@@ -60,6 +60,41 @@ def grid_attention(
     return online_attention(query, keys, keys, heads=heads, scale=scale, mask=mask)
 
 
+def grid_query_attention(
+    factors: np.ndarray,
+    key: np.ndarray,
+    value: np.ndarray,
+    *,
+    grid: Sequence[int],
+    heads: int,
+    scale: float,
+    features: np.ndarray | None = None,
+    mask: np.ndarray | None = None,
+    score_bias: np.ndarray | None = None,
+    offset: int = 0,
+) -> AttentionState:
+    """Return the state of points of the grid, from `offset` on, after the keys [B, Nk, H * (F + sum
+    of grid)] and values [B, Nk, H*dv].
+
+    Their queries are, for each head, factors [B, N] or [N] times the features [B, N, F] and, for
+    each axis, a 1 at the place of the point; mask is what `key_mask` returns, and score_bias
+    [B, H, Nk] is added to the scores of a key.
+    """
+    factors = np.atleast_2d(np.asarray(factors, np.float64))
+    batch, (_, points) = len(key), factors.shape
+    hot = [np.eye(length)[place] for length, place in zip(grid, _places(grid))]
+    parts = [] if features is None else [np.asarray(features, np.float64)]
+    parts += [
+        np.broadcast_to(part[offset : offset + points], (batch, points, part.shape[-1]))
+        for part in hot
+    ]
+    rows = np.concatenate(parts, axis=-1) * factors[..., None]
+    queries = np.tile(rows, heads)
+    return online_attention(
+        queries, key, value, heads=heads, scale=scale, mask=mask, score_bias=score_bias
+    )
+
+
 def _places(grid: Sequence[int]) -> np.ndarray:
     """The place of each point on each axis, [axes, M]."""
     return np.indices(tuple(grid)).reshape(len(grid), -1)

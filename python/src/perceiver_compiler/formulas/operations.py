@@ -14,7 +14,7 @@ from .attention_state import finish_attention, key_mask, merge_states, online_at
 from .blocks import cross_block, self_block
 from .convolution import image_windows, max_pool2d
 from .embedding import embedding
-from .grid import grid_attention, grid_statistics
+from .grid import grid_attention, grid_query_attention, grid_statistics
 from .linear import grouped_linear, linear
 from .masks import mask_rows, to_mask
 from .norm import batch_norm, layer_norm
@@ -68,6 +68,7 @@ OPERATIONS: dict[str, Callable] = {
     "block.grid_attention": grid_attention,
     "block.grid_coordinates": point_positions,
     "block.grid_positions": join_axis_tables,
+    "block.grid_query_attention": grid_query_attention,
     "block.grid_statistics": grid_statistics,
     "block.grouped_linear": grouped_linear,
     "block.inverse_deviation": batch_norm,  # of its factor
