@@ -13,10 +13,14 @@ from pathlib import Path
 
 from bench import report
 from bench.against import Comparer
-from bench.lines import ATTENTION_PEERS, LIBRARY, LINES, PEERS, Line
+from bench.checkpoints import Model
+from bench.lines import ATTENTION_PEERS, LIBRARY, PEERS, Line
 from bench.markdown import to_markdown
-from bench.measure import Bench
+from bench.markdown_models import models_to_markdown
+from bench.measure import LONG_MS, LONG_ROUNDS, ROUNDS, Bench
+from bench.models import ROWS
 from bench.systems import NOT_INSTALLED, are_peers_installed, install_peers, peer_versions
+from bench.whole import TABLE, needs_library, open_workload
 from bench.workload import ROOT
 from command_line import Parser, run_command
 
@@ -73,8 +77,8 @@ def make_parser(table: Mapping[str, Line], prog: str) -> argparse.ArgumentParser
     parser.add_argument(
         "--rounds",
         type=_positive,
-        default=10,
-        help="how often each system is timed, in turn (default: 10)",
+        help=f"how often each system is timed, in turn (default: {ROUNDS}, and {LONG_ROUNDS} where "
+        f"a run takes more than {LONG_MS / 1e3:g} s)",
     )
     parser.add_argument(
         "--threads",
@@ -121,8 +125,8 @@ def make_parser(table: Mapping[str, Line], prog: str) -> argparse.ArgumentParser
         type=Path,
         metavar="FILE",
         help="where all numbers are written, or read by --markdown (default: bench.json in "
-        "build/bench/; with --against against.json, of models models.json, which keeps the lines "
-        "that are not measured again)",
+        "build/bench/; with --against against.json, of models models.json; those that are no "
+        "comparison keep the lines that are not measured again)",
     )
     parser.add_argument(
         "--keep",
@@ -217,35 +221,40 @@ def _task(arguments: argparse.Namespace, table: Mapping[str, Line], path: Path) 
     """What the command line asks for."""
     build, rounds, threads = arguments.build, arguments.rounds, arguments.threads
     lines = [table[name] for name in arguments.lines or table]
+    of_models = table is not TABLE
+    if not arguments.lines and not of_models and not are_peers_installed():
+        # Named, they say what is missing.
+        lines = [line for line in lines if not needs_library(line)]
     if arguments.against:
-        comparer = Comparer(build, arguments.against, arguments.against_checkout, rounds, threads)
+        comparer = Comparer(
+            build,
+            arguments.against,
+            arguments.against_checkout,
+            rounds or ROUNDS,
+            threads,
+            open_workload,
+        )
         return Task(
             lines if arguments.lines else [line for line in lines if line.does_run],
             lambda line: report.comparison_to_json(comparer.measure(line)),
             report.comparison_to_table,
         )
-    bench = Bench(build, rounds, threads, _choose_peers(arguments))
-    if table is not LINES:
-        from bench.checkpoints import Model
-
+    bench = Bench(build, rounds, threads, _choose_peers(arguments), open_workload)
+    if of_models:
         bench.open_workload = partial(Model, keep=arguments.keep)
     return Task(
         lines,
         lambda line: report.to_json(bench.measure(line)),
         report.to_table,
-        tuple(_read(path)["lines"]) if table is not LINES and path.exists() else (),
+        tuple(_read(path)["lines"]) if path.exists() else (),
         tuple(table),
     )
 
 
 def main() -> None:
     """Measure the lines, or compare two builds on them; exit status 1 if a line is refused."""
-    words, table, prog, to_text = sys.argv[1:], LINES, "tools/bench", to_markdown
+    words, table, prog, to_text = sys.argv[1:], TABLE, "tools/bench", to_markdown
     if of_models := words[:1] == ["models"]:
-        # Takes a moment: what makes all the checkpoints.
-        from bench.markdown_models import models_to_markdown
-        from bench.models import ROWS
-
         words, table, prog, to_text = words[1:], ROWS, "tools/bench models", models_to_markdown
     parser = make_parser(table, prog)
     arguments = parser.parse_args(words)
@@ -262,7 +271,7 @@ def main() -> None:
     if arguments.markdown:
         _print_markdown(path, arguments.lines or table, to_text)
         return
-    document = machine() | {"rounds": arguments.rounds}
+    document = machine()
     if not arguments.against:
         document["versions"] = peer_versions()
     sys.exit(1 if _measure(_task(arguments, table, path), document, path) else 0)

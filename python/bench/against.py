@@ -1,13 +1,14 @@
 """Compare two builds of the compiler: in turn, round after round."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from safetensors.numpy import load_file
 
 from bench.lines import Line
-from bench.measure import repeats
-from bench.workload import ROOT, Process, ToolError, Workload, find_description, run_json, run_tool
+from bench.measure import open_committed, repeats
+from bench.workload import ROOT, Process, ToolError, Workload, run_json, run_tool
 
 # Of a run of microseconds, so many in a round.
 MOST_REPEATS = 3000
@@ -24,8 +25,8 @@ class Side:
     def compile(self, workload: Workload) -> Process:
         """Compile a model."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        description = find_description(workload.model, self.checkout)
-        return run_tool([self.build / "bin/perceiver-compile", description,
+        return run_tool([self.build / "bin/perceiver-compile",
+                         workload.description_in(self.checkout),
                          f"--weights={workload.weights}", "-o",
                          self._binary(workload)])  # fmt: skip
 
@@ -71,9 +72,16 @@ class Comparer:
     """Compares the build in `build` with another one on lines."""
 
     def __init__(
-        self, build: Path, other: Path, other_checkout: Path, rounds: int, threads: int
+        self,
+        build: Path,
+        other: Path,
+        other_checkout: Path,
+        rounds: int,
+        threads: int,
+        open_workload: Callable[[Line, Path], Workload] = open_committed,
     ) -> None:
         self.build = build
+        self.open_workload = open_workload
         self.rounds = rounds
         self.threads = threads
         folder = build / "bench/against"
@@ -84,8 +92,10 @@ class Comparer:
     def measure(self, line: Line) -> Comparison:
         """Compare the builds on a line. What fails is told in the comparison."""
         comparison = Comparison(line, line.threads or self.threads)
-        workload = Workload(line.model, self.build)
+        workload = self.open_workload(line, self.build)
         try:
+            if line.parts:
+                raise ToolError(f"expected a line of one entry, but got {len(line.parts)}")
             if line.model not in self.compiled:
                 self.compiled[line.model] = self._compile(workload)
             self._compare_bits(comparison, workload)

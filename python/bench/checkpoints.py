@@ -21,6 +21,10 @@ from bench.workload import GENERATORS, ROOT, Process, ToolError, Workload, is_ou
 from models.papers import get_system
 from reference.deterministic import deterministic_values
 
+# isort: split
+from paper_systems.images import FourierPixels
+from paper_systems.latents import Iterative
+
 #: Helpers of the tests write what libraries save.
 sys.path.append(str(ROOT / "python/tests"))
 
@@ -130,7 +134,17 @@ class Paper:
         return f"papers.py {self.name}"
 
     def job(self) -> dict[str, Any]:
-        return {}
+        system = get_system(self.name)
+        if not isinstance(system.body, Iterative) or not isinstance(system.inputs, FourierPixels):
+            return {}
+        sizes = {
+            "reads": system.body.reads,
+            "layers": system.latents.layers,
+            "heads": system.latents.heads,
+            "side": system.inputs.side,
+            "bands": system.inputs.bands,
+        }
+        return {"perceiver": sizes}
 
     def write_weights(self, model: "Model") -> None:
         model.checkpoint.mkdir(exist_ok=True)
@@ -230,6 +244,10 @@ class Model(Workload):
             partial.unlink(missing_ok=True)
         return path
 
+    def description_in(self, checkout: Path) -> Path:
+        """What this checkout imports, whoever compiles it."""
+        return self.description
+
     @property
     def binary(self) -> Path:
         return self.folder / f"{self._variant}.so"
@@ -247,7 +265,8 @@ class Model(Workload):
         save_file(self.row.source.make_inputs(self, self.signature(entry)), path)
 
     def job(self) -> dict[str, Any]:
-        return {"model": self.model, "checkpoint": str(self.checkpoint), **self.row.source.job()}
+        job = {"model": self.model, "checkpoint": str(self.checkpoint)}
+        return {**job, "weights": str(self.checkpoint / _WEIGHTS), **self.row.source.job()}
 
     def facts(self) -> dict[str, Any]:
         """What the compiler made of the model, and how a user gets there."""

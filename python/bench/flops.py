@@ -29,11 +29,15 @@ def imagenet_process() -> int:
     return 48 * block(512, 1024, 512, 1024, 1024, 1024, plain_mlp(1024))
 
 
+def imagenet_encode() -> int:
+    """The cross-attention of 512 latents to 50,176 pixels."""
+    return block(512, 1024, 50176, 261, 261, 261, plain_mlp(1024))
+
+
 def imagenet() -> int:
     """All of perceiver_io_imagenet_fourier."""
-    encode = block(512, 1024, 50176, 261, 261, 261, plain_mlp(1024))
     decode = block(1, 1024, 512, 1024, 1024, 1024, plain_mlp(1024)) + 2 * 1024 * 1000
-    return encode + imagenet_process() + decode
+    return imagenet_encode() + imagenet_process() + decode
 
 
 def lucidrains() -> int:

@@ -1,9 +1,10 @@
 """What all lines came to as one table in Markdown, from their JSON: that of README.md."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bench.report import label
+from bench.systems import NOT_INSTALLED
 
 # A column is a system, or what is the fastest of several that are one product.
 COLUMNS = {
@@ -57,21 +58,48 @@ def _ratio(peers: dict[str, dict]) -> str:
     )
 
 
-def _bound(line: dict) -> str:
-    if "median_ms" in line["systems"]["ours"]:
-        return cell(line["systems"]["ours"].get("bound_ms"), None)
-    return cell(None, line["bytes"] / 2**20 if line["bytes"] else None)
+def _number(value: float | None) -> str:
+    return "" if value is None else number(value)
+
+
+def _bounds(line: dict) -> list[str]:
+    """Of all FLOPs and of those that ours does; of memory the same; how near ours comes to it."""
+    ours = line["systems"]["ours"]
+    if "median_ms" not in ours:
+        return [cell(None, line["bytes"] / 2**20 if line["bytes"] else None), "", ""]
+    return [
+        _number(ours.get("dense_bound_ms")),
+        _number(ours.get("bound_ms")),
+        "{:.2f}".format(ours["fraction_of_bound"]) if "fraction_of_bound" in ours else "",
+    ]
+
+
+def _other(column: str, peers: dict[str, dict], absent: Mapping[str, str]) -> str:
+    """The cell of another system."""
+    if column in peers:
+        return _system(peers[column])
+    return "fails" if any(name in absent for name in COLUMNS[column]) else ""
+
+
+def _failed(line: dict) -> dict[str, str]:
+    """What was asked for and could not run, with the reason on one line."""
+    return {
+        name: why.removeprefix(f"{name}: ").partition("; see ")[0].partition("\n")[0]
+        for name, why in line["absent"].items()
+        if why != NOT_INSTALLED
+    }
 
 
 def _cells(line: dict, columns: list[str]) -> list[str]:
     if line["refused"]:
-        return [label(line), "refused", *("" for _ in columns), "", ""]
+        return [label(line), "", "", "refused", *("" for _ in columns), "", "", "", ""]
     ours = _system(line["systems"]["ours"])
     if "load_ms" in line:
         ours += f", load {number(line['load_ms'])}"
-    peers = _peers(line["systems"])
-    others = [_system(peers[column]) if column in peers else "" for column in columns]
-    return [label(line), ours, *others, _ratio(peers), _bound(line)]
+    peers, failed = _peers(line["systems"]), _failed(line)
+    others = [_other(column, peers, failed) for column in columns]
+    flops = [_number(line[name]) for name in ("gflop", "executed_gflop")]
+    return [label(line), *flops, ours, *others, _ratio(peers), *_bounds(line)]
 
 
 def row(cells: Sequence[str]) -> str:
@@ -79,18 +107,37 @@ def row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def _rounds(lines: Iterable[dict]) -> str:
+    counts = [len(line["systems"].get("ours", {}).get("ms", ())) for line in lines]
+    few, many = min(filter(None, counts), default=0), max(counts, default=0)
+    return str(many) if few == many else f"{few} to {many}"
+
+
 def to_markdown(document: dict) -> str:
     """The table of all lines of a document, and what its numbers are."""
     lines, versions = document["lines"], document["versions"]
-    columns = [column for column in COLUMNS if any(column in _peers(x["systems"]) for x in lines)]
+    columns = [
+        column
+        for column, names in COLUMNS.items()
+        if any(name in line["systems"] or name in _failed(line) for line in lines for name in names)
+    ]
     names = [f"{column} {versions.get(PACKAGES.get(column), '')}".strip() for column in columns]
-    header = ["ms (MiB)", "ours", *names, "ours / fastest", "bound"]
+    header = ["ms (MiB)", "GFLOP dense", "executed", "ours", *names, "ours / fastest",
+              "bound, dense", "executed", "of it"]  # fmt: skip
     legend = (
-        f"Medians of {document['rounds']} rounds in which systems take turns, and the peak memory "
+        f"Medians of {_rounds(lines)} rounds in which systems take turns, and the peak memory "
         f"of each process; float32, batch 1, {document['processors']} processors "
         f"({document['processor']}). The ratio to the fastest other system has its 90 % interval. "
-        "No program gets below the bound: FLOPs at the machine's peak, or bytes through its memory."
+        "Dense FLOPs are those of the model as it is written, executed ones those that are left "
+        "when this compiler has rewritten it. A bound is FLOPs at the machine's peak, or bytes "
+        "through its memory: the dense one may be beaten, and of the executed one the last column "
+        "says which part a run reaches."
     )
+    failures = [
+        textwrap.fill(f"* {label(line)}: {name} fails: {why}", 80, subsequent_indent="  ")
+        for line in lines
+        for name, why in _failed(line).items()
+    ]
     return "\n".join(
         [
             row(header),
@@ -98,5 +145,6 @@ def to_markdown(document: dict) -> str:
             *(row(_cells(line, columns)) for line in lines),
             "",
             textwrap.fill(legend, 80),
+            *(["", *failures] if failures else []),
         ]
     )

@@ -28,6 +28,9 @@ TOLERANCE = 1e-4
 # A system runs for about so long in a round; at least once.
 ROUND_MS = 150.0
 MOST_REPEATS = 200
+# What is longer than this has fewer rounds, unless it is said how many.
+LONG_MS = 5000.0
+ROUNDS, LONG_ROUNDS = 10, 5
 # What is measured alone runs if that takes a few seconds.
 SHORT_FLOP = 1e12
 # Worker threads spin for a while before they sleep; the next measurement waits for that.
@@ -59,6 +62,7 @@ class Outcome:
     systems: dict[str, Measurement] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
     num_bytes: int = 0
+    executed_flop: int | None = None  # by ours; None: not known
     gb_per_s: float | None = None
     facts: dict[str, float] = field(default_factory=dict)
     refused: str | None = None
@@ -87,22 +91,25 @@ def repeats(ms: float, most: int = MOST_REPEATS) -> int:
     return max(1, min(most, math.ceil(ROUND_MS / max(ms, 1e-6))))
 
 
+def open_committed(line: Line, build: Path) -> Workload:
+    """Return the workload of a line whose description is committed."""
+    return Workload(line.model, build)
+
+
 class Bench:
     """Measures lines with the tools of a build folder."""
 
     def __init__(
         self,
         build: Path,
-        rounds: int,
+        rounds: int | None,
         threads: int,
         peers: tuple[str, ...] | None,
-        open_workload: Callable[[Line, Path], Workload] = lambda line, build: Workload(
-            line.model, build
-        ),
+        open_workload: Callable[[Line, Path], Workload] = open_committed,
     ) -> None:
         self.build = build
         self.open_workload = open_workload
-        self.rounds = rounds
+        self.rounds = rounds  # None: ROUNDS, or LONG_ROUNDS of what takes long
         self.threads = threads
         self.peers = peers  # None: all
 
@@ -126,8 +133,11 @@ class Bench:
             workload.close()
         return outcome
 
-    def _rounds(self, line: Line) -> int:
-        return min(self.rounds, line.most_rounds or self.rounds)
+    def _rounds(self, outcome: Outcome) -> int:
+        """How many rounds a line has, whose systems have run once."""
+        longest = max((found.first_ms for found in outcome.systems.values()), default=0.0)
+        rounds = self.rounds or (LONG_ROUNDS if longest > LONG_MS else ROUNDS)
+        return min(rounds, outcome.line.most_rounds or rounds)
 
     def _peak(self, threads: int, *mebibytes: int) -> dict:
         time.sleep(PAUSE_SECONDS)
@@ -135,10 +145,13 @@ class Bench:
 
     def _limits(self, outcome: Outcome, workload: Workload) -> None:
         outcome.num_bytes = workload.num_bytes(outcome.line.entry)
+        parts = outcome.line.parts or ((outcome.line.entry, 1),)
         if not outcome.line.flop:
-            parts = outcome.line.parts or ((outcome.line.entry, 1),)
             flop = sum(times * workload.flop(entry) for entry, times in parts)
             outcome.line = replace(outcome.line, flop=flop)
+        executed = [(times, workload.executed_flop(entry)) for entry, times in parts]
+        if all(flop is not None for _, flop in executed):
+            outcome.executed_flop = sum(times * flop for times, flop in executed)
         machine = self._peak(outcome.threads, BANDWIDTH_MIB)
         # What fits into the cores' own caches is there from the second run on.
         if outcome.num_bytes > outcome.threads * machine["l2_bytes"]:
@@ -199,7 +212,7 @@ class Bench:
                 outcome.refused = f"outputs differ from ours: {', '.join(wrong)}"
                 return
             counts = {each.name: self._repeats(outcome, each) for each in systems}
-            for number in range(self._rounds(outcome.line)):
+            for number in range(self._rounds(outcome)):
                 # Another one is first in each round.
                 turn = number % len(systems)
                 self._round(outcome, systems[turn:] + systems[:turn], counts)
@@ -251,7 +264,7 @@ class Bench:
         self._limits(outcome, workload)
         found = outcome.systems["ours"] = Measurement()
         options = ("--rounds=3000", "--warmup=300")
-        for _ in range(self._rounds(outcome.line)):
+        for _ in range(self._rounds(outcome)):
             before = self._peak(outcome.threads)["gflop_per_s"]
             report = self._runner(workload, outcome, *options)
             after = self._peak(outcome.threads)["gflop_per_s"]
@@ -277,13 +290,13 @@ class Bench:
     def _compile(self, outcome: Outcome, workload: Workload) -> None:
         found = outcome.systems["ours"] = Measurement(peak_mib=0.0)
         workload.inputs(outcome.line.entry)
-        for _ in range(self._rounds(outcome.line)):
+        for _ in range(self._rounds(outcome)):
             done = workload.compile()
             found.ms.append(1e3 * done.seconds)
             found.peak_mib = max(found.peak_mib, done.peak_mib)
         # The first load brings the files into the page cache; only the others count.
         loads = [
             self._runner(workload, outcome, "--rounds=1", "--warmup=0")["load_ms"]
-            for _ in range(self._rounds(outcome.line) + 1)
+            for _ in range(self._rounds(outcome) + 1)
         ]
         outcome.facts["load_ms"] = stats.quartiles(loads[1:])[1]

@@ -8,6 +8,7 @@ from typing import Any
 
 # isort: split
 from bench.checkpoints import HuggingFace, Paper, Row, Saved
+from bench.configurations import FLOW, LANGUAGE, MULTIMODAL, PERCEIVER, VISION, VISION_FOURIER
 from bench.lines import LIBRARY, STATIC
 
 # isort: split
@@ -35,50 +36,17 @@ _CLIP = {
     "audio_points": 1920 // _CHUNKS,
 }
 
-# Classes of transformers, as config.json of the released checkpoints has them.
+# Classes of transformers.
 
-_LANGUAGE = {
-    "num_latents": 256,
-    "d_latents": 1280,
-    "d_model": 768,
-    "num_self_attends_per_block": 26,
-    "qk_channels": 256,
-    "v_channels": 1280,
-}
-_VISION = {
-    "num_latents": 512,
-    "d_latents": 1024,
-    "num_blocks": 8,
-    "num_self_attends_per_block": 6,
-    "num_cross_attention_heads": 1,
-    "num_labels": 1000,
-    "image_size": 224,
-}
-_FLOW = {
-    "num_latents": 2048,
-    "d_latents": 512,
-    "d_model": 322,
-    "num_self_attends_per_block": 24,
-    "num_self_attention_heads": 16,
-    "num_cross_attention_heads": 1,
-}
-_MULTIMODAL = {
-    "num_latents": 784,
-    "d_latents": 512,
-    "d_model": 704,
-    "num_self_attends_per_block": 8,
-    "num_cross_attention_heads": 1,
-    "num_labels": 700,
-}
 _FOURIER = HuggingFace(
     "vision-perceiver-fourier",
     "PerceiverForImageClassificationFourier",
-    {**_VISION, "d_model": 261},
+    VISION_FOURIER,
 )
 # Frequencies far above what its positions resolve: queries and keys of a larger gain would show
 # how float32 rounds them.
 _AUTOENCODING = HuggingFace(
-    "multimodal-perceiver", "PerceiverForMultimodalAutoencoding", _MULTIMODAL, gain=1.0
+    "multimodal-perceiver", "PerceiverForMultimodalAutoencoding", MULTIMODAL, gain=1.0
 )
 
 
@@ -102,16 +70,16 @@ _FOURIER_ROW = _huggingface(_FOURIER, _IMAGE)
 _AUTOENCODING_ROW = _huggingface(_AUTOENCODING, _CLIP)
 
 _HUGGINGFACE = [
-    _huggingface(HuggingFace("language-perceiver", "PerceiverForMaskedLM", _LANGUAGE), _TEXT),
+    _huggingface(HuggingFace("language-perceiver", "PerceiverForMaskedLM", LANGUAGE), _TEXT),
     _huggingface(
-        HuggingFace("language-perceiver-classes", "PerceiverForSequenceClassification", _LANGUAGE),
+        HuggingFace("language-perceiver-classes", "PerceiverForSequenceClassification", LANGUAGE),
         _TEXT,
     ),
     _huggingface(
         HuggingFace(
             "vision-perceiver-learned",
             "PerceiverForImageClassificationLearned",
-            {**_VISION, "d_model": 512},
+            {**VISION, "d_model": 512},
         ),
         _IMAGE,
     ),
@@ -128,12 +96,12 @@ _HUGGINGFACE = [
         HuggingFace(
             "vision-perceiver-conv",
             "PerceiverForImageClassificationConvProcessing",
-            {**_VISION, "d_model": 322},
+            {**VISION, "d_model": 322},
         ),
         _IMAGE,
     ),
     _huggingface(
-        HuggingFace("optical-flow-perceiver", "PerceiverForOpticalFlow", _FLOW),
+        HuggingFace("optical-flow-perceiver", "PerceiverForOpticalFlow", FLOW),
         {"batch": 1},
         most_rounds=3,
     ),
@@ -212,7 +180,7 @@ def _images(name: str, task: str, preprocessor: dict[str, Any], residual: bool =
     kwargs = {"decoder": decoder, "preprocessor": {"type": "image", **preprocessor}}
     scope = "classification_decoder/~/basic_decoder"
     shapes = {"inputs": (None, 224, 224, 3)} if task.endswith("learned") else {}
-    return _deepmind(name, task, scope, kwargs, _VISION, _IMAGE, **shapes)
+    return _deepmind(name, task, scope, kwargs, VISION, _IMAGE, **shapes)
 
 
 _DEEPMIND = [
@@ -234,7 +202,7 @@ _DEEPMIND = [
             "vocab": 262,
             "d_model": 768,
         },
-        _LANGUAGE,
+        LANGUAGE,
         {"batch": 1},
     ),
     _images(
@@ -285,7 +253,7 @@ _DEEPMIND = [
             },
             "flow_patches": True,
         },
-        _FLOW,
+        FLOW,
         {"batch": 1},
     ),
     _deepmind(
@@ -302,24 +270,12 @@ _DEEPMIND = [
             labels=700,
             points={"audio": 15, "image": 6272},
         ),
-        _MULTIMODAL,
+        MULTIMODAL,
         _CLIP,
     ),
 ]
 
-_PERCEIVER = {
-    "num_freq_bands": 6,
-    "depth": 6,
-    "max_freq": 10.0,
-    "num_latents": 256,
-    "latent_dim": 512,
-    "cross_heads": 1,
-    "latent_heads": 8,
-    "cross_dim_head": 64,
-    "latent_dim_head": 64,
-    "num_classes": 1000,
-}
-_LATENTS = {key: _PERCEIVER[key] for key in _PERCEIVER if "freq" not in key and "class" not in key}
+_LATENTS = {key: PERCEIVER[key] for key in PERCEIVER if "freq" not in key and "class" not in key}
 
 
 def _folder(library: str, name: str) -> str:
@@ -338,7 +294,7 @@ _IO = {**_LATENTS, "dim": 32, "queries_dim": 32, "logits_dim": 100}
 _LM = {**_LATENTS, "dim": 32, "num_tokens": 20000, "max_seq_len": 2048}
 _LUCIDRAINS = [
     *(
-        _lucidrains(f"{file}.Perceiver", _PERCEIVER, r.LucidrainsConfig(**_PERCEIVER), _IMAGE)
+        _lucidrains(f"{file}.Perceiver", PERCEIVER, r.LucidrainsConfig(**PERCEIVER), _IMAGE)
         for file in ("perceiver_pytorch", "gated", "mixed_latents")
     ),
     _lucidrains(

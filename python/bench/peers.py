@@ -6,9 +6,11 @@ A job's `results` are the names of what is computed, in the order of ours.
 import numpy as np
 from safetensors.numpy import load_file
 
-from bench.lines import ATTENTIONS, IMAGENET, LUCIDRAINS
+from bench.configurations import PERCEIVER
+from bench.lines import ATTENTIONS, LUCIDRAINS
+from bench.torch_perceiver import make_perceiver
 from bench.torch_threads import import_torch
-from bench.transformers_peer import SaveTransformers, Transformers
+from bench.transformers_peer import SaveTransformers, make_transformers
 
 
 def _attention(torch, sizes, use_sdpa: bool):
@@ -29,51 +31,41 @@ def _attention(torch, sizes, use_sdpa: bool):
     return Attention()
 
 
-def _imagenet(torch, weights: str):
-    """Hugging Face's model with the weights of our checkpoint."""
-    from safetensors.torch import load_file as load_torch
-    from transformers import PerceiverConfig, PerceiverForImageClassificationFourier
-
-    config = PerceiverConfig(num_labels=1000, num_latents=512, d_latents=1024, d_model=261,
-                             num_blocks=8, num_self_attends_per_block=6,
-                             num_self_attention_heads=8, num_cross_attention_heads=1)  # fmt: skip
-    model = PerceiverForImageClassificationFourier(config)
-    model.load_state_dict(load_torch(weights), strict=True)
-
-    class Logits(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.model = model
-
-        def forward(self, inputs):
-            return self.model(inputs=inputs).logits
-
-    return Logits()
-
-
-def _lucidrains(weights: str):
+def _lucidrains(torch, weights: str):
     """The model of perceiver-pytorch with its default sizes."""
     from perceiver_pytorch import Perceiver
     from safetensors.torch import load_file as load_torch
 
-    model = Perceiver(num_freq_bands=6, depth=6, max_freq=10.0, input_channels=3, input_axis=2,
-                      num_latents=256, latent_dim=512, cross_heads=1, latent_heads=8,
-                      cross_dim_head=64, latent_dim_head=64, num_classes=1000,
-                      weight_tie_layers=False, fourier_encode_data=True,
-                      self_per_cross_attn=1)  # fmt: skip
+    model = Perceiver(input_channels=3, input_axis=2, weight_tie_layers=False,
+                      fourier_encode_data=True, self_per_cross_attn=1, **PERCEIVER)  # fmt: skip
     model.load_state_dict(load_torch(weights), strict=True)
     return model
 
 
+def input_names(job: dict) -> list[str]:
+    """Return the names of a job's inputs in the order in which models get them."""
+    if job["model"] in ATTENTIONS:
+        return ["query", "key", "value"]
+    return sorted(load_file(job["inputs"]))
+
+
 def build_model(torch, job: dict, use_sdpa: bool = True):
-    """Return a job's model as a torch module."""
+    """Return a job's model as a torch module of the inputs by input_names."""
     if job["model"] in ATTENTIONS:
         return _attention(torch, ATTENTIONS[job["model"]], use_sdpa).eval()
-    if job["model"] == IMAGENET:
-        return _imagenet(torch, job["weights"]).eval()
+    if "class" in job:
+        return make_transformers(torch, job, input_names(job)).eval()
     if job["model"] == LUCIDRAINS:
-        return _lucidrains(job["weights"]).eval()
+        return _lucidrains(torch, job["weights"]).eval()
+    if "perceiver" in job:
+        from safetensors.torch import load_file as load_torch
+
+        return make_perceiver(torch, job["perceiver"], load_torch(job["weights"])).eval()
     raise ValueError(f"no torch model of {job['model']}")
+
+
+def _by_name(job: dict, arrays) -> dict[str, np.ndarray]:
+    return dict(zip(job["results"], arrays, strict=True))
 
 
 class Torch:
@@ -92,9 +84,7 @@ class Torch:
         if self.compile:
             self.model = torch.compile(self.model)
         inputs = load_file(self.job["inputs"])
-        self.inputs = [torch.from_numpy(array) for array in inputs.values()]
-        if self.job["model"] in ATTENTIONS:
-            self.inputs = [torch.from_numpy(inputs[name]) for name in ("query", "key", "value")]
+        self.inputs = [torch.from_numpy(inputs[name]) for name in input_names(self.job)]
 
     def run(self) -> None:
         """Compute the outputs once."""
@@ -102,7 +92,8 @@ class Torch:
 
     def result(self) -> dict[str, np.ndarray]:
         """What the last run computed."""
-        return {self.job["results"][0]: self.output.numpy()}
+        outputs = self.output if isinstance(self.output, tuple) else (self.output,)
+        return _by_name(self.job, (each.numpy() for each in outputs))
 
 
 class TorchCompile(Torch):
@@ -126,10 +117,9 @@ class Export(Torch):
         import torch
 
         super().run()
-        names = ["query", "key", "value"] if self.job["model"] in ATTENTIONS else ["inputs"]
         torch.onnx.export(
-            self.model, tuple(self.inputs), self.job["onnx"], input_names=names,
-            output_names=["outputs"], dynamo=True, external_data=False,
+            self.model, tuple(self.inputs), self.job["onnx"], input_names=input_names(self.job),
+            output_names=self.job["results"], dynamo=True, external_data=False,
         )  # fmt: skip
 
 
@@ -138,10 +128,7 @@ class _Onnx:
         self.job = job
 
     def inputs(self) -> dict[str, np.ndarray]:
-        inputs = load_file(self.job["inputs"])
-        if self.job["model"] in ATTENTIONS:
-            return inputs
-        return {"inputs": next(iter(inputs.values()))}
+        return load_file(self.job["inputs"])
 
 
 class OnnxRuntime(_Onnx):
@@ -160,10 +147,10 @@ class OnnxRuntime(_Onnx):
         self.feed = self.inputs()
 
     def run(self) -> None:
-        (self.output,) = self.session.run(None, self.feed)
+        self.output = self.session.run(None, self.feed)
 
     def result(self) -> dict[str, np.ndarray]:
-        return {self.job["results"][0]: self.output}
+        return _by_name(self.job, self.output)
 
 
 class OpenVino(_Onnx):
@@ -187,7 +174,9 @@ class OpenVino(_Onnx):
         self.request.infer()
 
     def result(self) -> dict[str, np.ndarray]:
-        return {self.job["results"][0]: self.request.get_output_tensor().data.copy()}
+        count = len(self.job["results"])
+        tensors = (self.request.get_output_tensor(number) for number in range(count))
+        return _by_name(self.job, (tensor.data.copy() for tensor in tensors))
 
 
 SYSTEMS = {
@@ -198,6 +187,6 @@ SYSTEMS = {
     "onnxruntime": OnnxRuntime,
     "openvino": OpenVino,
     "export": Export,
-    "transformers": Transformers,
+    "transformers": Torch,
     "save": SaveTransformers,
 }

@@ -67,7 +67,7 @@ class System:
         stem = workload.folder / f"{workload.model}.{entry}.{name}"
         self.log = Path(f"{stem}.log")
         self.outputs = Path(f"{stem}.npz")
-        self.onnx = workload.folder / f"{workload.model}.onnx"
+        self.onnx = workload.folder / f"{workload.model}.{entry}.onnx"
 
     @property
     def is_ours(self) -> bool:
@@ -78,6 +78,7 @@ class System:
         workload = self.workload
         job = workload.job() | {
             "system": self.name,
+            "entry": self.entry,
             "threads": self.threads,
             "onnx": str(self.onnx),
             "outputs": str(self.outputs),

@@ -2,11 +2,9 @@
 in .venv-peers.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-from safetensors.numpy import load_file
 
 from bench.torch_threads import import_torch
 
@@ -19,6 +17,15 @@ def nested(values: dict[str, Any]) -> dict[str, Any]:
         where = found.setdefault(outer, {}) if inner else found
         where[inner or outer] = value
     return found
+
+
+def in_order(found: Any, results: Sequence[str]) -> tuple:
+    """Return what a class calls its logits in the order of `results`, which are names as
+    "logits.image"; or its one result.
+    """
+    if not isinstance(found, dict):
+        return (found,)
+    return tuple(found[name.partition(".")[2]] for name in results)
 
 
 class SaveTransformers:
@@ -48,28 +55,40 @@ class SaveTransformers:
         self.model.save_pretrained(Path(self.job["checkpoint"]))
 
 
-class Transformers:
-    """The library, eager, with the checkpoint that it has saved."""
+def make_transformers(torch, job: dict, names: Sequence[str]):
+    """Return a class of the library as a module of arrays with these names: with the checkpoint
+    that it has saved, or with the job's weights.
+    """
+    import transformers
+    from safetensors.torch import load_file
 
-    def __init__(self, job: dict) -> None:
-        self.job = job
+    cls = getattr(transformers, job["class"])
+    if "checkpoint" in job:
+        model = cls.from_pretrained(job["checkpoint"])
+    else:
+        model = cls(transformers.PerceiverConfig(**job["config"]))
+        model.load_state_dict(load_file(job["weights"]), strict=True)
 
-    def prepare(self) -> None:
-        """Load the checkpoint and the inputs as users do."""
-        torch = import_torch(self.job["threads"])
-        import transformers
+    class Logits(torch.nn.Module):
+        """What the class returns, without what else it tells."""
 
-        cls = getattr(transformers, self.job["class"])
-        self.model = cls.from_pretrained(self.job["checkpoint"]).eval()
-        arrays = load_file(self.job["inputs"])
-        self.inputs = nested({name: torch.from_numpy(array) for name, array in arrays.items()})
+        def __init__(self):
+            super().__init__()
+            self.model = model
 
-    def run(self) -> None:
-        """Compute the outputs once."""
-        self.output = self.model(**self.inputs).logits
+        def forward(self, *arrays):
+            return in_order(self.model(**nested(dict(zip(names, arrays)))).logits, job["results"])
 
-    def result(self) -> dict[str, np.ndarray]:
-        """What the last run computed, by name."""
-        if not isinstance(self.output, dict):
-            return {"logits": self.output.numpy()}
-        return {f"logits.{name}": tensor.numpy() for name, tensor in self.output.items()}
+    class Latents(torch.nn.Module):
+        """The encoder's cross-attention alone."""
+
+        def __init__(self):
+            super().__init__()
+            self.model = model.perceiver
+
+        def forward(self, inputs):
+            rows, _, _ = self.model.input_preprocessor(inputs)
+            latents = self.model.embeddings(batch_size=len(inputs))
+            return self.model.encoder.cross_attention(latents, inputs=rows)[:1]
+
+    return Latents() if job["entry"] == "encode" else Logits()

@@ -19,7 +19,7 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 import reference
-from bench import lines
+from bench import configurations, lines
 from bench.sizes import bind, evaluate
 from models import random_weights
 
@@ -171,7 +171,15 @@ class Workload:
 
     def job(self) -> dict:
         """What a system is told of the model, besides the entry."""
-        return {"model": self.model, "weights": str(self.weights)}
+        job = {"model": self.model, "weights": str(self.weights)}
+        if self.model == lines.IMAGENET:
+            cls = "PerceiverForImageClassificationFourier"
+            job |= {"class": cls, "config": configurations.VISION_FOURIER}
+        return job
+
+    def description_in(self, checkout: Path) -> Path:
+        """The description that a build of another checkout compiles."""
+        return find_description(self.model, checkout)
 
     def facts(self) -> dict[str, float]:
         """What else is to be told of the model."""
@@ -197,6 +205,17 @@ class Workload:
     def flop(self, entry: str) -> int:
         """Dense FLOPs of a run, as the compiler counts them."""
         return evaluate(self.signature(entry)["flop"], self.sizes(entry))
+
+    def executed_flop(self, entry: str) -> int | None:
+        """FLOPs that the phases of a run do; None if the file does not say, since values of inputs
+        decide, as lengths do, or since it is for a GPU.
+        """
+        phases = self.signature(entry)["phases"]
+        if not all("flop" in phase for phase in phases):
+            return None
+        sizes = self.sizes(entry)
+        # Those of a loop count all its iterations.
+        return sum(evaluate(phase["flop"], sizes) for phase in phases)
 
     def signature(self, entry: str) -> dict:
         """What perceiver-inspect says of an entry, and the prefix of the model's symbols."""

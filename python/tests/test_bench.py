@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from bench import against, flops, lines, measure, report, stats, systems
+from bench import against, flops, lines, measure, report, stats, systems, whole
 from bench.__main__ import main
 from bench.workload import ToolError, Workload, find_description, make, run_json, run_tool
 
@@ -74,6 +74,7 @@ def test_bound_is_what_takes_longer():
 
 def test_flops_are_the_papers():
     assert flops.imagenet() / 1e9 == pytest.approx(406.12, abs=0.01)
+    assert flops.imagenet_encode() / 1e9 == pytest.approx(43.19, abs=0.01)
     assert flops.imagenet_process() / 1e9 == pytest.approx(360.78, abs=0.01)
     assert flops.lucidrains() / 1e9 == pytest.approx(45.52, abs=0.005)
     # The encoder's cross-attention, of 4 x 2 self-attentions, of the decoder; 48 -> 10.
@@ -100,7 +101,9 @@ def test_relative_difference():
 def make_outcome():
     flop = 2_000_000_000
     line = lines.Line("x", "something", "run", "x", flop, aim=(2, 0.5), floor=(5, 2.0), goal="fast")
-    outcome = measure.Outcome(line, threads=2, num_bytes=1_000_000, gb_per_s=10.0)
+    outcome = measure.Outcome(
+        line, threads=2, num_bytes=1_000_000, executed_flop=flop // 4, gb_per_s=10.0
+    )
     outcome.systems["ours"] = measure.Measurement([40.0, 50.0, 40.0], [100.0] * 3, 0.0, 30.0)
     outcome.systems["torch"] = measure.Measurement([80.0, 100.0, 80.0], [100.0] * 3, 1e-6)
     outcome.absent["openvino"] = systems.NOT_INSTALLED
@@ -111,31 +114,46 @@ def test_report_of_a_line():
     document = report.to_json(make_outcome())
     assert json.loads(json.dumps(document)) == document
     ours, torch = document["systems"]["ours"], document["systems"]["torch"]
-    assert ours["median_ms"] == 40.0 and ours["bound_ms"] == pytest.approx(20.0)
-    assert ours["fraction_of_peak"] == pytest.approx(0.5)
-    assert ours["fraction_of_bound"] == pytest.approx(0.5)
+    # Ours does a quarter of the FLOPs; of others it is not known.
+    assert ours["median_ms"] == 40.0 and ours["bound_ms"] == pytest.approx(5.0)
+    assert ours["dense_bound_ms"] == torch["bound_ms"] == pytest.approx(20.0)
+    assert ours["fraction_of_peak"] == ours["fraction_of_bound"] == pytest.approx(0.125)
+    assert torch["fraction_of_peak"] == pytest.approx(0.25)
+    assert document["gflop"] == 2.0 and document["executed_gflop"] == 0.5
     assert "ours_to_it" not in ours and torch["ours_to_it"] == 0.5
-    assert document["aim_ms"] == pytest.approx(40.5)
-    assert document["floor_ms"] == pytest.approx(102.0)
+    assert document["aim_ms"] == pytest.approx(10.5)
+    assert document["floor_ms"] == pytest.approx(27.0)
     table = report.to_table(document).splitlines()
     assert table[0] == "x: something, 2 threads"
     assert table[1] == (
-        "  2 GFLOP, 1 MB (all weights, inputs, outputs); "
-        "peak 100 GFLOP/s, memory 10.0 GB/s; bound 20 ms"
+        "  2 GFLOP, 0.5 of them executed, 1 MB (all weights, inputs, outputs); "
+        "peak 100 GFLOP/s, memory 10.0 GB/s; bound 5 ms, dense 20 ms"
     )
-    assert table[2:5] == ["  aim: 40.5 ms", "  floor: 102 ms", "  fast"]
+    assert table[2:5] == ["  aim: 10.5 ms", "  floor: 27 ms", "  fast"]
     assert [row.split()[0] for row in table[5:8]] == ["system", "ours", "torch"]
-    assert table[6].split() == ["ours", "40", "40", "..", "45", "0.50", "0.50", "30"]
+    assert table[6].split() == ["ours", "40", "40", "..", "45", "0.12", "0.12", "30"]
     assert table[-1] == (
         "  openvino: not installed: python/bench/requirements-peers.txt"
         " (tools/bench --install-peers)"
     )
 
 
+def test_report_where_executed_flops_are_not_known():
+    outcome = make_outcome()
+    outcome.executed_flop = None
+    document = report.to_json(outcome)
+    ours = document["systems"]["ours"]
+    assert ours["bound_ms"] == ours["dense_bound_ms"] == pytest.approx(20.0)
+    assert document["executed_gflop"] is None
+    assert report.to_table(document).splitlines()[1].startswith("  2 GFLOP, 1 MB (")
+
+
 def test_report_of_a_refused_line():
     outcome = make_outcome()
     outcome.systems = {}
     outcome.refused = "outputs differ from ours: torch 1.0e-01"
+    # What is known of the model all the same, but for the plan, which a run tells.
+    outcome.facts = {"code_bytes": 1, "weight_bytes": 1}
     table = report.to_table(report.to_json(outcome))
     assert "  refused: outputs differ from ours: torch 1.0e-01" in table
     assert "median" not in table
@@ -195,7 +213,55 @@ def test_wrong_arguments(arguments, message, run_bench):
 def test_help_lists_the_lines(run_bench):
     done = run_bench("--help")
     assert done.returncode == 0
-    assert all(line.title in done.stdout for line in lines.LINES.values())
+    assert all(line.title in done.stdout for line in whole.TABLE.values())
+
+
+# Rounds
+
+
+@pytest.mark.parametrize(
+    ("asked", "most", "longest_ms", "rounds"),
+    [
+        (None, None, 4000.0, 10),
+        (None, None, 5001.0, 5),
+        (None, 3, 4000.0, 3),
+        (20, None, 9000.0, 20),
+        (20, 3, 9000.0, 3),
+        (2, 3, 1.0, 2),
+    ],
+)
+def test_long_runs_have_fewer_rounds(asked, most, longest_ms, rounds):
+    bench = measure.Bench(BUILD, asked, 1, ())
+    outcome = measure.Outcome(lines.Line("x", "X", "run", "x", most_rounds=most), threads=1)
+    for name, ms in (("ours", 10.0), ("torch", longest_ms)):
+        outcome.systems[name] = measure.Measurement(first_ms=ms)
+    assert bench._rounds(outcome) == rounds
+
+
+# FLOPs that are executed
+
+
+def test_executed_flops_are_those_of_phases(tmp_path, monkeypatch):
+    phases = [
+        {"flop": [{"size": 0}, 100, "*"], "times": 1, "tasks": 4},
+        {"flop": 7, "times": 8, "tasks": 1},
+        {"flop": 0, "times": 1, "tasks": 1},
+    ]
+    workload = Workload("digits", tmp_path)
+    monkeypatch.setattr(workload, "signature", lambda entry: {"phases": phases})
+    monkeypatch.setattr(workload, "sizes", lambda entry: {"batch": 3})
+    assert workload.executed_flop("run") == 3 * 100 + 7
+    del phases[0]["flop"]
+    assert workload.executed_flop("run") is None
+
+
+def test_executed_flops_of_a_loop_are_those_of_all_iterations(build):
+    workload = Workload("digits", build)
+    counted = {name: workload.executed_flop(name) for name in ("encode", "process", "decode")}
+    assert sum(counted.values()) == workload.executed_flop("run")
+    # Nothing of the self-attention is saved, and little of the rest.
+    assert counted["process"] == 8 * 491_520
+    assert counted["decode"] <= 168_960 + 960
 
 
 def test_peers_that_are_not_installed_are_named(monkeypatch):
