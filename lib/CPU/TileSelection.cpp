@@ -25,7 +25,8 @@ static constexpr int64_t kMaxVectors = 4;
 /// Time of one step of a register tile with `vectors` right-hand vectors, per
 /// row: the FMAs, and the loads at the price that makes the measured order of
 /// kernel shapes come out (loads go through other ports but compete for them
-/// with a neighbour on the core).
+/// with a neighbour on the core). Right-hand vectors cost a little more: they
+/// come from the second-level cache, for each tile of rows anew.
 static double timePerRow(int64_t vectors, const TileTarget &target) {
   int64_t rows = rowsForVectors(vectors, target.registers);
   double fmas = static_cast<double>(vectors * rows);
@@ -33,7 +34,8 @@ static double timePerRow(int64_t vectors, const TileTarget &target) {
   // An FMA takes 4 cycles until its result can be used and two can start in a
   // cycle; fewer than 8 independent ones leave the units idle.
   double busy = std::max(fmas, 8.0);
-  return (busy + 0.3 * loads) / static_cast<double>(rows);
+  double streamed = static_cast<double>(vectors);
+  return (busy + 0.3 * loads + 0.05 * streamed) / static_cast<double>(rows);
 }
 
 PanelSize mlir::perceiver::selectPanels(int64_t columns,

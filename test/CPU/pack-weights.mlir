@@ -7,14 +7,14 @@
 // CHECK-SAME: %[[X:[^:]*]]: tensor<?x7x33xf32>, %[[W:[^:]*]]: tensor<33x100xf32>, %[[B:[^:]*]]: tensor<100xf32>, %[[E:[^:]*]]:
 // CHECK: %[[PW:.*]] = block.pack_weight ins(%[[W]] : tensor<33x100xf32>)
 // WIDE-SAME: outs(%{{.*}} : tensor<2x33x64xf32>) layout = #block.panels<columns = 64, lanes = 64>
-// NARROW-SAME: outs(%{{.*}} : tensor<5x33x24xf32>) layout = #block.panels<columns = 24, lanes = 24>
+// NARROW-SAME: outs(%{{.*}} : tensor<7x33x16xf32>) layout = #block.panels<columns = 16, lanes = 16>
 // CHECK: %[[PB:.*]] = block.pack_weight ins(%[[B]] : tensor<100xf32>)
 // WIDE-SAME: outs(%{{.*}} : tensor<2x64xf32>) layout = #block.panels<columns = 64, lanes = 64>
 // CHECK: block.linear ins(%[[X]], %[[PW]] :
 // CHECK-SAME: bias(%[[PB]] :
 // CHECK-SAME: outs(%[[E]] : tensor<?x7x100xf32>)
 // WIDE-SAME: {layout = #block.panels<columns = 64, lanes = 64>}
-// NARROW-SAME: {layout = #block.panels<columns = 24, lanes = 24>}
+// NARROW-SAME: {layout = #block.panels<columns = 16, lanes = 16>}
 func.func @plain(%x: tensor<?x7x33xf32>, %w: tensor<33x100xf32>, %b: tensor<100xf32>, %e: tensor<?x7x100xf32>)
     -> tensor<?x7x100xf32> {
   %y = block.linear ins(%x, %w : tensor<?x7x33xf32>, tensor<33x100xf32>) bias(%b : tensor<100xf32>)
@@ -94,7 +94,7 @@ func.func @prepared(%x: tensor<7x33xf32>, %p: tensor<1x33x16xf32>, %e: tensor<7x
 // CHECK-LABEL: func.func @dynamic_columns
 // CHECK: block.pack_weight
 // WIDE-SAME: layout = #block.panels<columns = 64, lanes = 64>
-// NARROW-SAME: layout = #block.panels<columns = 24, lanes = 24>
+// NARROW-SAME: layout = #block.panels<columns = 16, lanes = 16>
 func.func @dynamic_columns(%x: tensor<7x33xf32>, %w: tensor<33x100xf32>, %e: tensor<?x?xf32>) -> tensor<?x?xf32> {
   %y = block.linear ins(%x, %w : tensor<7x33xf32>, tensor<33x100xf32>) outs(%e : tensor<?x?xf32>)
       -> tensor<?x?xf32>

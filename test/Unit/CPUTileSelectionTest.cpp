@@ -34,6 +34,13 @@ TEST(TileSelection, PanelsOfWholeVectors) {
   EXPECT_EQ(panels.lanes, 16);
 }
 
+TEST(TileSelection, FewRegistersTakeNarrowPanels) {
+  // Tiles of 6 x 2 vectors load as often as those of 3 x 3, but stream less.
+  EXPECT_EQ(selectPanels(1024, std::nullopt, false, kAVX2).columns, 16);
+  EXPECT_EQ(rowsForVectors(2, kAVX2.registers), 6);
+  EXPECT_EQ(selectPanels(1024, std::nullopt, false, kAVX512).columns, 64);
+}
+
 TEST(TileSelection, PanelsDivideTheHeadWidth) {
   // 261 = 9 * 29 has no divisor that is a multiple of 16.
   for (int64_t width : {24, 33, 261, 322, 1024}) {
