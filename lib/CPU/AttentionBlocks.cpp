@@ -49,9 +49,9 @@ AttentionBlocks::AttentionBlocks(KernelBuilder &kernel,
                                  const AttendedKeys &attended, Value keys,
                                  int64_t spare)
     : keys(keys), kernel(kernel), target(target), attended(attended) {
-  int64_t columns =
-      std::min(kQueryVectors, kernel.vectorsFor(attended.maxQueries)) *
-      kernel.lanes;
+  int64_t columns = std::min(vectorsOfQueries(target.registers),
+                             kernel.vectorsFor(attended.maxQueries)) *
+                    kernel.lanes;
   scoreScratch = kernel.scratch({attended.maxKeys, columns + spare});
   if (attended.mask || hasConflictingRows(attended.value))
     valueScratch = kernel.scratch({attended.maxKeys, attended.valueHeadSize});
@@ -74,7 +74,7 @@ void AttentionBlocks::attend(
     Value queries, function_ref<void(Value first, Value count)> scores) {
   if (valueScratch)
     packValues();
-  kernel.blocks(queries, kQueryVectors * kernel.lanes,
+  kernel.blocks(queries, vectorsOfQueries(target.registers) * kernel.lanes,
                 [&](Value first, Value count) {
                   SmallVector<Value> counts;
                   for (int64_t v = 0; v < kernel.vectorsFor(count); ++v)

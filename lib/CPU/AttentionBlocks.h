@@ -58,7 +58,7 @@ public:
   void forEachHead(function_ref<Value(Value head)> keyHeadOf,
                    function_ref<void()> body);
 
-  /// Attend with all queries, a block of at most kQueryVectors vectors at a
+  /// Attend with all queries, a block of at most vectorsOfQueries vectors at a
   /// time: `scores` writes those of `count` queries from `first` on.
   void attend(Value queries,
               function_ref<void(Value first, Value count)> scores);

@@ -20,9 +20,6 @@ namespace mlir::perceiver {
 inline constexpr double kNegativeInfinity =
     -std::numeric_limits<double>::infinity();
 
-/// Vectors of queries in one register tile of scores.
-inline constexpr int64_t kQueryVectors = 4;
-
 inline constexpr const char *kUnboundedKeys =
     "expected a bounded number of keys; tile the loop over keys";
 inline constexpr const char *kUnboundedQueries =

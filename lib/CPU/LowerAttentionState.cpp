@@ -146,7 +146,7 @@ static LogicalResult lowerFinishAttention(RewriterBase &rewriter,
                        {b, h, i}, count);
         }
       };
-      kernel.blocks(queries, kQueryVectors * kernel.lanes,
+      kernel.blocks(queries, vectorsOfQueries(target.registers) * kernel.lanes,
                     [&](Value first, Value count) {
                       for (int64_t v = 0; v < kernel.vectorsFor(count); ++v)
                         reciprocals(kernel.add(first, v * kernel.lanes),

@@ -160,13 +160,17 @@ static int64_t partsOfKeys(int64_t heads, const TileTarget &target) {
 static bool areManyQueries(int64_t heads, int64_t queries,
                            std::optional<int64_t> keys,
                            const TileTarget &target) {
-  return queries >= target.keyParts * selectQueryBlock(target) &&
+  // Of vectors, whatever a block is: whether keys are split shows in the bits.
+  constexpr int64_t kVectors = 4;
+  return queries >= target.keyParts * kVectors * target.lanes &&
          partsOfKeys(heads, target) * queries > 2 * keys.value_or(kUnknownKeys);
 }
 
 int64_t mlir::perceiver::selectQueryBlock(const TileTarget &target) {
-  // Four vectors of queries fill a register tile.
-  return 4 * target.lanes;
+  // Values are copied once for a block, where their rows share sets of the
+  // cache: fewer queries do not pay for that.
+  constexpr int64_t kQueries = 64;
+  return std::max(kQueries / target.lanes, int64_t{1}) * target.lanes;
 }
 
 int64_t mlir::perceiver::selectQueriesOfHead(int64_t heads,

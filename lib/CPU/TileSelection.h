@@ -80,7 +80,8 @@ enum class KeySplitReason {
   FewQueries,
 };
 
-/// Queries of a block inside a task: they fill a register tile.
+/// Queries of a block inside a task: whole register tiles, of which each reads
+/// what was packed for all.
 int64_t selectQueryBlock(const TileTarget &target);
 
 /// How an attention is cut.

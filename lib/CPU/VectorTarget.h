@@ -32,6 +32,12 @@ constexpr int64_t rowsForVectors(int64_t vectors, int64_t registers) {
   return std::clamp<int64_t>(accumulators / vectors, 1, 14);
 }
 
+/// Vectors of queries in a register tile of an attention. With 16 registers
+/// four would leave two rows, that is six loads for eight FMAs.
+constexpr int64_t vectorsOfQueries(int64_t registers) {
+  return registers >= 32 ? 4 : 2;
+}
+
 } // namespace mlir::perceiver
 
 #endif // PERCEIVER_LIB_CPU_VECTORTARGET_H

@@ -1,7 +1,9 @@
 // RUN: perceiver-opt %s --perceiver-set-target=cpu=x86-64-v4 --perceiver-lower-kernels --canonicalize --cse | FileCheck %s
+// RUN: perceiver-opt %s --perceiver-set-target=cpu=x86-64-v3 --perceiver-lower-kernels --canonicalize --cse | FileCheck %s --check-prefix=NARROW
 
 // Queries are transposed into a scratch buffer once for each head; the scores
-// of one tile are the only scores that are ever stored.
+// of one tile are the only scores that are ever stored. With 16 registers a tile
+// has two vectors of queries.
 
 // CHECK-LABEL: func.func @tile(
 // CHECK-SAME: %[[Q:.*]]: memref<?x33x21xf32>, %[[K:.*]]: memref<?x7x21xf32>, %[[V:.*]]: memref<?x7x15xf32>, %[[ACC:.*]]: memref<?x3x5x33xf32>, %[[MAX:.*]]: memref<?x3x33xf32>, %[[SUM:.*]]: memref<?x3x33xf32>
@@ -21,6 +23,10 @@
 // CHECK: vector.maskedstore %[[ACC]][%[[B]], %[[H]],
 // CHECK-NOT: math.exp
 // CHECK: return
+
+// NARROW-LABEL: func.func @tile(
+// NARROW-DAG: memref.alloc() {alignment = 64 : i64} : memref<7x40xf32>
+// NARROW-DAG: memref.alloc() {alignment = 64 : i64} : memref<7x16xf32>
 func.func @tile(%q: memref<?x33x21xf32>, %k: memref<?x7x21xf32>, %v: memref<?x7x15xf32>, %a: memref<?x3x5x33xf32>,
                 %m: memref<?x3x33xf32>, %s: memref<?x3x33xf32>) {
   block.online_attention ins(%q, %k, %v : memref<?x33x21xf32>, memref<?x7x21xf32>, memref<?x7x15xf32>)

@@ -41,6 +41,22 @@ TEST(TileSelection, FewRegistersTakeNarrowPanels) {
   EXPECT_EQ(selectPanels(1024, std::nullopt, false, kAVX512).columns, 64);
 }
 
+TEST(TileSelection, BlocksOfQueriesAreWholeRegisterTiles) {
+  for (const TileTarget &target : {kAVX512, kAVX2}) {
+    EXPECT_EQ(selectQueryBlock(target), 64);
+    EXPECT_EQ(64 % (vectorsOfQueries(target.registers) * target.lanes), 0);
+    // Rows enough for more sums than FMAs in flight.
+    EXPECT_GE(
+        rowsForVectors(vectorsOfQueries(target.registers), target.registers),
+        6);
+  }
+  // Whether keys are split does not follow the blocks.
+  EXPECT_EQ(selectAttention(1, 511, 4096, kAVX2).reason,
+            KeySplitReason::FewHeads);
+  EXPECT_EQ(selectAttention(1, 1024, 4096, kAVX2).reason,
+            KeySplitReason::ManyQueries);
+}
+
 TEST(TileSelection, PanelsDivideTheHeadWidth) {
   // 261 = 9 * 29 has no divisor that is a multiple of 16.
   for (int64_t width : {24, 33, 261, 322, 1024}) {
@@ -216,7 +232,7 @@ TEST_P(RandomShapes, Attention) {
     EXPECT_GE(parts, 1);
     // Their states are those of few queries, or smaller than what all keys and
     // values take.
-    if (queries >= GetParam().keyParts * selectQueryBlock(GetParam()))
+    if (queries >= GetParam().keyParts * 4 * GetParam().lanes)
       EXPECT_LE(GetParam().keyParts / heads * queries, 2 * keys);
     EXPECT_LT((parts - 1) * tiles.keySplit, keys);
     if (tiles.keyBlock != 0)
