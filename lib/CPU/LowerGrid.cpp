@@ -49,6 +49,11 @@ static constexpr int64_t kGridVectors = 2;
 /// The most features whose sums stay in registers beside the exponential.
 static constexpr int64_t kFewFeatures = 4;
 
+/// How much more than the largest score the maximum becomes when it grows:
+/// rarely does it have to grow again. Weights are a power of two smaller then,
+/// as exact as before.
+static constexpr double kHeadroom = 3;
+
 namespace {
 struct GridAttentionKernel {
   KernelBuilder kernel;
@@ -192,8 +197,15 @@ struct GridAttentionKernel {
     SmallVector<Value> before, after, shift, factors;
     for (int64_t v = 0; v < block.vectors(); ++v) {
       before.push_back(kernel.load(beforeScratch, column(v)));
-      after.push_back(emitRoundUp(kernel.builder, kernel.loc,
-                                  kernel.load(maximumScratch, column(v))));
+      Value largest = kernel.load(maximumScratch, column(v));
+      Value above =
+          kernel.addF(emitRoundUp(kernel.builder, kernel.loc, largest),
+                      kernel.splat(kHeadroom));
+      Value grows =
+          arith::CmpFOp::create(kernel.builder, kernel.loc,
+                                arith::CmpFPredicate::OGT, largest, before[v]);
+      after.push_back(arith::SelectOp::create(kernel.builder, kernel.loc, grows,
+                                              above, before[v]));
       kernel.store(after[v], beforeScratch, column(v));
       kernel.store(after[v], maximumScratch, column(v));
       shift.push_back(finiteMaximum(kernel, after[v]));

@@ -6,6 +6,7 @@
 
 // CHECK-LABEL: func.func @few_features(
 // CHECK-SAME: %[[Q:.*]]: memref<33x139xf32>, %[[F:.*]]: memref<?x655x3xf32>, %[[R:.*]]: memref<?x655xf32>, %[[ACC:.*]]: memref<?x1x139x33xf64>, %[[MAX:.*]]: memref<?x1x33xf32>, %[[SUM:.*]]: memref<?x1x33xf64>
+// CHECK-DAG: %[[HEADROOM:.*]] = arith.constant dense<3.000000e+00> : vector<16xf32>
 // CHECK-DAG: %[[QT:.*]] = memref.alloc() {alignment = 64 : i64} : memref<139x48xf32>
 // CHECK-DAG: memref.alloc() {alignment = 64 : i64} : memref<44x32xf32>
 // CHECK-DAG: memref.alloc() {alignment = 64 : i64} : memref<44x32xf32>
@@ -17,6 +18,7 @@
 // CHECK: memref.load %[[R]]
 // CHECK: arith.mulf
 // CHECK: arith.cmpf ogt
+// CHECK: arith.addf %{{.*}}, %[[HEADROOM]]
 // CHECK: %[[GROWN:.*]] = vector.reduction <or>
 // CHECK: scf.if %[[GROWN]] {
 // CHECK: vector.store %{{.*}}, %[[SUM]]
