@@ -153,6 +153,9 @@ static LogicalResult compile(const perceiver_compile_options &options,
   compiler.target.architectures = orEmpty(options.cuda_arch);
   compiler.assembler = orEmpty(options.ptxas);
   compiler.target.tasks = options.tasks;
+  if (options.without)
+    for (const char *const *name = options.without; *name; ++name)
+      compiler.without.emplace_back(*name);
   compiler.strict = options.strict != 0;
   if (compiler.outputFile.empty())
     return emitError(UnknownLoc::get(&context)) << "expected an output file";

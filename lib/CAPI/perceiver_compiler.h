@@ -116,6 +116,9 @@ typedef struct perceiver_compile_options {
   const char *const *more_weights_files;
   /* As --tasks of perceiver-compile; 0: the default. */
   int64_t tasks;
+  /* As --without of perceiver-compile: names of rewrites, and a null pointer at
+     the end. May be null. */
+  const char *const *without;
 } perceiver_compile_options;
 
 /* Compile a description and write what the options ask for. */

@@ -82,7 +82,8 @@ static nb::tuple compile(const nb::bytes &sourceFile, const nb::object &source,
                          const std::string &cudaArch, const nb::bytes &ptxas,
                          const std::string &triple, const std::string &cpu,
                          const std::string &from, const std::string &emit,
-                         const nb::bytes &transform, bool strict) {
+                         const nb::bytes &transform, int64_t tasks,
+                         const std::vector<std::string> &without, bool strict) {
   Listener listener;
   std::string sourceName = pathOf(sourceFile), outputName = pathOf(output),
               transformName = pathOf(transform), ptxasName = pathOf(ptxas);
@@ -93,6 +94,10 @@ static nb::tuple compile(const nb::bytes &sourceFile, const nb::object &source,
   for (const std::string &name : weightsNames)
     weightsFiles.push_back(name.c_str());
   weightsFiles.push_back(nullptr);
+  std::vector<const char *> withoutNames;
+  for (const std::string &name : without)
+    withoutNames.push_back(name.c_str());
+  withoutNames.push_back(nullptr);
   perceiver_compile_options options = {};
   options.size = sizeof(options);
   options.version = PERCEIVER_COMPILER_API_VERSION;
@@ -115,6 +120,8 @@ static nb::tuple compile(const nb::bytes &sourceFile, const nb::object &source,
   options.from = from.c_str();
   options.emit = emit.c_str();
   options.transform_file = transformName.c_str();
+  options.tasks = tasks;
+  options.without = withoutNames.data();
   options.user = &listener;
   options.on_diagnostic = [](void *user,
                              const perceiver_diagnostic *diagnostic) {
@@ -141,7 +148,7 @@ NB_MODULE(_compiler, module) {
              nb::arg("target"), nb::arg("cuda_arch"), nb::arg("ptxas"),
              nb::arg("target_triple"), nb::arg("target_cpu"),
              nb::arg("from_stage"), nb::arg("emit"), nb::arg("transform"),
-             nb::arg("strict"),
+             nb::arg("tasks"), nb::arg("without"), nb::arg("strict"),
              "Return whether it worked, and the diagnostics: (severity, "
              "message, file, line, column, notes).");
   module.def("version", perceiver_compiler_version,

@@ -564,6 +564,24 @@ module attributes {transform.with_named_sequence} {
         pc.lower(READER, "tile", transform=tmp_path / "none.mlir")
 
 
+def test_tasks_and_rewrites_that_are_left_out():
+    assert "tasks = 8" in pc.lower(READER, "strategy", tasks=8)
+    names = ["fold-norms", "fold-linears"]
+    assert 'perceiver.without = ["fold-norms", "fold-linears"]' in pc.lower(
+        READER, "rewrite", without=names
+    )
+    model = pc.compile(READER, reader_weights(), tasks=8, without=iter(names))
+    expected = pc.compile(READER, reader_weights()).encode(inputs=inputs_of(2, 3))["state"]
+    assert np.allclose(model.encode(inputs=inputs_of(2, 3))["state"], expected, atol=1e-5)
+    with pytest.raises(pc.CompilerError, match="did you mean 'fold-norms'"):
+        pc.lower(READER, "rewrite", without=["fold-norm"])
+    with pytest.raises(pc.InputError, match="without: expected names, .* but got 'fold-norms'"):
+        pc.lower(READER, "rewrite", without="fold-norms")
+    for tasks in (0, 2.5, True, 1025):
+        with pytest.raises(pc.InputError, match="tasks: expected a number from 1 to 1024, but got"):
+            pc.lower(READER, "strategy", tasks=tasks)
+
+
 def test_interrupts_end_a_compilation(tmp_path):
     script = """
 import os, signal, sys, threading

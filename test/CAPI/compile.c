@@ -6,9 +6,9 @@
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
-/* compile DESCRIPTION WEIGHTS OUTPUT EMIT STEPS: prints diagnostics and status;
-   cancels when it has been asked STEPS times. Text in place of the file: a
-   DESCRIPTION that begins with a parenthesis. */
+/* compile DESCRIPTION WEIGHTS OUTPUT EMIT STEPS [TARGET [TASKS REWRITE..]]:
+   prints diagnostics and status; cancels when it has been asked STEPS times.
+   Text in place of the file: a DESCRIPTION that begins with a parenthesis. */
 
 #include "lib/CAPI/perceiver_compiler.h"
 
@@ -68,6 +68,11 @@ int main(int argc, char **argv) {
   options.emit = argv[4];
   if (argc > 6)
     options.target = argv[6];
+  if (argc > 7) {
+    options.tasks = atoi(argv[7]);
+    /* A null pointer is behind the last argument, too. */
+    options.without = (const char *const *)argv + 8;
+  }
   options.on_diagnostic = onDiagnostic;
   options.is_cancelled = isCancelled;
   options.user = &steps;

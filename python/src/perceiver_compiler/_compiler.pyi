@@ -15,6 +15,8 @@ def compile(
     from_stage: str,
     emit: str,
     transform: bytes,
+    tasks: int,
+    without: Sequence[str],
     strict: bool,
 ) -> tuple[bool, list[tuple[Any, ...]]]: ...
 def version() -> str: ...

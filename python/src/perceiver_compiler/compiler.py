@@ -28,6 +28,8 @@ def compile(
     strict: bool = False,
     from_stage: str | None = None,
     transform: Path | None = None,
+    tasks: int | None = None,
+    without: Iterable[str] = (),
     pool: Pool | None = None,
     threads: int | None = None,
     device: str | None = None,
@@ -41,7 +43,9 @@ def compile(
     `strict` makes an error of weights that the description does not mention, and of parameters and
     functions that no entry uses. `from_stage` goes on from the text that `lower` returned for the
     stage before. `transform` is the path of a script in MLIR's transform dialect, which tiles
-    before the stage that does. `pool`, `threads` and `device`: see `load`.
+    before the stage that does. `without` names rewrites to leave out, as ["fold-norms"]. `tasks` is
+    how many parts work for a CPU is cut into, by default 64; results do not depend on it. `pool`,
+    `threads` and `device`: see `load`.
 
     `target` is "cpu", or "cuda" for NVIDIA GPUs: those that `cuda_arch` lists, as 80 for 8.0, get
     machine code, if there is NVIDIA's assembler (`ptxas` in this interpreter's site-packages, in
@@ -68,6 +72,8 @@ def compile(
             strict=strict,
             from_stage=from_stage,
             transform=transform,
+            tasks=tasks,
+            without=without,
         )
         return load(output, pool=pool, device=device)
 
@@ -85,6 +91,8 @@ def compile_file(
     strict: bool = False,
     from_stage: str | None = None,
     transform: Path | None = None,
+    tasks: int | None = None,
+    without: Iterable[str] = (),
 ) -> FilePath:
     """Compile a model for any machine, without loading it; return `output` as a Path.
 
@@ -114,6 +122,8 @@ def compile_file(
             from_stage=from_stage or "",
             emit=emit,
             transform=os.fsencode(transform or b""),
+            tasks=_check_tasks(tasks),
+            without=_list_names(without),
             strict=strict,
         )
     diagnostics = [_diagnostic(each) for each in told]
@@ -135,6 +145,8 @@ def lower(
     cuda_arch: Iterable[int] | None = None,
     from_stage: str | None = None,
     transform: Path | None = None,
+    tasks: int | None = None,
+    without: Iterable[str] = (),
 ) -> str:
     """Return the IR after a stage of the compiler: "expand", "rewrite", ..., "to-llvm"; or
     "llvm-ir" or "asm"; for the target "cuda" also "kernels", "nvvm" or "ptx".
@@ -150,8 +162,25 @@ def lower(
             cuda_arch=cuda_arch,
             from_stage=from_stage,
             transform=transform,
+            tasks=tasks,
+            without=without,
         )
         return output.read_text(encoding="utf-8", errors="replace")
+
+
+def _check_tasks(tasks: int | None) -> int:
+    """Return what the compiler is told, for which 0 is its default."""
+    if tasks is None:
+        return 0
+    if isinstance(tasks, bool) or not isinstance(tasks, int) or not 1 <= tasks <= 1024:
+        raise InputError(f"tasks: expected a number from 1 to 1024, but got {tasks!r}")
+    return tasks
+
+
+def _list_names(without: Iterable[str]) -> list[str]:
+    if isinstance(without, (str, bytes)) or not isinstance(without, Iterable):
+        raise InputError(f"without: expected names, as ['fold-norms'], but got {without!r}")
+    return list(without)
 
 
 def _join_architectures(cuda_arch: Iterable[int] | None) -> str:
