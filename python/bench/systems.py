@@ -13,7 +13,11 @@ import numpy as np
 from bench.lines import STATIC, Line
 from bench.workload import ROOT, Workload, make
 
-PEERS = Path(__file__).with_name("peers.py")
+#: What makes the models of other systems.
+MODULES = [
+    Path(__file__).with_name(f"{name}.py")
+    for name in ("peers", "configurations", "transformers_peer", "torch_perceiver")
+]
 REQUIREMENTS = Path(__file__).with_name("requirements-peers.txt")
 REQUIREMENTS_NO_DEPS = Path(__file__).with_name("requirements-peers-no-deps.txt")
 VENV = ROOT / ".venv-peers"
@@ -101,7 +105,7 @@ class System:
     def prepare(self) -> None:
         """Start the process and load the model. SystemFailure if it cannot."""
         if self.name in ("onnxruntime", "openvino"):
-            sources = [self.workload.weights, PEERS, REQUIREMENTS, REQUIREMENTS_NO_DEPS]
+            sources = [self.workload.weights, *MODULES, REQUIREMENTS, REQUIREMENTS_NO_DEPS]
             make(self.onnx, sources, self._export)
         python = sys.executable if self.is_ours else VENV / "bin/python"
         environment = os.environ | {

@@ -62,6 +62,9 @@ def make_transformers(torch, job: dict, names: Sequence[str]):
     import transformers
     from safetensors.torch import load_file
 
+    # It draws masks with probabilities that are all 0 or 1: what is exported draws others in ONNX
+    # Runtime, and OpenVINO cannot draw.
+    torch.bernoulli = lambda probabilities: probabilities
     cls = getattr(transformers, job["class"])
     if "checkpoint" in job:
         model = cls.from_pretrained(job["checkpoint"])
