@@ -18,6 +18,7 @@ from safetensors.numpy import save_file
 from bench.lines import Line
 from bench.systems import MAKER, System
 from bench.workload import GENERATORS, ROOT, Process, ToolError, Workload, is_outdated
+from models.papers import System as PaperSystem
 from models.papers import get_system
 from reference.deterministic import deterministic_values
 
@@ -125,16 +126,21 @@ class Saved(_Imported):
 
 @dataclass(frozen=True)
 class Paper:
-    """A system of the papers that never had a checkpoint."""
+    """A system of the papers that never had a checkpoint, perhaps for inputs of one size alone."""
 
     name: str
+    static: bool = False
 
     @property
     def command(self) -> str:
-        return f"papers.py {self.name}"
+        return f"papers.py {self.name}{' --static' if self.static else ''}"
+
+    @property
+    def system(self) -> PaperSystem:
+        return get_system(self.name, static=self.static)
 
     def job(self) -> dict[str, Any]:
-        system = get_system(self.name)
+        system = self.system
         if not isinstance(system.body, Iterative) or not isinstance(system.inputs, FourierPixels):
             return {}
         sizes = {
@@ -149,14 +155,14 @@ class Paper:
     def write_weights(self, model: "Model") -> None:
         model.checkpoint.mkdir(exist_ok=True)
         partial = model.checkpoint / f"{_WEIGHTS}.partial"
-        save_file(get_system(self.name).make_weights(), partial)
+        save_file(self.system.make_weights(), partial)
         partial.rename(model.checkpoint / _WEIGHTS)
 
     def write_description(self, model: "Model", path: Path) -> None:
-        path.write_text(str(get_system(self.name).model))
+        path.write_text(str(self.system.model))
 
     def make_inputs(self, model: "Model", entry: dict) -> dict[str, np.ndarray]:
-        return get_system(self.name).make_inputs(1)
+        return self.system.make_inputs(1)
 
 
 @dataclass(frozen=True, kw_only=True)

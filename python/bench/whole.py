@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bench.checkpoints import HuggingFace, Model, Row
+from bench.checkpoints import HuggingFace, Model, Paper, Row
 from bench.lines import LINES, PEERS, Line
 from bench.measure import open_committed
 from bench.models import ROWS
@@ -26,6 +26,9 @@ WHOLE = [
         "perceiver-imagenet-fourier",
         "floor 0.40, aim 0.22",
         title="Perceiver on ImageNet, 8 cross-attentions, whole",
+        # Positions are tables, which positions of any grid have none of.
+        model="perceiver-imagenet-fourier-static",
+        source=Paper("perceiver-imagenet-fourier", static=True),
     ),
     _whole(
         "flow",

@@ -57,6 +57,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("-o", dest="output", type=Path, help="write the description here")
     parser.add_argument("--weights", type=Path, help="write the weights here (.safetensors)")
     parser.add_argument("--small", action="store_true", help="of reduced size")
+    parser.add_argument("--static", action="store_true", help="for images of that size alone")
     parser.add_argument("--golden", type=Path, help="write inputs and their results here, float64")
     parser.add_argument("--inputs", type=Path, help="write the inputs alone here")
     parser.add_argument("--batch", type=int, default=1, help="how many inputs these files have")
@@ -71,7 +72,10 @@ def main(arguments: list[str] | None = None) -> None:
         parser.error("expected -o, --weights, --inputs or --golden")
     if given.batch < 1:
         parser.error(f"expected a batch of at least 1, but got {given.batch}")
-    system = get_system(given.name, small=given.small)
+    try:
+        system = get_system(given.name, small=given.small, static=given.static)
+    except ValueError as error:
+        parser.error(str(error))
     if given.output:
         given.output.write_text(str(system.model))
         entries = ", ".join(entry.name for entry in system.model.entries)

@@ -330,6 +330,22 @@ def test_sizes_that_do_not_fit_are_refused(name, sizes, message):
         system.evaluate(system.make_inputs(1, sizes), system.make_weights())
 
 
+def test_static_sizes_are_those_of_the_paper():
+    name = "perceiver-imagenet-fourier"
+    static, dynamic = (get_system(name, small=True, static=static) for static in (True, False))
+    assert "height" not in str(static.model.entry("run"))
+    assert (static.flops, static.rows, static.shapes) == (
+        dynamic.flops,
+        dynamic.rows,
+        dynamic.shapes,
+    )
+    inputs, weights = static.make_inputs(BATCH), static.make_weights()
+    assert inputs["image"].shape == (BATCH, 13, 13, 3)
+    np.testing.assert_array_equal(
+        static.evaluate(inputs, weights)["logits"], dynamic.evaluate(inputs, weights)["logits"]
+    )
+
+
 # Compiled
 
 #: Each kind of inputs, latents and head; the others are made of the same parts.
@@ -420,6 +436,7 @@ def test_the_command_writes_files_that_belong_together(tmp_path, capsys):
         (["perceiver-ar", "-o", "m.mlir"], "expected a name among perceiver-imagenet-fourier,"),
         (["perceiver-io-glue"], "expected -o, --weights, --inputs or --golden"),
         (["perceiver-io-glue", "-o", "m", "--batch", "0"], "expected a batch of at least 1"),
+        (["perceiver-io-glue", "-o", "m", "--static"], "expected a system of images with Fourier"),
     ],
 )
 def test_wrong_usage(arguments, message, capsys):

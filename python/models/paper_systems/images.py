@@ -19,23 +19,28 @@ _GRID = ("height", "width")
 
 @dataclass(frozen=True)
 class FourierPixels:
-    """Each pixel with the Fourier features of its place."""
+    """Each pixel with the Fourier features of its place. Images of any size; all have that of the
+    paper if `is_static`.
+    """
 
     side: int = 224
     bands: int = 64
+    is_static: bool = False
 
     @property
     def sizes(self) -> Mapping[str, int]:
-        return {axis: self.side for axis in _GRID}
+        return {} if self.is_static else {axis: self.side for axis in _GRID}
 
     def add_rows(self, graph: Graph, function: Function) -> Rows:
         """Append the argument `image` [batch, height, width, 3]."""
-        image = argument(function, "image", (*_GRID, _COLOURS))
+        resolution = (self.side, self.side)
+        grid = resolution if self.is_static else _GRID
+        image = argument(function, "image", (*grid, _COLOURS))
         pixels = function.let("pixels", flatten(function, image))
-        positions = fourier(_GRID, self.bands, (self.side, self.side))
+        positions = fourier(grid, self.bands, resolution)
         rows = Rows(append_positions(function, pixels, positions))
         graph.stages += [
-            "image [batch, height, width, 3]",
+            f"image [batch, {grid[0]}, {grid[1]}, 3]",
             f"-> rows of {rows.channels} channels: colours, Fourier position",
         ]
         return rows

@@ -294,11 +294,18 @@ _ENTRIES: dict[str, _Entry] = {
 SYSTEMS = tuple(_ENTRIES)
 
 
-def get_system(name: str, *, small: bool = False) -> System:
-    """Return a system, at its size in the paper or reduced. ValueError for an unknown name."""
+def get_system(name: str, *, small: bool = False, static: bool = False) -> System:
+    """Return a system, at its size in the paper or reduced. If `static`, its inputs have that size
+    alone. ValueError for an unknown name, or one whose inputs are written in one way only.
+    """
     if name not in _ENTRIES:
         raise ValueError(f"expected a system among {', '.join(SYSTEMS)}, but got {name}")
     entry = _ENTRIES[name]
     sizes = entry.small if small else entry.full
     title = f"{entry.title}, at reduced size" if small else entry.title
-    return System(name, title, sizes.inputs, sizes.body, sizes.head, entry.notes)
+    inputs = sizes.inputs
+    if static:
+        if not isinstance(inputs, FourierPixels):
+            raise ValueError(f"expected a system of images with Fourier positions, but got {name}")
+        inputs = replace(inputs, is_static=True)
+    return System(name, title, inputs, sizes.body, sizes.head, entry.notes)
