@@ -364,7 +364,9 @@ class _Generator(Draws):
 
     def stage(self, name: str, values: list[Value], run: Function, make, kind: str) -> list[Value]:
         """Append a stage to `run`: its operations, or a call of an entry or private function."""
-        if kind == "inline":
+        # Sizes of a function's arguments are numbers or names: no `rows + 17`.
+        names = [size for value in values for size in value.type.names]
+        if kind == "inline" or not all(map(str.isidentifier, names)):
             return make(run, *values)
         function = Function(name, is_entry=kind == "entries")
         arguments = [

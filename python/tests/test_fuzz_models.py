@@ -30,6 +30,16 @@ def test_random_model_runs_on_the_emulated_device(seed, tmp_path):
     assert None not in errors
 
 
+@pytest.mark.parametrize("seed", [3050, 94035])
+def test_functions_take_no_sizes_that_no_argument_has(seed):
+    """Rows of these models grow between their stages."""
+    model = fuzz.generate(seed)
+    assert re.search(r"rows \+ \d+", str(model))
+    for function in model.functions:
+        taken = [name for each in function.arguments for name in each.value.type.names]
+        assert all(map(str.isidentifier, taken)) or function.name == "called"
+
+
 def test_a_model_that_rounding_upsets_is_ill_conditioned(tmp_path):
     assert None in fuzz.check(fuzz.generate(752), 752, tmp_path, fuzz.Tools(BUILD))
 
