@@ -13,9 +13,11 @@
 
 #include "lib/Transforms/GridRows.h"
 
+#include "dialect/AttributeNames.h"
 #include "dialect/Block/GridOps.h"
 #include "dialect/Block/RowOps.h"
 #include "dialect/Shapes.h"
+#include "lib/Transforms/DisabledRewrites.h"
 
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -112,6 +114,17 @@ std::string perceiver::findObstacle(GridRows &rows, PrepareAnalysis &analysis) {
     return llvm::formatv("the last axis has {0} places", places);
   if (!getElementTypeOrSelf(rows.input.getType()).isF32())
     return "its arrays are not float32";
+  return "";
+}
+
+std::string perceiver::findObstacle(Operation *attention, int64_t heads,
+                                    StringRef pass) {
+  if (isDisabled(attention, pass))
+    return kDisabledReason;
+  if (attention->hasAttr(kTilingAttrName))
+    return "it has a tiling";
+  if (heads != 1)
+    return llvm::formatv("it has {0} heads", heads);
   return "";
 }
 

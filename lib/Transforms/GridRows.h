@@ -21,6 +21,7 @@
 
 #include "lib/Transforms/GridTables.h"
 #include "lib/Transforms/PrepareAnalysis.h"
+#include "lib/Transforms/RewriteLog.h"
 
 #include <optional>
 #include <string>
@@ -55,6 +56,46 @@ std::optional<GridRows> matchGridRows(Value rows);
 /// Why products with the rows are not computed from features and places; "" if
 /// they can be.
 std::string findObstacle(GridRows &rows, PrepareAnalysis &analysis);
+
+/// Why the pass `pass` leaves an attention with so many heads alone, whatever
+/// it reads; "" if it does not.
+std::string findObstacle(Operation *attention, int64_t heads, StringRef pass);
+
+/// What separates the positions of one side of attentions, and what remarks
+/// say if it does or does not.
+struct Separation {
+  StringRef pass, done, declined;
+};
+
+/// Separate the positions of those attentions of `ops` for which
+/// `getCandidate(op)` finds a candidate, which knows its `op` and `rows`, and
+/// `findReason(candidate)` no reason against it. Each has a remark.
+template <typename Ops, typename GetCandidate, typename FindReason,
+          typename Separate>
+void separateEach(const Ops &ops, const Separation &names,
+                  GetCandidate getCandidate, FindReason findReason,
+                  Separate separate) {
+  SmallVector<Operation *> replaced;
+  for (auto op : ops) {
+    auto candidate = getCandidate(op);
+    if (!candidate)
+      continue;
+    std::string reason = findReason(*candidate);
+    bool isDone = reason.empty();
+    Rewrite rewrite{names.pass, isDone ? names.done : names.declined, isDone};
+    rewrite.reason = reason;
+    rewrite.figures = {
+        {"Channels", describeChannelStructure(candidate->rows.segments)}};
+    logRewrite(op, rewrite);
+    if (!isDone)
+      continue;
+    separate(*candidate);
+    replaced.push_back(op);
+  }
+  // At the end: analyses remember values.
+  for (Operation *op : replaced)
+    op->erase();
+}
 
 /// What is read instead of the rows.
 struct SeparatedRows {

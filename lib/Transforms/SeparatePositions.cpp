@@ -36,11 +36,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Transforms/AttentionProjections.h"
-#include "lib/Transforms/DisabledRewrites.h"
 #include "lib/Transforms/GridRows.h"
 #include "lib/Transforms/Layers.h"
 #include "lib/Transforms/Passes.h"
-#include "lib/Transforms/RewriteLog.h"
 #include "lib/Transforms/Transforms.h"
 
 #include "dialect/AttributeNames.h"
@@ -135,12 +133,9 @@ static std::string findCost(Candidate &candidate) {
 static std::string findReason(Candidate &candidate, PrepareAnalysis &analysis) {
   block::AttentionOp op = candidate.op;
   GridRows &rows = candidate.rows;
-  if (isDisabled(op, kPassName))
-    return kDisabledReason;
-  if (op->hasAttr(kTilingAttrName))
-    return "it has a tiling";
-  if (op.getHeads() != 1)
-    return llvm::formatv("it has {0} heads", op.getHeads());
+  if (std::string obstacle = findObstacle(op, op.getHeads(), kPassName);
+      !obstacle.empty())
+    return obstacle;
   if (op.getInits().size() != 1)
     return "its log-sum-exp is read";
   if (op.getScoreBias())
@@ -211,28 +206,11 @@ void perceiver::separatePositions(Operation *root) {
     if (!op->hasAttr(kAlgebraAttrName))
       ops.push_back(op);
   });
-  // Erased at the end: the analysis remembers values.
-  SmallVector<block::AttentionOp> replaced;
-  for (block::AttentionOp op : ops) {
-    std::optional<Candidate> candidate = getCandidate(op, analysis);
-    if (!candidate)
-      continue;
-    std::string obstacle = findReason(*candidate, analysis);
-    Rewrite rewrite{kPassName,
-                    obstacle.empty() ? "PositionsSeparated"
-                                     : "PositionsStayDense",
-                    obstacle.empty()};
-    rewrite.reason = obstacle;
-    rewrite.figures = {
-        {"Channels", describeChannelStructure(candidate->rows.segments)}};
-    logRewrite(op, rewrite);
-    if (!obstacle.empty())
-      continue;
-    separate(*candidate);
-    replaced.push_back(op);
-  }
-  for (block::AttentionOp op : replaced)
-    op->erase();
+  separateEach(
+      ops, {kPassName, "PositionsSeparated", "PositionsStayDense"},
+      [&](block::AttentionOp op) { return getCandidate(op, analysis); },
+      [&](Candidate &candidate) { return findReason(candidate, analysis); },
+      separate);
 }
 
 namespace {

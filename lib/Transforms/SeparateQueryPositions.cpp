@@ -32,11 +32,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Transforms/AttentionProjections.h"
-#include "lib/Transforms/DisabledRewrites.h"
 #include "lib/Transforms/GridRows.h"
 #include "lib/Transforms/Layers.h"
 #include "lib/Transforms/Passes.h"
-#include "lib/Transforms/RewriteLog.h"
 #include "lib/Transforms/Transforms.h"
 #include "lib/Transforms/VectorAsRow.h"
 
@@ -119,12 +117,9 @@ static std::string findCost(Candidate &candidate) {
 /// Why the attention stays as it is, or "".
 static std::string findReason(Candidate &candidate, PrepareAnalysis &analysis) {
   block::AttentionOp op = candidate.op;
-  if (isDisabled(op, kPassName))
-    return kDisabledReason;
-  if (op->hasAttr(kTilingAttrName))
-    return "it has a tiling";
-  if (op.getHeads() != 1)
-    return llvm::formatv("it has {0} heads", op.getHeads());
+  if (std::string obstacle = findObstacle(op, op.getHeads(), kPassName);
+      !obstacle.empty())
+    return obstacle;
   if (std::string obstacle = findObstacle(candidate.rows, analysis);
       !obstacle.empty())
     return obstacle;
@@ -188,29 +183,13 @@ static void separate(Candidate &candidate) {
 
 void perceiver::separateQueryPositions(Operation *root) {
   PrepareAnalysis analysis;
-  SmallVector<block::AttentionOp> ops, replaced;
+  SmallVector<block::AttentionOp> ops;
   root->walk([&](block::AttentionOp op) { ops.push_back(op); });
-  for (block::AttentionOp op : ops) {
-    std::optional<Candidate> candidate = getCandidate(op, analysis);
-    if (!candidate)
-      continue;
-    std::string obstacle = findReason(*candidate, analysis);
-    Rewrite rewrite{kPassName,
-                    obstacle.empty() ? "QueryPositionsSeparated"
-                                     : "QueryPositionsStayDense",
-                    obstacle.empty()};
-    rewrite.reason = obstacle;
-    rewrite.figures = {
-        {"Channels", describeChannelStructure(candidate->rows.segments)}};
-    logRewrite(op, rewrite);
-    if (!obstacle.empty())
-      continue;
-    separate(*candidate);
-    replaced.push_back(op);
-  }
-  // At the end: the analysis remembers values.
-  for (block::AttentionOp op : replaced)
-    op->erase();
+  separateEach(
+      ops, {kPassName, "QueryPositionsSeparated", "QueryPositionsStayDense"},
+      [&](block::AttentionOp op) { return getCandidate(op, analysis); },
+      [&](Candidate &candidate) { return findReason(candidate, analysis); },
+      separate);
 }
 
 namespace {

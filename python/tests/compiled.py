@@ -61,3 +61,30 @@ def run_emulated(model, inputs, directory, entry="run", words="", options=()):
     """Run an entry on the emulated device, which has nothing to find."""
     device = ["--device=emulated", *([f"--emulator={words}"] if words else []), *options]
     return run_with(device, model, inputs, directory, entry)
+
+
+def check_rewritten(model, inputs, expected, directory, entries):
+    """Hold one of two entries, of which the first is rewritten, to 3 times the error of the other,
+    or 1e-6: relative L2 of the array `result`, `expected` in float64.
+    """
+    results = [run(model, inputs, directory, entry=entry)["result"] for entry in entries]
+    rewritten, whole = (np.linalg.norm(each - expected) for each in results)
+    scale = np.linalg.norm(expected)
+    assert rewritten <= max(3 * whole, 1e-6 * scale), (rewritten / scale, whole / scale)
+
+
+def check_bits(model, inputs, directory, entry, *, shared=()):
+    """Compare the array `result` with that of other numbers of threads, and each row of the batch
+    with the row alone; inputs that are `shared` have no batch.
+    """
+    whole = run(model, inputs, directory, entry=entry)["result"]
+    for threads in (2, 3, 16):
+        some = run(model, inputs, directory, threads, entry)["result"]
+        np.testing.assert_array_equal(some, whole)
+    for row in range(len(whole)):
+        one = {
+            name: value if name in shared else value[row : row + 1]
+            for name, value in inputs.items()
+        }
+        alone = run(model, one, directory, entry=entry)["result"]
+        np.testing.assert_array_equal(alone[0], whole[row])

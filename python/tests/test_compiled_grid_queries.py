@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from compiled import compile_model, run, tool
+from compiled import check_bits, check_rewritten, compile_model, tool
 
 import reference as r
 
@@ -112,21 +112,8 @@ def test_one_of_the_entries_is_rewritten(tmp_path):
 def test_errors_stay_what_they_were(model, offset, gain, tmp_path):
     inputs = make_inputs(2, gain, offset)
     expected = attend(make_weights(), inputs)
-    errors = {}
-    for entry in ENTRIES:
-        result = run(model, inputs, tmp_path, entry=entry)["result"]
-        errors[entry] = np.linalg.norm(result - expected) / np.linalg.norm(expected)
-    print(errors)
-    assert errors["separate"] <= max(3 * errors["dense"], 1e-6), errors
+    check_rewritten(model, inputs, expected, tmp_path, ["separate", "dense"])
 
 
 def test_rows_of_a_batch_and_threads_have_the_same_bits(model, tmp_path):
-    inputs = make_inputs(3)
-    whole = run(model, inputs, tmp_path, entry="separate")["result"]
-    for threads in (2, 3, 16):
-        some = run(model, inputs, tmp_path, threads, "separate")["result"]
-        np.testing.assert_array_equal(some, whole)
-    for row in range(3):
-        one = {name: value[row : row + 1] for name, value in inputs.items()}
-        alone = run(model, one, tmp_path, entry="separate")["result"]
-        np.testing.assert_array_equal(alone[0], whole[row])
+    check_bits(model, make_inputs(3), tmp_path, "separate")

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from compiled import compile_model, run, tool
+from compiled import check_bits, check_rewritten, compile_model, tool
 
 import reference as r
 
@@ -110,23 +110,12 @@ def test_errors_stay_what_they_were(model, offset, gain, tmp_path):
     expected = attend(
         make_weights(), *(np.asarray(inputs[name], np.float64) for name in ("queries", "points"))
     )
-    errors = {}
-    for entry in ENTRIES:
-        result = run(model, inputs, tmp_path, entry=entry)["result"]
-        errors[entry] = np.linalg.norm(result - expected) / np.linalg.norm(expected)
-    print(errors)
-    assert errors["separate"] <= max(3 * errors["dense"], 1e-6), errors
+    check_rewritten(model, inputs, expected, tmp_path, ["separate", "dense"])
 
 
 def test_rows_of_a_batch_and_threads_have_the_same_bits(model, tmp_path):
     values = np.random.default_rng(2)
     queries = values.standard_normal((QUERIES, KEY_CHANNELS)).astype(np.float32)
     points = values.standard_normal((3, POINTS, FEATURES)).astype(np.float32)
-    whole = run(model, {"queries": queries, "points": points}, tmp_path, entry="separate")["result"]
-    for threads in (2, 3):
-        some = run(model, {"queries": queries, "points": points}, tmp_path, threads, "separate")
-        np.testing.assert_array_equal(some["result"], whole)
-    for row in range(3):
-        inputs = {"queries": queries, "points": points[row : row + 1]}
-        alone = run(model, inputs, tmp_path, entry="separate")["result"]
-        np.testing.assert_array_equal(alone[0], whole[row])
+    inputs = {"queries": queries, "points": points}
+    check_bits(model, inputs, tmp_path, "separate", shared=["queries"])
